@@ -1,0 +1,208 @@
+//! HTTP messages as plain data, kept byte for byte.
+
+use serde::{Deserialize, Serialize};
+
+/// A header field as it travelled: name and value, in order, repeats kept.
+pub type Header = (String, String);
+
+/// A request as it was sent or received.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HttpRequest {
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// The absolute URL where it is known; for a request that came to a listener, the request target (`/path?query`).
+    pub url: String,
+    /// Header fields in order.
+    pub headers: Vec<Header>,
+    /// The body, byte for byte.
+    #[serde(default, with = "body")]
+    pub body: Vec<u8>,
+}
+
+/// A response as it came.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HttpResponse {
+    /// The status code.
+    pub status: u16,
+    /// Header fields in order.
+    pub headers: Vec<Header>,
+    /// The body, byte for byte, up to the cap.
+    #[serde(default, with = "body")]
+    pub body: Vec<u8>,
+    /// Set when the body was longer than the cap and was cut there: the cap in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body_cut_at: Option<usize>,
+}
+
+/// The first value of a header field, its name compared without regard to case (RFC 9110 §5.1).
+pub fn header<'h>(headers: &'h [Header], name: &str) -> Option<&'h str> {
+    headers
+        .iter()
+        .find(|(n, _)| n.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.as_str())
+}
+
+impl HttpRequest {
+    /// A `GET` without a body.
+    pub fn get(url: impl Into<String>) -> Self {
+        Self {
+            method: "GET".into(),
+            url: url.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The first value of a header field.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header(&self.headers, name)
+    }
+
+    /// The same request with one more header field.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// The path of the URL or request target, without query and fragment.
+    pub fn path(&self) -> &str {
+        let target = self.url.find("://").map_or(self.url.as_str(), |scheme_end| {
+            let rest = &self.url[scheme_end + 3..];
+            rest.find('/').map_or("/", |slash| &rest[slash..])
+        });
+        target.split(['?', '#']).next().unwrap_or(target)
+    }
+
+    /// The query of the URL or request target, raw, without the `?`.
+    pub fn query(&self) -> Option<&str> {
+        let before_fragment = self.url.split('#').next().unwrap_or(&self.url);
+        before_fragment.split_once('?').map(|(_, query)| query)
+    }
+
+    /// The media type of the body, lower case, without parameters.
+    pub fn media_type(&self) -> Option<String> {
+        media_type(&self.headers)
+    }
+}
+
+impl HttpResponse {
+    /// The first value of a header field.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header(&self.headers, name)
+    }
+
+    /// The media type of the body, lower case, without parameters.
+    pub fn media_type(&self) -> Option<String> {
+        media_type(&self.headers)
+    }
+
+    /// The body as text; bytes that are no UTF-8 become U+FFFD.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+fn media_type(headers: &[Header]) -> Option<String> {
+    let value = header(headers, "content-type")?;
+    Some(
+        value
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase(),
+    )
+}
+
+/// The standard reason phrase of a status code (RFC 9110 §15), empty where there is none.
+pub fn reason_phrase(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        201 => "Created",
+        204 => "No Content",
+        302 => "Found",
+        303 => "See Other",
+        304 => "Not Modified",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        406 => "Not Acceptable",
+        413 => "Content Too Large",
+        415 => "Unsupported Media Type",
+        421 => "Misdirected Request",
+        422 => "Unprocessable Content",
+        429 => "Too Many Requests",
+        500 => "Internal Server Error",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _ => "",
+    }
+}
+
+/// Bodies are text in a transcript file where they are UTF-8, and `{"base64": …}` where they are not.
+mod body {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(untagged)]
+    enum Stored {
+        Text(String),
+        Bytes { base64: String },
+    }
+
+    pub fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Stored::Text(text.into()),
+            Err(_) => Stored::Bytes {
+                base64: STANDARD.encode(bytes),
+            },
+        }
+        .serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        match Stored::deserialize(deserializer)? {
+            Stored::Text(text) => Ok(text.into_bytes()),
+            Stored::Bytes { base64 } => STANDARD.decode(base64).map_err(D::Error::custom),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn path_and_query_of_urls_and_targets() {
+        for (url, path, query) in [
+            (
+                "http://127.0.0.1:8914/callback?code=a&state=b",
+                "/callback",
+                Some("code=a&state=b"),
+            ),
+            ("/callback?code=a", "/callback", Some("code=a")),
+            ("https://github.com", "/", None),
+            ("/a/b#f?x", "/a/b", None),
+        ] {
+            let request = HttpRequest::get(url);
+            assert_eq!((request.path(), request.query()), (path, query), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_body_survives_a_transcript_file_byte_for_byte() {
+        for body in [b"{\"a\":1}".to_vec(), vec![0xff, 0x00, 0xfe]] {
+            let response = HttpResponse {
+                status: 200,
+                body,
+                ..HttpResponse::default()
+            };
+            let stored = serde_json::to_string(&response).unwrap();
+            assert_eq!(serde_json::from_str::<HttpResponse>(&stored).unwrap(), response);
+        }
+    }
+}

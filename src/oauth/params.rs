@@ -1,0 +1,84 @@
+//! Request and response parameters: `application/x-www-form-urlencoded` (RFC 6749 appendix B), order and repeats kept.
+
+use serde::{Deserialize, Serialize};
+
+/// A list of named values, decoded. The order is the order on the wire; a name may stand more than once.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Params(pub Vec<(String, String)>);
+
+impl Params {
+    /// Reads a query string or a form body. Never fails: what is no pair becomes a name with an empty value.
+    pub fn decode(text: &str) -> Self {
+        let text = text.strip_prefix('?').unwrap_or(text);
+        Self(
+            url::form_urlencoded::parse(text.as_bytes())
+                .into_owned()
+                .collect(),
+        )
+    }
+
+    /// Writes a query string or a form body.
+    pub fn encode(&self) -> String {
+        url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(self.0.iter())
+            .finish()
+    }
+
+    /// The first value of that name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// How often that name stands; RFC 6749 §3.1 allows once.
+    pub fn count(&self, name: &str) -> usize {
+        self.0.iter().filter(|(n, _)| n == name).count()
+    }
+
+    /// Appends a pair.
+    pub fn push(&mut self, name: &str, value: impl Into<String>) {
+        self.0.push((name.into(), value.into()));
+    }
+
+    /// Names and values in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// True when there is no pair.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Percent-encodes one value as it stands in a form body or query.
+pub fn encode_value(value: &str) -> String {
+    url::form_urlencoded::byte_serialize(value.as_bytes()).collect()
+}
+
+/// A word of a scope list: GitHub answers `CommaSeparatedScope` where RFC 6749 §3.3 has spaces; both are read.
+pub fn split_scope(scope: &str) -> Vec<String> {
+    scope
+        .split([' ', ','])
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_repeats_and_encoding_survive() {
+        let params = Params::decode("?scope=repo%2Cgist&a=1&a=2&space=x+y");
+        assert_eq!(params.get("scope"), Some("repo,gist"));
+        assert_eq!(params.count("a"), 2);
+        assert_eq!(params.get("space"), Some("x y"));
+        assert_eq!(params.encode(), "scope=repo%2Cgist&a=1&a=2&space=x+y");
+        assert_eq!(split_scope("repo, gist user"), ["repo", "gist", "user"]);
+    }
+}

@@ -1,0 +1,427 @@
+//! Redirect URIs taken apart, and the rule by which GitHub holds one to its registration (facts §2).
+//!
+//! One matcher serves the simulator, the diagnosis, the picture and the suggestion of the nearest value that would match.
+
+use serde::{Deserialize, Serialize};
+
+/// A redirect URI split into components exactly as it was written: nothing is normalised, since a slash is evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RedirectUri {
+    /// The scheme, lower case, without `://`.
+    pub scheme: String,
+    /// The host as written, with brackets around an IPv6 address.
+    pub host: String,
+    /// The port, where one was written.
+    pub port: Option<u16>,
+    /// The path as written; empty where none was.
+    pub path: String,
+    /// The query without `?`.
+    pub query: Option<String>,
+}
+
+/// Why a text is no usable redirect URI (RFC 6749 §3.1.2: absolute, no fragment).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RedirectUriDefect {
+    /// There is no text.
+    Empty,
+    /// A space, tab, newline or other character that no URI holds.
+    ForbiddenCharacter,
+    /// The text is itself percent-encoded (`http%3A%2F%2F…`).
+    EncodedTwice,
+    /// There is no `scheme://`.
+    NotAbsolute,
+    /// Nothing stands where the host should.
+    NoHost,
+    /// The port is no number from 1 to 65535.
+    BadPort,
+    /// There is a `#fragment`.
+    Fragment,
+}
+
+impl RedirectUri {
+    /// Splits a text.
+    ///
+    /// # Errors
+    /// The first defect that makes it no absolute URI without fragment.
+    pub fn parse(text: &str) -> Result<Self, RedirectUriDefect> {
+        if text.is_empty() {
+            return Err(RedirectUriDefect::Empty);
+        }
+        if text
+            .chars()
+            .any(|c| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c))
+        {
+            return Err(RedirectUriDefect::ForbiddenCharacter);
+        }
+        let Some((scheme, rest)) = text.split_once("://") else {
+            let encoded = text.to_ascii_lowercase().contains("%3a%2f");
+            return Err(if encoded {
+                RedirectUriDefect::EncodedTwice
+            } else {
+                RedirectUriDefect::NotAbsolute
+            });
+        };
+        let good_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+        if !good_scheme {
+            return Err(RedirectUriDefect::NotAbsolute);
+        }
+        if rest.contains('#') {
+            return Err(RedirectUriDefect::Fragment);
+        }
+        let (before_query, query) = match rest.split_once('?') {
+            Some((before, query)) => (before, Some(query.to_owned())),
+            None => (rest, None),
+        };
+        let (authority, path) = match before_query.find('/') {
+            Some(slash) => before_query.split_at(slash),
+            None => (before_query, ""),
+        };
+        let (host, port) = split_port(authority)?;
+        if host.is_empty() {
+            return Err(RedirectUriDefect::NoHost);
+        }
+        Ok(Self {
+            scheme: scheme.to_ascii_lowercase(),
+            host: host.into(),
+            port,
+            path: path.into(),
+            query,
+        })
+    }
+
+    /// True for `localhost`, `127.0.0.0/8` and `[::1]` (RFC 8252 §7.3 and §8.3).
+    pub fn is_loopback(&self) -> bool {
+        let host = self.host.to_ascii_lowercase();
+        host == "localhost"
+            || host == "[::1]"
+            || host
+                .parse::<std::net::Ipv4Addr>()
+                .is_ok_and(|address| address.is_loopback())
+    }
+
+    /// The port that a connection would use: the written one, else 80 or 443 by scheme.
+    pub fn effective_port(&self) -> Option<u16> {
+        self.port.or(match self.scheme.as_str() {
+            "http" => Some(80),
+            "https" => Some(443),
+            _ => None,
+        })
+    }
+
+    /// The path a server sees: `/` where none was written.
+    pub fn effective_path(&self) -> &str {
+        if self.path.is_empty() { "/" } else { &self.path }
+    }
+
+    /// One component as text, empty where it is absent.
+    pub fn component(&self, component: Component) -> String {
+        match component {
+            Component::Scheme => self.scheme.clone(),
+            Component::Host => self.host.clone(),
+            Component::Port => self.port.map(|port| port.to_string()).unwrap_or_default(),
+            Component::Path => self.path.clone(),
+            Component::Query => self.query.clone().unwrap_or_default(),
+        }
+    }
+}
+
+impl std::fmt::Display for RedirectUri {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}://{}", self.scheme, self.host)?;
+        if let Some(port) = self.port {
+            write!(f, ":{port}")?;
+        }
+        f.write_str(&self.path)?;
+        if let Some(query) = &self.query {
+            write!(f, "?{query}")?;
+        }
+        Ok(())
+    }
+}
+
+fn split_port(authority: &str) -> Result<(&str, Option<u16>), RedirectUriDefect> {
+    let after_brackets = authority.rfind(']').map_or(0, |end| end + 1);
+    match authority[after_brackets..].rfind(':') {
+        None => Ok((authority, None)),
+        Some(colon) => {
+            let (host, port) = authority.split_at(after_brackets + colon);
+            match port[1..].parse() {
+                Ok(port) if port != 0 => Ok((host, Some(port))),
+                _ => Err(RedirectUriDefect::BadPort),
+            }
+        }
+    }
+}
+
+/// The parts that are compared one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Component {
+    /// `http`, `https`, or an app's own scheme.
+    Scheme,
+    /// Host name or address.
+    Host,
+    /// Port number.
+    Port,
+    /// Path.
+    Path,
+    /// Query.
+    Query,
+}
+
+impl Component {
+    /// All components in the order in which they stand in a URI.
+    pub const ALL: [Self; 5] = [Self::Scheme, Self::Host, Self::Port, Self::Path, Self::Query];
+}
+
+/// A redirect URI as the app has it registered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registered {
+    /// The URI as registered.
+    pub uri: String,
+    /// GitHub's per-URI wildcard switch: sub-domains and sub-paths match too (facts §2; on for apps from before
+    /// 2026-08-03).
+    pub wildcard: bool,
+}
+
+/// How one component of a sent redirect URI stands against the registered one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Equal.
+    Same,
+    /// Not equal, but the port of a loopback redirect is free (RFC 8252 §7.3).
+    LoopbackPort,
+    /// Not equal, but a sub-domain of the registered host, and the wildcard switch is on.
+    SubDomain,
+    /// Not equal, but below the registered path, and the wildcard switch is on.
+    SubPath,
+    /// Not equal; the wildcard switch is off and would have let it pass.
+    WildcardOff,
+    /// Not equal.
+    Differs,
+}
+
+impl Verdict {
+    /// True when this component does not stand in the way of a match.
+    pub fn is_match(self) -> bool {
+        !matches!(self, Self::Differs | Self::WildcardOff)
+    }
+}
+
+/// Holds each component of `sent` against `registered`, in the order of [`Component::ALL`].
+pub fn compare(registered: &RedirectUri, wildcard: bool, sent: &RedirectUri) -> [(Component, Verdict); 5] {
+    let same = |equal: bool| if equal { Verdict::Same } else { Verdict::Differs };
+    let by_wildcard = |equal: bool, allowed: bool, verdict: Verdict| match (equal, allowed, wildcard) {
+        (true, ..) => Verdict::Same,
+        (false, true, true) => verdict,
+        (false, true, false) => Verdict::WildcardOff,
+        (false, false, _) => Verdict::Differs,
+    };
+    let (registered_host, host) = (
+        registered.host.to_ascii_lowercase(),
+        sent.host.to_ascii_lowercase(),
+    );
+    let sub_domain = host.ends_with(&format!(".{registered_host}"));
+    let port = if registered.effective_port() == sent.effective_port() {
+        Verdict::Same
+    } else if sent.is_loopback() && registered.is_loopback() {
+        Verdict::LoopbackPort
+    } else {
+        Verdict::Differs
+    };
+    let (base, path) = (registered.effective_path(), sent.effective_path());
+    let below = !has_dot_segment(path) && path.starts_with(&format!("{}/", base.trim_end_matches('/')));
+    [
+        (Component::Scheme, same(registered.scheme == sent.scheme)),
+        (
+            Component::Host,
+            by_wildcard(registered_host == host, sub_domain, Verdict::SubDomain),
+        ),
+        (Component::Port, port),
+        (
+            Component::Path,
+            by_wildcard(base == path, below && base != path, Verdict::SubPath),
+        ),
+        (Component::Query, same(registered.query == sent.query)),
+    ]
+}
+
+fn has_dot_segment(path: &str) -> bool {
+    path.split('/').any(|segment| {
+        let decoded = segment.to_ascii_lowercase().replace("%2e", ".");
+        decoded == ".." || decoded == "."
+    })
+}
+
+/// True when `sent` matches `registered`. Texts that are no redirect URI match only themselves.
+pub fn matches(registered: &Registered, sent: &str) -> bool {
+    match (RedirectUri::parse(&registered.uri), RedirectUri::parse(sent)) {
+        (Ok(base), Ok(uri)) => compare(&base, registered.wildcard, &uri)
+            .iter()
+            .all(|(_, v)| v.is_match()),
+        _ => registered.uri == sent,
+    }
+}
+
+/// The registered URI that `sent` comes closest to, by the number of components that stand in the way.
+pub fn closest<'r>(registered: &'r [Registered], sent: &str) -> Option<&'r Registered> {
+    let Ok(sent) = RedirectUri::parse(sent) else {
+        return registered.first();
+    };
+    registered
+        .iter()
+        .min_by_key(|candidate| match RedirectUri::parse(&candidate.uri) {
+            Ok(base) => compare(&base, candidate.wildcard, &sent)
+                .iter()
+                .filter(|(_, verdict)| !verdict.is_match())
+                .count(),
+            Err(_) => Component::ALL.len() + 1,
+        })
+}
+
+/// The value nearest to `sent` that matches the registration: `sent` itself when it matches, else the closest registered
+/// URI with every component kept that may stay (a loopback port, a sub-path, a sub-domain).
+pub fn nearest_match(registered: &[Registered], sent: &str) -> Option<String> {
+    let closest = closest(registered, sent)?;
+    let (Ok(base), Ok(uri)) = (RedirectUri::parse(&closest.uri), RedirectUri::parse(sent)) else {
+        return Some(closest.uri.clone());
+    };
+    let mut nearest = base.clone();
+    let verdicts = compare(&base, closest.wildcard, &uri);
+    let keep = |component: Component| verdicts.iter().any(|(c, v)| *c == component && v.is_match());
+    if keep(Component::Host) {
+        nearest.host.clone_from(&uri.host);
+    }
+    if base.is_loopback() && uri.is_loopback() && uri.port.is_some() || keep(Component::Port) {
+        nearest.port = uri.port;
+    }
+    if keep(Component::Path) {
+        nearest.path.clone_from(&uri.path);
+    }
+    Some(nearest.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn registered(uri: &str, wildcard: bool) -> Registered {
+        Registered {
+            uri: uri.into(),
+            wildcard,
+        }
+    }
+
+    #[test]
+    fn githubs_own_table_of_examples() {
+        let path = registered("https://example.com/path", true);
+        for (sent, expected) in [
+            ("https://example.com/path", true),
+            ("https://example.com/path/subdir/other", true),
+            ("https://oauth.example.com/path", true),
+            ("https://oauth.example.com/path/subdir/other", true),
+            ("https://example.com/bar", false),
+            ("https://example.com/", false),
+            ("https://example.com:8080/path", false),
+            ("https://oauth.example.com:8080/path", false),
+            ("https://example.org", false),
+            // Seen in the wild, facts §2 and §8.2.
+            ("http://example.com/path", false),
+            ("https://example.com//path", false),
+            ("https://example.com/pathology", false),
+            ("https://example.com/path/../bar", false),
+            ("https://example.com/path?code=1", false),
+            ("https://notexample.com/path", false),
+            ("example.com/path", false),
+        ] {
+            assert_eq!(matches(&path, sent), expected, "{sent}");
+        }
+    }
+
+    #[test]
+    fn without_the_wildcard_only_equal_values_match_and_the_loopback_port_stays_free() {
+        let exact = registered("https://example.com/path", false);
+        assert!(matches(&exact, "https://example.com/path"));
+        assert!(!matches(&exact, "https://example.com/path/sub"));
+        assert!(!matches(&exact, "https://oauth.example.com/path"));
+        let loopback = registered("http://127.0.0.1/callback", false);
+        assert!(matches(&loopback, "http://127.0.0.1:8914/callback"));
+        assert!(!matches(&loopback, "http://localhost:8914/callback"));
+        assert!(!matches(&loopback, "http://127.0.0.1:8914/callback/sub"));
+    }
+
+    #[test]
+    fn the_nearest_match_keeps_what_may_stay_and_matches() {
+        for (uri, wildcard, sent, nearest) in [
+            (
+                "http://127.0.0.1/callback",
+                true,
+                "http://localhost:8914/callback",
+                "http://127.0.0.1:8914/callback",
+            ),
+            (
+                "http://127.0.0.1/callback",
+                true,
+                "http://127.0.0.1:8914/cb",
+                "http://127.0.0.1:8914/callback",
+            ),
+            (
+                "https://example.com/path",
+                true,
+                "http://a.example.com/path/x",
+                "https://a.example.com/path/x",
+            ),
+            (
+                "https://example.com/path",
+                false,
+                "http://a.example.com/path/x",
+                "https://example.com/path",
+            ),
+            (
+                "https://example.com/path",
+                true,
+                "https://example.com:8080/path",
+                "https://example.com/path",
+            ),
+            (
+                "https://example.com/path",
+                true,
+                "nonsense",
+                "https://example.com/path",
+            ),
+        ] {
+            let all = [registered(uri, wildcard)];
+            let found = nearest_match(&all, sent).unwrap();
+            assert_eq!(found, nearest, "{sent}");
+            assert!(matches(&all[0], &found), "{found}");
+        }
+    }
+
+    #[test]
+    fn each_defect_is_named() {
+        for (text, defect) in [
+            ("", RedirectUriDefect::Empty),
+            (
+                "http://127.0.0.1/callback\n",
+                RedirectUriDefect::ForbiddenCharacter,
+            ),
+            (
+                "http%3A%2F%2F127.0.0.1%2Fcallback",
+                RedirectUriDefect::EncodedTwice,
+            ),
+            ("127.0.0.1:8914/callback", RedirectUriDefect::NotAbsolute),
+            ("http:///callback", RedirectUriDefect::NoHost),
+            ("http://127.0.0.1:99999/callback", RedirectUriDefect::BadPort),
+            ("http://127.0.0.1/callback#top", RedirectUriDefect::Fragment),
+        ] {
+            assert_eq!(RedirectUri::parse(text), Err(defect), "{text:?}");
+        }
+        assert_eq!(RedirectUri::parse("http://[::1]:80/x").unwrap().port, Some(80));
+        assert!(RedirectUri::parse("http://[::1]/x").unwrap().is_loopback());
+    }
+}
