@@ -1,0 +1,101 @@
+//! What can happen to a flow: what a person asks of it and what the world answers.
+
+use std::net::SocketAddr;
+
+use super::{
+    configuration::{Configuration, Origins},
+    transcript::Failure,
+};
+use crate::oauth::{
+    http::{HttpRequest, HttpResponse},
+    token::TokenRequest,
+};
+
+/// Counts the authorizations of a session. An event that names another one than the present is late and dropped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FlowId(pub u64);
+
+/// Names a request that waits at the redirect listener for its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Ticket(pub u64);
+
+/// What a person, or the headless driver, asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Start an authorization with these values: bind the redirect listener, then open the browser.
+    Authorize(Box<Configuration>),
+    /// The same with any free port in the redirect URI, as the loopback rule allows.
+    AuthorizeOnAnotherPort,
+    /// Take this text as the redirect: a whole URL, a query or a bare code.
+    PasteRedirect(String),
+    /// Send this token request.
+    Exchange(Box<TokenRequest>, Origins),
+    /// Send a probe: this request, for this purpose.
+    Probe(HttpRequest, super::transcript::Purpose),
+    /// Stop waiting; keep what was observed.
+    Cancel,
+}
+
+/// What the edge reports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The redirect listener listens on this address.
+    ListenerBound(FlowId, SocketAddr),
+    /// It could not be bound.
+    ListenerFailed {
+        /// Which flow.
+        flow: FlowId,
+        /// Where.
+        address: SocketAddr,
+        /// True when another program holds the port.
+        in_use: bool,
+        /// The system's words.
+        reason: String,
+    },
+    /// The browser was started.
+    BrowserOpened(FlowId),
+    /// It could not be.
+    BrowserFailed(FlowId, String),
+    /// A request came to the redirect listener and waits for [`super::effect::Effect::AnswerRequest`].
+    RequestArrived(FlowId, Ticket, HttpRequest),
+    /// The time for the redirect is over.
+    RedirectTimedOut(FlowId),
+    /// A response came.
+    ResponseArrived {
+        /// Which flow.
+        flow: FlowId,
+        /// Which exchange.
+        exchange: u32,
+        /// The response.
+        response: HttpResponse,
+        /// Milliseconds from sending to the last byte.
+        millis: u64,
+    },
+    /// No response came.
+    RequestFailed {
+        /// Which flow.
+        flow: FlowId,
+        /// Which exchange.
+        exchange: u32,
+        /// Why.
+        failure: Failure,
+        /// Milliseconds until it failed.
+        millis: u64,
+    },
+}
+
+impl Event {
+    /// The flow that the event belongs to.
+    pub fn flow(&self) -> FlowId {
+        match self {
+            Self::ListenerBound(flow, ..)
+            | Self::BrowserOpened(flow)
+            | Self::BrowserFailed(flow, ..)
+            | Self::RequestArrived(flow, ..)
+            | Self::RedirectTimedOut(flow)
+            | Self::ListenerFailed { flow, .. }
+            | Self::ResponseArrived { flow, .. }
+            | Self::RequestFailed { flow, .. } => *flow,
+        }
+    }
+}

@@ -1,0 +1,535 @@
+//! The state machine: commands and events in, effects out, the transcript in between.
+
+use std::net::SocketAddr;
+
+use super::{
+    configuration::{Configuration, Origins},
+    effect::{Effect, Reply, TabResult},
+    event::{Command, Event, FlowId, Ticket},
+    redirect::{self, Expected, Pasted},
+    transcript::{Channel, Disposition, Observation, Purpose, Source, Transcript},
+};
+use crate::oauth::{
+    authorization::{AuthorizationRequest, AuthorizationResponse},
+    entropy::Entropy,
+    http::{HttpRequest, HttpResponse},
+    moment::Moment,
+    params::Params,
+    pkce,
+    redirect_uri::RedirectUri,
+    secret::Secret,
+    token::{TokenAnswer, TokenRequest, TokenResponse, read_answer},
+};
+
+/// Where a flow stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stage {
+    /// Nothing was started.
+    #[default]
+    Configuring,
+    /// The redirect listener is being bound.
+    Binding,
+    /// The port is taken or cannot be had. A redirect can be pasted, another port tried.
+    NoListener,
+    /// The browser is, or should be, with the authorization server; a redirect is waited for since that moment.
+    Awaiting(Moment),
+    /// A code is in hand.
+    Received,
+    /// The redirect brought an error instead of a code.
+    Denied,
+    /// A token request is under way since that moment.
+    Exchanging(Moment),
+    /// The token is being tried at the API.
+    ReadingUser(Moment),
+    /// The last exchange has ended, well or badly.
+    Finished,
+    /// The person stopped waiting, or the time for the redirect ran out.
+    Stopped,
+}
+
+/// One authorization: what was sent and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// The values it was started with.
+    pub configuration: Configuration,
+    /// The request that the browser carries.
+    pub request: AuthorizationRequest,
+    /// The `state` in it.
+    pub state: String,
+    /// The `code_verifier` behind its challenge.
+    pub verifier: Option<Secret>,
+    /// The redirect URI in it, with the port that is listened on.
+    pub redirect_uri: String,
+    /// Where the redirect listener listens.
+    pub listening: Option<SocketAddr>,
+    /// The redirect that was taken.
+    pub response: Option<AuthorizationResponse>,
+}
+
+/// A flow. [`Flow::command`] and [`Flow::on`] are its only writers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flow {
+    /// The present authorization; events of earlier ones are dropped.
+    pub id: FlowId,
+    /// Where it stands.
+    pub stage: Stage,
+    /// What was observed.
+    pub transcript: Transcript,
+    /// The present authorization.
+    pub attempt: Option<Attempt>,
+    entropy: Entropy,
+    exchanges: u32,
+    token: Option<TokenResponse>,
+}
+
+impl Flow {
+    /// A flow in which nothing has happened yet.
+    pub fn new(source: Source, entropy: Entropy, now: Moment) -> Self {
+        Self {
+            id: FlowId(0),
+            stage: Stage::Configuring,
+            transcript: Transcript::new(source, now),
+            attempt: None,
+            entropy,
+            exchanges: 0,
+            token: None,
+        }
+    }
+
+    /// Does what a person asks for.
+    pub fn command(&mut self, command: Command, now: Moment) -> Vec<Effect> {
+        match command {
+            Command::Authorize(configuration) => self.authorize(*configuration, now),
+            Command::AuthorizeOnAnotherPort => self.authorize_on_another_port(now),
+            Command::PasteRedirect(text) => self.paste(&text, now),
+            Command::Exchange(request, origins) => self.exchange(&request, origins, now),
+            Command::Probe(request, purpose) => {
+                vec![self.send(request, purpose, Origins::default(), now)]
+            }
+            Command::Cancel => self.cancel(now),
+        }
+    }
+
+    /// Takes in what the edge reports. Late events change nothing.
+    pub fn on(&mut self, event: Event, now: Moment) -> Vec<Effect> {
+        if event.flow() != self.id {
+            return match event {
+                // Somebody's browser waits for an answer even if the flow it belonged to is over.
+                Event::RequestArrived(flow, ticket, _) => {
+                    vec![Effect::AnswerRequest(
+                        flow,
+                        ticket,
+                        Reply::NotTaken(Disposition::SecondRedirect),
+                    )]
+                }
+                _ => Vec::new(),
+            };
+        }
+        match event {
+            Event::ListenerBound(_, address) => self.listener_bound(address, now),
+            Event::ListenerFailed {
+                address,
+                in_use,
+                reason,
+                ..
+            } => {
+                let address = address.to_string();
+                self.transcript.record(
+                    now,
+                    Observation::ListenerFailed {
+                        address,
+                        in_use,
+                        reason,
+                    },
+                );
+                self.stage = Stage::NoListener;
+                Vec::new()
+            }
+            Event::BrowserOpened(_) => {
+                self.transcript.record(now, Observation::BrowserOpened);
+                Vec::new()
+            }
+            Event::BrowserFailed(_, reason) => {
+                self.transcript.record(now, Observation::BrowserFailed { reason });
+                Vec::new()
+            }
+            Event::RequestArrived(_, ticket, request) => self.request_arrived(ticket, request, now),
+            Event::RedirectTimedOut(_) => self.redirect_timed_out(now),
+            Event::ResponseArrived {
+                exchange,
+                response,
+                millis,
+                ..
+            } => self.response_arrived(exchange, response, millis, now),
+            Event::RequestFailed {
+                exchange,
+                failure,
+                millis,
+                ..
+            } => {
+                self.transcript.record(
+                    now,
+                    Observation::RequestFailed {
+                        exchange,
+                        failure,
+                        millis,
+                    },
+                );
+                self.request_failed(exchange)
+            }
+        }
+    }
+
+    /// The token request that the present attempt gives, with the code in hand.
+    pub fn token_request(&self) -> Option<TokenRequest> {
+        let attempt = self.attempt.as_ref()?;
+        let mut request = attempt
+            .configuration
+            .token_request(&attempt.redirect_uri, attempt.verifier.as_ref());
+        request.code = attempt
+            .response
+            .as_ref()
+            .and_then(|r| r.code.clone())
+            .unwrap_or_default();
+        Some(request)
+    }
+
+    /// The token of the last exchange that gave one.
+    pub fn token(&self) -> Option<&TokenResponse> {
+        self.token.as_ref()
+    }
+
+    fn authorize(&mut self, configuration: Configuration, now: Moment) -> Vec<Effect> {
+        self.id = FlowId(self.id.0 + 1);
+        self.token = None;
+        let state = pkce::new_state(&mut self.entropy);
+        let verifier = configuration.pkce.then(|| pkce::new_verifier(&mut self.entropy));
+        let challenge = verifier.as_ref().map(|v| pkce::challenge(v.reveal()));
+        let redirect_uri = configuration.redirect_uri.clone();
+        let request = AuthorizationRequest {
+            endpoint: configuration.provider.authorization_endpoint.clone(),
+            params: configuration.authorization_params(&redirect_uri, &state, challenge.as_deref()),
+        };
+        let listen = configuration.listen_address();
+        self.attempt = Some(Attempt {
+            configuration,
+            request,
+            state,
+            verifier,
+            redirect_uri,
+            listening: None,
+            response: None,
+        });
+        match listen {
+            Ok(address) => {
+                self.stage = Stage::Binding;
+                vec![Effect::Listen {
+                    flow: self.id,
+                    address,
+                }]
+            }
+            Err(why) => {
+                self.transcript
+                    .record(now, Observation::ListenerImpossible { why });
+                let mut effects = vec![Effect::StopListening(self.id)];
+                effects.extend(self.send_the_browser(now));
+                effects
+            }
+        }
+    }
+
+    fn authorize_on_another_port(&mut self, now: Moment) -> Vec<Effect> {
+        let Some(attempt) = &self.attempt else {
+            return Vec::new();
+        };
+        let mut configuration = attempt.configuration.clone();
+        if let Ok(mut uri) = RedirectUri::parse(&configuration.redirect_uri) {
+            uri.port = None;
+            configuration.redirect_uri = uri.to_string();
+        }
+        configuration.listen = None;
+        self.authorize(configuration, now)
+    }
+
+    /// The listener is bound, so the port is known: only now is the request complete and may the browser open.
+    fn listener_bound(&mut self, address: SocketAddr, now: Moment) -> Vec<Effect> {
+        if self.stage != Stage::Binding {
+            return Vec::new();
+        }
+        let Some(attempt) = &mut self.attempt else {
+            return Vec::new();
+        };
+        attempt.listening = Some(address);
+        if attempt.configuration.listen.is_none() {
+            if let Ok(mut uri) = RedirectUri::parse(&attempt.redirect_uri) {
+                if uri.port.is_none() {
+                    uri.port = Some(address.port());
+                    attempt.redirect_uri = uri.to_string();
+                    for (name, value) in &mut attempt.request.params.0 {
+                        if name == "redirect_uri" {
+                            value.clone_from(&attempt.redirect_uri);
+                        }
+                    }
+                }
+            }
+        }
+        self.transcript.record(
+            now,
+            Observation::ListenerBound {
+                address: address.to_string(),
+            },
+        );
+        self.send_the_browser(now)
+    }
+
+    fn send_the_browser(&mut self, now: Moment) -> Vec<Effect> {
+        let Some(attempt) = &self.attempt else {
+            return Vec::new();
+        };
+        let configuration = &attempt.configuration;
+        self.transcript.record(
+            now,
+            Observation::AuthorizationStarted {
+                configuration: Box::new(configuration.clone()),
+                request: attempt.request.clone(),
+            },
+        );
+        self.stage = Stage::Awaiting(now);
+        let mut effects = Vec::new();
+        if configuration.open_browser {
+            effects.push(Effect::OpenBrowser(self.id, attempt.request.url()));
+        }
+        if let Some(seconds) = configuration.redirect_timeout {
+            effects.push(Effect::StartRedirectTimer(self.id, seconds * 1000));
+        }
+        effects
+    }
+
+    fn request_arrived(&mut self, ticket: Ticket, request: HttpRequest, now: Moment) -> Vec<Effect> {
+        let disposition = self.take(Channel::Listener, request, now);
+        let reply = if disposition.is_taken() {
+            Reply::WaitForResult
+        } else {
+            Reply::NotTaken(disposition)
+        };
+        let mut effects = vec![Effect::AnswerRequest(self.id, ticket, reply)];
+        effects.extend(self.result_of_redirect(disposition));
+        effects
+    }
+
+    fn paste(&mut self, text: &str, now: Moment) -> Vec<Effect> {
+        let disposition = match redirect::read_pasted(text) {
+            Pasted::Empty => return Vec::new(),
+            Pasted::Redirect(request) => self.take(Channel::Pasted, request, now),
+            Pasted::BareCode(code) => {
+                let mut params = Params::default();
+                params.push("code", &code);
+                let request = HttpRequest::get(format!("?{}", params.encode()));
+                let disposition = Disposition::AcceptedUnchecked;
+                self.transcript.record(
+                    now,
+                    Observation::RedirectReceived {
+                        channel: Channel::Pasted,
+                        request,
+                        disposition,
+                    },
+                );
+                self.accept(AuthorizationResponse {
+                    code: Some(code),
+                    ..AuthorizationResponse::default()
+                });
+                disposition
+            }
+        };
+        self.result_of_redirect(disposition)
+    }
+
+    /// Records a redirect and takes it if it is the one that is waited for.
+    fn take(&mut self, channel: Channel, request: HttpRequest, now: Moment) -> Disposition {
+        let disposition = self.attempt.as_ref().map_or(Disposition::OtherPath, |attempt| {
+            let listening = attempt.listening.map(|address| address.to_string());
+            let expected = Expected {
+                redirect_uri: &attempt.redirect_uri,
+                state: &attempt.state,
+                issuer: attempt.configuration.provider.issuer.as_deref(),
+                listening: listening.as_deref(),
+                taken: attempt.response.is_some(),
+            };
+            redirect::classify(&expected, channel, &request)
+        });
+        let response =
+            AuthorizationResponse::from_params(&Params::decode(request.query().unwrap_or_default()));
+        self.transcript.record(
+            now,
+            Observation::RedirectReceived {
+                channel,
+                request,
+                disposition,
+            },
+        );
+        if disposition.is_taken() {
+            self.accept(response);
+        }
+        disposition
+    }
+
+    fn accept(&mut self, response: AuthorizationResponse) {
+        self.stage = if response.error.is_some() {
+            Stage::Denied
+        } else {
+            Stage::Received
+        };
+        if let Some(attempt) = &mut self.attempt {
+            attempt.response = Some(response);
+        }
+    }
+
+    fn result_of_redirect(&self, disposition: Disposition) -> Vec<Effect> {
+        let response = self
+            .attempt
+            .as_ref()
+            .and_then(|attempt| attempt.response.as_ref());
+        match (disposition, response) {
+            (Disposition::ErrorResponse, Some(response)) => vec![Effect::PublishResult(
+                self.id,
+                TabResult::Refused {
+                    error: response.error.clone().unwrap_or_default(),
+                    description: response.error_description.clone(),
+                },
+            )],
+            _ => Vec::new(),
+        }
+    }
+
+    fn redirect_timed_out(&mut self, now: Moment) -> Vec<Effect> {
+        let Stage::Awaiting(since) = self.stage else {
+            return Vec::new();
+        };
+        self.transcript.record(
+            now,
+            Observation::RedirectTimedOut {
+                seconds: now.since(since) / 1000,
+            },
+        );
+        self.stage = Stage::Stopped;
+        vec![Effect::StopListening(self.id)]
+    }
+
+    fn exchange(&mut self, request: &TokenRequest, origins: Origins, now: Moment) -> Vec<Effect> {
+        if matches!(self.stage, Stage::Exchanging(_) | Stage::ReadingUser(_)) {
+            return Vec::new();
+        }
+        self.token = None;
+        self.stage = Stage::Exchanging(now);
+        vec![self.send(request.to_http(), Purpose::Token, origins, now)]
+    }
+
+    fn send(&mut self, request: HttpRequest, purpose: Purpose, origins: Origins, now: Moment) -> Effect {
+        self.exchanges += 1;
+        let exchange = self.exchanges;
+        self.transcript.record(
+            now,
+            Observation::RequestSent {
+                exchange,
+                purpose,
+                request: request.clone(),
+                origins,
+            },
+        );
+        Effect::SendRequest {
+            flow: self.id,
+            exchange,
+            request,
+        }
+    }
+
+    fn response_arrived(
+        &mut self,
+        exchange: u32,
+        response: HttpResponse,
+        millis: u64,
+        now: Moment,
+    ) -> Vec<Effect> {
+        let reading = read_answer(&response);
+        self.transcript.record(
+            now,
+            Observation::ResponseReceived {
+                exchange,
+                response,
+                millis,
+            },
+        );
+        match (self.purpose_of(exchange), reading.answer) {
+            (Some(Purpose::Token), TokenAnswer::Token(token)) => {
+                let user_endpoint = self
+                    .attempt
+                    .as_ref()
+                    .and_then(|attempt| attempt.configuration.provider.user_endpoint());
+                let proof = user_endpoint.map(|url| {
+                    HttpRequest::get(url)
+                        .with_header("User-Agent", crate::oauth::token::USER_AGENT)
+                        .with_header("Accept", "application/json")
+                        .with_header("Authorization", format!("Bearer {}", token.access_token.reveal()))
+                });
+                self.token = Some(token);
+                match proof {
+                    Some(request) => {
+                        self.stage = Stage::ReadingUser(now);
+                        vec![self.send(request, Purpose::User, Origins::default(), now)]
+                    }
+                    None => self.finish(TabResult::Token { login: None }),
+                }
+            }
+            (Some(Purpose::Token), TokenAnswer::Error(error)) => self.finish(TabResult::Refused {
+                error: error.error,
+                description: error.error_description,
+            }),
+            (Some(Purpose::Token), TokenAnswer::NotATokenResponse) => self.finish(TabResult::Unanswered),
+            (Some(Purpose::User), _) => {
+                let login = reading.members.get("login").map(str::to_owned);
+                self.finish(TabResult::Token { login })
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn request_failed(&mut self, exchange: u32) -> Vec<Effect> {
+        match self.purpose_of(exchange) {
+            Some(Purpose::Token) => self.finish(TabResult::Unanswered),
+            Some(Purpose::User) => self.finish(TabResult::Token { login: None }),
+            _ => Vec::new(),
+        }
+    }
+
+    fn finish(&mut self, result: TabResult) -> Vec<Effect> {
+        self.stage = Stage::Finished;
+        vec![Effect::PublishResult(self.id, result)]
+    }
+
+    fn purpose_of(&self, number: u32) -> Option<Purpose> {
+        self.transcript
+            .entries
+            .iter()
+            .rev()
+            .find_map(|entry| match &entry.observation {
+                Observation::RequestSent {
+                    exchange, purpose, ..
+                } if *exchange == number => Some(*purpose),
+                _ => None,
+            })
+    }
+
+    fn cancel(&mut self, now: Moment) -> Vec<Effect> {
+        if matches!(self.stage, Stage::Configuring | Stage::Finished | Stage::Stopped) {
+            return Vec::new();
+        }
+        self.transcript.record(now, Observation::Cancelled);
+        self.stage = Stage::Stopped;
+        let cancelled = self.id;
+        self.id = FlowId(self.id.0 + 1);
+        vec![
+            Effect::PublishResult(cancelled, TabResult::Cancelled),
+            Effect::StopListening(cancelled),
+        ]
+    }
+}

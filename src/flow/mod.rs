@@ -1,0 +1,23 @@
+//! One OAuth flow: its configuration, its transcript and the state machine that moves it.
+//!
+//! ```text
+//!              Authorize            ListenerBound             RequestArrived          Exchange            ResponseArrived
+//! Configuring ──────────► Binding ───────────────► Awaiting ─────────────────► Received ────────► Exchanging ──────────► Finished
+//!                            │                      │   ▲                         ▲                   │                     │
+//!                            │ ListenerFailed       │   │ UseAnotherPort          │ PasteRedirect     │ RequestFailed       │ Exchange (the
+//!                            └─────► NoListener ────┼───┘ or Authorize            │                   └────► Finished       │ same code), or
+//!                                        └──────────┴─────────────────────────────┘                                         │ Authorize (new)
+//!                                             PasteRedirect                                                  ◄──────────────┘
+//! ```
+//!
+//! What is observed goes into the [`transcript::Transcript`] first, is read second and moves the [`machine::Stage`]
+//! third, so that nothing which could not be understood is lost. Nothing here reads a clock or does IO: events come in,
+//! effects go out, both plain data.
+
+pub mod configuration;
+pub mod effect;
+pub mod event;
+pub mod machine;
+pub mod redaction;
+pub mod redirect;
+pub mod transcript;

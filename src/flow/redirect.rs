@@ -1,0 +1,260 @@
+//! Reading what comes to the redirect listener, or is pasted in its place.
+
+use subtle::ConstantTimeEq as _;
+
+use super::transcript::{Channel, Disposition};
+use crate::oauth::{
+    authorization::AuthorizationResponse, http::HttpRequest, params::Params, redirect_uri::RedirectUri,
+};
+
+/// What a redirect is held against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected<'e> {
+    /// The redirect URI of the authorization request.
+    pub redirect_uri: &'e str,
+    /// The `state` that was sent.
+    pub state: &'e str,
+    /// The issuer, where it is known.
+    pub issuer: Option<&'e str>,
+    /// The address the listener is bound to, as `host:port`.
+    pub listening: Option<&'e str>,
+    /// True when a redirect was taken already.
+    pub taken: bool,
+}
+
+/// Says what becomes of a request to the listener. The order is that of the questions a server asks: is it for me, is it
+/// a redirect, is it mine, is it the first.
+pub fn classify(expected: &Expected<'_>, channel: Channel, request: &HttpRequest) -> Disposition {
+    if channel == Channel::Listener {
+        if let Some(elsewhere) = not_for_the_listener(expected, request) {
+            return elsewhere;
+        }
+    }
+    let params = Params::decode(request.query().unwrap_or_default());
+    let response = AuthorizationResponse::from_params(&params);
+    if !response.is_present() {
+        return Disposition::NoParameters;
+    }
+    if ["state", "code", "error"]
+        .iter()
+        .any(|name| params.count(name) > 1)
+    {
+        return Disposition::ParameterRepeated;
+    }
+    match &response.state {
+        None => return Disposition::StateMissing,
+        Some(state) if !bool::from(state.as_bytes().ct_eq(expected.state.as_bytes())) => {
+            return Disposition::StateDiffers;
+        }
+        Some(_) => {}
+    }
+    if let (Some(iss), Some(issuer)) = (&response.iss, expected.issuer) {
+        if iss != issuer {
+            return Disposition::IssuerDiffers;
+        }
+    }
+    if expected.taken {
+        Disposition::SecondRedirect
+    } else if response.error.is_some() {
+        Disposition::ErrorResponse
+    } else {
+        Disposition::Accepted
+    }
+}
+
+fn not_for_the_listener(expected: &Expected<'_>, request: &HttpRequest) -> Option<Disposition> {
+    let uri = RedirectUri::parse(expected.redirect_uri).ok();
+    let path = uri.as_ref().map_or("/", RedirectUri::effective_path);
+    if !host_is_ours(expected, uri.as_ref(), request.header("host")) {
+        return Some(Disposition::OtherHost);
+    }
+    if request.path() != path {
+        let icon = request.path().starts_with("/favicon") || request.path().starts_with("/apple-touch-icon");
+        return Some(if icon {
+            Disposition::Favicon
+        } else {
+            Disposition::OtherPath
+        });
+    }
+    (request.method != "GET").then_some(Disposition::OtherMethod)
+}
+
+/// Accepts the host of the redirect URI and loopback names with the listener's port; refuses everything else, so that a
+/// page which rebinds its DNS name to this machine learns nothing.
+fn host_is_ours(expected: &Expected<'_>, uri: Option<&RedirectUri>, host: Option<&str>) -> bool {
+    let Some(host) = host else { return false };
+    let mut ours: Vec<String> = expected.listening.map(str::to_owned).into_iter().collect();
+    if let Some(uri) = uri {
+        ours.push(
+            uri.port
+                .map_or_else(|| uri.host.clone(), |port| format!("{}:{port}", uri.host)),
+        );
+    }
+    if let Some((_, port)) = expected.listening.and_then(|address| address.rsplit_once(':')) {
+        ours.extend(["localhost", "127.0.0.1", "[::1]"].map(|name| format!("{name}:{port}")));
+    }
+    ours.iter().any(|name| name.eq_ignore_ascii_case(host))
+}
+
+/// A pasted redirect: as the request that would have come, or as a bare code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pasted {
+    /// A URL or query that holds parameters.
+    Redirect(HttpRequest),
+    /// A single word without parameters.
+    BareCode(String),
+    /// Nothing.
+    Empty,
+}
+
+/// Reads a pasted redirect: a whole URL, a query with or without `?`, or a bare code. White space around it, and line
+/// breaks that a terminal put inside it, do not count.
+pub fn read_pasted(text: &str) -> Pasted {
+    let joined: String = text.split_whitespace().collect();
+    if joined.is_empty() {
+        return Pasted::Empty;
+    }
+    if joined.contains("://") || joined.starts_with('/') {
+        return Pasted::Redirect(HttpRequest::get(joined));
+    }
+    if joined.contains('=') {
+        return Pasted::Redirect(HttpRequest::get(format!("?{}", joined.trim_start_matches('?'))));
+    }
+    Pasted::BareCode(joined)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXPECTED: Expected<'static> = Expected {
+        redirect_uri: "http://127.0.0.1:8914/callback",
+        state: "s1",
+        issuer: Some("https://github.com/login/oauth"),
+        listening: Some("127.0.0.1:8914"),
+        taken: false,
+    };
+
+    #[test]
+    fn what_becomes_of_each_request() {
+        for (method, host, target, disposition) in [
+            (
+                "GET",
+                "127.0.0.1:8914",
+                "/callback?code=c&state=s1",
+                Disposition::Accepted,
+            ),
+            (
+                "GET",
+                "localhost:8914",
+                "/callback?code=c&state=s1",
+                Disposition::Accepted,
+            ),
+            (
+                "GET",
+                "127.0.0.1:8914",
+                "/callback?code=c&iss=https%3A%2F%2Fgithub.com%2Flogin%2Foauth&state=s1",
+                Disposition::Accepted,
+            ),
+            (
+                "GET",
+                "127.0.0.1:8914",
+                "/callback?code=c&iss=https%3A%2F%2Fevil.test&state=s1",
+                Disposition::IssuerDiffers,
+            ),
+            (
+                "GET",
+                "127.0.0.1:8914",
+                "/callback?error=access_denied&state=s1",
+                Disposition::ErrorResponse,
+            ),
+            (
+                "GET",
+                "127.0.0.1:8914",
+                "/callback?code=c",
+                Disposition::StateMissing,
+            ),
+            (
+                "GET",
+                "127.0.0.1:8914",
+                "/callback?code=c&state=s2",
+                Disposition::StateDiffers,
+            ),
+            (
+                "GET",
+                "127.0.0.1:8914",
+                "/callback?code=c&state=s1&state=s2",
+                Disposition::ParameterRepeated,
+            ),
+            (
+                "GET",
+                "127.0.0.1:8914",
+                "/callback?code=c&code=d&state=s1",
+                Disposition::ParameterRepeated,
+            ),
+            ("GET", "127.0.0.1:8914", "/callback", Disposition::NoParameters),
+            (
+                "HEAD",
+                "127.0.0.1:8914",
+                "/callback?code=c&state=s1",
+                Disposition::OtherMethod,
+            ),
+            ("GET", "127.0.0.1:8914", "/favicon.ico", Disposition::Favicon),
+            (
+                "GET",
+                "127.0.0.1:8914",
+                "/callback/?code=c&state=s1",
+                Disposition::OtherPath,
+            ),
+            (
+                "GET",
+                "evil.test:8914",
+                "/callback?code=c&state=s1",
+                Disposition::OtherHost,
+            ),
+        ] {
+            let request = HttpRequest {
+                method: method.into(),
+                ..HttpRequest::get(target)
+            }
+            .with_header("Host", host);
+            assert_eq!(
+                classify(&EXPECTED, Channel::Listener, &request),
+                disposition,
+                "{method} {host} {target}"
+            );
+        }
+        let again = Expected {
+            taken: true,
+            ..EXPECTED
+        };
+        let request = HttpRequest::get("/callback?code=c&state=s1").with_header("Host", "127.0.0.1:8914");
+        assert_eq!(
+            classify(&again, Channel::Listener, &request),
+            Disposition::SecondRedirect
+        );
+    }
+
+    #[test]
+    fn a_redirect_can_be_pasted_in_three_forms() {
+        for (text, url) in [
+            (
+                " http://127.0.0.1:8914/callback?code=c&state=s1\n",
+                "http://127.0.0.1:8914/callback?code=c&state=s1",
+            ),
+            ("?code=c&state=s1", "?code=c&state=s1"),
+            ("code=c&sta\nte=s1", "?code=c&state=s1"),
+        ] {
+            assert_eq!(
+                read_pasted(text),
+                Pasted::Redirect(HttpRequest::get(url)),
+                "{text:?}"
+            );
+        }
+        assert_eq!(
+            read_pasted(" 35e0ea2e9115f650b742 "),
+            Pasted::BareCode("35e0ea2e9115f650b742".into())
+        );
+        assert_eq!(read_pasted("  "), Pasted::Empty);
+    }
+}

@@ -1,0 +1,372 @@
+//! What was observed in a flow, in order. Everything that is shown or said is a view of this.
+
+use serde::{Deserialize, Serialize};
+
+use super::configuration::{CannotListen, Configuration, Origins};
+use crate::oauth::{
+    authorization::AuthorizationRequest,
+    http::{HttpRequest, HttpResponse},
+    moment::Moment,
+};
+
+/// The version of the transcript's form in files and JSON documents.
+pub const SCHEMA: u32 = 1;
+
+/// The `status` of a pasted response whose status line was not pasted with it.
+pub const STATUS_NOT_SEEN: u16 = 0;
+
+/// Where a transcript comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// oauthlens ran the flow against a provider.
+    #[default]
+    Live,
+    /// oauthlens ran the flow against its own simulator.
+    Simulator,
+    /// A person pasted what another program received.
+    Pasted,
+}
+
+/// A flow as it was observed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transcript {
+    /// [`SCHEMA`].
+    pub schema: u32,
+    /// Where it comes from.
+    pub source: Source,
+    /// The moment from which offsets count.
+    pub started: Moment,
+    /// What was observed, oldest first.
+    pub entries: Vec<Entry>,
+}
+
+/// One observation and when it was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Milliseconds since [`Transcript::started`].
+    pub at: u64,
+    /// What was observed.
+    #[serde(flatten)]
+    pub observation: Observation,
+}
+
+/// What an exchange is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// A token request (RFC 6749 §4.1.3).
+    Token,
+    /// Trying the token at the API.
+    User,
+    /// A token request with a code that cannot be right, sent to learn whether client and redirect URI are accepted
+    /// (facts §3).
+    ProbeCredentials,
+    /// Asking the authorization endpoint for its page, to learn whether it knows the client.
+    ProbeAuthorization,
+}
+
+/// How a redirect reached oauthlens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// The redirect listener received it.
+    Listener,
+    /// A person pasted it: a URL, a query or a bare code.
+    Pasted,
+}
+
+/// What became of a request to the redirect listener, or of a pasted redirect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Disposition {
+    /// A code with the right `state`: taken.
+    Accepted,
+    /// A bare code was pasted: taken, its `state` could not be checked.
+    AcceptedUnchecked,
+    /// An error response with the right `state`: taken.
+    ErrorResponse,
+    /// There is no `state`, though one was sent.
+    StateMissing,
+    /// The `state` is another one.
+    StateDiffers,
+    /// `state`, `code` or `error` stands more than once (RFC 6749 §3.1 forbids it).
+    ParameterRepeated,
+    /// `iss` names another authorization server (RFC 9207 §2.4).
+    IssuerDiffers,
+    /// A redirect for this `state` was taken already.
+    SecondRedirect,
+    /// The redirect path, but neither `code` nor `error`.
+    NoParameters,
+    /// A browser asks for its icon.
+    Favicon,
+    /// Another path than the redirect URI's.
+    OtherPath,
+    /// Another method than GET (a link preview's HEAD, for example).
+    OtherMethod,
+    /// A `Host` header that is not ours: DNS rebinding, or a proxy that rewrites it.
+    OtherHost,
+}
+
+impl Disposition {
+    /// True when the flow goes on with what this redirect brought.
+    pub fn is_taken(self) -> bool {
+        matches!(
+            self,
+            Self::Accepted | Self::AcceptedUnchecked | Self::ErrorResponse
+        )
+    }
+
+    /// True when it was an authorization response that failed a check.
+    pub fn is_refused(self) -> bool {
+        matches!(
+            self,
+            Self::StateMissing | Self::StateDiffers | Self::ParameterRepeated | Self::IssuerDiffers
+        )
+    }
+}
+
+/// What kept a request from being answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureKind {
+    /// The host name has no address.
+    Dns,
+    /// Nothing listens there, or the network refused.
+    Connect,
+    /// TLS could not be agreed or the certificate is not trusted.
+    Tls,
+    /// No answer in time.
+    TimedOut,
+    /// The connection ended in the middle.
+    Interrupted,
+    /// The URL is none that can be asked.
+    BadUrl,
+    /// Anything else.
+    Other,
+}
+
+/// An exchange that got no response.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What kind.
+    pub kind: FailureKind,
+    /// The error in the words of the layer that gave it.
+    pub detail: String,
+}
+
+/// One thing that was observed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum Observation {
+    /// An authorization was started: with these values, by this request.
+    AuthorizationStarted {
+        /// The values.
+        configuration: Box<Configuration>,
+        /// The request that the browser is sent with.
+        request: AuthorizationRequest,
+    },
+    /// The redirect listener listens.
+    ListenerBound {
+        /// Where.
+        address: String,
+    },
+    /// The redirect listener could not be bound.
+    ListenerFailed {
+        /// Where it should have been.
+        address: String,
+        /// True when another program holds the port.
+        in_use: bool,
+        /// The reason in the system's words.
+        reason: String,
+    },
+    /// No listener was tried, since no redirect can arrive here.
+    ListenerImpossible {
+        /// Why.
+        why: CannotListen,
+    },
+    /// The browser was asked to open the authorization request.
+    BrowserOpened,
+    /// The browser could not be opened.
+    BrowserFailed {
+        /// The reason in the system's words.
+        reason: String,
+    },
+    /// A request came to the redirect listener, or a redirect was pasted.
+    RedirectReceived {
+        /// How it came.
+        channel: Channel,
+        /// The request; for a pasted one, a GET of the pasted text.
+        request: HttpRequest,
+        /// What became of it.
+        disposition: Disposition,
+    },
+    /// No redirect came within the time that was set.
+    RedirectTimedOut {
+        /// How long was waited, in seconds.
+        seconds: u64,
+    },
+    /// A person ended the waiting.
+    Cancelled,
+    /// A request was sent.
+    RequestSent {
+        /// Counts the exchanges of this transcript from 1.
+        exchange: u32,
+        /// What for.
+        purpose: Purpose,
+        /// The request, byte for byte.
+        request: HttpRequest,
+        /// Where its values came from.
+        #[serde(default)]
+        origins: Origins,
+    },
+    /// Its response came.
+    ResponseReceived {
+        /// Which exchange.
+        exchange: u32,
+        /// The response, byte for byte.
+        response: HttpResponse,
+        /// Milliseconds from sending to the last byte.
+        millis: u64,
+    },
+    /// It got no response.
+    RequestFailed {
+        /// Which exchange.
+        exchange: u32,
+        /// Why.
+        failure: Failure,
+        /// Milliseconds until it failed.
+        millis: u64,
+    },
+}
+
+/// A request and what became of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Exchange<'t> {
+    /// Its number.
+    pub number: u32,
+    /// What for.
+    pub purpose: Purpose,
+    /// When it was sent: milliseconds since the transcript started.
+    pub sent_at: u64,
+    /// The request; `None` for a pasted response.
+    pub request: Option<&'t HttpRequest>,
+    /// Where its values came from.
+    pub origins: Option<&'t Origins>,
+    /// The response, once it is there.
+    pub response: Option<&'t HttpResponse>,
+    /// The failure, if it failed.
+    pub failure: Option<&'t Failure>,
+    /// Milliseconds from sending to the end.
+    pub millis: Option<u64>,
+}
+
+impl Transcript {
+    /// An empty transcript.
+    pub fn new(source: Source, started: Moment) -> Self {
+        Self {
+            schema: SCHEMA,
+            source,
+            started,
+            entries: Vec::new(),
+        }
+    }
+
+    /// Appends an observation.
+    pub fn record(&mut self, now: Moment, observation: Observation) {
+        self.entries.push(Entry {
+            at: now.since(self.started),
+            observation,
+        });
+    }
+
+    /// The exchanges in order. One pass; a response that belongs to no request (a pasted one) stands by itself.
+    pub fn exchanges(&self) -> Vec<Exchange<'_>> {
+        let mut found: Vec<Exchange<'_>> = Vec::new();
+        for entry in &self.entries {
+            read_exchange(&mut found, entry);
+        }
+        found
+    }
+
+    /// The last exchange of that purpose, read from the end: its cost does not grow with the history.
+    pub fn last_exchange(&self, purpose: Purpose) -> Option<Exchange<'_>> {
+        let start = self.entries.iter().rposition(|entry| match &entry.observation {
+            Observation::RequestSent { purpose: p, .. } => *p == purpose,
+            Observation::ResponseReceived { .. } => {
+                self.source == Source::Pasted && purpose == Purpose::Token
+            }
+            _ => false,
+        })?;
+        let mut found = Vec::new();
+        for entry in &self.entries[start..] {
+            read_exchange(&mut found, entry);
+        }
+        found.into_iter().find(|exchange| exchange.purpose == purpose)
+    }
+
+    /// The last authorization that was started: its index among the entries, its configuration and its request.
+    pub fn last_authorization(&self) -> Option<(usize, &Configuration, &AuthorizationRequest)> {
+        self.entries
+            .iter()
+            .enumerate()
+            .rev()
+            .find_map(|(index, entry)| match &entry.observation {
+                Observation::AuthorizationStarted {
+                    configuration,
+                    request,
+                } => Some((index, &**configuration, request)),
+                _ => None,
+            })
+    }
+}
+
+fn read_exchange<'t>(found: &mut Vec<Exchange<'t>>, entry: &'t Entry) {
+    match &entry.observation {
+        Observation::RequestSent {
+            exchange,
+            purpose,
+            request,
+            origins,
+        } => found.push(Exchange {
+            number: *exchange,
+            purpose: *purpose,
+            sent_at: entry.at,
+            request: Some(request),
+            origins: Some(origins),
+            response: None,
+            failure: None,
+            millis: None,
+        }),
+        Observation::ResponseReceived {
+            exchange,
+            response,
+            millis,
+        } => {
+            // Answers come soon after their requests, so looking from the end keeps the whole pass linear.
+            match found.iter_mut().rev().find(|e| e.number == *exchange) {
+                Some(e) => (e.response, e.millis) = (Some(response), Some(*millis)),
+                None => found.push(Exchange {
+                    number: *exchange,
+                    purpose: Purpose::Token,
+                    sent_at: entry.at,
+                    request: None,
+                    origins: None,
+                    response: Some(response),
+                    failure: None,
+                    millis: None,
+                }),
+            }
+        }
+        Observation::RequestFailed {
+            exchange,
+            failure,
+            millis,
+        } => {
+            if let Some(e) = found.iter_mut().rev().find(|e| e.number == *exchange) {
+                (e.failure, e.millis) = (Some(failure), Some(*millis));
+            }
+        }
+        _ => {}
+    }
+}
