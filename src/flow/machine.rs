@@ -260,9 +260,9 @@ impl Flow {
             return Vec::new();
         };
         attempt.listening = Some(address);
-        if attempt.configuration.listen.is_none() {
-            if let Ok(mut uri) = RedirectUri::parse(&attempt.redirect_uri) {
-                if uri.port.is_none() {
+        if attempt.configuration.listen.is_none()
+            && let Ok(mut uri) = RedirectUri::parse(&attempt.redirect_uri)
+                && uri.port.is_none() {
                     uri.port = Some(address.port());
                     attempt.redirect_uri = uri.to_string();
                     for (name, value) in &mut attempt.request.params.0 {
@@ -271,8 +271,6 @@ impl Flow {
                         }
                     }
                 }
-            }
-        }
         self.transcript.record(
             now,
             Observation::ListenerBound {

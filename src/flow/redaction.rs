@@ -54,7 +54,7 @@ impl Redactor {
     pub fn learn_from(&mut self, observation: &Observation) {
         match observation {
             Observation::AuthorizationStarted { configuration, .. } => {
-                self.learn_configuration(configuration)
+                self.learn_configuration(configuration);
             }
             Observation::RequestSent { request, .. } | Observation::RedirectReceived { request, .. } => {
                 self.learn_request(request);

@@ -1,0 +1,229 @@
+//! What a check can say: a finding with its certainty, evidence, picture and remedies.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{flow::configuration::Field, oauth::secret::Secret};
+
+/// How sure a finding is. The order is the order of ranking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Certainty {
+    /// The transcript proves it.
+    Observed,
+    /// The transcript speaks for it.
+    Likely,
+    /// Nothing speaks against it.
+    Possible,
+    /// The transcript disproves it. Shown with the fact that does.
+    RuledOut,
+}
+
+/// The drawing that shows a finding best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Picture {
+    /// Client id and secret, a cell per character.
+    CredentialRuler,
+    /// Registered, authorize-time, exchange-time and listening redirect URI, component by component.
+    RedirectComparison,
+    /// The life of the authorization code on a time line.
+    CodeLife,
+}
+
+/// One value that bears out a finding. `what` names it (`client_secret_sent`, `status`, `position`…): the locale has a
+/// label for each name, and prose refers to the value as `{what}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The name of the value, in snake case; a test holds the two lists together.
+    pub what: String,
+    /// The value as it may be shown: secrets are masked before they come here.
+    pub value: String,
+    /// The characters of `value` that matter, as character ranges `[from, to)`; empty when all of it does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<(usize, usize)>,
+}
+
+impl Evidence {
+    /// A value that may be shown as it is.
+    pub fn new(what: &str, value: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            value: value.into(),
+            marks: Vec::new(),
+        }
+    }
+
+    /// A secret value: masked here, once.
+    pub fn secret(what: &str, value: &str) -> Self {
+        Self::new(what, crate::oauth::secret::mask(value))
+    }
+
+    /// The same with a range of characters marked.
+    #[must_use]
+    pub fn marked(mut self, from: usize, to: usize) -> Self {
+        self.marks.push((from, to));
+        self
+    }
+}
+
+/// What oauthlens can do about a finding when a person presses the key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Open the field so that its value can be edited, then go on from the right step.
+    Edit(Field),
+    /// Put this value into the field and go on: exchange again while the code is good, else authorize again.
+    Use(Field, Secret),
+    /// Exchange the same code again, leaving `redirect_uri` out.
+    OmitRedirectUri,
+    /// Exchange the same code again with the values as they are.
+    ExchangeAgain,
+    /// Start the authorization again for a new code.
+    AuthorizeAgain,
+    /// Start the authorization again on another port.
+    AuthorizeOnAnotherPort,
+    /// Paste the redirect by hand.
+    PasteRedirect,
+    /// Open a page in the browser.
+    OpenPage(String),
+    /// Send the probe that would decide the question.
+    Probe(crate::flow::transcript::Purpose),
+}
+
+/// Something that mends a finding: a sentence by its code, and an action where there is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remedy {
+    /// Names the sentence in the locale.
+    pub code: RemedyCode,
+    /// What the key does; `None` for advice that only a person can follow.
+    pub action: Option<Action>,
+}
+
+/// What a transcript shows, or may show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What it is.
+    pub code: Code,
+    /// How sure it is.
+    pub certainty: Certainty,
+    /// What bears it out, or for [`Certainty::RuledOut`] what disproves it.
+    pub evidence: Vec<Evidence>,
+    /// What mends it, the best first.
+    pub remedies: Vec<Remedy>,
+}
+
+impl Finding {
+    /// A finding without evidence yet.
+    pub fn new(code: Code, certainty: Certainty) -> Self {
+        Self {
+            code,
+            certainty,
+            evidence: Vec::new(),
+            remedies: Vec::new(),
+        }
+    }
+
+    /// The same with one more piece of evidence.
+    #[must_use]
+    pub fn with(mut self, evidence: Evidence) -> Self {
+        self.evidence.push(evidence);
+        self
+    }
+
+    /// The same with one more remedy.
+    #[must_use]
+    pub fn mended_by(mut self, code: RemedyCode, action: Option<Action>) -> Self {
+        self.remedies.push(Remedy { code, action });
+        self
+    }
+
+    /// The value of a piece of evidence.
+    pub fn value(&self, what: &str) -> Option<&str> {
+        self.evidence
+            .iter()
+            .find(|evidence| evidence.what == what)
+            .map(|evidence| evidence.value.as_str())
+    }
+}
+
+/// What a finding is about; it decides the picture and the place in the sequence drawing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    /// Client id and secret.
+    Credentials,
+    /// The redirect URI.
+    RedirectUri,
+    /// The authorization code.
+    Code,
+    /// The redirect that came, or did not.
+    Redirect,
+    /// Getting an answer at all.
+    Transport,
+    /// The answer of the token endpoint itself.
+    Answer,
+    /// The token that was obtained.
+    Token,
+}
+
+impl Topic {
+    /// The drawing for findings of this topic.
+    pub fn picture(self) -> Option<Picture> {
+        match self {
+            Self::Credentials => Some(Picture::CredentialRuler),
+            Self::RedirectUri => Some(Picture::RedirectComparison),
+            Self::Code => Some(Picture::CodeLife),
+            _ => None,
+        }
+    }
+}
+
+macro_rules! codes {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal $(: $topic:ident)?),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name {
+            $($(#[$variant_doc])* #[serde(rename = $text)] $variant),+
+        }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The name in documents, locales and the command line.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+
+            codes!(@topic $($variant $($topic)?),+);
+        }
+    };
+    (@topic $($variant:ident $topic:ident),+) => {
+        /// What it is about.
+        pub fn topic(self) -> Topic {
+            match self { $(Self::$variant => Topic::$topic),+ }
+        }
+    };
+    (@topic $($variant:ident),+) => {};
+}
+
+codes! {
+    /// The facts that a check can find, each named after the fact.
+    Code {
+        /// The server refused the client: its answer says `incorrect_client_credentials` or `invalid_client`.
+        CredentialsRefused = "credentials_refused": Credentials,
+        /// The server refused the redirect URI.
+        RedirectUriRefused = "redirect_uri_refused": RedirectUri,
+        /// The server refused the code.
+        CodeRefused = "code_refused": Code,
+    }
+}
+
+codes! {
+    /// The sentences of advice.
+    RemedyCode {
+        /// Type the secret again.
+        EditClientSecret = "edit_client_secret",
+        /// Get a new code.
+        AuthorizeAgain = "authorize_again",
+    }
+}

@@ -1,0 +1,165 @@
+//! Prose, in two languages, as typed data: a missing or an extra key fails a test, never a user.
+//!
+//! Each part is parsed when it is first asked for, so that the first frame pays for nothing it does not show.
+
+use std::{collections::BTreeMap, sync::OnceLock};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::diagnosis::finding::{Code, RemedyCode};
+
+/// A language that oauthlens speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Language {
+    /// English.
+    #[default]
+    #[serde(rename = "en")]
+    English,
+    /// Simplified Chinese.
+    #[serde(rename = "zh-CN")]
+    SimplifiedChinese,
+}
+
+impl Language {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::English, Self::SimplifiedChinese];
+
+    /// The BCP 47 tag, as `--lang` takes it and HTML wants it.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::SimplifiedChinese => "zh-CN",
+        }
+    }
+
+    /// Chooses by a locale name as systems write it: `zh_CN.UTF-8`, `zh-Hans`, `en_GB`, `C`. Any Chinese gives
+    /// Simplified Chinese, everything else English.
+    pub fn from_locale(name: &str) -> Self {
+        if name.to_ascii_lowercase().starts_with("zh") {
+            Self::SimplifiedChinese
+        } else {
+            Self::English
+        }
+    }
+}
+
+/// The prose of one finding.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FindingProse {
+    /// The fact in a few words.
+    pub title: String,
+    /// What happened, with what evidence, and what it means. `{what}` stands for the evidence of that name.
+    pub explanation: String,
+    /// Why the cause is out of the question, for [`crate::diagnosis::finding::Certainty::RuledOut`].
+    #[serde(default)]
+    pub ruled_out: Option<String>,
+}
+
+/// Prose of findings, remedies and evidence.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FindingsProse {
+    /// By finding.
+    pub finding: BTreeMap<Code, FindingProse>,
+    /// By remedy: a sentence in the imperative.
+    pub remedy: BTreeMap<RemedyCode, String>,
+    /// Labels of evidence by name.
+    pub evidence: BTreeMap<String, String>,
+    /// Words for the four certainties: `observed`, `likely`, `possible`, `ruled_out`.
+    pub certainty: BTreeMap<crate::diagnosis::finding::Certainty, String>,
+}
+
+/// All prose of one language. Parts are parsed on first use.
+#[derive(Debug)]
+pub struct Messages {
+    language: Language,
+    findings: OnceLock<FindingsProse>,
+}
+
+macro_rules! part {
+    ($self:ident, $cell:ident, $file:literal) => {
+        $self.$cell.get_or_init(|| {
+            parse(match $self.language {
+                Language::English => include_str!(concat!("../assets/locales/en/", $file)),
+                Language::SimplifiedChinese => include_str!(concat!("../assets/locales/zh-CN/", $file)),
+            })
+        })
+    };
+}
+
+/// The files are compiled in and a test parses every one, so a failure here cannot come from a user.
+fn parse<T: DeserializeOwned>(text: &str) -> T {
+    toml::from_str(text).unwrap_or_else(|error| panic!("a locale file is broken: {error}"))
+}
+
+impl Messages {
+    /// The prose of a language.
+    pub const fn new(language: Language) -> Self {
+        Self {
+            language,
+            findings: OnceLock::new(),
+        }
+    }
+
+    /// The language.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// Findings, remedies, evidence.
+    pub fn findings(&self) -> &FindingsProse {
+        part!(self, findings, "findings.toml")
+    }
+}
+
+/// Puts values into a text: `{name}` becomes the value that `value` gives for it; unknown names stay as they are.
+pub fn fill<'v>(template: &str, value: impl Fn(&str) -> Option<&'v str>) -> String {
+    let mut out = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some(open) = rest.find('{') {
+        out.push_str(&rest[..open]);
+        rest = &rest[open..];
+        let Some(close) = rest.find('}') else { break };
+        match value(&rest[1..close]) {
+            Some(found) => out.push_str(found),
+            None => out.push_str(&rest[..=close]),
+        }
+        rest = &rest[close + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn languages_from_system_names() {
+        for (name, language) in [
+            ("zh_CN.UTF-8", Language::SimplifiedChinese),
+            ("zh-Hans", Language::SimplifiedChinese),
+            ("en_GB.UTF-8", Language::English),
+            ("C", Language::English),
+            ("", Language::English),
+        ] {
+            assert_eq!(Language::from_locale(name), language, "{name}");
+        }
+    }
+
+    #[test]
+    fn templates_are_filled() {
+        let value = |name: &str| (name == "a").then_some("1");
+        assert_eq!(fill("x {a} {b} {", value), "x 1 {b} {");
+    }
+
+    #[test]
+    fn every_part_of_every_language_parses() {
+        for language in Language::ALL {
+            let messages = Messages::new(language);
+            assert_eq!(messages.findings().finding.len(), Code::ALL.len());
+            assert_eq!(messages.findings().remedy.len(), RemedyCode::ALL.len());
+        }
+    }
+}
