@@ -58,6 +58,8 @@ pub enum Event {
     BrowserFailed(FlowId, String),
     /// A request came to the redirect listener and waits for [`super::effect::Effect::AnswerRequest`].
     RequestArrived(FlowId, Ticket, HttpRequest),
+    /// The browser stopped at a page of the authorization server.
+    PageSeen(FlowId, u16, String),
     /// The time for the redirect is over.
     RedirectTimedOut(FlowId),
     /// A response came.
@@ -92,6 +94,7 @@ impl Event {
             | Self::BrowserOpened(flow)
             | Self::BrowserFailed(flow, ..)
             | Self::RequestArrived(flow, ..)
+            | Self::PageSeen(flow, ..)
             | Self::RedirectTimedOut(flow)
             | Self::ListenerFailed { flow, .. }
             | Self::ResponseArrived { flow, .. }

@@ -154,6 +154,10 @@ impl Flow {
                 Vec::new()
             }
             Event::RequestArrived(_, ticket, request) => self.request_arrived(ticket, request, now),
+            Event::PageSeen(_, status, text) => {
+                self.transcript.record(now, Observation::PageSeen { status, text });
+                Vec::new()
+            }
             Event::RedirectTimedOut(_) => self.redirect_timed_out(now),
             Event::ResponseArrived {
                 exchange,
