@@ -9,8 +9,9 @@ pub mod form;
 pub mod keymap;
 pub mod message;
 pub mod model;
-pub mod text_field;
+pub mod probe;
 mod remedy;
+pub mod text_field;
 mod update;
 
 pub use update::update;

@@ -66,7 +66,12 @@ impl TextField {
     pub fn new(text: impl Into<String>) -> Self {
         let text = Zeroizing::new(text.into());
         let cursor = text.graphemes(true).count();
-        Self { text, cursor, anchor: None, undo: Vec::new() }
+        Self {
+            text,
+            cursor,
+            anchor: None,
+            undo: Vec::new(),
+        }
     }
 
     /// The text.
@@ -155,7 +160,10 @@ impl TextField {
     }
 
     fn byte(&self, grapheme: usize) -> usize {
-        self.text.grapheme_indices(true).nth(grapheme).map_or(self.text.len(), |(at, _)| at)
+        self.text
+            .grapheme_indices(true)
+            .nth(grapheme)
+            .map_or(self.text.len(), |(at, _)| at)
     }
 
     fn remember(&mut self) {
@@ -166,15 +174,18 @@ impl TextField {
     }
 
     fn delete(&mut self, motion: Motion) {
+        let before = self.cursor;
         if self.selection().is_none() {
             self.anchor = Some(self.cursor);
             self.cursor = self.target(motion);
         }
         if self.selection().is_some() {
             self.remember();
+            if let Some((_, cursor)) = self.undo.last_mut() {
+                *cursor = before;
+            }
         }
         self.remove_selection();
-        self.anchor = None;
     }
 
     fn remove_selection(&mut self) {
@@ -195,14 +206,20 @@ impl TextField {
             Motion::WordLeft => {
                 let before: Vec<&str> = self.text.graphemes(true).take(self.cursor).collect();
                 let end = before.iter().rposition(|g| is_word(g)).map_or(0, |at| at + 1);
-                before[..end].iter().rposition(|g| !is_word(g)).map_or(0, |at| at + 1)
+                before[..end]
+                    .iter()
+                    .rposition(|g| !is_word(g))
+                    .map_or(0, |at| at + 1)
             }
             Motion::WordRight => {
                 let behind = || self.text.graphemes(true).enumerate().skip(self.cursor);
                 let Some(start) = behind().find(|(_, g)| is_word(g)).map(|(at, _)| at) else {
                     return self.len();
                 };
-                behind().skip(start - self.cursor).find(|(_, g)| !is_word(g)).map_or(self.len(), |(at, _)| at)
+                behind()
+                    .skip(start - self.cursor)
+                    .find(|(_, g)| !is_word(g))
+                    .map_or(self.len(), |(at, _)| at)
             }
         }
     }
@@ -222,7 +239,11 @@ mod tests {
         let mut out = String::new();
         let selection = field.selection();
         for (at, grapheme) in field.text().graphemes(true).chain([""]).enumerate() {
-            for (mark, place) in [(']', selection.map(|s| s.1)), ('|', Some(field.cursor())), ('[', selection.map(|s| s.0))] {
+            for (mark, place) in [
+                (']', selection.map(|s| s.1)),
+                ('|', Some(field.cursor())),
+                ('[', selection.map(|s| s.0)),
+            ] {
                 if place == Some(at) {
                     out.push(mark);
                 }
