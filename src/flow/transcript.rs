@@ -201,6 +201,14 @@ pub enum Observation {
         /// What became of it.
         disposition: Disposition,
     },
+    /// The browser stopped at a page of the authorization server instead of being redirected. Known where the simulator
+    /// shows it, or where a person says what they see.
+    PageSeen {
+        /// Its status code.
+        status: u16,
+        /// Its text, without markup.
+        text: String,
+    },
     /// No redirect came within the time that was set.
     RedirectTimedOut {
         /// How long was waited, in seconds.
