@@ -31,7 +31,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Open the terminal interface against the built-in simulator, everything filled in
-    Demo(DemoOptions),
+    Demo(Box<DemoOptions>),
     /// Run one flow without the terminal interface, for a plain shell or CI
     #[command(
         long_about = "Run one flow without the terminal interface, for a plain shell or CI.\n\n\
@@ -57,7 +57,6 @@ pub enum Command {
 /// The values of a flow. The settings file takes the same words.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args, Deserialize)]
 #[serde(rename_all = "kebab-case", default, deny_unknown_fields)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own on the command line")]
 pub struct FlowOptions {
     /// The authorization server: github or custom
     #[arg(long, value_name = "NAME")]
@@ -86,8 +85,12 @@ pub struct FlowOptions {
     /// Refused: a secret on the command line is seen by every user of the machine
     #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "")]
     pub client_secret: Option<String>,
-    /// The redirect URI [default: http://127.0.0.1:8914/callback]
-    #[arg(long, value_name = "URI")]
+    /// The redirect URI.
+    #[arg(
+        long,
+        value_name = "URI",
+        help = "The redirect URI [default: http://127.0.0.1:8914/callback]"
+    )]
     pub redirect_uri: Option<String>,
     /// A redirect URI as it is registered, so that it can be compared; may be given more than once
     #[arg(long, value_name = "URI")]
@@ -157,8 +160,13 @@ pub struct RunOptions {
     /// Let the simulator approve by itself
     #[arg(long, requires = "demo")]
     pub approve: bool,
-    /// Make one deliberate defect, for example wrong_client_secret (simulator only)
-    #[arg(long, value_name = "NAME", requires = "demo")]
+    /// A deliberate defect.
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "demo",
+        help = "Make one deliberate defect, for example wrong_client_secret (simulator only)"
+    )]
     pub fault: Option<String>,
     /// Save the transcript to this file, secrets masked
     #[arg(long, value_name = "FILE")]
@@ -200,8 +208,12 @@ pub struct SimulateOptions {
     /// Refused: a secret on the command line is seen by every user of the machine
     #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "")]
     pub client_secret: Option<String>,
-    /// A redirect URI of its app; may be given more than once [default: http://127.0.0.1/callback]
-    #[arg(long, value_name = "URI")]
+    /// Redirect URIs of its app.
+    #[arg(
+        long,
+        value_name = "URI",
+        help = "A redirect URI of its app; may be given more than once [default: http://127.0.0.1/callback]"
+    )]
     pub registered_redirect_uri: Vec<String>,
     /// Which GitHub to be
     #[arg(long, value_enum, default_value_t = SimulatedHost::Dotcom)]

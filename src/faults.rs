@@ -168,7 +168,10 @@ impl Fault {
             Self::RedirectUriNotRegistered => {
                 let uri = elsewhere(&configuration.redirect_uri);
                 simulator.app.registered = vec![Registered { uri, wildcard: true }];
-                configuration.registration.redirect_uris.clone_from(&simulator.app.registered);
+                configuration
+                    .registration
+                    .redirect_uris
+                    .clone_from(&simulator.app.registered);
             }
             Self::AppSuspended => simulator.app.suspended = true,
             Self::EmailUnverified => simulator.account.email_verified = false,
@@ -212,7 +215,11 @@ impl Fault {
 
     /// Milliseconds that pass between the redirect and the exchange.
     pub fn millis_before_exchange(self) -> u64 {
-        if self == Self::CodeExpired { ELEVEN_MINUTES } else { 0 }
+        if self == Self::CodeExpired {
+            ELEVEN_MINUTES
+        } else {
+            0
+        }
     }
 
     /// How many times the code is exchanged.
@@ -229,7 +236,11 @@ impl Fault {
 
     /// What is wrong with the token request.
     pub fn alter_exchange(self, request: &mut TokenRequest, origins: &mut Origins) {
-        let secret = request.client_secret.as_ref().map_or("", Secret::reveal).to_owned();
+        let secret = request
+            .client_secret
+            .as_ref()
+            .map_or("", Secret::reveal)
+            .to_owned();
         let mut field = None;
         let mut set_secret = |value: Option<String>| {
             field = Some(Field::ClientSecret);
@@ -308,7 +319,12 @@ impl Fault {
         let mut uri = RedirectUri::parse(sent).ok()?;
         match self {
             Self::RedirectUriDiffersAtExchange => {
-                uri.host = if uri.host == "localhost" { "127.0.0.1" } else { "localhost" }.into();
+                uri.host = if uri.host == "localhost" {
+                    "127.0.0.1"
+                } else {
+                    "localhost"
+                }
+                .into();
             }
             Self::RedirectUriSchemeDiffers => {
                 uri.scheme = if uri.scheme == "https" { "http" } else { "https" }.into();

@@ -23,12 +23,12 @@ use crate::{
         event::{Command, Event},
         machine::{Flow, Stage},
         redaction::Redactor,
-        transcript::{Observation, Purpose, Source, Transcript},
+        transcript::{Observation, Source, Transcript},
     },
     locale::{Messages, fill},
-    oauth::{http::HttpRequest, provider::Provider, redirect_uri::RedirectUri, secret::Secret},
+    oauth::{provider::Provider, redirect_uri::RedirectUri, secret::Secret},
     settings::{self, Problem, Settings, SettingsError, Surroundings},
-    simulator::{Decision, Habits, Simulator},
+    simulator::{Decision, Habits, Simulator, Stuck},
     walk::{Step, Walk},
 };
 
@@ -148,7 +148,9 @@ pub async fn run(
         let remark = fill(&messages.command_line().run.fault, |_| Some(fault.name()));
         streams.remark(&remark);
     }
-    driver.walk_to_the_end(settings.configuration, events, &mut streams).await?;
+    driver
+        .walk_to_the_end(settings.configuration, events, &mut streams)
+        .await?;
 
     let transcript = &driver.flow.transcript;
     if let Some(path) = &options.save {
@@ -190,7 +192,9 @@ pub fn fill_in_demo(
     server: &SimulatorServer,
     given: &crate::cli::FlowOptions,
 ) {
-    let app = server.simulator().with(|simulator| simulator.options().app.clone());
+    let app = server
+        .simulator()
+        .with(|simulator| simulator.options().app.clone());
     configuration.provider = Provider::simulator(&server.base_url());
     let mut fill_in = |field, given: bool| {
         if !given {
@@ -237,13 +241,8 @@ fn cannot_bind(address: &str, error: &std::io::Error) -> SettingsError {
         .with("suggestion", "http://127.0.0.1/callback")
 }
 
-/// What the built-in browser of `--approve` has to say.
-enum Visit {
-    /// The redirect was followed to its end.
-    Done,
-    /// No redirect comes: the authorization endpoint shows a page.
-    Stuck,
-}
+/// What the built-in browser of `--approve` comes back with.
+type Visit = Result<(), Stuck>;
 
 /// Moves one flow from its start to its end.
 struct Driver<'d> {
@@ -271,10 +270,11 @@ impl Driver<'_> {
         let (lines_in, mut lines) = mpsc::channel::<Option<String>>(4);
         let mut lines_in = Some(lines_in);
         self.command(Command::Authorize(Box::new(configuration)));
-        let mut probing = false;
         loop {
             self.remark_on_news(streams)?;
-            if self.no_listener() && let Some(lines_in) = lines_in.take() {
+            if self.no_listener()
+                && let Some(lines_in) = lines_in.take()
+            {
                 read_lines(lines_in);
             }
             match self.walk.next(&self.flow) {
@@ -292,7 +292,7 @@ impl Driver<'_> {
                 Step::Wait => {}
             }
             if self.approve && self.visit.is_none() && matches!(self.flow.stage, Stage::Awaiting(_)) {
-                self.visit = Some(self.visit());
+                self.visit = self.visit();
             }
             tokio::select! {
                 // Ctrl-C first: a person who presses it must not wait behind a queue of events.
@@ -302,31 +302,26 @@ impl Driver<'_> {
                     return Ok(());
                 }
                 Some(event) = events.recv() => {
-                    let answered = matches!(event, Event::ResponseArrived { .. } | Event::RequestFailed { .. });
                     let effects = self.flow.on(event, self.clock.now());
                     self.edge.perform_all(effects);
-                    if probing && answered {
-                        return Ok(());
-                    }
                 }
-                Some(line) = lines.recv() => match line {
-                    Some(line) => self.command(Command::PasteRedirect(line)),
-                    // Standard input has ended: nobody will paste anything.
-                    None => {
+                Some(line) = lines.recv() => {
+                    let Some(line) = line else {
+                        // Standard input has ended: nobody will paste anything.
                         self.command(Command::Cancel);
                         return Ok(());
-                    }
-                },
+                    };
+                    self.command(Command::PasteRedirect(line));
+                }
                 visit = finished(&mut self.visit), if !self.visited => {
                     self.visited = true;
-                    match visit {
-                    // The browser is back, its redirect was not taken, and there is nobody who could try again.
-                    Visit::Done if matches!(self.flow.stage, Stage::Awaiting(_)) => return Ok(()),
-                    Visit::Done => {}
-                    Visit::Stuck => {
-                        probing = true;
-                        self.probe_authorization();
+                    if let Err(Stuck { status, text }) = visit {
+                        let now = self.clock.now();
+                        self.flow.on(Event::PageSeen(self.flow.id, status, text), now);
                     }
+                    // The browser is back, and there is nobody who could try again.
+                    if matches!(self.flow.stage, Stage::Awaiting(_)) {
+                        return Ok(());
                     }
                 }
             }
@@ -341,36 +336,27 @@ impl Driver<'_> {
     /// True when a redirect can only be pasted.
     fn no_listener(&self) -> bool {
         matches!(self.flow.stage, Stage::Awaiting(_))
-            && self.flow.attempt.as_ref().is_some_and(|attempt| attempt.listening.is_none())
+            && self
+                .flow
+                .attempt
+                .as_ref()
+                .is_some_and(|attempt| attempt.listening.is_none())
     }
 
-    /// Lets the simulator's person decide, and brings the redirect over real HTTP as a browser would.
-    fn visit(&self) -> JoinHandle<Visit> {
+    /// Sends the built-in browser off.
+    fn visit(&self) -> Option<JoinHandle<Visit>> {
         let fault = self.walk.fault;
-        let url = self.flow.attempt.as_ref().map(|attempt| attempt.request.url()).unwrap_or_default();
+        let url = self.flow.attempt.as_ref()?.request.url();
         let decision = fault.map_or(Decision::Approve, Fault::decision);
-        let now = self.clock.now();
-        let decided = self
-            .server
-            .as_ref()
-            .and_then(|server| server.simulator().with(|simulator| simulator.decide(&url, decision, now)).ok());
-        let client = self.edge.client();
-        tokio::spawn(async move {
-            let Some(redirect) = decided else { return Visit::Stuck };
-            let redirect = fault.map_or(redirect.clone(), |fault| fault.alter_redirect(&redirect));
-            let _ = client.send(&HttpRequest::get(redirect)).await;
-            Visit::Done
-        })
-    }
-
-    /// Asks for the page that the browser got stuck at, so that it stands in the transcript.
-    fn probe_authorization(&mut self) {
-        if let Some(attempt) = &self.flow.attempt {
-            let request = HttpRequest::get(attempt.request.url())
-                .with_header("User-Agent", crate::oauth::token::USER_AGENT)
-                .with_header("Accept", "text/html");
-            self.command(Command::Probe(request, Purpose::ProbeAuthorization));
-        }
+        let on_the_way = |redirect: &str| match fault {
+            Some(fault) => fault.alter_redirect(redirect),
+            None => redirect.to_owned(),
+        };
+        Some(
+            self.server
+                .as_ref()?
+                .decide(&url, decision, on_the_way, self.edge.client()),
+        )
     }
 
     /// Says what a person has to know while the flow goes on.
@@ -380,12 +366,23 @@ impl Driver<'_> {
         for entry in &entries[self.shown.min(entries.len())..] {
             match &entry.observation {
                 Observation::AuthorizationStarted { request, .. } => {
-                    let listening = self.flow.attempt.as_ref().filter(|attempt| attempt.listening.is_some());
-                    let redirect_uri =
-                        self.flow.attempt.as_ref().map_or("", |attempt| attempt.redirect_uri.as_str());
+                    let listening = self
+                        .flow
+                        .attempt
+                        .as_ref()
+                        .filter(|attempt| attempt.listening.is_some());
+                    let redirect_uri = self
+                        .flow
+                        .attempt
+                        .as_ref()
+                        .map_or("", |attempt| attempt.redirect_uri.as_str());
                     streams.remark(&prose.open);
                     streams.remark(&request.url());
-                    let then = if listening.is_some() { &prose.waiting } else { &prose.paste };
+                    let then = if listening.is_some() {
+                        &prose.waiting
+                    } else {
+                        &prose.paste
+                    };
                     streams.remark(&fill(then, |_| Some(redirect_uri)));
                 }
                 Observation::BrowserOpened => streams.remark(&prose.opened),
@@ -421,18 +418,26 @@ impl Driver<'_> {
 /// What the visit came to, once; pending for ever where there is none.
 async fn finished(visit: &mut Option<JoinHandle<Visit>>) -> Visit {
     match visit {
-        Some(running) => running.await.unwrap_or(Visit::Stuck),
+        Some(running) => running.await.unwrap_or(Ok(())),
         None => std::future::pending().await,
     }
 }
 
 fn listener_failed(flow: &Flow, address: &str, in_use: bool, reason: &str) -> SettingsError {
-    let mut suggestion = flow.attempt.as_ref().map_or("", |a| a.redirect_uri.as_str()).to_owned();
+    let mut suggestion = flow
+        .attempt
+        .as_ref()
+        .map_or("", |a| a.redirect_uri.as_str())
+        .to_owned();
     if let Ok(mut uri) = RedirectUri::parse(&suggestion) {
         uri.port = None;
         suggestion = uri.to_string();
     }
-    let problem = if in_use { Problem::PortInUse } else { Problem::CannotBind };
+    let problem = if in_use {
+        Problem::PortInUse
+    } else {
+        Problem::CannotBind
+    };
     SettingsError::new(problem)
         .with("address", address)
         .with("reason", reason)
@@ -504,8 +509,13 @@ pub async fn simulate(
         simulator_for(options, base_url, secret, entropy)
     })
     .map_err(|error| cannot_bind(&address.to_string(), &error))?;
-    let app = server.simulator().with(|simulator| simulator.options().app.clone());
-    let redirect_uri = app.registered.first().map_or("", |registered| registered.uri.as_str());
+    let app = server
+        .simulator()
+        .with(|simulator| simulator.options().app.clone());
+    let redirect_uri = app
+        .registered
+        .first()
+        .map_or("", |registered| registered.uri.as_str());
     streams.result(&format!(
         "base_url={}\nclient_id={}\nclient_secret={}\nredirect_uri={redirect_uri}",
         server.base_url(),

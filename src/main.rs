@@ -117,8 +117,14 @@ fn settings_file() -> Result<Option<(String, String)>, SettingsError> {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "an error about settings is all there is to say")]
+#[expect(
+    clippy::print_stderr,
+    reason = "an error about settings is all there is to say"
+)]
 fn complain(error: &SettingsError, language: Language) -> Exit {
-    eprintln!("oauthlens: {}", error.text(Messages::new(language).command_line()));
+    eprintln!(
+        "oauthlens: {}",
+        error.text(Messages::new(language).command_line())
+    );
     Exit::Usage
 }

@@ -148,7 +148,8 @@ impl SettingsError {
     /// The same with one more value.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.values.push((name, crate::pictures::line::clean(&value.into())));
+        self.values
+            .push((name, crate::pictures::line::clean(&value.into())));
         self
     }
 
@@ -202,7 +203,10 @@ pub fn language(flag: Option<&str>, locale: Option<&str>) -> Result<Language, Se
         Some(tag) => Language::ALL
             .into_iter()
             .find(|language| language.tag().eq_ignore_ascii_case(tag))
-            .or_else(|| tag.eq_ignore_ascii_case("zh").then_some(Language::SimplifiedChinese))
+            .or_else(|| {
+                tag.eq_ignore_ascii_case("zh")
+                    .then_some(Language::SimplifiedChinese)
+            })
             .ok_or_else(|| SettingsError::new(Problem::UnknownLanguage).with("value", tag)),
         None => Ok(locale.map(Language::from_locale).unwrap_or_default()),
     }
@@ -284,7 +288,11 @@ impl Sources<'_> {
 
     fn list(&self, key: &str, value: impl Fn(&FlowOptions) -> &Vec<String>) -> Option<Given<Vec<String>>> {
         let (found, origin, place) = if value(self.flags).is_empty() {
-            (value(&self.file), Origin::File(self.path.clone()), self.in_file(key))
+            (
+                value(&self.file),
+                Origin::File(self.path.clone()),
+                self.in_file(key),
+            )
         } else {
             (value(self.flags), Origin::Flag, format!("--{key}"))
         };
@@ -408,7 +416,9 @@ fn provider(sources: &Sources<'_>, origins: &mut Origins) -> Result<Provider, Se
         Some("github") => false,
         Some("custom") => true,
         Some(_) => {
-            let given = named.as_ref().map_or_else(Default::default, |g| (g.place.clone(), g.value.clone()));
+            let given = named
+                .as_ref()
+                .map_or_else(Default::default, |g| (g.place.clone(), g.value.clone()));
             return Err(SettingsError::new(Problem::UnknownProvider)
                 .with("place", given.0)
                 .with("value", given.1));
@@ -420,7 +430,10 @@ fn provider(sources: &Sources<'_>, origins: &mut Origins) -> Result<Provider, Se
         origins.set(Field::Provider, named.origin.clone());
     }
     let mut provider = if custom {
-        for (endpoint, option) in [(&authorization, "--authorization-endpoint"), (&token, "--token-endpoint")] {
+        for (endpoint, option) in [
+            (&authorization, "--authorization-endpoint"),
+            (&token, "--token-endpoint"),
+        ] {
             if endpoint.is_none() {
                 return Err(SettingsError::new(Problem::EndpointMissing).with("option", option));
             }
@@ -471,7 +484,10 @@ fn provider(sources: &Sources<'_>, origins: &mut Origins) -> Result<Provider, Se
 
 fn check_host(given: &Given<String>) -> Result<(), SettingsError> {
     let is_host = url::Url::parse(&format!("https://{}/", given.value)).is_ok_and(|url| {
-        url.path() == "/" && url.username().is_empty() && url.query().is_none() && !given.value.contains(['/', '@'])
+        url.path() == "/"
+            && url.username().is_empty()
+            && url.query().is_none()
+            && !given.value.contains(['/', '@'])
     });
     if is_host {
         return Ok(());
@@ -495,7 +511,11 @@ fn check_url(given: &Given<String>) -> Result<(), SettingsError> {
 /// # Errors
 /// [`Problem::BadAddress`] or [`Problem::NotLoopback`].
 pub fn loopback_address(place: &str, text: &str) -> Result<SocketAddr, SettingsError> {
-    let wrong = |problem| SettingsError::new(problem).with("place", place).with("value", text);
+    let wrong = |problem| {
+        SettingsError::new(problem)
+            .with("place", place)
+            .with("value", text)
+    };
     let numeric = match text.strip_prefix("localhost:") {
         Some(port) => format!("127.0.0.1:{port}"),
         None => text.to_owned(),
@@ -543,7 +563,10 @@ fn client_secret(
 ///
 /// # Errors
 /// [`Problem::VariableMissing`], or [`Problem::SecretForName`] where the name must be a secret itself: it is not repeated.
-pub fn secret_variable(name: &str, surroundings: &Surroundings<'_>) -> Result<(Secret, Origin), SettingsError> {
+pub fn secret_variable(
+    name: &str,
+    surroundings: &Surroundings<'_>,
+) -> Result<(Secret, Origin), SettingsError> {
     let is_name = !name.is_empty()
         && !name.starts_with(|c: char| c.is_ascii_digit())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');

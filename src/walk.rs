@@ -63,13 +63,22 @@ pub fn exchange_origins(flow: &Flow) -> Origins {
         .as_ref()
         .map(|attempt| attempt.configuration.origins.clone())
         .unwrap_or_default();
-    let pasted = flow.transcript.entries.iter().rev().find_map(|entry| match &entry.observation {
-        Observation::RedirectReceived {
-            channel, disposition, ..
-        } if disposition.is_taken() => Some(*channel == Channel::Pasted),
-        _ => None,
-    });
-    let code = if pasted == Some(true) { Origin::Typed } else { Origin::Redirect };
+    let pasted = flow
+        .transcript
+        .entries
+        .iter()
+        .rev()
+        .find_map(|entry| match &entry.observation {
+            Observation::RedirectReceived {
+                channel, disposition, ..
+            } if disposition.is_taken() => Some(*channel == Channel::Pasted),
+            _ => None,
+        });
+    let code = if pasted == Some(true) {
+        Origin::Typed
+    } else {
+        Origin::Redirect
+    };
     origins.set(Field::Code, code);
     origins.set(Field::CodeVerifier, Origin::Generated);
     origins

@@ -88,7 +88,8 @@ impl Client {
         let mut prepared = reqwest::Request::new(method, url);
         for (name, value) in &request.headers {
             let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| other(error.to_string()))?;
-            let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|error| other(error.to_string()))?;
+            let value =
+                HeaderValue::from_bytes(value.as_bytes()).map_err(|error| other(error.to_string()))?;
             prepared.headers_mut().append(name, value);
         }
         if !request.body.is_empty() {
@@ -256,7 +257,9 @@ fn classify(error: &reqwest::Error) -> Failure {
 }
 
 fn causes<'e>(error: &'e (dyn StdError + 'static)) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |error: &&'e (dyn StdError + 'static)| (*error).source())
+    std::iter::successors(Some(error), |error: &&'e (dyn StdError + 'static)| {
+        (*error).source()
+    })
 }
 
 fn innermost<'e>(error: &'e (dyn StdError + 'static)) -> &'e (dyn StdError + 'static) {

@@ -91,7 +91,7 @@ struct Tabs {
     style: PageStyle,
     flow: FlowId,
     /// Oldest first.
-    tabs: Vec<Tab>,
+    open: Vec<Tab>,
     /// The latest result, and whose it is.
     result: Option<(FlowId, TabResult)>,
 }
@@ -113,7 +113,7 @@ impl Tabs {
     }
 
     fn all_served(&self) -> bool {
-        self.tabs.iter().all(|tab| tab.served)
+        self.open.iter().all(|tab| tab.served)
     }
 }
 
@@ -137,7 +137,9 @@ impl RedirectListener {
 
     /// Says whether the pages are to say SIMULATED.
     pub fn set_simulated(&self, simulated: bool) {
-        self.shared.tabs.send_modify(|tabs| tabs.style.simulated = simulated);
+        self.shared
+            .tabs
+            .send_modify(|tabs| tabs.style.simulated = simulated);
     }
 
     /// Binds the address for a flow and reports `ListenerBound` or `ListenerFailed`. Sockets that are open on the very
@@ -186,7 +188,9 @@ impl RedirectListener {
 
     /// Makes a result known to the tabs of that flow.
     pub fn publish(&self, flow: FlowId, result: TabResult) {
-        self.shared.tabs.send_modify(|tabs| tabs.result = Some((flow, result)));
+        self.shared
+            .tabs
+            .send_modify(|tabs| tabs.result = Some((flow, result)));
     }
 
     /// Waits until no tab waits for a result any more, at most `limit`.
@@ -304,7 +308,7 @@ fn tab_that_asks(shared: &Shared, request: &HttpRequest) -> Option<(String, Flow
     let params = Params::decode(request.query()?);
     let key = params.get("key")?;
     let tabs = shared.tabs.borrow();
-    let tab = tabs.tabs.iter().find(|tab| tab.key == key)?;
+    let tab = tabs.open.iter().find(|tab| tab.key == key)?;
     Some((tab.key.clone(), tab.flow, params.get("wait").is_some()))
 }
 
@@ -314,10 +318,10 @@ async fn result_of_redirect(shared: &Shared, flow: FlowId, style: PageStyle) -> 
     };
     let key = entropy.draw_hex(32);
     shared.tabs.send_modify(|tabs| {
-        if tabs.tabs.len() == TABS {
-            tabs.tabs.remove(0);
+        if tabs.open.len() == TABS {
+            tabs.open.remove(0);
         }
-        tabs.tabs.push(Tab {
+        tabs.open.push(Tab {
             key: key.clone(),
             flow,
             served: false,
@@ -355,7 +359,7 @@ async fn wait_for_result(shared: &Shared, flow: FlowId, limit: Duration) -> Opti
 
 fn shown(shared: &Shared, key: &str, style: PageStyle, result: &TabResult, address: &str) -> HttpResponse {
     shared.tabs.send_modify(|tabs| {
-        for tab in tabs.tabs.iter_mut().filter(|tab| tab.key == key) {
+        for tab in tabs.open.iter_mut().filter(|tab| tab.key == key) {
             tab.served = true;
         }
     });

@@ -30,12 +30,7 @@ pub enum Page<'p> {
 
 /// A response with a page. `result_address` is where this tab finds its result; a waiting page asks there, and any page
 /// puts it into the address bar in place of the code.
-pub fn response(
-    status: u16,
-    style: PageStyle,
-    page: Page<'_>,
-    result_address: Option<&str>,
-) -> HttpResponse {
+pub fn response(status: u16, style: PageStyle, page: Page<'_>, result_address: Option<&str>) -> HttpResponse {
     // Without randomness the page goes without script and style rather than with a nonce that can be guessed.
     let nonce = super::entropy::from_system()
         .map(|mut entropy| entropy.draw_hex(32))

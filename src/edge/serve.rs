@@ -57,13 +57,10 @@ where
         let Ok(permit) = room.clone().acquire_owned().await else {
             return;
         };
-        let stream = match listener.accept().await {
-            Ok((stream, _)) => stream,
-            Err(_) => {
-                // Out of file descriptors, or the client went away: neither is helped by asking again at once.
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                continue;
-            }
+        let Ok((stream, _)) = listener.accept().await else {
+            // Out of file descriptors, or the client went away: neither is helped by asking again at once.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
         };
         let _ = stream.set_nodelay(true);
         let respond = respond.clone();
@@ -130,8 +127,7 @@ pub fn headers_as_text(headers: &hyper::HeaderMap) -> Vec<(String, String)> {
 fn to_hyper(response: HttpResponse, head: bool) -> Response<Full<Bytes>> {
     let body = if head { Vec::new() } else { response.body };
     let mut answer = Response::new(Full::new(Bytes::from(body)));
-    *answer.status_mut() =
-        StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *answer.status_mut() = StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in response.headers {
         // A field that cannot be written is left out rather than taken for something else.
         if let (Ok(name), Ok(value)) = (

@@ -5,16 +5,20 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use tokio::task::AbortHandle;
+use tokio::task::{AbortHandle, JoinHandle};
 
-use super::{clock::Clock, serve};
-use crate::simulator::Simulator;
+use super::{clock::Clock, http::Client, serve};
+use crate::{
+    oauth::http::HttpRequest,
+    simulator::{Decision, Simulator, Stuck},
+};
 
 /// A simulator that is being served. Dropping it closes the socket.
 #[derive(Debug)]
 pub struct SimulatorServer {
     address: SocketAddr,
     simulator: SharedSimulator,
+    clock: Clock,
     task: AbortHandle,
 }
 
@@ -45,13 +49,15 @@ impl SimulatorServer {
         let address = listener.local_addr()?;
         let simulator = SharedSimulator(Arc::new(Mutex::new(build(&format!("http://{address}")))));
         let shared = simulator.clone();
+        let time = clock.clone();
         let task = tokio::spawn(serve::serve(listener, move |request| {
-            let response = shared.with(|simulator| simulator.respond(&request, clock.now()));
+            let response = shared.with(|simulator| simulator.respond(&request, time.now()));
             std::future::ready(response)
         }));
         Ok(Self {
             address,
             simulator,
+            clock,
             task: task.abort_handle(),
         })
     }
@@ -64,6 +70,31 @@ impl SimulatorServer {
     /// The URL of its root, without a trailing slash.
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Lets the simulator's person decide about an authorization request, and brings the redirect to its listener over real
+    /// HTTP, as their browser would. `on_the_way` may change the redirect. Ends when the listener has answered.
+    ///
+    /// # Errors
+    /// [`Stuck`] with the page at which the browser stopped, when no redirect came.
+    pub fn decide(
+        &self,
+        authorization_url: &str,
+        decision: Decision,
+        on_the_way: impl FnOnce(&str) -> String,
+        client: Client,
+    ) -> JoinHandle<Result<(), Stuck>> {
+        let now = self.clock.now();
+        let decided = self
+            .simulator
+            .with(|simulator| simulator.decide(authorization_url, decision, now))
+            .map(|redirect| on_the_way(&redirect));
+        tokio::spawn(async move {
+            let redirect = HttpRequest::get(decided?).with_header("Accept", "text/html");
+            // Whether the listener answered, and how, is for the flow to say.
+            let _ = client.send(&redirect).await;
+            Ok(())
+        })
     }
 
     /// The simulator itself.
