@@ -2,6 +2,8 @@
 //!
 //! Each part is parsed when it is first asked for, so that the first frame pays for nothing it does not show.
 
+pub mod screens;
+
 use std::{collections::BTreeMap, sync::OnceLock};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -75,6 +77,7 @@ pub struct FindingsProse {
 pub struct Messages {
     language: Language,
     findings: OnceLock<FindingsProse>,
+    screens: OnceLock<screens::ScreensProse>,
 }
 
 macro_rules! part {
@@ -99,6 +102,7 @@ impl Messages {
         Self {
             language,
             findings: OnceLock::new(),
+            screens: OnceLock::new(),
         }
     }
 
@@ -110,6 +114,11 @@ impl Messages {
     /// Findings, remedies, evidence.
     pub fn findings(&self) -> &FindingsProse {
         part!(self, findings, "findings.toml")
+    }
+
+    /// The interactive screens.
+    pub fn screens(&self) -> &screens::ScreensProse {
+        part!(self, screens, "screens.toml")
     }
 }
 
@@ -160,6 +169,18 @@ mod tests {
             let messages = Messages::new(language);
             assert_eq!(messages.findings().finding.len(), Code::ALL.len());
             assert_eq!(messages.findings().remedy.len(), RemedyCode::ALL.len());
+            let screens = messages.screens();
+            assert_eq!(screens.note.len(), crate::app::field_check::NoteCode::ALL.len());
+            for binding in crate::app::keymap::BINDINGS {
+                assert!(
+                    screens.action.contains_key(&binding.action),
+                    "{:?}",
+                    binding.action
+                );
+            }
+            for binding in crate::app::keymap::EDITS {
+                assert!(screens.editing.contains_key(binding.name), "{}", binding.name);
+            }
         }
     }
 }
