@@ -4,11 +4,19 @@
 
 pub mod screens;
 
-use std::{collections::BTreeMap, sync::OnceLock};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::OnceLock,
+};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::diagnosis::finding::{Code, RemedyCode};
+use crate::{
+    diagnosis::finding::{Code, RemedyCode},
+    flow::transcript::Disposition,
+    oauth::redirect_uri::RedirectUriDefect,
+    settings::Problem,
+};
 
 /// A language that oauthlens speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -72,12 +80,90 @@ pub struct FindingsProse {
     pub certainty: BTreeMap<crate::diagnosis::finding::Certainty, String>,
 }
 
+/// What a page in the browser says.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageProse {
+    /// The heading.
+    pub title: String,
+    /// What happened.
+    pub text: String,
+    /// Where to go from here.
+    pub next: String,
+}
+
+/// Prose of the pages that the redirect listener shows.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PagesProse {
+    /// The mark of the simulator.
+    pub simulated: String,
+    /// Label of the error code.
+    pub error: String,
+    /// Label of the sentence beside it.
+    pub error_description: String,
+    /// Label of the resource owner's login.
+    pub login: String,
+    /// Said by a waiting page when nobody answers any more.
+    pub gone: String,
+    /// The redirect was taken.
+    pub waiting: PageProse,
+    /// A token was obtained.
+    pub token: PageProse,
+    /// The authorization server refused.
+    pub refused: PageProse,
+    /// There was no usable answer.
+    pub unanswered: PageProse,
+    /// The flow was ended.
+    pub cancelled: PageProse,
+    /// A request that was not taken as the redirect, by the reason.
+    pub not_taken: HashMap<Disposition, PageProse>,
+}
+
+/// Prose of the command line: what is wrong with settings, and what `run` says while it goes on.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CommandLineProse {
+    /// What is wrong with a setting, where it came from, what is expected and what to do next.
+    pub problem: BTreeMap<Problem, String>,
+    /// What is wrong with a redirect URI, as the end of a sentence.
+    pub redirect_uri_defect: HashMap<RedirectUriDefect, String>,
+    /// Remarks of `run` on standard error.
+    pub run: RunProse,
+}
+
+/// Remarks of `run` on standard error.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunProse {
+    /// Before the authorization URL.
+    pub open: String,
+    /// After it: the browser was asked to open it.
+    pub opened: String,
+    /// The browser could not be opened, for `{reason}`.
+    pub not_opened: String,
+    /// What is waited for: `{redirect_uri}`.
+    pub waiting: String,
+    /// No redirect can come here: paste it.
+    pub paste: String,
+    /// A redirect came and failed a check; it is still waited for another.
+    pub not_taken: String,
+    /// The simulator is in use.
+    pub simulated: String,
+    /// A deliberate defect `{fault}` is in use.
+    pub fault: String,
+    /// The transcript was saved to `{path}`.
+    pub saved: String,
+}
+
 /// All prose of one language. Parts are parsed on first use.
 #[derive(Debug)]
 pub struct Messages {
     language: Language,
     findings: OnceLock<FindingsProse>,
     screens: OnceLock<screens::ScreensProse>,
+    pages: OnceLock<PagesProse>,
+    command_line: OnceLock<CommandLineProse>,
 }
 
 macro_rules! part {
@@ -103,6 +189,8 @@ impl Messages {
             language,
             findings: OnceLock::new(),
             screens: OnceLock::new(),
+            pages: OnceLock::new(),
+            command_line: OnceLock::new(),
         }
     }
 
@@ -119,6 +207,16 @@ impl Messages {
     /// The interactive screens.
     pub fn screens(&self) -> &screens::ScreensProse {
         part!(self, screens, "screens.toml")
+    }
+
+    /// Pages in the browser.
+    pub fn pages(&self) -> &PagesProse {
+        part!(self, pages, "pages.toml")
+    }
+
+    /// Settings errors and remarks of `run`.
+    pub fn command_line(&self) -> &CommandLineProse {
+        part!(self, command_line, "command_line.toml")
     }
 }
 
@@ -181,6 +279,9 @@ mod tests {
             for binding in crate::app::keymap::EDITS {
                 assert!(screens.editing.contains_key(binding.name), "{}", binding.name);
             }
+            assert!(!messages.pages().gone.is_empty());
+            assert_eq!(messages.command_line().problem.len(), Problem::ALL.len());
+            assert_eq!(messages.command_line().redirect_uri_defect.len(), 7);
         }
     }
 }
