@@ -10,7 +10,7 @@ use super::{
     text_field::{Edit, TextField},
 };
 use crate::{
-    diagnosis::{examine, facts::Facts, outcome::Outcome},
+    diagnosis::{examine, facts::Facts, finding::offered, outcome::Outcome},
     flow::{
         event::{Command, Event},
         machine::Stage,
@@ -516,6 +516,6 @@ fn follow(model: &mut Model, effects: Vec<crate::flow::effect::Effect>, now: Mom
 /// Examines the transcript.
 pub(super) fn conclude(model: &mut Model) {
     model.findings = examine(&model.flow.transcript);
-    model.remedies = remedy::collect(&model.findings);
+    model.remedies = offered(&model.findings).into_iter().map(|(_, remedy)| remedy.clone()).collect();
     model.outcome = Some(Outcome::of(&Facts::of(&model.flow.transcript)));
 }

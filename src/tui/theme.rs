@@ -19,6 +19,9 @@ pub enum Theme {
 }
 
 impl Theme {
+    /// The names that `--theme` takes.
+    pub const NAMES: [&str; 4] = ["auto", "dark", "light", "none"];
+
     /// Reads a name as `--theme` takes it.
     pub fn from_name(name: &str) -> Option<Self> {
         Some(match name {

@@ -135,8 +135,7 @@ fn sent(model: &Model, messages: &Messages, columns: Columns) -> Page {
         let mut body = Body::default();
         match (exchange.response, exchange.failure) {
             (Some(response), _) => {
-                let millis = exchange.millis.unwrap_or(0);
-                body.extend(message::response(response, millis, &redactor, messages, width, model.reveal));
+                body.extend(message::response(response, exchange.millis, &redactor, messages, width, model.reveal));
             }
             (None, Some(failure)) => body.item("✗", Tone::Bad, &failure.detail, width),
             (None, None) if matches!(model.flow.stage, Stage::Exchanging(_) | Stage::ReadingUser(_)) => {

@@ -7,10 +7,9 @@ use crate::{
     flow::{machine::Stage, transcript::Observation},
     locale::Messages,
     pictures::{
-        explanation::{self, SectionKind},
+        explanation::{self, NumberedRemedy, Section, SectionKind, Style},
         layout,
         line::{Line, Tone, clean},
-        token,
     },
     tui::body::{Body, Hit},
 };
@@ -30,36 +29,37 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     applied(&mut main, model, messages, columns.main);
     page_seen(&mut main, model, messages, columns.main);
     let facts = Facts::of(&model.flow.transcript);
-    if model.outcome == Some(Outcome::Token) {
-        main.extend(token::draw(&facts, messages, columns.main, model.reveal));
-        main.gap();
-        main.text(&words.token_next, Tone::Dim, columns.main);
-    }
     let mut side = columns.side.map(|_| Body::default());
-    let explained = explanation::explain(&facts, &model.findings, messages, columns.main, model.reveal);
-    let beside = columns
-        .side
-        .map(|width| explanation::explain(&facts, &model.findings, messages, width, model.reveal));
+    let explain = |width| {
+        let style = Style { width, reveal: model.reveal, plain: false };
+        explanation::explain(&facts, &model.findings, messages, style)
+    };
+    let explained = explain(columns.main);
+    let beside = columns.side.map(explain);
     for (at, section) in explained.sections.iter().enumerate() {
         let goes_beside = matches!(section.kind, SectionKind::Causes | SectionKind::RuledOut | SectionKind::Remedies);
         match (&mut side, &beside) {
             (Some(side), Some(beside)) if goes_beside => {
                 side.gap();
                 if section.kind == SectionKind::Remedies {
-                    remedies(side, model, messages, columns.side.unwrap_or(columns.main));
+                    remedies(side, section, &explained.remedies, columns.side.unwrap_or(columns.main));
                 } else if let Some(section) = beside.sections.get(at) {
-                    side.extend(section.lines.iter().cloned());
+                    plain(side, section);
                 }
             }
             _ => {
                 main.gap();
                 if section.kind == SectionKind::Remedies {
-                    remedies(&mut main, model, messages, columns.main);
+                    remedies(&mut main, section, &explained.remedies, columns.main);
                 } else {
-                    main.extend(section.lines.iter().cloned());
+                    plain(&mut main, section);
                 }
             }
         }
+    }
+    if model.outcome == Some(Outcome::Token) {
+        main.gap();
+        main.text(&words.token_next, Tone::Dim, columns.main);
     }
     Page { main, side }
 }
@@ -99,21 +99,24 @@ fn page_seen(body: &mut Body, model: &Model, messages: &Messages, width: usize) 
     }
 }
 
-/// The remedies with their keys, in the order of [`Model::remedies`].
-fn remedies(body: &mut Body, model: &Model, messages: &Messages, width: usize) {
-    if model.remedies.is_empty() {
-        return;
+fn plain(body: &mut Body, section: &Section) {
+    if !section.heading.is_empty() {
+        body.push(Line::new(&section.heading, Tone::Label));
     }
-    body.push(Line::new(explanation::heading(SectionKind::Remedies, messages), Tone::Label));
-    for (number, remedy) in model.remedies.iter().enumerate() {
+    body.extend(section.lines.iter().cloned());
+}
+
+/// The remedies with their keys.
+fn remedies(body: &mut Body, section: &Section, offers: &[NumberedRemedy], width: usize) {
+    body.push(Line::new(&section.heading, Tone::Label));
+    for (number, offer) in offers.iter().enumerate() {
         let first = body.lines.len();
-        let sentence = &messages.findings().remedy[&remedy.code];
-        let action = remedy.action.as_ref().and_then(|_| Action::REMEDIES.get(number));
+        let action = offer.remedy.action.as_ref().and_then(|_| Action::REMEDIES.get(number));
         let label = match action {
             Some(_) => Line::new(format!("[{}]", number + 1), Tone::Accent).pad_to(4),
             None => Line::new(" · ", Tone::Dim).pad_to(4),
         };
-        body.extend(layout::hanging(label, sentence, Tone::Plain, 4, width));
+        body.extend(layout::hanging(label, &offer.sentence, Tone::Plain, 4, width));
         if let Some(action) = action {
             for line in first..body.lines.len() {
                 body.hits.push(Hit { line, from: 0, to: width, message: Message::Do(*action) });
