@@ -106,11 +106,7 @@ pub async fn run(
     let mut server = None;
     if options.demo {
         source = Source::Simulator;
-        let given = options.flow.redirect_uri.is_some();
-        if !given {
-            DEMO_REDIRECT_URI.clone_into(&mut settings.configuration.redirect_uri);
-        }
-        let started = start_demo(&mut settings.configuration, options, clock.clone())?;
+        let started = start_demo(&mut settings.configuration, &options.flow, clock.clone())?;
         if let Some(fault) = fault {
             started
                 .simulator()
@@ -169,11 +165,17 @@ pub async fn run(
 }
 
 /// Starts the simulator and fills in what it gives out, except where the command line says otherwise.
-fn start_demo(
+///
+/// # Errors
+/// When no loopback port can be had for it.
+pub fn start_demo(
     configuration: &mut Configuration,
-    options: &RunOptions,
+    given: &crate::cli::FlowOptions,
     clock: Clock,
 ) -> Result<SimulatorServer, SettingsError> {
+    if given.redirect_uri.is_none() {
+        DEMO_REDIRECT_URI.clone_into(&mut configuration.redirect_uri);
+    }
     let entropy = entropy::from_system().map_err(|error| cannot_bind("getrandom", &error))?;
     let address = SocketAddr::from(([127, 0, 0, 1], 0));
     let redirect_uri = configuration.redirect_uri.clone();
@@ -181,7 +183,7 @@ fn start_demo(
         Simulator::demo(base_url, &redirect_uri, entropy)
     })
     .map_err(|error| cannot_bind(&address.to_string(), &error))?;
-    fill_in_demo(configuration, &server, &options.flow);
+    fill_in_demo(configuration, &server, given);
     Ok(server)
 }
 

@@ -12,4 +12,5 @@ pub mod oauth;
 pub mod pictures;
 pub mod settings;
 pub mod simulator;
+pub mod tui;
 pub mod walk;

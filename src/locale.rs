@@ -2,6 +2,8 @@
 //!
 //! Each part is parsed when it is first asked for, so that the first frame pays for nothing it does not show.
 
+pub mod screens;
+
 use std::{
     collections::{BTreeMap, HashMap},
     sync::OnceLock,
@@ -159,6 +161,7 @@ pub struct RunProse {
 pub struct Messages {
     language: Language,
     findings: OnceLock<FindingsProse>,
+    screens: OnceLock<screens::ScreensProse>,
     pages: OnceLock<PagesProse>,
     command_line: OnceLock<CommandLineProse>,
 }
@@ -185,6 +188,7 @@ impl Messages {
         Self {
             language,
             findings: OnceLock::new(),
+            screens: OnceLock::new(),
             pages: OnceLock::new(),
             command_line: OnceLock::new(),
         }
@@ -198,6 +202,11 @@ impl Messages {
     /// Findings, remedies, evidence.
     pub fn findings(&self) -> &FindingsProse {
         part!(self, findings, "findings.toml")
+    }
+
+    /// The interactive screens.
+    pub fn screens(&self) -> &screens::ScreensProse {
+        part!(self, screens, "screens.toml")
     }
 
     /// Pages in the browser.
@@ -258,6 +267,18 @@ mod tests {
             let messages = Messages::new(language);
             assert_eq!(messages.findings().finding.len(), Code::ALL.len());
             assert_eq!(messages.findings().remedy.len(), RemedyCode::ALL.len());
+            let screens = messages.screens();
+            assert_eq!(screens.note.len(), crate::app::field_check::NoteCode::ALL.len());
+            for binding in crate::app::keymap::BINDINGS {
+                assert!(
+                    screens.action.contains_key(&binding.action),
+                    "{:?}",
+                    binding.action
+                );
+            }
+            for binding in crate::app::keymap::EDITS {
+                assert!(screens.editing.contains_key(binding.name), "{}", binding.name);
+            }
             assert!(!messages.pages().gone.is_empty());
             assert_eq!(messages.command_line().problem.len(), Problem::ALL.len());
             assert_eq!(messages.command_line().redirect_uri_defect.len(), 7);

@@ -6,10 +6,11 @@ use clap::Parser as _;
 use etcetera::BaseStrategy as _;
 use oauthlens::{
     cli::{Cli, Command, FlowOptions},
-    edge::files,
+    edge::{clock::Clock, entropy, files},
     headless::{self, Exit, Streams},
     locale::{Language, Messages},
-    settings::{self, Problem, Settings, SettingsError, Surroundings},
+    settings::{self, Problem, SettingsError, Surroundings},
+    tui::{self, theme::Theme},
 };
 
 fn main() -> ExitCode {
@@ -79,12 +80,25 @@ fn terminal_interface(
     if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
         return Err(SettingsError::new(Problem::NoTerminal));
     }
-    open_terminal_interface(settings, demo)
+    let theme = match settings.theme.as_deref() {
+        Some(name) => Theme::from_name(name)
+            .ok_or_else(|| SettingsError::new(Problem::UnknownTheme).with("value", name).with("expected", Theme::NAMES.join(", ")))?,
+        None => Theme::from_environment(surroundings.variable),
+    };
+    runtime()?.block_on(async {
+        let clock = Clock::default();
+        let mut configuration = settings.configuration;
+        let server = demo.then(|| headless::start_demo(&mut configuration, options, clock.clone())).transpose()?;
+        let entropy = entropy::from_system().map_err(no_terminal)?;
+        let (language, ca_file) = (settings.language, settings.ca_file);
+        let start = tui::Start { configuration, language, theme, ca_file, server, clock, entropy };
+        tui::run(start).await.map_err(no_terminal)
+    })?;
+    Ok(Exit::Good)
 }
 
-/// The seam to `oauthlens::tui`.
-fn open_terminal_interface(_settings: Settings, _demo: bool) -> Result<Exit, SettingsError> {
-    Err(SettingsError::new(Problem::NoTerminal))
+fn no_terminal(error: std::io::Error) -> SettingsError {
+    SettingsError::new(Problem::TerminalFailed).with("reason", error.to_string())
 }
 
 /// One thread is enough: a flow waits far more than it works.

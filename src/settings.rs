@@ -91,13 +91,17 @@ pub enum Problem {
     CannotBind,
     /// There is no terminal.
     NoTerminal,
+    /// The terminal could not be taken.
+    TerminalFailed,
+    /// There is no theme of that name.
+    UnknownTheme,
     /// A certificate file holds nothing usable.
     BadCertificates,
 }
 
 impl Problem {
     /// All of them; each has its words in both languages.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::UnknownLanguage,
         Self::UnknownProvider,
         Self::BadHost,
@@ -120,6 +124,8 @@ impl Problem {
         Self::PortInUse,
         Self::CannotBind,
         Self::NoTerminal,
+        Self::TerminalFailed,
+        Self::UnknownTheme,
         Self::BadCertificates,
     ];
 }

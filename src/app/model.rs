@@ -154,7 +154,7 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// The present moment, as far as was told.
     pub now: Moment,
-    /// Counts the changes that a drawing depends on; equal revisions draw equal screens.
+    /// Counts the changes that a page depends on: while it stays, the page need not be made anew.
     pub revision: u64,
 }
 

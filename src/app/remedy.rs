@@ -8,7 +8,7 @@ use super::{
 use crate::{
     diagnosis::{
         facts::Facts,
-        finding::{Action as Mend, Certainty, Finding, Remedy},
+        finding::{Action as Mend, Remedy},
     },
     flow::{
         configuration::{Field, Origin},
@@ -16,27 +16,6 @@ use crate::{
     },
     oauth::{moment::Moment, secret::Secret, token::TokenAnswer},
 };
-
-/// The remedies of all findings that are not ruled out, each once, in the order of the findings. Those that a key can do
-/// come first, so that their numbers are small.
-pub fn collect(findings: &[Finding]) -> Vec<Remedy> {
-    let mut remedies: Vec<Remedy> = Vec::new();
-    for finding in findings
-        .iter()
-        .filter(|finding| finding.certainty != Certainty::RuledOut)
-    {
-        for remedy in &finding.remedies {
-            let known = remedies.iter().any(|other| {
-                other.code == remedy.code || (other.action.is_some() && other.action == remedy.action)
-            });
-            if !known {
-                remedies.push(remedy.clone());
-            }
-        }
-    }
-    remedies.sort_by_key(|remedy| remedy.action.is_none());
-    remedies
-}
 
 /// Does the remedy of that place in [`Model::remedies`].
 pub fn apply(model: &mut Model, number: usize, now: Moment) -> Vec<Effect> {

@@ -10,7 +10,7 @@ use super::{
     text_field::{Edit, TextField},
 };
 use crate::{
-    diagnosis::{examine, facts::Facts, outcome::Outcome},
+    diagnosis::{examine, facts::Facts, finding::offered, outcome::Outcome},
     flow::{
         event::{Command, Event},
         machine::Stage,
@@ -21,7 +21,9 @@ use crate::{
 /// Takes a message in.
 pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
     model.now = now;
-    model.revision += 1;
+    if !only_moves_the_view(model, &message) {
+        model.revision += 1;
+    }
     match message {
         Message::Key(press) => key(model, press, now),
         Message::Paste(text) => {
@@ -54,6 +56,31 @@ pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
         Message::Tick(_) => Vec::new(),
         Message::Terminate => vec![Effect::Quit],
     }
+}
+
+/// True for what scrolls or opens a window: the page behind stays as it was drawn, however long its history is.
+fn only_moves_the_view(model: &Model, message: &Message) -> bool {
+    let action = match message {
+        Message::Wheel(_) => return true,
+        Message::Tick(_) => return !model.is_moving(),
+        Message::Do(action) => Some(*action),
+        Message::Key(press) => action_for(*press, model.context()),
+        _ => None,
+    };
+    matches!(
+        action,
+        Some(
+            Action::ScrollDown
+                | Action::ScrollUp
+                | Action::PageDown
+                | Action::PageUp
+                | Action::Top
+                | Action::Bottom
+                | Action::Help
+                | Action::Mouse
+                | Action::CopyUrl
+        )
+    )
 }
 
 fn key(model: &mut Model, press: KeyPress, now: Moment) -> Vec<Effect> {
@@ -489,6 +516,6 @@ fn follow(model: &mut Model, effects: Vec<crate::flow::effect::Effect>, now: Mom
 /// Examines the transcript.
 pub(super) fn conclude(model: &mut Model) {
     model.findings = examine(&model.flow.transcript);
-    model.remedies = remedy::collect(&model.findings);
+    model.remedies = offered(&model.findings).into_iter().map(|(_, remedy)| remedy.clone()).collect();
     model.outcome = Some(Outcome::of(&Facts::of(&model.flow.transcript)));
 }

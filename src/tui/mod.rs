@@ -1,0 +1,13 @@
+//! The terminal: the only user of ratatui and crossterm. It turns key presses into messages and the model into a frame.
+
+pub mod body;
+pub mod draw;
+pub mod field;
+pub mod input;
+pub mod screens;
+pub mod terminal;
+pub mod theme;
+
+mod run;
+
+pub use run::{Start, run};
