@@ -4,4 +4,6 @@ pub mod diagnosis;
 pub mod flow;
 pub mod locale;
 pub mod oauth;
+pub mod pasted;
 pub mod pictures;
+pub mod report;

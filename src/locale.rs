@@ -2,11 +2,16 @@
 //!
 //! Each part is parsed when it is first asked for, so that the first frame pays for nothing it does not show.
 
+pub mod pictures;
+pub mod reports;
+
 use std::{collections::BTreeMap, sync::OnceLock};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::diagnosis::finding::{Code, RemedyCode};
+use pictures::PicturesProse;
+use reports::ReportsProse;
 
 /// A language that oauthlens speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -75,6 +80,8 @@ pub struct FindingsProse {
 pub struct Messages {
     language: Language,
     findings: OnceLock<FindingsProse>,
+    pictures: OnceLock<PicturesProse>,
+    reports: OnceLock<ReportsProse>,
 }
 
 macro_rules! part {
@@ -99,6 +106,8 @@ impl Messages {
         Self {
             language,
             findings: OnceLock::new(),
+            pictures: OnceLock::new(),
+            reports: OnceLock::new(),
         }
     }
 
@@ -110,6 +119,16 @@ impl Messages {
     /// Findings, remedies, evidence.
     pub fn findings(&self) -> &FindingsProse {
         part!(self, findings, "findings.toml")
+    }
+
+    /// The drawings.
+    pub fn pictures(&self) -> &PicturesProse {
+        part!(self, pictures, "pictures.toml")
+    }
+
+    /// Reports, and the refusal of a pasted text.
+    pub fn reports(&self) -> &ReportsProse {
+        part!(self, reports, "reports.toml")
     }
 }
 
@@ -160,6 +179,8 @@ mod tests {
             let messages = Messages::new(language);
             assert_eq!(messages.findings().finding.len(), Code::ALL.len());
             assert_eq!(messages.findings().remedy.len(), RemedyCode::ALL.len());
+            assert_eq!(messages.pictures().parameter.len(), 10);
+            assert!(!messages.reports().markdown.title.is_empty());
         }
     }
 }
