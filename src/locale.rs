@@ -2,6 +2,8 @@
 //!
 //! Each part is parsed when it is first asked for, so that the first frame pays for nothing it does not show.
 
+pub mod pictures;
+pub mod reports;
 pub mod screens;
 
 use std::{
@@ -17,6 +19,8 @@ use crate::{
     oauth::redirect_uri::RedirectUriDefect,
     settings::Problem,
 };
+use pictures::PicturesProse;
+use reports::ReportsProse;
 
 /// A language that oauthlens speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -164,6 +168,8 @@ pub struct Messages {
     screens: OnceLock<screens::ScreensProse>,
     pages: OnceLock<PagesProse>,
     command_line: OnceLock<CommandLineProse>,
+    pictures: OnceLock<PicturesProse>,
+    reports: OnceLock<ReportsProse>,
 }
 
 macro_rules! part {
@@ -191,6 +197,8 @@ impl Messages {
             screens: OnceLock::new(),
             pages: OnceLock::new(),
             command_line: OnceLock::new(),
+            pictures: OnceLock::new(),
+            reports: OnceLock::new(),
         }
     }
 
@@ -217,6 +225,16 @@ impl Messages {
     /// Settings errors and remarks of `run`.
     pub fn command_line(&self) -> &CommandLineProse {
         part!(self, command_line, "command_line.toml")
+    }
+
+    /// The drawings.
+    pub fn pictures(&self) -> &PicturesProse {
+        part!(self, pictures, "pictures.toml")
+    }
+
+    /// Reports, and the refusal of a pasted text.
+    pub fn reports(&self) -> &ReportsProse {
+        part!(self, reports, "reports.toml")
     }
 }
 
@@ -282,6 +300,8 @@ mod tests {
             assert!(!messages.pages().gone.is_empty());
             assert_eq!(messages.command_line().problem.len(), Problem::ALL.len());
             assert_eq!(messages.command_line().redirect_uri_defect.len(), 7);
+            assert_eq!(messages.pictures().parameter.len(), 10);
+            assert!(!messages.reports().markdown.title.is_empty());
         }
     }
 }
