@@ -155,7 +155,10 @@ pub struct RunOptions {
     #[command(flatten)]
     pub flow: FlowOptions,
     /// Run against the built-in simulator
-    #[arg(long)]
+    #[arg(
+        long,
+        conflicts_with_all = ["provider", "host", "authorization_endpoint", "token_endpoint", "api_url"]
+    )]
     pub demo: bool,
     /// Let the simulator approve by itself
     #[arg(long, requires = "demo")]
@@ -171,7 +174,7 @@ pub struct RunOptions {
     /// Save the transcript to this file, secrets masked
     #[arg(long, value_name = "FILE")]
     pub save: Option<String>,
-    /// Print without colour
+    /// Print sentences instead of drawings, without colour, for a screen reader
     #[arg(long)]
     pub plain: bool,
 }
@@ -188,7 +191,7 @@ pub struct ExplainOptions {
     /// Print one JSON document instead of text
     #[arg(long)]
     pub json: bool,
-    /// Print without colour
+    /// Print sentences instead of drawings, without colour, for a screen reader
     #[arg(long)]
     pub plain: bool,
 }

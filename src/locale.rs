@@ -2,23 +2,19 @@
 //!
 //! Each part is parsed when it is first asked for, so that the first frame pays for nothing it does not show.
 
+pub mod command_line;
+pub mod pages;
 pub mod pictures;
 pub mod reports;
 pub mod screens;
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::OnceLock,
-};
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{
-    diagnosis::finding::{Code, RemedyCode},
-    flow::transcript::Disposition,
-    oauth::redirect_uri::RedirectUriDefect,
-    settings::Problem,
-};
+use crate::diagnosis::finding::{Code, RemedyCode};
+use command_line::CommandLineProse;
+use pages::PagesProse;
 use pictures::PicturesProse;
 use reports::ReportsProse;
 
@@ -82,82 +78,6 @@ pub struct FindingsProse {
     pub evidence: BTreeMap<String, String>,
     /// Words for the four certainties: `observed`, `likely`, `possible`, `ruled_out`.
     pub certainty: BTreeMap<crate::diagnosis::finding::Certainty, String>,
-}
-
-/// What a page in the browser says.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PageProse {
-    /// The heading.
-    pub title: String,
-    /// What happened.
-    pub text: String,
-    /// Where to go from here.
-    pub next: String,
-}
-
-/// Prose of the pages that the redirect listener shows.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PagesProse {
-    /// The mark of the simulator.
-    pub simulated: String,
-    /// Label of the error code.
-    pub error: String,
-    /// Label of the sentence beside it.
-    pub error_description: String,
-    /// Label of the resource owner's login.
-    pub login: String,
-    /// Said by a waiting page when nobody answers any more.
-    pub gone: String,
-    /// The redirect was taken.
-    pub waiting: PageProse,
-    /// A token was obtained.
-    pub token: PageProse,
-    /// The authorization server refused.
-    pub refused: PageProse,
-    /// There was no usable answer.
-    pub unanswered: PageProse,
-    /// The flow was ended.
-    pub cancelled: PageProse,
-    /// A request that was not taken as the redirect, by the reason.
-    pub not_taken: HashMap<Disposition, PageProse>,
-}
-
-/// Prose of the command line: what is wrong with settings, and what `run` says while it goes on.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CommandLineProse {
-    /// What is wrong with a setting, where it came from, what is expected and what to do next.
-    pub problem: BTreeMap<Problem, String>,
-    /// What is wrong with a redirect URI, as the end of a sentence.
-    pub redirect_uri_defect: HashMap<RedirectUriDefect, String>,
-    /// Remarks of `run` on standard error.
-    pub run: RunProse,
-}
-
-/// Remarks of `run` on standard error.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RunProse {
-    /// Before the authorization URL.
-    pub open: String,
-    /// After it: the browser was asked to open it.
-    pub opened: String,
-    /// The browser could not be opened, for `{reason}`.
-    pub not_opened: String,
-    /// What is waited for: `{redirect_uri}`.
-    pub waiting: String,
-    /// No redirect can come here: paste it.
-    pub paste: String,
-    /// A redirect came and failed a check; it is still waited for another.
-    pub not_taken: String,
-    /// The simulator is in use.
-    pub simulated: String,
-    /// A deliberate defect `{fault}` is in use.
-    pub fault: String,
-    /// The transcript was saved to `{path}`.
-    pub saved: String,
 }
 
 /// All prose of one language. Parts are parsed on first use.
@@ -298,7 +218,10 @@ mod tests {
                 assert!(screens.editing.contains_key(binding.name), "{}", binding.name);
             }
             assert!(!messages.pages().gone.is_empty());
-            assert_eq!(messages.command_line().problem.len(), Problem::ALL.len());
+            assert_eq!(
+                messages.command_line().problem.len(),
+                crate::settings::Problem::ALL.len()
+            );
             assert_eq!(messages.command_line().redirect_uri_defect.len(), 7);
             assert_eq!(messages.pictures().parameter.len(), 10);
             assert!(!messages.reports().markdown.title.is_empty());

@@ -13,6 +13,9 @@ use oauthlens::{
     tui::{self, theme::Theme},
 };
 
+/// The width of reports in a pipe, and at most in a terminal: longer lines are hard to read.
+const REPORT_WIDTH: usize = 100;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let variable = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
@@ -47,9 +50,13 @@ fn language_flag(cli: &Cli) -> Option<&str> {
 
 fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsError> {
     let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
+    let terminal = out.is_terminal();
     let mut streams = Streams {
         out: &mut out,
         err: &mut err,
+        width: if terminal { tui::width() } else { None }
+            .map_or(REPORT_WIDTH, |width| width.min(REPORT_WIDTH)),
+        color: terminal && Theme::from_environment(surroundings.variable) != Theme::None,
     };
     match &cli.command {
         None => terminal_interface(&cli.flow, surroundings, false),
@@ -81,17 +88,30 @@ fn terminal_interface(
         return Err(SettingsError::new(Problem::NoTerminal));
     }
     let theme = match settings.theme.as_deref() {
-        Some(name) => Theme::from_name(name)
-            .ok_or_else(|| SettingsError::new(Problem::UnknownTheme).with("value", name).with("expected", Theme::NAMES.join(", ")))?,
+        Some(name) => Theme::from_name(name).ok_or_else(|| {
+            SettingsError::new(Problem::UnknownTheme)
+                .with("value", name)
+                .with("expected", Theme::NAMES.join(", "))
+        })?,
         None => Theme::from_environment(surroundings.variable),
     };
     runtime()?.block_on(async {
         let clock = Clock::default();
         let mut configuration = settings.configuration;
-        let server = demo.then(|| headless::start_demo(&mut configuration, options, clock.clone())).transpose()?;
+        let server = demo
+            .then(|| headless::start_demo(&mut configuration, options, clock.clone()))
+            .transpose()?;
         let entropy = entropy::from_system().map_err(no_terminal)?;
         let (language, ca_file) = (settings.language, settings.ca_file);
-        let start = tui::Start { configuration, language, theme, ca_file, server, clock, entropy };
+        let start = tui::Start {
+            configuration,
+            language,
+            theme,
+            ca_file,
+            server,
+            clock,
+            entropy,
+        };
         tui::run(start).await.map_err(no_terminal)
     })?;
     Ok(Exit::Good)

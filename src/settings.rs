@@ -6,7 +6,7 @@ use std::{io, net::SocketAddr, path::PathBuf};
 use crate::{
     cli::FlowOptions,
     flow::configuration::{Configuration, Field, Origin, Origins, Registration},
-    locale::{CommandLineProse, Language, fill},
+    locale::{Language, command_line::CommandLineProse, fill},
     oauth::{
         params::split_scope,
         provider::{Dialect, Provider},

@@ -152,7 +152,10 @@ pub const MOST_OFFERED: usize = 9;
 /// those that a key can do before those that only a person can follow, [`MOST_OFFERED`] at most.
 pub fn offered(findings: &[Finding]) -> Vec<(&Finding, &Remedy)> {
     let mut offered: Vec<(&Finding, &Remedy)> = Vec::new();
-    for finding in findings.iter().filter(|finding| finding.certainty != Certainty::RuledOut) {
+    for finding in findings
+        .iter()
+        .filter(|finding| finding.certainty != Certainty::RuledOut)
+    {
         for remedy in &finding.remedies {
             let known = offered.iter().any(|(_, other)| {
                 other.code == remedy.code || (other.action.is_some() && other.action == remedy.action)

@@ -2,7 +2,10 @@
 
 use crate::{
     flow::{effect::TabResult, transcript::Disposition},
-    locale::{Language, Messages, PageProse, PagesProse, fill},
+    locale::{
+        Language, Messages, fill,
+        pages::{PageProse, PagesProse},
+    },
     oauth::http::HttpResponse,
 };
 

@@ -613,6 +613,8 @@ prose! {
         authorization_refused: String,
         /// Sentence; `{reason}`.
         redirect_refused: String,
+        /// A page of that status stopped the browser.
+        stopped_at_a_page: String,
         /// Sentence.
         redirect_recognised: String,
         /// Sentence; `{provider}`, `{encoding}`.

@@ -328,7 +328,7 @@ fn refused_redirect(facts: &Facts<'_>, provider: &str, messages: &Messages) -> S
         .filter(|r| r.disposition.is_refused() || r.response.error.is_some())
         .last()
     else {
-        return words.explanation.nothing_yet.clone();
+        return stopped_at_a_page(facts, provider, messages);
     };
     match &redirect.response.error {
         Some(error) => filled(
@@ -339,6 +339,23 @@ fn refused_redirect(facts: &Facts<'_>, provider: &str, messages: &Messages) -> S
             &words.explanation.redirect_refused,
             &[("reason", words.disposition.of(&redirect.disposition))],
         ),
+    }
+}
+
+/// The authorization server kept the browser: no redirect came at all.
+fn stopped_at_a_page(facts: &Facts<'_>, provider: &str, messages: &Messages) -> String {
+    let words = messages.pictures();
+    let entries = facts.transcript.entries.iter().rev();
+    let status = entries.map(|entry| &entry.observation).find_map(|seen| match seen {
+        Observation::PageSeen { status, .. } => Some(sequence::status_words(*status, messages)),
+        _ => None,
+    });
+    match status {
+        Some(status) => filled(
+            &words.explanation.stopped_at_a_page,
+            &[("provider", provider), ("status", &status)],
+        ),
+        None => words.explanation.nothing_yet.clone(),
     }
 }
 

@@ -11,3 +11,10 @@ pub mod theme;
 mod run;
 
 pub use run::{Start, run};
+
+/// The width of the terminal in cells, where there is one.
+pub fn width() -> Option<usize> {
+    crossterm::terminal::size()
+        .ok()
+        .map(|(columns, _)| usize::from(columns))
+}

@@ -45,17 +45,31 @@ pub struct Row<'r> {
 
 /// How wide the labels are, so that values align.
 pub fn label_width(messages: &Messages, fields: &[Field]) -> usize {
-    layout::widest(fields.iter().map(|field| messages.screens().field[field].label.as_str())) + 4
+    layout::widest(
+        fields
+            .iter()
+            .map(|field| messages.screens().field[field].label.as_str()),
+    ) + 4
 }
 
 /// Draws a row: label and value on a line, remarks beside it where there is room and below it otherwise.
 pub fn draw(body: &mut Body, row: &Row<'_>, messages: &Messages, labels: usize, width: usize) {
     let words = messages.screens();
     let first_line = body.lines.len();
-    let (marker, tone) = if row.focused { ("▸ ", Tone::Accent) } else { ("  ", Tone::Plain) };
-    let label = Line::new(marker, Tone::Accent).then(&words.field[&row.field].label, tone).pad_to(labels);
+    let (marker, tone) = if row.focused {
+        ("▸ ", Tone::Accent)
+    } else {
+        ("  ", Tone::Plain)
+    };
+    let label = Line::new(marker, Tone::Accent)
+        .then(&words.field[&row.field].label, tone)
+        .pad_to(labels);
     let beside = width >= 100;
-    let room = if beside { (width - labels) / 2 } else { width - labels };
+    let room = if beside {
+        (width - labels) / 2
+    } else {
+        width - labels
+    };
     let mut line = label;
     match &row.value {
         Value::Text(text, masked) => {
@@ -89,13 +103,24 @@ pub fn draw(body: &mut Body, row: &Row<'_>, messages: &Messages, labels: usize, 
             });
         }
     }
-    body.hits.push(Hit { line: first_line, from: 0, to: labels, message: Message::ClickField(row.place, 0) });
+    body.hits.push(Hit {
+        line: first_line,
+        from: 0,
+        to: labels,
+        message: Message::ClickField(row.place, 0),
+    });
     let remarks = remarks(row, messages);
     let remarks_indent = if beside { labels + room + 2 } else { labels };
     let mut wrapped: Vec<Line> = Vec::new();
     for (symbol, tone, text) in remarks {
         let label = Line::new(symbol, tone);
-        wrapped.extend(layout::hanging(label, &text, tone, 2, width.saturating_sub(remarks_indent).max(16)));
+        wrapped.extend(layout::hanging(
+            label,
+            &text,
+            tone,
+            2,
+            width.saturating_sub(remarks_indent).max(16),
+        ));
     }
     let mut wrapped = wrapped.into_iter();
     if beside {
@@ -144,5 +169,8 @@ fn remarks(row: &Row<'_>, messages: &Messages) -> Vec<(&'static str, Tone, Strin
 fn note_text(note: &Note, messages: &Messages) -> String {
     let (at, count) = (note.at.to_string(), note.count.to_string());
     let value = crate::pictures::line::clean(&note.value);
-    super::filled(&messages.screens().note[&note.code], &[("at", &at), ("count", &count), ("value", &value)])
+    super::filled(
+        &messages.screens().note[&note.code],
+        &[("at", &at), ("count", &count), ("value", &value)],
+    )
 }
