@@ -1,8 +1,10 @@
 //! The loop: input and events in, effects out, a frame when there is nothing left to take in.
 
 use std::{
+    future::poll_fn,
     io::{self, Write as _, stdout},
     path::PathBuf,
+    task::Poll,
     time::Duration,
 };
 
@@ -12,7 +14,7 @@ use crossterm::{
     queue,
     style::Print,
 };
-use futures_util::{FutureExt as _, StreamExt as _};
+use futures_util::StreamExt as _;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::{
@@ -80,7 +82,7 @@ pub async fn run(start: Start) -> io::Result<()> {
         let Some(input) = sources.next(waits, &world.clock).await else { break };
         take_in(input, &mut model, &mut world, &mut screen, &canvas)?;
         // Draw only when the queue is empty, so that a burst (a long paste, a wheel) costs one frame.
-        while let Some(input) = sources.ready() {
+        while let Some(input) = sources.ready().await {
             take_in(input, &mut model, &mut world, &mut screen, &canvas)?;
         }
         if !world.quit {
@@ -181,8 +183,11 @@ impl Sources {
     }
 
     /// The next message, if there is one already.
-    fn ready(&mut self) -> Option<Input> {
-        if let Some(event) = self.terminal.next().now_or_never() {
+    async fn ready(&mut self) -> Option<Input> {
+        // Polled with this task's own waker: the stream keeps the first one it is given, and a waker that wakes nobody
+        // would leave the next key unnoticed.
+        let polled = poll_fn(|context| Poll::Ready(self.terminal.poll_next_unpin(context))).await;
+        if let Poll::Ready(event) = polled {
             return read(event);
         }
         let flow = self.flow_events.try_recv().ok().map(Message::Flow);

@@ -50,11 +50,15 @@ fn ready(body: &mut Body, model: &Model, attempt: &Attempt, messages: &Messages,
     body.text(&filled(&words.title, &[("provider", provider)]), Tone::Plain, width);
     match attempt.configuration.listen_address() {
         Ok(address) => {
-            let address = address.to_string();
-            body.item("▸", Tone::Accent, &filled(&words.listener_first, &[("address", &address)]), width);
+            let template = if address.port() == 0 { &words.listener_first_any_port } else { &words.listener_first };
+            let text = match address.port() {
+                0 => address.ip().to_string(),
+                _ => address.to_string(),
+            };
+            body.item("▸", Tone::Accent, &filled(template, &[("address", &text)]), width);
         }
         Err(why) => {
-            let why = &messages.screens().cannot_listen[&why];
+            let why = messages.pictures().cannot_listen.of(&why);
             body.item("!", Tone::Warn, &filled(&words.cannot_listen, &[("why", why)]), width);
         }
     }

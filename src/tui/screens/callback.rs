@@ -72,7 +72,7 @@ fn received(
     let params = Params::decode(redirect.request.query().unwrap_or_default());
     let labels = layout::widest(params.iter().map(|(name, _)| name)).max(5) + 4;
     for (name, value) in params.iter() {
-        let label = Line::new("  ", Tone::Plain).then(clean(name), Tone::Label).pad_to(labels);
+        let label = Line::new("  ", Tone::Plain).then(clean(name), Tone::Label);
         body.extend(layout::hanging(label, &clean(value), Tone::Value, labels, width));
         if let Some((symbol, tone, remark)) = verdict(name, value, attempt, redirect, messages) {
             let label = Line::new(" ".repeat(labels), Tone::Plain).then(symbol, tone);

@@ -45,7 +45,7 @@ pub fn body(model: &Model, messages: &Messages, width: usize) -> Body {
 }
 
 fn key_row(body: &mut Body, keys: &str, what: &str, labels: usize, width: usize) {
-    let label = Line::new("  ", Tone::Plain).then(keys, Tone::Accent).pad_to(labels);
+    let label = Line::new("  ", Tone::Plain).then(keys, Tone::Accent);
     body.extend(layout::hanging(label, what, Tone::Plain, labels, width));
 }
 

@@ -94,7 +94,7 @@ fn page_seen(body: &mut Body, model: &Model, messages: &Messages, width: usize) 
     if let Some(Some((status, text))) = page {
         let status = status.to_string();
         body.text(&filled(&messages.screens().result.page_seen, &[("status", &status)]), Tone::Plain, width);
-        body.extend(layout::hanging(Line::new("  ", Tone::Plain), &clean(text), Tone::Value, 2, width));
+        body.extend(layout::hanging(Line::new(" ", Tone::Plain), &clean(text), Tone::Value, 2, width));
         body.gap();
     }
 }
@@ -113,8 +113,8 @@ fn remedies(body: &mut Body, section: &Section, offers: &[NumberedRemedy], width
         let first = body.lines.len();
         let action = offer.remedy.action.as_ref().and_then(|_| Action::REMEDIES.get(number));
         let label = match action {
-            Some(_) => Line::new(format!("[{}]", number + 1), Tone::Accent).pad_to(4),
-            None => Line::new(" · ", Tone::Dim).pad_to(4),
+            Some(_) => Line::new(format!("[{}]", number + 1), Tone::Accent),
+            None => Line::new(" · ", Tone::Dim),
         };
         body.extend(layout::hanging(label, &offer.sentence, Tone::Plain, 4, width));
         if let Some(action) = action {
