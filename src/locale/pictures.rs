@@ -380,8 +380,9 @@ prose! {
         listener_impossible: String,
         /// Note; `{reason}`.
         browser_failed: String,
-        /// Note; `{seconds}`.
+        /// Message: a page instead of a redirect; `{status}`.
         page_seen: String,
+        /// Note; `{seconds}`.
         timed_out: String,
         /// Note.
         cancelled: String,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::{
     app::{field_check::NoteCode, keymap::Action},
     flow::{
-        configuration::{CannotListen, Field},
+        configuration::Field,
         transcript::Disposition,
     },
 };
@@ -60,7 +60,7 @@ prose! {
 
 prose! {
     /// Authorize.
-    AuthorizeProse { title, request, url, listener_first, cannot_listen, waiting_title, waiting, waiting_paste, browser_opened, browser_failed, browser_not_asked, listening, simulator_hint, reasons_title, reason_not_found, reason_mismatch, reason_sign_in, reason_other_machine, reason_closed, refused_seen, port_taken, port_failed, port_choices, stopped, timed_out, cancelled, received }
+    AuthorizeProse { title, request, url, listener_first, listener_first_any_port, cannot_listen, waiting_title, waiting, waiting_paste, browser_opened, browser_failed, browser_not_asked, listening, simulator_hint, reasons_title, reason_not_found, reason_mismatch, reason_sign_in, reason_other_machine, reason_closed, refused_seen, port_taken, port_failed, port_choices, stopped, timed_out, cancelled, received }
 }
 
 prose! {
@@ -120,6 +120,4 @@ pub struct ScreensProse {
     pub note: BTreeMap<NoteCode, String>,
     /// What became of a redirect.
     pub disposition: BTreeMap<Disposition, String>,
-    /// Why no redirect can be received here.
-    pub cannot_listen: BTreeMap<CannotListen, String>,
 }
