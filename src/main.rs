@@ -11,6 +11,7 @@ use oauthlens::{
     locale::{Language, Messages},
     settings::{self, Problem, SettingsError, Surroundings},
     tui::{self, theme::Theme},
+    walkthrough::script::Script,
 };
 
 /// The width of reports in a pipe, and at most in a terminal: longer lines are hard to read.
@@ -42,6 +43,7 @@ fn language_flag(cli: &Cli) -> Option<&str> {
     match &cli.command {
         None => cli.flow.lang.as_deref(),
         Some(Command::Demo(options)) => options.flow.lang.as_deref(),
+        Some(Command::Walkthrough(options)) => options.flow.lang.as_deref(),
         Some(Command::Run(options)) => options.flow.lang.as_deref(),
         Some(Command::Explain(options)) => options.lang.as_deref(),
         Some(Command::Simulate(options)) => options.lang.as_deref(),
@@ -59,8 +61,17 @@ fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsErr
         color: terminal && Theme::from_environment(surroundings.variable) != Theme::None,
     };
     match &cli.command {
-        None => terminal_interface(&cli.flow, surroundings, false),
-        Some(Command::Demo(options)) => terminal_interface(&options.flow, surroundings, true),
+        None => terminal_interface(&cli.flow, surroundings, false, None),
+        Some(Command::Demo(options)) => terminal_interface(&options.flow, surroundings, true, None),
+        Some(Command::Walkthrough(options)) => {
+            let language = settings::language(options.flow.lang.as_deref(), surroundings.locale.as_deref())?;
+            let script = headless::read_walkthrough(options.file.as_deref(), &Messages::new(language))?;
+            let open = Open {
+                script,
+                from_start: options.from_start,
+            };
+            terminal_interface(&options.flow, surroundings, true, Some(open))
+        }
         Some(Command::Run(options)) => {
             let settings = settings::settle(&options.flow, surroundings)?;
             let messages = Messages::new(settings.language);
@@ -77,11 +88,18 @@ fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsErr
     }
 }
 
-/// `oauthlens` and `oauthlens demo`.
+/// A walkthrough to open with.
+struct Open {
+    script: Script,
+    from_start: bool,
+}
+
+/// `oauthlens`, `oauthlens demo` and `oauthlens walkthrough`.
 fn terminal_interface(
     options: &FlowOptions,
     surroundings: &Surroundings<'_>,
     demo: bool,
+    walkthrough: Option<Open>,
 ) -> Result<Exit, SettingsError> {
     let settings = settings::settle(options, surroundings)?;
     if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
@@ -111,6 +129,9 @@ fn terminal_interface(
             server,
             clock,
             entropy,
+            progress_file: progress_file(),
+            from_start: walkthrough.as_ref().is_some_and(|open| open.from_start),
+            walkthrough: walkthrough.map(|open| open.script),
         };
         tui::run(start).await.map_err(no_terminal)
     })?;
@@ -119,6 +140,13 @@ fn terminal_interface(
 
 fn no_terminal(error: std::io::Error) -> SettingsError {
     SettingsError::new(Problem::TerminalFailed).with("reason", error.to_string())
+}
+
+/// Where progress in walkthroughs is kept: the state directory, or on systems without one the data directory.
+fn progress_file() -> Option<std::path::PathBuf> {
+    let directories = etcetera::choose_base_strategy().ok()?;
+    let state = directories.state_dir().unwrap_or_else(|| directories.data_dir());
+    Some(state.join("oauthlens").join("walkthroughs.json"))
 }
 
 /// One thread is enough: a flow waits far more than it works.

@@ -95,13 +95,15 @@ pub enum Problem {
     TerminalFailed,
     /// There is no theme of that name.
     UnknownTheme,
+    /// A file is no walkthrough.
+    BadWalkthrough,
     /// A certificate file holds nothing usable.
     BadCertificates,
 }
 
 impl Problem {
     /// All of them; each has its words in both languages.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::UnknownLanguage,
         Self::UnknownProvider,
         Self::BadHost,
@@ -126,6 +128,7 @@ impl Problem {
         Self::NoTerminal,
         Self::TerminalFailed,
         Self::UnknownTheme,
+        Self::BadWalkthrough,
         Self::BadCertificates,
     ];
 }

@@ -346,10 +346,12 @@ fn refused_redirect(facts: &Facts<'_>, provider: &str, messages: &Messages) -> S
 fn stopped_at_a_page(facts: &Facts<'_>, provider: &str, messages: &Messages) -> String {
     let words = messages.pictures();
     let entries = facts.transcript.entries.iter().rev();
-    let status = entries.map(|entry| &entry.observation).find_map(|seen| match seen {
-        Observation::PageSeen { status, .. } => Some(sequence::status_words(*status, messages)),
-        _ => None,
-    });
+    let status = entries
+        .map(|entry| &entry.observation)
+        .find_map(|seen| match seen {
+            Observation::PageSeen { status, .. } => Some(sequence::status_words(*status, messages)),
+            _ => None,
+        });
     match status {
         Some(status) => filled(
             &words.explanation.stopped_at_a_page,
