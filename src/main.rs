@@ -3,7 +3,6 @@
 use std::{io::IsTerminal as _, process::ExitCode};
 
 use clap::Parser as _;
-use etcetera::BaseStrategy as _;
 use oauthlens::{
     cli::{Cli, Command, FlowOptions},
     edge::{clock::Clock, entropy, files},
@@ -26,11 +25,13 @@ fn main() -> ExitCode {
         locale: sys_locale::get_locale(),
     };
     // The language as far as it is known before anything can go wrong, so that errors are said in it.
-    let language =
+    let mut language =
         settings::language(language_flag(&cli), surroundings.locale.as_deref()).unwrap_or_default();
-    let exit = settings_file()
+    let exit = files::settings()
+        .map_err(|(path, error)| unreadable(path, &error))
         .and_then(|file| {
             surroundings.file = file;
+            language = settings::language_for(language_flag(&cli), &surroundings)?;
             start(&cli, &surroundings)
         })
         .unwrap_or_else(|error| complain(&error, language));
@@ -67,11 +68,10 @@ fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsErr
             runtime()?.block_on(headless::run(options, settings, &messages, streams))
         }
         Some(Command::Explain(options)) => {
-            let language = settings::language(options.lang.as_deref(), surroundings.locale.as_deref())?;
+            let language = settings::language_for(options.lang.as_deref(), surroundings)?;
             headless::explain(options, &Messages::new(language), &mut streams)
         }
         Some(Command::Simulate(options)) => {
-            settings::language(options.lang.as_deref(), surroundings.locale.as_deref())?;
             runtime()?.block_on(headless::simulate(options, surroundings, streams))
         }
     }
@@ -101,7 +101,7 @@ fn terminal_interface(
         let server = demo
             .then(|| headless::start_demo(&mut configuration, options, clock.clone()))
             .transpose()?;
-        let entropy = entropy::from_system().map_err(no_terminal)?;
+        let entropy = entropy::from_system().map_err(|error| no_terminal(&error))?;
         let (language, ca_file) = (settings.language, settings.ca_file);
         let start = tui::Start {
             configuration,
@@ -112,13 +112,19 @@ fn terminal_interface(
             clock,
             entropy,
         };
-        tui::run(start).await.map_err(no_terminal)
+        tui::run(start).await.map_err(|error| no_terminal(&error))
     })?;
     Ok(Exit::Good)
 }
 
-fn no_terminal(error: std::io::Error) -> SettingsError {
+fn no_terminal(error: &std::io::Error) -> SettingsError {
     SettingsError::new(Problem::TerminalFailed).with("reason", error.to_string())
+}
+
+fn unreadable(path: String, error: &std::io::Error) -> SettingsError {
+    SettingsError::new(Problem::Unreadable)
+        .with("path", path)
+        .with("reason", error.to_string())
 }
 
 /// One thread is enough: a flow waits far more than it works.
@@ -131,24 +137,6 @@ fn runtime() -> Result<tokio::runtime::Runtime, SettingsError> {
                 .with("address", "tokio")
                 .with("reason", error.to_string())
         })
-}
-
-/// The settings file of this user, where there is one.
-fn settings_file() -> Result<Option<(String, String)>, SettingsError> {
-    let Ok(directories) = etcetera::choose_base_strategy() else {
-        return Ok(None);
-    };
-    let path = directories.config_dir().join("oauthlens").join("settings.toml");
-    if !path.exists() {
-        return Ok(None);
-    }
-    let path = path.to_string_lossy().into_owned();
-    match files::read_text(&path) {
-        Ok(text) => Ok(Some((path, text))),
-        Err(error) => Err(SettingsError::new(Problem::Unreadable)
-            .with("path", path)
-            .with("reason", error.to_string())),
-    }
 }
 
 #[expect(
