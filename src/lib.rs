@@ -7,6 +7,7 @@ pub mod edge;
 pub mod faults;
 pub mod flow;
 pub mod headless;
+pub mod interactive;
 pub mod locale;
 pub mod oauth;
 pub mod pasted;

@@ -7,6 +7,8 @@ use std::{
     path::Path,
 };
 
+use etcetera::BaseStrategy as _;
+
 /// The longest text that is read, in bytes. A token response or a secret is far shorter.
 pub const LONGEST: u64 = 4 * 1024 * 1024;
 
@@ -62,6 +64,23 @@ fn read_limited(reader: impl Read) -> io::Result<Vec<u8>> {
         return Err(io::ErrorKind::FileTooLarge.into());
     }
     Ok(bytes)
+}
+
+/// The settings file of this user: its path and its text, where there is one.
+///
+/// # Errors
+/// Its path and the system's error when it is there and cannot be read.
+pub fn settings() -> Result<Option<(String, String)>, (String, io::Error)> {
+    let Ok(directories) = etcetera::choose_base_strategy() else {
+        return Ok(None);
+    };
+    let path = directories.config_dir().join("oauthlens").join("settings.toml");
+    let path = path.to_string_lossy().into_owned();
+    match read_text(&path) {
+        Ok(text) => Ok(Some((path, text))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err((path, error)),
+    }
 }
 
 /// Writes a file that only its owner may read, replacing what was there.
