@@ -516,6 +516,9 @@ fn follow(model: &mut Model, effects: Vec<crate::flow::effect::Effect>, now: Mom
 /// Examines the transcript.
 pub(super) fn conclude(model: &mut Model) {
     model.findings = examine(&model.flow.transcript);
-    model.remedies = offered(&model.findings).into_iter().map(|(_, remedy)| remedy.clone()).collect();
+    model.remedies = offered(&model.findings)
+        .into_iter()
+        .map(|(_, remedy)| remedy.clone())
+        .collect();
     model.outcome = Some(Outcome::of(&Facts::of(&model.flow.transcript)));
 }

@@ -55,8 +55,16 @@ pub fn draw(field: &TextField, masked: bool, focused: bool, width: usize) -> Dra
     }
     let start = column(first);
     let within = |grapheme: usize| column(grapheme.clamp(first, shown_to)) - start;
-    let selected = field.selection().filter(|_| focused).map(|(from, to)| (within(from), within(to)));
-    Drawn { line, cursor: within(cursor), selected, first }
+    let selected = field
+        .selection()
+        .filter(|_| focused)
+        .map(|(from, to)| (within(from), within(to)));
+    Drawn {
+        line,
+        cursor: within(cursor),
+        selected,
+        first,
+    }
 }
 
 fn push(line: Line, text: &str, tone: Tone) -> Line {
@@ -73,7 +81,10 @@ fn cells(text: &str, masked: bool) -> Vec<(String, Tone)> {
     let damage: Vec<usize> = shape::defects(text)
         .into_iter()
         .filter(|defect| {
-            !matches!(defect.kind, shape::DefectKind::Placeholder | shape::DefectKind::Empty)
+            !matches!(
+                defect.kind,
+                shape::DefectKind::Placeholder | shape::DefectKind::Empty
+            )
         })
         .map(|defect| defect.at)
         .collect();
@@ -103,9 +114,15 @@ mod tests {
     fn a_masked_field_shows_its_length_and_its_damage() {
         let field = TextField::new("a1b2c3d4e5f60718293a4b5c6d7e8f9012349f0e\n");
         let drawn = draw(&field, true, false, 60);
-        assert_eq!(drawn.line.text(), format!("a1b2{}9f0e␊", "•".repeat(32)).replace("9f0e␊", "•f0e␊"));
+        assert_eq!(
+            drawn.line.text(),
+            format!("a1b2{}9f0e␊", "•".repeat(32)).replace("9f0e␊", "•f0e␊")
+        );
         assert_eq!(drawn.line.0.last().unwrap().tone, Tone::Mark);
-        assert_eq!(draw(&TextField::new("short"), true, true, 60).line.text(), "•••••");
+        assert_eq!(
+            draw(&TextField::new("short"), true, true, 60).line.text(),
+            "•••••"
+        );
     }
 
     #[test]

@@ -57,7 +57,12 @@ pub struct Start {
 /// What the terminal refused. It is given back all the same.
 pub async fn run(start: Start) -> io::Result<()> {
     let messages = Messages::new(start.language);
-    let mut model = Model::new(start.configuration, start.language, start.entropy, start.clock.now());
+    let mut model = Model::new(
+        start.configuration,
+        start.language,
+        start.entropy,
+        start.clock.now(),
+    );
     let (to_flow, flow_events) = channel(64);
     let (to_model, own_messages) = channel(16);
     let options = EdgeOptions {
@@ -66,7 +71,11 @@ pub async fn run(start: Start) -> io::Result<()> {
         ca_file: start.ca_file,
     };
     let mut screen = Screen::take()?;
-    let mut canvas = Canvas { theme: start.theme, cache: Cache::default(), drawn: Drawn::default() };
+    let mut canvas = Canvas {
+        theme: start.theme,
+        cache: Cache::default(),
+        drawn: Drawn::default(),
+    };
     canvas.draw(&mut screen, &mut model, &messages)?;
     // Everything below is not needed for the first frame.
     let mut world = World {
@@ -76,10 +85,17 @@ pub async fn run(start: Start) -> io::Result<()> {
         to_model,
         quit: false,
     };
-    let mut sources = Sources { terminal: EventStream::new(), flow_events, own_messages, signals: Signals::new()? };
+    let mut sources = Sources {
+        terminal: EventStream::new(),
+        flow_events,
+        own_messages,
+        signals: Signals::new()?,
+    };
     while !world.quit {
         let waits = model.is_moving();
-        let Some(input) = sources.next(waits, &world.clock).await else { break };
+        let Some(input) = sources.next(waits, &world.clock).await else {
+            break;
+        };
         take_in(input, &mut model, &mut world, &mut screen, &canvas)?;
         // Draw only when the queue is empty, so that a burst (a long paste, a wheel) costs one frame.
         while let Some(input) = sources.ready().await {
@@ -141,7 +157,11 @@ impl World {
             }
             Effect::Decide { url, approve } => {
                 let Some(server) = &self.server else { return Ok(()) };
-                let decision = if approve { Decision::Approve } else { Decision::Deny };
+                let decision = if approve {
+                    Decision::Approve
+                } else {
+                    Decision::Deny
+                };
                 let visit = server.decide(&url, decision, str::to_owned, self.edge.client());
                 let to_model = self.to_model.clone();
                 tokio::spawn(async move {
@@ -191,7 +211,8 @@ impl Sources {
             return read(event);
         }
         let flow = self.flow_events.try_recv().ok().map(Message::Flow);
-        flow.or_else(|| self.own_messages.try_recv().ok()).map(Input::Message)
+        flow.or_else(|| self.own_messages.try_recv().ok())
+            .map(Input::Message)
     }
 }
 
@@ -214,7 +235,9 @@ impl Canvas {
     fn draw(&mut self, screen: &mut Screen, model: &mut Model, messages: &Messages) -> io::Result<()> {
         let mut drawn = Drawn::default();
         let (theme, cache) = (self.theme, &mut self.cache);
-        screen.terminal.draw(|frame| drawn = draw::draw(frame, model, messages, theme, cache))?;
+        screen
+            .terminal
+            .draw(|frame| drawn = draw::draw(frame, model, messages, theme, cache))?;
         if drawn.links != self.drawn.links {
             write_links(&drawn)?;
         }
@@ -233,7 +256,13 @@ fn write_links(drawn: &Drawn) -> io::Result<()> {
     queue!(out, SavePosition)?;
     for (x, y, text, url) in &drawn.links {
         let url: String = url.chars().filter(|c| !c.is_control()).collect();
-        queue!(out, MoveTo(*x, *y), Print(format!("\u{1b}]8;id=oauthlens;{url}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\")))?;
+        queue!(
+            out,
+            MoveTo(*x, *y),
+            Print(format!(
+                "\u{1b}]8;id=oauthlens;{url}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\"
+            ))
+        )?;
     }
     queue!(out, RestorePosition)?;
     out.flush()

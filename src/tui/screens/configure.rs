@@ -19,7 +19,11 @@ use crate::{
 pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     let words = &messages.screens().configure;
     let mut main = Body::default();
-    let title = if model.is_simulated() { &words.title_demo } else { &words.title };
+    let title = if model.is_simulated() {
+        &words.title_demo
+    } else {
+        &words.title
+    };
     main.text(title, Tone::Plain, columns.main);
     main.gap();
     let form = &model.form;
@@ -37,7 +41,11 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
                 }
                 .clone(),
             ),
-            Row::Switch(_, on) => Value::Choice(if *on { format!("[x] {}", words.on) } else { format!("[ ] {}", words.off) }),
+            Row::Switch(_, on) => Value::Choice(if *on {
+                format!("[x] {}", words.on)
+            } else {
+                format!("[ ] {}", words.off)
+            }),
         };
         let row = form_row::Row {
             field,
@@ -49,14 +57,19 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
         };
         form_row::draw(&mut main, &row, messages, labels, columns.main);
     }
-    Page { side: about(form.focused().field(), messages, &mut main, columns), main }
+    Page {
+        side: about(form.focused().field(), messages, &mut main, columns),
+        main,
+    }
 }
 
 /// What a person should know of the focused field: beside the form where there is room, else below it.
 pub(super) fn about(field: Field, messages: &Messages, main: &mut Body, columns: Columns) -> Option<Body> {
     let words = messages.screens();
     let field = &words.field[&field];
-    let heading = Line::new(&words.configure.about, Tone::Dim).then("  ", Tone::Plain).then(&field.label, Tone::Accent);
+    let heading = Line::new(&words.configure.about, Tone::Dim)
+        .then("  ", Tone::Plain)
+        .then(&field.label, Tone::Accent);
     match columns.side {
         Some(width) => {
             let mut side = Body::default();

@@ -48,14 +48,22 @@ const BESIDE_FROM: usize = 100;
 
 /// How wide the labels are, so that values align.
 pub fn label_width(messages: &Messages, fields: &[Field]) -> usize {
-    layout::widest(fields.iter().map(|field| messages.screens().field[field].label.as_str())) + 5
+    layout::widest(
+        fields
+            .iter()
+            .map(|field| messages.screens().field[field].label.as_str()),
+    ) + 5
 }
 
 /// Draws a row: label and value on a line, remarks beside it where there is room and below it otherwise.
 pub fn draw(body: &mut Body, row: &Row<'_>, messages: &Messages, labels: usize, width: usize) {
     let words = messages.screens();
     let first_line = body.lines.len();
-    let (marker, tone) = if row.focused { ("▸", Tone::Accent) } else { (" ", Tone::Plain) };
+    let (marker, tone) = if row.focused {
+        ("▸", Tone::Accent)
+    } else {
+        (" ", Tone::Plain)
+    };
     let (symbol, symbol_tone) = state(&row.notes);
     let label = Line::new(marker, Tone::Accent)
         .then(symbol, symbol_tone)
@@ -63,7 +71,11 @@ pub fn draw(body: &mut Body, row: &Row<'_>, messages: &Messages, labels: usize, 
         .then(&words.field[&row.field].label, tone)
         .pad_to(labels);
     let beside = width >= BESIDE_FROM;
-    let room = if beside { (width - labels) / 2 } else { width - labels };
+    let room = if beside {
+        (width - labels) / 2
+    } else {
+        width - labels
+    };
     let mut line = label;
     match &row.value {
         Value::Text(text, masked) => {
@@ -97,7 +109,12 @@ pub fn draw(body: &mut Body, row: &Row<'_>, messages: &Messages, labels: usize, 
             });
         }
     }
-    body.hits.push(Hit { line: first_line, from: 0, to: labels, message: Message::ClickField(row.place, 0) });
+    body.hits.push(Hit {
+        line: first_line,
+        from: 0,
+        to: labels,
+        message: Message::ClickField(row.place, 0),
+    });
     // Where remarks take lines of their own, what is as it should be is said by its symbol alone, until it has the focus.
     let quiet = !beside && !row.focused && row.notes.iter().all(|note| note.code.level() <= Level::Info);
     let remarks = if quiet { Vec::new() } else { remarks(row, messages) };
@@ -105,7 +122,13 @@ pub fn draw(body: &mut Body, row: &Row<'_>, messages: &Messages, labels: usize, 
     let mut wrapped: Vec<Line> = Vec::new();
     for (symbol, tone, text) in remarks {
         let label = Line::new(symbol, tone);
-        wrapped.extend(layout::hanging(label, &text, tone, 2, width.saturating_sub(remarks_indent).max(16)));
+        wrapped.extend(layout::hanging(
+            label,
+            &text,
+            tone,
+            2,
+            width.saturating_sub(remarks_indent).max(16),
+        ));
     }
     let mut wrapped = wrapped.into_iter();
     if beside {
@@ -127,7 +150,11 @@ pub fn draw(body: &mut Body, row: &Row<'_>, messages: &Messages, labels: usize, 
 
 /// The symbol of the weightiest remark.
 fn state(notes: &[Note]) -> (&'static str, Tone) {
-    notes.iter().map(|note| note.code.level()).max().map_or((" ", Tone::Plain), symbol)
+    notes
+        .iter()
+        .map(|note| note.code.level())
+        .max()
+        .map_or((" ", Tone::Plain), symbol)
 }
 
 fn symbol(level: Level) -> (&'static str, Tone) {
@@ -162,5 +189,8 @@ fn remarks(row: &Row<'_>, messages: &Messages) -> Vec<(&'static str, Tone, Strin
 fn note_text(note: &Note, messages: &Messages) -> String {
     let (at, count) = (note.at.to_string(), note.count.to_string());
     let value = crate::pictures::line::clean(&note.value);
-    super::filled(&messages.screens().note[&note.code], &[("at", &at), ("count", &count), ("value", &value)])
+    super::filled(
+        &messages.screens().note[&note.code],
+        &[("at", &at), ("count", &count), ("value", &value)],
+    )
 }

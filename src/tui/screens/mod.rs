@@ -49,10 +49,16 @@ impl Columns {
     /// Divides a width.
     pub fn of(width: usize) -> Self {
         if width < TWO_COLUMNS_FROM {
-            return Self { main: width.min(WIDEST), side: None };
+            return Self {
+                main: width.min(WIDEST),
+                side: None,
+            };
         }
         let main = (width * 3 / 5).min(WIDEST);
-        Self { main, side: Some((width - main - GUTTER).min(WIDEST)) }
+        Self {
+            main,
+            side: Some((width - main - GUTTER).min(WIDEST)),
+        }
     }
 }
 
@@ -73,7 +79,10 @@ pub fn window(model: &Model, messages: &Messages, width: usize) -> Option<(Strin
     Some(match model.overlay.as_ref()? {
         Overlay::Help => (words.help_title.clone(), help::body(model, messages, width)),
         Overlay::Paste(text) => (words.paste_title.clone(), help::paste(text, messages, width)),
-        Overlay::ConfirmProbe(purpose) => (words.probe_title.clone(), help::probe(model, *purpose, messages, width)),
+        Overlay::ConfirmProbe(purpose) => (
+            words.probe_title.clone(),
+            help::probe(model, *purpose, messages, width),
+        ),
     })
 }
 
@@ -84,10 +93,14 @@ pub fn continue_label<'m>(model: &Model, messages: &'m Messages) -> &'m str {
     match (model.context(), model.step) {
         (Context::Form, Step::Exchange) => &words.continue_exchange,
         (Context::Form, _) => &words.continue_configure,
-        (Context::Ready, _) if model.reached > Step::Authorize => &messages.screens().action[&Action::Continue].short,
+        (Context::Ready, _) if model.reached > Step::Authorize => {
+            &messages.screens().action[&Action::Continue].short
+        }
         (Context::Ready | Context::NoListener, _) => &words.continue_ready,
         (Context::Waiting, _) => &words.continue_waiting,
-        (Context::Callback, _) if model.flow.stage == crate::flow::machine::Stage::Denied => &words.continue_denied,
+        (Context::Callback, _) if model.flow.stage == crate::flow::machine::Stage::Denied => {
+            &words.continue_denied
+        }
         (Context::Callback, _) => &words.continue_callback,
         (Context::Exchanged, _) => &words.continue_exchanged,
         (Context::Result, _) if failed && !model.remedies.is_empty() => &words.continue_result,
@@ -109,18 +122,29 @@ pub fn notice(model: &Model, messages: &Messages) -> Option<Line> {
         Notice::NothingToClean => line(&words.nothing_to_clean, Tone::Plain),
         Notice::Cleaned(count) => {
             let count = count.to_string();
-            line(&fill(&words.cleaned, |name| (name == "count").then_some(count.as_str())), Tone::Good)
+            line(
+                &fill(&words.cleaned, |name| (name == "count").then_some(count.as_str())),
+                Tone::Good,
+            )
         }
         Notice::NotReached => line(&words.not_reached, Tone::Warn),
-        Notice::PageFailed(reason) => {
-            line(&fill(&words.page_failed, |name| (name == "reason").then_some(reason.as_str())), Tone::Bad)
-        }
+        Notice::PageFailed(reason) => line(
+            &fill(&words.page_failed, |name| {
+                (name == "reason").then_some(reason.as_str())
+            }),
+            Tone::Bad,
+        ),
         Notice::PageOpened => line(&words.page_opened, Tone::Good),
         Notice::PastedNotTaken => line(&words.pasted_not_taken, Tone::Bad),
         Notice::Cancelled => line(&words.cancelled, Tone::Plain),
         Notice::SimulatorPage(status, _) => {
             let status = status.to_string();
-            line(&fill(&words.simulator_page, |name| (name == "status").then_some(status.as_str())), Tone::Bad)
+            line(
+                &fill(&words.simulator_page, |name| {
+                    (name == "status").then_some(status.as_str())
+                }),
+                Tone::Bad,
+            )
         }
         Notice::Revealed => line(&words.revealed, Tone::Warn),
         Notice::NothingPasted => line(&words.nothing_pasted, Tone::Warn),
@@ -129,5 +153,7 @@ pub fn notice(model: &Model, messages: &Messages) -> Option<Line> {
 
 /// Fills `{name}` from pairs.
 fn filled(template: &str, values: &[(&str, &str)]) -> String {
-    fill(template, |name| values.iter().find(|(n, _)| *n == name).map(|(_, value)| *value))
+    fill(template, |name| {
+        values.iter().find(|(n, _)| *n == name).map(|(_, value)| *value)
+    })
 }
