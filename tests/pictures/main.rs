@@ -34,12 +34,7 @@ fn review(name: &str, draw: impl Fn(&Messages, usize) -> Vec<Line>) {
     for language in Language::ALL {
         let messages = Messages::new(language);
         for width in WIDTHS {
-            let _ = write!(
-                out,
-                "──── {} {width} {}\n",
-                language.tag(),
-                "─".repeat(width - 12)
-            );
+            let _ = writeln!(out, "──── {} {width} {}", language.tag(), "─".repeat(width - 12));
             out.push_str(&text(&draw(&messages, width)));
             out.push('\n');
         }
@@ -146,8 +141,8 @@ fn plain_sentences() {
         ] {
             let transcript = stories::find(story);
             let facts = Facts::of(&transcript);
-            let _ = write!(out, "{}\n", plain::sequence(&facts, &messages));
-            let _ = write!(out, "{}\n\n", plain::picture(picture, &facts, &messages));
+            let _ = writeln!(out, "{}", plain::sequence(&facts, &messages));
+            let _ = writeln!(out, "{}\n", plain::picture(picture, &facts, &messages));
         }
     }
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
