@@ -382,6 +382,8 @@ prose! {
         listener_impossible: String,
         /// Note; `{reason}`.
         browser_failed: String,
+        /// Message: a page instead of a redirect; `{status}`.
+        page_seen: String,
         /// Note; `{seconds}`.
         timed_out: String,
         /// Note.
@@ -614,6 +616,8 @@ prose! {
         authorization_refused: String,
         /// Sentence; `{reason}`.
         redirect_refused: String,
+        /// A page of that status stopped the browser.
+        stopped_at_a_page: String,
         /// Sentence.
         redirect_recognised: String,
         /// Sentence; `{provider}`, `{encoding}`.

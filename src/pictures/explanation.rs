@@ -9,16 +9,13 @@ use super::{
 use crate::{
     diagnosis::{
         facts::{Facts, TokenExchange},
-        finding::{Action, Certainty, Code, Evidence, Finding, Picture, Remedy, Topic},
+        finding::{Action, Certainty, Code, Evidence, Finding, Picture, Remedy, Topic, offered},
         outcome::Outcome,
     },
     flow::{configuration::Field, redaction::Redactor, transcript::Observation},
     locale::{Messages, fill},
     oauth::shape::token_kind,
 };
-
-/// So many remedies are offered: a digit key each.
-const REMEDIES: usize = 9;
 
 /// How an explanation is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -330,7 +327,7 @@ fn refused_redirect(facts: &Facts<'_>, provider: &str, messages: &Messages) -> S
         .filter(|r| r.disposition.is_refused() || r.response.error.is_some())
         .last()
     else {
-        return words.explanation.nothing_yet.clone();
+        return stopped_at_a_page(facts, provider, messages);
     };
     match &redirect.response.error {
         Some(error) => filled(
@@ -341,6 +338,23 @@ fn refused_redirect(facts: &Facts<'_>, provider: &str, messages: &Messages) -> S
             &words.explanation.redirect_refused,
             &[("reason", words.disposition.of(&redirect.disposition))],
         ),
+    }
+}
+
+/// The authorization server kept the browser: no redirect came at all.
+fn stopped_at_a_page(facts: &Facts<'_>, provider: &str, messages: &Messages) -> String {
+    let words = messages.pictures();
+    let entries = facts.transcript.entries.iter().rev();
+    let status = entries.map(|entry| &entry.observation).find_map(|seen| match seen {
+        Observation::PageSeen { status, .. } => Some(sequence::status_words(*status, messages)),
+        _ => None,
+    });
+    match status {
+        Some(status) => filled(
+            &words.explanation.stopped_at_a_page,
+            &[("provider", provider), ("status", &status)],
+        ),
+        None => words.explanation.nothing_yet.clone(),
     }
 }
 
@@ -434,23 +448,15 @@ fn with_evidence(template: &str, finding: &Finding) -> String {
 }
 
 fn remedies(findings: &[Finding], messages: &Messages) -> Vec<NumberedRemedy> {
-    let mut found: Vec<NumberedRemedy> = Vec::new();
-    for finding in findings
-        .iter()
-        .filter(|finding| finding.certainty != Certainty::RuledOut)
-    {
-        for remedy in &finding.remedies {
-            if found.len() == REMEDIES || found.iter().any(|known| known.remedy == *remedy) {
-                continue;
-            }
-            found.push(NumberedRemedy {
-                number: found.len() + 1,
-                remedy: remedy.clone(),
-                sentence: remedy_sentence(remedy, finding, messages),
-            });
-        }
-    }
-    found
+    offered(findings)
+        .into_iter()
+        .enumerate()
+        .map(|(at, (finding, remedy))| NumberedRemedy {
+            number: at + 1,
+            remedy: remedy.clone(),
+            sentence: remedy_sentence(remedy, finding, messages),
+        })
+        .collect()
 }
 
 /// The symbol and the tone of a certainty: fuller the surer.

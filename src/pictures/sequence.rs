@@ -249,6 +249,10 @@ fn step(at: Option<u64>, observation: &Observation, facts: &Facts<'_>, messages:
             let text = filled(&prose.browser_failed, &[("reason", &clean(reason))]);
             Some(note(at, text, Fate::Doubtful))
         }
+        Observation::PageSeen { status, .. } => {
+            let text = filled(&prose.page_seen, &[("status", &status.to_string())]);
+            message(&[Server, Browser], text, Fate::Bad)
+        }
         Observation::RedirectTimedOut { seconds } => {
             let text = filled(&prose.timed_out, &[("seconds", &seconds.to_string())]);
             Some(note(at, text, Fate::Bad))
