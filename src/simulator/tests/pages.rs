@@ -186,6 +186,26 @@ fn a_form_of_another_session_decides_nothing() {
 }
 
 #[test]
+fn a_session_that_did_not_sign_in_is_asked_to_and_decides_nothing() {
+    let mut simulator = simulator();
+    let query = format!("redirect_uri={CALLBACK}");
+    // A returning user: with a signed-in session nobody would be asked anything.
+    code_for(&mut simulator, &query);
+    let issued = simulator.codes.iter().count();
+    let page = open(&mut simulator, &query);
+    let url = authorize_url(&simulator, &query);
+    let again = HttpRequest::get(&url).with_header("Cookie", cookie(&page));
+    let response = simulator.respond(&again, NOW);
+    assert_eq!((response.status, response.header("location")), (200, None));
+    assert!(response.text().contains("name=\"password\""));
+    let token = authenticity_token(&page.text());
+    let decision = post_form(&url, &[("authenticity_token", &token), ("authorize", "1")]);
+    let response = simulator.respond(&decision.with_header("Cookie", cookie(&page)), NOW);
+    assert_eq!(response.status, 422);
+    assert_eq!(simulator.codes.iter().count(), issued);
+}
+
+#[test]
 fn signing_in_takes_the_account_a_fresh_session_and_only_leads_back() {
     let mut simulator = simulator();
     let page = open(&mut simulator, &format!("redirect_uri={CALLBACK}"));
