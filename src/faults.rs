@@ -158,6 +158,24 @@ impl Fault {
         Self::ALL.iter().copied().find(|fault| fault.name() == name)
     }
 
+    /// True when it needs the simulator: what goes wrong is on the server's side, in the browser, or in the passing of time.
+    pub fn needs_simulator(self) -> bool {
+        matches!(
+            self,
+            Self::RedirectUriNotRegistered
+                | Self::CodeExpired
+                | Self::CodeOfAnotherClient
+                | Self::StateTampered
+                | Self::StateMissing
+                | Self::IssuerDiffers
+                | Self::UserDenies
+                | Self::AppSuspended
+                | Self::EmailUnverified
+                | Self::RateLimited
+                | Self::HtmlAnswer
+        )
+    }
+
     /// What is set wrong before the authorization: in the client's values, or in the simulator's.
     pub fn prepare(self, configuration: &mut Configuration, simulator: &mut Options) {
         match self {

@@ -3,6 +3,7 @@
 //! Each part is parsed when it is first asked for, so that the first frame pays for nothing it does not show.
 
 pub mod command_line;
+pub mod lab;
 pub mod pages;
 pub mod pictures;
 pub mod reports;
@@ -88,6 +89,7 @@ pub struct Messages {
     screens: OnceLock<screens::ScreensProse>,
     pages: OnceLock<PagesProse>,
     command_line: OnceLock<CommandLineProse>,
+    lab: OnceLock<lab::LabProse>,
     pictures: OnceLock<PicturesProse>,
     reports: OnceLock<ReportsProse>,
 }
@@ -117,6 +119,7 @@ impl Messages {
             screens: OnceLock::new(),
             pages: OnceLock::new(),
             command_line: OnceLock::new(),
+            lab: OnceLock::new(),
             pictures: OnceLock::new(),
             reports: OnceLock::new(),
         }
@@ -130,6 +133,11 @@ impl Messages {
     /// Findings, remedies, evidence.
     pub fn findings(&self) -> &FindingsProse {
         part!(self, findings, "findings.toml")
+    }
+
+    /// The laboratory.
+    pub fn lab(&self) -> &lab::LabProse {
+        part!(self, lab, "lab.toml")
     }
 
     /// The interactive screens.
@@ -205,6 +213,18 @@ mod tests {
             let messages = Messages::new(language);
             assert_eq!(messages.findings().finding.len(), Code::ALL.len());
             assert_eq!(messages.findings().remedy.len(), RemedyCode::ALL.len());
+            for fault in crate::faults::Fault::ALL {
+                assert!(
+                    messages.lab().fault.contains_key(fault.name()),
+                    "{}",
+                    fault.name()
+                );
+            }
+            assert_eq!(messages.lab().fault.len(), crate::faults::Fault::ALL.len());
+            assert_eq!(
+                messages.lab().prediction.len(),
+                crate::app::lab::Prediction::ALL.len()
+            );
             let screens = messages.screens();
             assert_eq!(screens.note.len(), crate::app::field_check::NoteCode::ALL.len());
             for binding in crate::app::keymap::BINDINGS {

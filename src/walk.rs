@@ -22,7 +22,7 @@ pub enum Step {
 }
 
 /// Counts what was done already.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Walk {
     /// The deliberate defect, if there is one.
     pub fault: Option<Fault>,

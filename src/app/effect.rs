@@ -1,6 +1,6 @@
 //! What the model wants done.
 
-use crate::flow::effect::Effect as FlowEffect;
+use crate::{faults::Fault, flow::effect::Effect as FlowEffect};
 
 /// Something for the edge or the terminal to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +14,13 @@ pub enum Effect {
         url: String,
         /// Approve or deny.
         approve: bool,
+        /// The fault that changes the redirect on its way.
+        fault: Option<Fault>,
     },
+    /// Put the simulator right, then set this fault in it.
+    SetFault(Option<Fault>),
+    /// What a fault does between the redirect and the exchange: time passes, the server changes.
+    BeforeExchange(Fault),
     /// Put a text on the clipboard (OSC 52).
     Copy(String),
     /// Open a page in the browser; report `PageOpened`.

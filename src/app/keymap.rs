@@ -223,6 +223,8 @@ pub enum Action {
     LaterExchange,
     /// Open the walkthrough, or go on with it.
     Walkthrough,
+    /// Break one thing on purpose.
+    Lab,
     /// Leave the walkthrough; where one stands is kept.
     LeaveWalkthrough,
     /// Let go of the mouse so that text can be selected, or take it back.
@@ -273,6 +275,10 @@ pub enum Context {
     Help,
     /// A step of the walkthrough.
     Walkthrough,
+    /// The list of faults.
+    ChooseFault,
+    /// The question what comes of a fault.
+    Predict,
 }
 
 impl Context {
@@ -318,6 +324,8 @@ const VIEWS: &[Context] = &[
     In::Walkthrough,
 ];
 
+const CHOICES: &[Context] = &[In::Result, In::Walkthrough, In::Predict];
+
 const NOT_WALKTHROUGH: &[Context] = &[
     In::Form,
     In::Ready,
@@ -357,17 +365,17 @@ bindings! {
     CopyUrl: [KeyPress::alt('c')], [letter('c')], &[In::Ready, In::Waiting, In::NoListener], Some(2);
     PasteRedirect: [KeyPress::alt('p')], [letter('p')], &[In::Waiting, In::NoListener], Some(3);
     AnotherPort: [KeyPress::alt('n')], [letter('n')], &[In::NoListener], Some(1);
-    Remedy1: [], [letter('1')], &[In::Result, In::Walkthrough], None;
-    Remedy2: [], [letter('2')], &[In::Result, In::Walkthrough], None;
-    Remedy3: [], [letter('3')], &[In::Result, In::Walkthrough], None;
-    Remedy4: [], [letter('4')], &[In::Result, In::Walkthrough], None;
-    Remedy5: [], [letter('5')], &[In::Result, In::Walkthrough], None;
-    Remedy6: [], [letter('6')], &[In::Result, In::Walkthrough], None;
-    Remedy7: [], [letter('7')], &[In::Result, In::Walkthrough], None;
-    Remedy8: [], [letter('8')], &[In::Result, In::Walkthrough], None;
-    Remedy9: [], [letter('9')], &[In::Result, In::Walkthrough], None;
-    NextField: [key(Key::Tab), key(Key::Down)], [], &[In::Form], Some(2);
-    PreviousField: [key(Key::BackTab), key(Key::Up)], [], &[In::Form], None;
+    Remedy1: [], [letter('1')], CHOICES, None;
+    Remedy2: [], [letter('2')], CHOICES, None;
+    Remedy3: [], [letter('3')], CHOICES, None;
+    Remedy4: [], [letter('4')], CHOICES, None;
+    Remedy5: [], [letter('5')], CHOICES, None;
+    Remedy6: [], [letter('6')], CHOICES, None;
+    Remedy7: [], [letter('7')], CHOICES, None;
+    Remedy8: [], [letter('8')], CHOICES, None;
+    Remedy9: [], [letter('9')], CHOICES, None;
+    NextField: [key(Key::Tab), key(Key::Down)], [], &[In::Form, In::ChooseFault], Some(2);
+    PreviousField: [key(Key::BackTab), key(Key::Up)], [], &[In::Form, In::ChooseFault], None;
     Toggle: [KeyPress::alt('t')], [], &[In::Form], None;
     LeaveOut: [KeyPress::ctrl('o')], [], &[In::Form], None;
     Clean: [KeyPress::ctrl('l')], [], &[In::Form], None;
@@ -381,6 +389,7 @@ bindings! {
     EarlierExchange: [], [letter('[')], &[In::Exchanged], None;
     LaterExchange: [], [letter(']')], &[In::Exchanged], None;
     Walkthrough: [key(Key::F(2))], [letter('w')], NOT_WALKTHROUGH, None;
+    Lab: [key(Key::F(3))], [letter('l')], NOT_WALKTHROUGH, Some(7);
     LeaveWalkthrough: [], [letter('x')], &[In::Walkthrough], Some(3);
     Mouse: [key(Key::F(9))], [letter('m')], &[], None;
     Help: [key(Key::F(1))], [letter('?')], &[], Some(9);
@@ -491,7 +500,7 @@ pub fn edit_for(press: KeyPress) -> Option<Edit> {
 mod tests {
     use super::*;
 
-    const CONTEXTS: [Context; 11] = [
+    const CONTEXTS: [Context; 13] = [
         In::Form,
         In::Ready,
         In::Waiting,
@@ -503,6 +512,8 @@ mod tests {
         In::Confirm,
         In::Help,
         In::Walkthrough,
+        In::ChooseFault,
+        In::Predict,
     ];
 
     #[test]

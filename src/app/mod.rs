@@ -8,6 +8,7 @@ pub mod field_check;
 pub mod form;
 mod guide;
 pub mod keymap;
+pub mod lab;
 pub mod message;
 pub mod model;
 pub mod probe;

@@ -1,18 +1,22 @@
 //! All that the interactive front end knows. Plain data; [`super::update`] is its only writer.
 
-use super::{exchange_form::ExchangeForm, form::Form, keymap::Context, text_field::TextField};
+use super::{
+    exchange_form::ExchangeForm, form::Form, keymap::Context, lab::Experiment, text_field::TextField,
+};
 use crate::{
     diagnosis::{
         finding::{Action as Mend, Finding, Remedy, RemedyCode},
         outcome::Outcome,
     },
+    faults::Fault,
     flow::{
         configuration::Configuration,
         machine::{Flow, Stage},
-        transcript::{Purpose, Source},
+        transcript::{Purpose, Source, Transcript},
     },
     locale::Language,
     oauth::{entropy::Entropy, moment::Moment},
+    walk::Walk,
     walkthrough::progress::Progress,
 };
 
@@ -70,6 +74,10 @@ pub enum Overlay {
     Paste(TextField),
     /// Send this probe?
     ConfirmProbe(Purpose),
+    /// The list of faults, one of them chosen.
+    ChooseFault(usize),
+    /// What will come of this fault?
+    Predict(Fault),
 }
 
 /// A short word about what just happened, shown until the next key.
@@ -139,6 +147,12 @@ pub struct Model {
     pub express: bool,
     /// In the simulator: the decision to make as soon as the redirect listener listens.
     pub approve_when_listening: Option<bool>,
+    /// A run that nobody steers: the laboratory's.
+    pub walk: Option<Walk>,
+    /// The fault that was tried last.
+    pub experiment: Option<Experiment>,
+    /// The last run that gave a token, to compare with.
+    pub good_run: Option<Transcript>,
     /// The walkthrough, while it is open.
     pub walkthrough: Option<Progress>,
     /// The step at which the built-in walkthrough was left in an earlier run; `None` for a newcomer.
@@ -184,6 +198,9 @@ impl Model {
             applied: None,
             express: false,
             approve_when_listening: None,
+            walk: None,
+            experiment: None,
+            good_run: None,
             walkthrough: None,
             left_at: None,
             overlay: None,
@@ -204,6 +221,8 @@ impl Model {
             (Some(Overlay::Help), ..) => Context::Help,
             (Some(Overlay::Paste(_)), ..) => Context::Paste,
             (Some(Overlay::ConfirmProbe(_)), ..) => Context::Confirm,
+            (Some(Overlay::ChooseFault(_)), ..) => Context::ChooseFault,
+            (Some(Overlay::Predict(_)), ..) => Context::Predict,
             (None, ..) if self.walkthrough.is_some() => Context::Walkthrough,
             (None, Step::Configure, _) => Context::Form,
             (None, Step::Authorize, Stage::NoListener) => Context::NoListener,

@@ -5,6 +5,7 @@ use super::{
     exchange_form::ExchangeForm,
     guide,
     keymap::{Action, Context, KeyPress, action_for, edit_for},
+    lab,
     message::Message,
     model::{Model, Notice, Overlay, Step},
     remedy,
@@ -41,12 +42,22 @@ pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
             Vec::new()
         }
         Message::Flow(event) => flow_event(model, event, now),
+        Message::SimulatorDecided(Ok(())) if lab::is_stuck(model) => {
+            let fault = model.walk.as_ref().and_then(|walk| walk.fault);
+            lab::over(model, fault, now)
+        }
         Message::SimulatorDecided(Ok(())) => Vec::new(),
         Message::SimulatorDecided(Err((status, text))) => {
             model.notice = Some(Notice::SimulatorPage(status, text.clone()));
             let event = Event::PageSeen(model.flow.id, status, text);
-            let effects = flow_event(model, event, now);
-            model.reached = model.reached.max(Step::Result);
+            let mut effects = flow_event(model, event, now);
+            // No redirect will come: what the transcript shows now is the result.
+            if let Some(walk) = model.walk.take() {
+                effects.extend(lab::over(model, walk.fault, now));
+            }
+            conclude(model);
+            model.express = false;
+            model.reached = Step::Result;
             show(model, Step::Result);
             effects
         }
@@ -162,6 +173,9 @@ fn click_field(model: &mut Model, line: usize, grapheme: usize) {
 /// Does what a person means.
 fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
     if let Some(number) = Action::REMEDIES.iter().position(|remedy| *remedy == action) {
+        if let Some(Overlay::Predict(fault)) = model.overlay {
+            return lab::predict(model, fault, number, now);
+        }
         if model.walkthrough.is_some() {
             guide::choose(model, number);
             return Vec::new();
@@ -203,6 +217,7 @@ fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
         Action::EarlierExchange => model.exchange_back += 1,
         Action::LaterExchange => model.exchange_back = model.exchange_back.saturating_sub(1),
         Action::Walkthrough => return guide::open(model),
+        Action::Lab => lab::open(model),
         Action::LeaveWalkthrough => return guide::leave(model),
         Action::Mouse => {
             model.mouse = !model.mouse;
@@ -230,6 +245,15 @@ fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
         Some(Overlay::Help) => return Vec::new(),
         Some(Overlay::Paste(text)) => return paste_redirect(model, &text, now),
         Some(Overlay::ConfirmProbe(purpose)) => return super::probe::send(model, purpose, now),
+        Some(Overlay::ChooseFault(at)) => {
+            lab::choose(model, at);
+            return Vec::new();
+        }
+        Some(Overlay::Predict(fault)) => {
+            // Enter chooses nothing: a prediction is a number.
+            model.overlay = Some(Overlay::Predict(fault));
+            return Vec::new();
+        }
         None if model.walkthrough.is_some() => return guide::go_on(model, now),
         None => {}
     }
@@ -290,7 +314,11 @@ pub(super) fn authorize(model: &mut Model, now: Moment) -> Vec<Effect> {
     model.reached = Step::Authorize;
     show(model, Step::Authorize);
     model.exchange_form = ExchangeForm::default();
-    command(model, Command::Authorize(Box::new(configuration)), now)
+    // What a fault has broken on the simulator's side is put right with the first authorization after it.
+    let broken = model.is_simulated() && model.experiment.take_if(|experiment| experiment.done).is_some();
+    let mut effects: Vec<Effect> = broken.then_some(Effect::SetFault(None)).into_iter().collect();
+    effects.extend(command(model, Command::Authorize(Box::new(configuration)), now));
+    effects
 }
 
 /// Sends the token request as the form has it.
@@ -347,7 +375,7 @@ fn look_at(model: &mut Model, step: Option<Step>) {
     }
 }
 
-fn show(model: &mut Model, step: Step) {
+pub(super) fn show(model: &mut Model, step: Step) {
     model.step = step;
     model.scroll[step.index()] = 0;
 }
@@ -366,7 +394,8 @@ fn decide(model: &mut Model, approve: bool, now: Moment) -> Vec<Effect> {
         return effects;
     }
     let url = model.flow.attempt.as_ref().map(|attempt| attempt.request.url());
-    effects.extend(url.map(|url| Effect::Decide { url, approve }));
+    let fault = model.walk.as_ref().and_then(|walk| walk.fault);
+    effects.extend(url.map(|url| Effect::Decide { url, approve, fault }));
     effects
 }
 
@@ -402,7 +431,9 @@ fn paste_redirect(model: &mut Model, text: &TextField, now: Moment) -> Vec<Effec
 }
 
 fn move_focus(model: &mut Model, by: isize) {
-    if model.step == Step::Exchange {
+    if matches!(model.overlay, Some(Overlay::ChooseFault(_))) {
+        lab::move_choice(model, by);
+    } else if model.step == Step::Exchange {
         model.exchange_form.move_focus(by);
     } else {
         model.form.move_focus(by);
@@ -471,6 +502,12 @@ fn follow(model: &mut Model, effects: Vec<crate::flow::effect::Effect>, now: Mom
                 effects.extend(decide(model, approve, now));
             }
         }
+        Stage::NoListener | Stage::Stopped if model.walk.is_some() => {
+            // There is something to do before the run can go on; the fault can be tried again.
+            model.walk = None;
+            conclude(model);
+        }
+        _ if model.walk.is_some() => effects.extend(lab::follow(model, now)),
         Stage::Received => {
             if model.reached < Step::Callback || model.exchange_form.is_empty() {
                 let challenge = model
@@ -528,4 +565,7 @@ pub(super) fn conclude(model: &mut Model) {
         .map(|(_, remedy)| remedy.clone())
         .collect();
     model.outcome = Some(Outcome::of(&Facts::of(&model.flow.transcript)));
+    if model.experiment.is_none_or(|experiment| !experiment.done) {
+        lab::keep_good_run(model);
+    }
 }

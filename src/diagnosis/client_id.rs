@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     flow::configuration::Field,
-    oauth::shape::{ClientIdShape, ClientSecretShape, DefectKind, client_id_shape, client_secret_shape, defects, without_defects},
+    oauth::shape::{
+        ClientIdShape, ClientSecretShape, DefectKind, client_id_shape, client_secret_shape, defects,
+        without_defects,
+    },
 };
 
 pub const CHECKS: &[Check] = &[
@@ -53,9 +56,8 @@ fn in_question<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {
 
 /// True when the characters of the id give a finding by themselves.
 pub fn is_defective(facts: &Facts<'_>) -> bool {
-    in_question(facts).is_some_and(|id| {
-        !defects(id).is_empty() || (facts.is_github() && shape_code(id).is_some())
-    })
+    in_question(facts)
+        .is_some_and(|id| !defects(id).is_empty() || (facts.is_github() && shape_code(id).is_some()))
 }
 
 fn shape_code(id: &str) -> Option<Code> {

@@ -176,9 +176,11 @@ fn host_of(url: &str) -> Option<&str> {
 }
 
 fn hosts(facts: &Facts<'_>) -> Verdict {
-    let (true, Some(request), Some((_, _, authorization))) =
-        (credentials_refused(facts), current_request(facts), facts.authorization)
-    else {
+    let (true, Some(request), Some((_, _, authorization))) = (
+        credentials_refused(facts),
+        current_request(facts),
+        facts.authorization,
+    ) else {
         return Verdict::NotEnough;
     };
     let (Some(at_authorize), Some(at_exchange)) = (host_of(&authorization.endpoint), host_of(&request.url))
@@ -245,23 +247,26 @@ fn probed_authorization(facts: &Facts<'_>, id: &str) -> Option<u16> {
 /// Why the server must know this id, as evidence.
 fn id_is_known(facts: &Facts<'_>, id: &str) -> Option<Evidence> {
     let same_host = match (facts.authorization, current_request(facts)) {
-        (Some((_, _, authorization)), Some(request)) => host_of(&authorization.endpoint) == host_of(&request.url),
+        (Some((_, _, authorization)), Some(request)) => {
+            host_of(&authorization.endpoint) == host_of(&request.url)
+        }
         _ => false,
     };
     if same_host && facts.id_with_a_code() == Some(id) {
         return Some(Evidence::new("client_id_at_authorize", id));
     }
     matches!(probed_authorization(facts, id), Some(200 | 302 | 303)).then(|| {
-        Evidence::new("authorization_probe_status", probed_authorization(facts, id).unwrap_or_default().to_string())
+        Evidence::new(
+            "authorization_probe_status",
+            probed_authorization(facts, id).unwrap_or_default().to_string(),
+        )
     })
 }
 
 fn id_wrong(facts: &Facts<'_>) -> Verdict {
     let refused_here = credentials_refused(facts);
-    if matches!(
-        facts.meaning,
-        Some(Code::CodeRefused | Code::RedirectUriRefused)
-    ) && facts.is_github()
+    if matches!(facts.meaning, Some(Code::CodeRefused | Code::RedirectUriRefused))
+        && facts.is_github()
         && facts.request_was_seen()
     {
         return Verdict::Fine(None);
@@ -323,7 +328,10 @@ fn id_wrong(facts: &Facts<'_>) -> Verdict {
                 .edit(RemedyCode::CheckHost, Field::Host),
         );
     }
-    if let Some(known) = facts.id_with_a_code().filter(|known| *known != id && refused_here) {
+    if let Some(known) = facts
+        .id_with_a_code()
+        .filter(|known| *known != id && refused_here)
+    {
         let found = finding(Certainty::Likely)
             .with(sent(known))
             .show("client_id_at_authorize", known);
@@ -464,7 +472,10 @@ fn app_kind(facts: &Facts<'_>) -> Verdict {
 }
 
 fn other_host(facts: &Facts<'_>) -> Verdict {
-    if !credentials_refused(facts) || !facts.is_github() || id_is_known(facts, facts.sent("client_id").unwrap_or_default()).is_some() {
+    if !credentials_refused(facts)
+        || !facts.is_github()
+        || id_is_known(facts, facts.sent("client_id").unwrap_or_default()).is_some()
+    {
         return Verdict::NotEnough;
     }
     let Some(host) = current_request(facts).and_then(|request| host_of(&request.url)) else {

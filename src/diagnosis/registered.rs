@@ -169,9 +169,11 @@ fn mismatch(facts: &Facts<'_>, code: Code) -> Verdict {
     {
         finding = finding.put(RemedyCode::UseAuthorizeRedirectUri, Field::RedirectUri, uri);
     } else if let Some(nearest) = nearest_match(all, sent) {
-        finding = finding
-            .show("redirect_uri_nearest", &nearest)
-            .put(RemedyCode::UseNearestRedirectUri, Field::RedirectUri, nearest);
+        finding = finding.show("redirect_uri_nearest", &nearest).put(
+            RemedyCode::UseNearestRedirectUri,
+            Field::RedirectUri,
+            nearest,
+        );
     }
     if facts.current().is_some() {
         finding = finding.mended_by(RemedyCode::OmitRedirectUri, Some(Action::OmitRedirectUri));
@@ -209,7 +211,11 @@ fn without_registration(facts: &Facts<'_>, code: Code) -> Verdict {
             let of_the_response = crate::oauth::params::Params::decode(&query)
                 .iter()
                 .any(|(name, _)| matches!(name, "code" | "state" | "error"));
-            let certainty = if of_the_response { Certainty::Observed } else { Certainty::Likely };
+            let certainty = if of_the_response {
+                Certainty::Observed
+            } else {
+                Certainty::Likely
+            };
             let before = sent.split('?').next().unwrap_or_default();
             Verdict::Found(
                 Finding::new(code, certainty)

@@ -3,6 +3,7 @@
 //! Each drawing fits into the width it is given, from 56 to 200 columns, and reads well without any colour: `✓`, `✗` and
 //! `!` say what the tones say, and `^` stands under the characters that matter.
 
+pub mod beside;
 pub mod code_life;
 pub mod credential_ruler;
 pub mod explanation;

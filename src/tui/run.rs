@@ -29,7 +29,7 @@ use crate::{
     flow::{configuration::Configuration, event::Event},
     locale::{Language, Messages},
     oauth::entropy::Entropy,
-    simulator::Decision,
+    simulator::{Decision, Options},
     walkthrough::{self, script::Script},
 };
 
@@ -101,6 +101,10 @@ pub async fn run(start: Start) -> io::Result<()> {
     // Everything below is not needed for the first frame.
     let mut world = World {
         edge: Edge::new(options, to_flow),
+        good_options: start
+            .server
+            .as_ref()
+            .map(|server| server.simulator().with(|s| s.options().clone())),
         server: start.server,
         clock: start.clock,
         to_model,
@@ -159,6 +163,8 @@ fn take_in(
 struct World {
     edge: Edge,
     server: Option<SimulatorServer>,
+    /// The simulator as it is without a fault.
+    good_options: Option<Options>,
     clock: Clock,
     to_model: Sender<Message>,
     progress_file: Option<PathBuf>,
@@ -171,6 +177,26 @@ impl World {
             Effect::Flow(effect) => self.edge.perform(effect),
             Effect::Copy(text) => screen.copy(&text)?,
             Effect::CaptureMouse(capture) => screen.capture_mouse(capture)?,
+            Effect::SetFault(fault) => {
+                let (Some(server), Some(options)) = (&self.server, &self.good_options) else {
+                    return Ok(());
+                };
+                server.simulator().with(|simulator| {
+                    simulator.options_mut().clone_from(options);
+                    if let Some(fault) = fault {
+                        // The client's half of the fault is in the model already.
+                        fault.prepare(&mut Configuration::default(), simulator.options_mut());
+                    }
+                });
+            }
+            Effect::BeforeExchange(fault) => {
+                if let Some(server) = &self.server {
+                    self.clock.advance(fault.millis_before_exchange());
+                    server
+                        .simulator()
+                        .with(|simulator| fault.before_exchange(simulator.options_mut()));
+                }
+            }
             Effect::SaveProgress { name, at } => {
                 // A walkthrough whose progress cannot be kept goes on all the same.
                 if let Some(path) = &self.progress_file {
@@ -184,14 +210,17 @@ impl World {
                     let _ = to_model.send(Message::PageOpened(browser::open(url).await)).await;
                 });
             }
-            Effect::Decide { url, approve } => {
+            Effect::Decide { url, approve, fault } => {
                 let Some(server) = &self.server else { return Ok(()) };
                 let decision = if approve {
                     Decision::Approve
                 } else {
                     Decision::Deny
                 };
-                let visit = server.decide(&url, decision, str::to_owned, self.edge.client());
+                let on_the_way = |redirect: &str| {
+                    fault.map_or_else(|| redirect.to_owned(), |fault| fault.alter_redirect(redirect))
+                };
+                let visit = server.decide(&url, decision, on_the_way, self.edge.client());
                 let to_model = self.to_model.clone();
                 tokio::spawn(async move {
                     let decided = match visit.await {

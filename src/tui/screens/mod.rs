@@ -6,6 +6,7 @@ mod configure;
 mod exchange;
 mod form_row;
 mod help;
+mod lab;
 mod result;
 mod walkthrough;
 
@@ -84,6 +85,14 @@ pub fn window(model: &Model, messages: &Messages, width: usize) -> Option<(Strin
     Some(match model.overlay.as_ref()? {
         Overlay::Help => (words.help_title.clone(), help::body(model, messages, width)),
         Overlay::Paste(text) => (words.paste_title.clone(), help::paste(text, messages, width)),
+        Overlay::ChooseFault(at) => (
+            messages.lab().title.clone(),
+            lab::faults(model, *at, messages, width),
+        ),
+        Overlay::Predict(fault) => (
+            messages.lab().predict_title.clone(),
+            lab::predict(*fault, messages, width),
+        ),
         Overlay::ConfirmProbe(purpose) => (
             words.probe_title.clone(),
             help::probe(model, *purpose, messages, width),
@@ -112,6 +121,8 @@ pub fn continue_label<'m>(model: &Model, messages: &'m Messages) -> &'m str {
         (Context::Result, _) => &words.continue_token,
         (Context::Paste, _) => &words.continue_paste,
         (Context::Confirm, _) => &words.continue_confirm,
+        (Context::ChooseFault, _) => &words.continue_choose_fault,
+        (Context::Predict, _) => &words.continue_predict,
         (Context::Help, _) => &words.continue_help,
         (Context::Walkthrough, _) => match model.walkthrough.as_ref().map(Progress::next) {
             Some(Next::Choose) => &words.continue_choose,

@@ -1,6 +1,6 @@
 //! Step 5: the token, or the diagnosis.
 
-use super::{Columns, Page, filled};
+use super::{Columns, Page, filled, lab};
 use crate::{
     app::{keymap::Action, message::Message, model::Model},
     diagnosis::{facts::Facts, finding::Certainty, outcome::Outcome},
@@ -25,6 +25,10 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     if model.outcome.is_none() {
         main.text(&words.none_yet, Tone::Dim, columns.main);
         return Page { main, side: None };
+    }
+    let experiment = model.experiment.as_ref().filter(|experiment| experiment.done);
+    if let Some(experiment) = experiment {
+        lab::verdict(&mut main, experiment, messages, columns.main);
     }
     applied(&mut main, model, messages, columns.main);
     page_seen(&mut main, model, messages, columns.main);
@@ -68,6 +72,13 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
                 }
             }
         }
+    }
+    if experiment.is_some() {
+        let (body, width) = match (&mut side, columns.side) {
+            (Some(side), Some(width)) => (side, width),
+            _ => (&mut main, columns.main),
+        };
+        lab::comparison(body, model, &facts, messages, width);
     }
     if model.outcome == Some(Outcome::Token) {
         main.gap();

@@ -1,0 +1,64 @@
+//! Prose of the laboratory.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::pictures::prose;
+use crate::app::lab::Prediction;
+
+prose! {
+    /// Two runs side by side.
+    BesideProse {
+        /// Heading.
+        title: String,
+        /// Part.
+        authorization_request: String,
+        /// Part.
+        redirect: String,
+        /// Part.
+        token_request: String,
+        /// Part.
+        answer: String,
+        /// The good run.
+        good: String,
+        /// This run.
+        this: String,
+        /// A value that is not there.
+        absent: String,
+        /// `{count}` values are the same.
+        same: String,
+        /// This run did not come that far.
+        missing: String,
+        /// The good run did not have it.
+        only_here: String,
+    }
+}
+
+prose! {
+    /// The laboratory.
+    LabProse {
+        /// The window with the list of faults.
+        title: String,
+        /// What it is for.
+        about: String,
+        /// Against a real provider: what a fault may lead to.
+        lock_warning: String,
+        /// The window that asks for a prediction.
+        predict_title: String,
+        /// The question.
+        predict: String,
+        /// `{prediction}` was right.
+        right: String,
+        /// `{prediction}` was not; it was `{outcome}`.
+        wrong: String,
+        /// The fault of this run: `{fault}`.
+        ran: String,
+        /// Two runs side by side.
+        beside: BesideProse,
+        /// What can be predicted.
+        prediction: BTreeMap<Prediction, String>,
+        /// The faults by name.
+        fault: BTreeMap<String, String>,
+    }
+}

@@ -1,0 +1,114 @@
+//! The laboratory: the list of faults, the question what comes of one, and the verdict above the result.
+
+use super::filled;
+use crate::{
+    app::{
+        keymap::Action,
+        lab::{self, Experiment, Prediction},
+        message::Message,
+        model::Model,
+    },
+    diagnosis::facts::Facts,
+    faults::Fault,
+    locale::Messages,
+    pictures::{
+        beside, layout,
+        line::{Line, Tone},
+    },
+    tui::body::{Body, Hit},
+};
+
+/// The list of faults that can be tried here.
+pub fn faults(model: &Model, at: usize, messages: &Messages, width: usize) -> Body {
+    let words = messages.lab();
+    let mut body = Body::default();
+    body.text(&words.about, Tone::Dim, width);
+    if !model.is_simulated() {
+        body.item("!", Tone::Warn, &words.lock_warning, width);
+    }
+    body.gap();
+    for (place, fault) in lab::faults(model).into_iter().enumerate() {
+        let first = body.lines.len();
+        let (marker, tone) = if place == at {
+            ("▸", Tone::Accent)
+        } else {
+            ("·", Tone::Plain)
+        };
+        body.extend(layout::hanging(
+            Line::new(marker, tone),
+            sentence(fault, messages),
+            tone,
+            2,
+            width,
+        ));
+        if place == at {
+            body.focus = Some((first, body.lines.len()));
+        }
+    }
+    body
+}
+
+/// What will come of it?
+pub fn predict(fault: Fault, messages: &Messages, width: usize) -> Body {
+    let words = messages.lab();
+    let mut body = Body::default();
+    body.text(sentence(fault, messages), Tone::Label, width);
+    body.gap();
+    for (at, prediction) in Prediction::ALL.iter().enumerate() {
+        let first = body.lines.len();
+        let label = Line::new(format!("[{}]", at + 1), Tone::Accent);
+        body.extend(layout::hanging(
+            label,
+            &words.prediction[prediction],
+            Tone::Plain,
+            4,
+            width,
+        ));
+        for line in first..body.lines.len() {
+            body.hits.push(Hit {
+                line,
+                from: 0,
+                to: width,
+                message: Message::Do(Action::REMEDIES[at]),
+            });
+        }
+    }
+    body.gap();
+    body.text(&words.predict, Tone::Dim, width);
+    body
+}
+
+/// The verdict on the prediction.
+pub fn verdict(body: &mut Body, experiment: &Experiment, messages: &Messages, width: usize) {
+    let words = messages.lab();
+    let outcome = Prediction::of(experiment.fault);
+    let values = [
+        ("prediction", words.prediction[&experiment.prediction].as_str()),
+        ("outcome", words.prediction[&outcome].as_str()),
+        ("fault", sentence(experiment.fault, messages)),
+    ];
+    body.item("·", Tone::Dim, &filled(&words.ran, &values), width);
+    if outcome == experiment.prediction {
+        body.item("✓", Tone::Good, &filled(&words.right, &values), width);
+    } else {
+        body.item("!", Tone::Warn, &filled(&words.wrong, &values), width);
+    }
+    body.gap();
+}
+
+/// This run beside the good one.
+pub fn comparison(body: &mut Body, model: &Model, facts: &Facts<'_>, messages: &Messages, width: usize) {
+    if let Some(good) = &model.good_run {
+        body.gap();
+        body.push(Line::new(&messages.lab().beside.title, Tone::Label));
+        body.extend(beside::draw(&Facts::of(good), facts, messages, width));
+    }
+}
+
+fn sentence(fault: Fault, messages: &Messages) -> &str {
+    messages
+        .lab()
+        .fault
+        .get(fault.name())
+        .map_or(fault.name(), String::as_str)
+}
