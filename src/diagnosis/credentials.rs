@@ -399,7 +399,7 @@ fn secret_wrong(facts: &Facts<'_>) -> Verdict {
         return Verdict::Fine(Some(
             Finding::ruled_out(code)
                 .with(secret_evidence("client_secret_sent", secret))
-                .show("proof", "client_secret"),
+                .show("proof", crate::oauth::secret::mask(secret)),
         ));
     }
     if probed_credentials(facts, id, secret) == Some(true) {

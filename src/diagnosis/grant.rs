@@ -15,6 +15,7 @@ use crate::{
     },
     oauth::{
         http::HttpResponse,
+        provider::Provider,
         token::{BodyEncoding, TokenAnswer},
     },
 };
@@ -200,11 +201,7 @@ fn reused(facts: &Facts<'_>) -> Verdict {
         return Verdict::NotEnough;
     };
     if !facts.request_was_seen() {
-        return Verdict::Found(
-            Finding::new(Code::CodeReused, Certainty::Possible)
-                .authorize_again()
-                .advise(RemedyCode::ExchangeOnce),
-        );
+        return Verdict::NotEnough;
     }
     match first_use(facts) {
         Some((first, Use::Read | Use::Unread)) => Verdict::Found(
@@ -289,7 +286,15 @@ fn expired(facts: &Facts<'_>) -> Verdict {
         return Verdict::NotEnough;
     }
     if !facts.request_was_seen() {
-        return Verdict::Found(Finding::new(code, Certainty::Possible).authorize_again());
+        let lifetime = facts
+            .configuration()
+            .map_or_else(Provider::default, |configuration| configuration.provider.clone())
+            .code_lifetime;
+        return Verdict::Found(
+            Finding::new(code, Certainty::Possible)
+                .show("code_lifetime", duration(lifetime * 1000))
+                .authorize_again(),
+        );
     }
     let (Some((least, greatest)), Some(configuration)) = (age(facts), facts.configuration()) else {
         return Verdict::NotEnough;
@@ -352,8 +357,13 @@ fn pasted(facts: &Facts<'_>) -> Verdict {
 }
 
 fn elsewhere(facts: &Facts<'_>) -> Verdict {
-    if facts.meaning != Some(Code::CodeRefused) || !facts.request_was_seen() {
+    if facts.meaning != Some(Code::CodeRefused) {
         return Verdict::NotEnough;
+    }
+    let finding = Finding::new(Code::CodeRedeemedElsewhere, Certainty::Possible);
+    let mend = |finding: Finding| finding.authorize_again().advise(RemedyCode::ExchangeOnce);
+    if !facts.request_was_seen() {
+        return Verdict::Found(mend(finding));
     }
     let pasted = facts
         .taken_redirect()
@@ -361,12 +371,9 @@ fn elsewhere(facts: &Facts<'_>) -> Verdict {
     if first_use(facts).is_some() || defect_code(facts).is_some() || pasted {
         return Verdict::Fine(None);
     }
-    Verdict::Found(
-        Finding::new(Code::CodeRedeemedElsewhere, Certainty::Possible)
-            .show("code_sent", facts.sent("code").unwrap_or_default())
-            .authorize_again()
-            .advise(RemedyCode::ExchangeOnce),
-    )
+    Verdict::Found(mend(
+        finding.show("code_sent", facts.sent("code").unwrap_or_default()),
+    ))
 }
 
 /// Clocks further apart than this are worth a remark: an HTTP date counts whole seconds and answers take time.
