@@ -114,7 +114,10 @@ fn of_the_exchange(facts: &Facts<'_>, code: Code) -> Finding {
         let names: Vec<&str> = reading.members.iter().map(|(name, _)| name).take(12).collect();
         finding = finding.show("members", names.join(" "));
     }
-    if let Some(location) = response.header("location").filter(|_| code == Code::TokenEndpointRedirects) {
+    if let Some(location) = response
+        .header("location")
+        .filter(|_| code == Code::TokenEndpointRedirects)
+    {
         finding = finding.show("location", location.split('?').next().unwrap_or_default());
     }
     if let Some(after) = response.header("retry-after") {
@@ -161,7 +164,11 @@ fn mend(facts: &Facts<'_>, finding: Finding, code: Code) -> Finding {
     match code {
         Code::CredentialsRefused => {
             let finding = finding.edit_secret().edit_id();
-            if facts.request_was_seen() { finding.probe_credentials() } else { finding }
+            if facts.request_was_seen() {
+                finding.probe_credentials()
+            } else {
+                finding
+            }
         }
         Code::ClientUnknown => finding.edit_id().edit(RemedyCode::CheckHost, Field::Host),
         Code::RedirectUriRefused => finding
@@ -185,9 +192,10 @@ fn mend(facts: &Facts<'_>, finding: Finding, code: Code) -> Finding {
                 finding.advise(RemedyCode::PasteWholeAnswer)
             }
         }
-        Code::InvalidRequest => finding.authorize_again(),
         Code::UnauthorizedClient => finding.advise(RemedyCode::CheckAppKind).edit_id(),
-        Code::InvalidScope => finding.edit(RemedyCode::EditScope, Field::Scope).authorize_again(),
+        Code::InvalidScope => finding
+            .edit(RemedyCode::EditScope, Field::Scope)
+            .authorize_again(),
         Code::UnsupportedGrantType => finding.advise(RemedyCode::CheckAppKind),
         Code::DeviceAuthorizationPending => finding.advise(RemedyCode::FinishInBrowser),
         Code::DeviceSlowDown => finding.advise(RemedyCode::PollSlower),
@@ -201,7 +209,9 @@ fn not_post(facts: &Facts<'_>) -> Verdict {
     let Some(request) = facts.current().and_then(|current| current.exchange.request) else {
         return Verdict::NotEnough;
     };
-    let refused = facts.meaning.is_some_and(|meaning| meaning != Code::TokenObtained);
+    let refused = facts
+        .meaning
+        .is_some_and(|meaning| meaning != Code::TokenObtained);
     if request.method == "POST" || !refused {
         return Verdict::Fine(None);
     }

@@ -51,7 +51,7 @@ pub fn meaning_of_error(error: &ErrorResponse, status: u16) -> Code {
     table()
         .iter()
         .find(|row| {
-            row.error.iter().any(|code| *code == error.error)
+            row.error.contains(&error.error)
                 && (row.status.is_empty() || row.status.contains(&status))
                 && (row.description.is_empty()
                     || row
@@ -144,17 +144,52 @@ mod tests {
             (401, "unauthorized_client", "", Code::CredentialsRefused),
             (400, "unauthorized_client", "", Code::UnauthorizedClient),
             (400, "invalid_grant", "Code not valid", Code::CodeRefused),
-            (400, "invalid_grant", "Incorrect redirect_uri", Code::RedirectUriRefused),
+            (
+                400,
+                "invalid_grant",
+                "Incorrect redirect_uri",
+                Code::RedirectUriRefused,
+            ),
             (401, "access_denied", "Unauthorized", Code::CredentialsRefused),
-            (403, "invalid_grant", "Invalid authorization code", Code::CodeRefused),
-            (400, "invalid_grant", "AADSTS54005: OAuth2 Authorization code was already redeemed", Code::CodeRefused),
-            (400, "invalid_client", "AADSTS7000215: Invalid client secret provided.", Code::CredentialsRefused),
-            (400, "invalid_grant", "Invalid \"code\" in request.", Code::CodeRefused),
+            (
+                403,
+                "invalid_grant",
+                "Invalid authorization code",
+                Code::CodeRefused,
+            ),
+            (
+                400,
+                "invalid_grant",
+                "AADSTS54005: OAuth2 Authorization code was already redeemed",
+                Code::CodeRefused,
+            ),
+            (
+                400,
+                "invalid_client",
+                "AADSTS7000215: Invalid client secret provided.",
+                Code::CredentialsRefused,
+            ),
+            (
+                400,
+                "invalid_grant",
+                "Invalid \"code\" in request.",
+                Code::CodeRefused,
+            ),
             (200, "bad_client_secret", "", Code::CredentialsRefused),
             (200, "invalid_code", "", Code::CodeRefused),
             (200, "bad_redirect_uri", "", Code::RedirectUriRefused),
-            (400, "invalid_grant", "Invalid redirect URI", Code::RedirectUriRefused),
-            (400, "something_new", "The code is incorrect", Code::UnknownErrorCode),
+            (
+                400,
+                "invalid_grant",
+                "Invalid redirect URI",
+                Code::RedirectUriRefused,
+            ),
+            (
+                400,
+                "something_new",
+                "The code is incorrect",
+                Code::UnknownErrorCode,
+            ),
             (200, "Incorrect_Client_Credentials", "", Code::UnknownErrorCode),
         ] {
             assert_eq!(

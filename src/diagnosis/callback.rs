@@ -209,10 +209,7 @@ fn state_differs(facts: &Facts<'_>) -> Verdict {
     if earlier {
         finding = finding.show("state_of", "earlier_authorization");
     }
-    found_or_noted(
-        facts,
-        finding.authorize_again().advise(RemedyCode::UseOneTab),
-    )
+    found_or_noted(facts, finding.authorize_again().advise(RemedyCode::UseOneTab))
 }
 
 fn issuer(facts: &Facts<'_>) -> Verdict {
@@ -311,7 +308,9 @@ fn cannot_arrive(facts: &Facts<'_>) -> Verdict {
         return Verdict::NotEnough;
     };
     // The flow notes it right before it starts the authorization.
-    let before = index.checked_sub(1).map(|at| &facts.transcript.entries[at].observation);
+    let before = index
+        .checked_sub(1)
+        .map(|at| &facts.transcript.entries[at].observation);
     let Some(Observation::ListenerImpossible { why }) = before else {
         return Verdict::Fine(None);
     };
@@ -479,7 +478,10 @@ fn unchecked(facts: &Facts<'_>) -> Verdict {
     match facts.taken_redirect() {
         Some(redirect) if redirect.disposition == Disposition::AcceptedUnchecked => Verdict::Noted(
             Finding::observed(Code::StateUnchecked)
-                .show("code_received", redirect.response.code.as_deref().unwrap_or_default())
+                .show(
+                    "code_received",
+                    redirect.response.code.as_deref().unwrap_or_default(),
+                )
                 .mended_by(RemedyCode::PasteRedirect, Some(Action::PasteRedirect)),
         ),
         Some(_) => Verdict::Fine(None),

@@ -265,7 +265,7 @@ fn damaged(facts: &Facts<'_>, code: Code, kind: DefectKind) -> Verdict {
             .show("position", first.at.to_string())
             .show("character", character(c));
     }
-    finding = finding.from_origin("client_secret_origin", facts, Field::ClientSecret);
+    finding = finding.read_from("client_secret_origin", facts, Field::ClientSecret);
     Verdict::Found(mend(facts, finding, kind, secret))
 }
 
@@ -364,7 +364,7 @@ fn shaped(facts: &Facts<'_>, code: Code) -> Verdict {
         .with(evidence)
         .show("length", length.to_string())
         .show("expected_length", LENGTH.to_string())
-        .from_origin("client_secret_origin", facts, Field::ClientSecret);
+        .read_from("client_secret_origin", facts, Field::ClientSecret);
     if code == Code::ClientSecretIsToken {
         finding = finding.show(
             "token_prefix",

@@ -75,15 +75,29 @@ fn credentials_refused(facts: &Facts<'_>) -> bool {
     )
 }
 
-fn basic_pair(request: &HttpRequest) -> Option<Option<String>> {
+/// The `Authorization` header of a token request.
+enum Basic {
+    /// There is none, or it is of another scheme.
+    Absent,
+    /// It is no base64 of a text.
+    Unreadable,
+    /// Id, colon, secret, as they were encoded.
+    Pair(String),
+}
+
+fn basic(request: &HttpRequest) -> Basic {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
-    let (scheme, rest) = request.header("authorization")?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("basic").then(|| {
-        STANDARD
+    let header = request
+        .header("authorization")
+        .and_then(|header| header.split_once(' '));
+    match header {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("basic") => STANDARD
             .decode(rest.trim())
             .ok()
             .and_then(|bytes| String::from_utf8(bytes).ok())
-    })
+            .map_or(Basic::Unreadable, Basic::Pair),
+        _ => Basic::Absent,
+    }
 }
 
 fn current_request<'t>(facts: &Facts<'t>) -> Option<&'t HttpRequest> {
@@ -95,9 +109,9 @@ fn basic_unreadable(facts: &Facts<'_>) -> Verdict {
         return Verdict::NotEnough;
     };
     let header = request.header("authorization").unwrap_or_default();
-    match basic_pair(request) {
-        Some(None) if !is_masked(header) => {}
-        Some(Some(pair)) if !pair.contains(':') => {}
+    match basic(request) {
+        Basic::Unreadable if !is_masked(header) => {}
+        Basic::Pair(pair) if !pair.contains(':') => {}
         _ => return Verdict::Fine(None),
     }
     Verdict::Found(
@@ -115,7 +129,7 @@ fn basic_colon(facts: &Facts<'_>) -> Verdict {
     let (true, Some(request)) = (refused(facts), current_request(facts)) else {
         return Verdict::NotEnough;
     };
-    let Some(Some(pair)) = basic_pair(request) else {
+    let Basic::Pair(pair) = basic(request) else {
         return Verdict::NotEnough;
     };
     let colons = pair.matches(':').count();
@@ -141,7 +155,7 @@ fn twice(facts: &Facts<'_>) -> Verdict {
     let (true, Some(request)) = (refused(facts), current_request(facts)) else {
         return Verdict::NotEnough;
     };
-    let Some(Some(pair)) = basic_pair(request) else {
+    let Basic::Pair(pair) = basic(request) else {
         return Verdict::Fine(None);
     };
     let body = request_params(&HttpRequest {
@@ -176,9 +190,11 @@ fn host_of(url: &str) -> Option<&str> {
 }
 
 fn hosts(facts: &Facts<'_>) -> Verdict {
-    let (true, Some(request), Some((_, _, authorization))) =
-        (credentials_refused(facts), current_request(facts), facts.authorization)
-    else {
+    let (true, Some(request), Some((_, _, authorization))) = (
+        credentials_refused(facts),
+        current_request(facts),
+        facts.authorization,
+    ) else {
         return Verdict::NotEnough;
     };
     let (Some(at_authorize), Some(at_exchange)) = (host_of(&authorization.endpoint), host_of(&request.url))
@@ -245,23 +261,26 @@ fn probed_authorization(facts: &Facts<'_>, id: &str) -> Option<u16> {
 /// Why the server must know this id, as evidence.
 fn id_is_known(facts: &Facts<'_>, id: &str) -> Option<Evidence> {
     let same_host = match (facts.authorization, current_request(facts)) {
-        (Some((_, _, authorization)), Some(request)) => host_of(&authorization.endpoint) == host_of(&request.url),
+        (Some((_, _, authorization)), Some(request)) => {
+            host_of(&authorization.endpoint) == host_of(&request.url)
+        }
         _ => false,
     };
     if same_host && facts.id_with_a_code() == Some(id) {
         return Some(Evidence::new("client_id_at_authorize", id));
     }
     matches!(probed_authorization(facts, id), Some(200 | 302 | 303)).then(|| {
-        Evidence::new("authorization_probe_status", probed_authorization(facts, id).unwrap_or_default().to_string())
+        Evidence::new(
+            "authorization_probe_status",
+            probed_authorization(facts, id).unwrap_or_default().to_string(),
+        )
     })
 }
 
 fn id_wrong(facts: &Facts<'_>) -> Verdict {
     let refused_here = credentials_refused(facts);
-    if matches!(
-        facts.meaning,
-        Some(Code::CodeRefused | Code::RedirectUriRefused)
-    ) && facts.is_github()
+    if matches!(facts.meaning, Some(Code::CodeRefused | Code::RedirectUriRefused))
+        && facts.is_github()
         && facts.request_was_seen()
     {
         return Verdict::Fine(None);
@@ -323,11 +342,18 @@ fn id_wrong(facts: &Facts<'_>) -> Verdict {
                 .edit(RemedyCode::CheckHost, Field::Host),
         );
     }
-    if let Some(known) = facts.id_with_a_code().filter(|known| *known != id && refused_here) {
+    if let Some(known) = facts
+        .id_with_a_code()
+        .filter(|known| *known != id && refused_here)
+    {
         let found = finding(Certainty::Likely)
             .with(sent(known))
             .show("client_id_at_authorize", known);
         return Verdict::Found(client_id::use_known_id(facts, found, id).edit_id());
+    }
+    if !refused_here {
+        // The 404 page that such an id leads to is a finding of its own.
+        return Verdict::Fine(None);
     }
     let found = if facts.meaning == Some(Code::ClientUnknown) {
         finding(Certainty::Likely).show("client_id_sent", id)
@@ -426,7 +452,7 @@ fn secret_wrong(facts: &Facts<'_>) -> Verdict {
         let (_, (from, to)) = difference(secret, record);
         finding = finding.with(Evidence::secret("client_secret_registered", record).marked(from, to));
     }
-    finding = finding.from_origin("client_secret_origin", facts, Field::ClientSecret);
+    finding = finding.read_from("client_secret_origin", facts, Field::ClientSecret);
     finding = use_known_secret(facts, finding, secret).edit_secret();
     if certainty == Certainty::Possible {
         finding = finding.probe_credentials();
@@ -464,7 +490,10 @@ fn app_kind(facts: &Facts<'_>) -> Verdict {
 }
 
 fn other_host(facts: &Facts<'_>) -> Verdict {
-    if !credentials_refused(facts) || !facts.is_github() || id_is_known(facts, facts.sent("client_id").unwrap_or_default()).is_some() {
+    if !credentials_refused(facts)
+        || !facts.is_github()
+        || id_is_known(facts, facts.sent("client_id").unwrap_or_default()).is_some()
+    {
         return Verdict::NotEnough;
     }
     let Some(host) = current_request(facts).and_then(|request| host_of(&request.url)) else {

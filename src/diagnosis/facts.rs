@@ -7,12 +7,15 @@ use super::{
 use crate::{
     flow::{
         configuration::Configuration,
-        transcript::{Channel, Disposition, Exchange, Observation, Purpose, STATUS_NOT_SEEN, Source, Transcript,},
+        transcript::{
+            Channel, Disposition, Exchange, Observation, Purpose, STATUS_NOT_SEEN, Source, Transcript,
+        },
     },
     oauth::{
         authorization::{AuthorizationRequest, AuthorizationResponse},
         http::{HttpRequest, HttpResponse},
-        params::Params, provider::Dialect,
+        params::Params,
+        provider::Dialect,
         token::{ErrorResponse, Reading, TokenAnswer, TokenResponse, read_answer, request_params},
     },
 };
@@ -162,7 +165,9 @@ impl<'t> Facts<'t> {
     /// The latest token exchange, when it belongs to the latest authorization. The earlier ones are history.
     pub fn current(&self) -> Option<&TokenExchange<'t>> {
         let started = match self.authorization {
-            Some((index, ..)) if self.transcript.source != Source::Pasted => self.transcript.entries[index].at,
+            Some((index, ..)) if self.transcript.source != Source::Pasted => {
+                self.transcript.entries[index].at
+            }
             _ => 0,
         };
         self.last()
@@ -184,7 +189,8 @@ impl<'t> Facts<'t> {
 
     /// True when the current exchange has a request that was seen, so that what it lacks is known to be lacking.
     pub fn request_was_seen(&self) -> bool {
-        self.current().is_some_and(|current| current.exchange.request.is_some())
+        self.current()
+            .is_some_and(|current| current.exchange.request.is_some())
     }
 
     /// True when the provider has GitHub's habits; where nobody said, it is taken for GitHub.

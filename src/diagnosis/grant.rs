@@ -169,8 +169,14 @@ fn unread_answer(facts: &Facts<'_>) -> Verdict {
     let Some((first, Use::Unread)) = first_use(facts) else {
         return Verdict::Fine(None);
     };
-    let encoding = first.reading.as_ref().map_or("", |reading| name(reading.encoding));
-    let accept = first.exchange.request.and_then(|request| request.header("accept"));
+    let encoding = first
+        .reading
+        .as_ref()
+        .map_or("", |reading| name(reading.encoding));
+    let accept = first
+        .exchange
+        .request
+        .and_then(|request| request.header("accept"));
     let finding = Finding::observed(Code::CodeSpentByUnreadAnswer)
         .show("first_encoding", encoding)
         .show("accept_sent", accept.unwrap_or("-"));
@@ -240,11 +246,19 @@ fn server_clock(response: &HttpResponse) -> Option<u64> {
     let day: u64 = words.next()?.parse().ok()?;
     let months = "JanFebMarAprMayJunJulAugSepOctNovDec";
     let month = months.find(words.next()?)? as u64 / 3 + 1;
-    let year: u64 = words.next()?.parse().ok().filter(|year| (1970..10_000).contains(year))?;
+    let year: u64 = words
+        .next()?
+        .parse()
+        .ok()
+        .filter(|year| (1970..10_000).contains(year))?;
     let mut time = words.next()?.split(':').map(|part| part.parse::<u64>().ok());
     let (hour, minute, second) = (time.next()??, time.next()??, time.next()??);
     // Days since the epoch, years counted from March so that the leap day comes last.
-    let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let (y, m) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year - 1, month + 9)
+    };
     let days = 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 719_469;
     Some((days * 86_400 + hour * 3600 + minute * 60 + second) * 1000)
 }
@@ -316,7 +330,11 @@ fn expired(facts: &Facts<'_>) -> Verdict {
     if greatest <= lifetime || (listened && least + slack <= lifetime) {
         return Verdict::Fine(Some(show(Certainty::RuledOut, least)));
     }
-    let certainty = if listened { Certainty::Likely } else { Certainty::Possible };
+    let certainty = if listened {
+        Certainty::Likely
+    } else {
+        Certainty::Possible
+    };
     Verdict::Found(show(certainty, greatest).authorize_again())
 }
 
@@ -351,7 +369,10 @@ fn pasted(facts: &Facts<'_>) -> Verdict {
     }
     Verdict::Found(
         Finding::new(Code::CodePasted, Certainty::Likely)
-            .show("code_received", taken.response.code.as_deref().unwrap_or_default())
+            .show(
+                "code_received",
+                taken.response.code.as_deref().unwrap_or_default(),
+            )
             .authorize_again(),
     )
 }

@@ -83,7 +83,10 @@ fn after_error(facts: &Facts<'_>) -> Verdict {
     }
     Verdict::Found(
         Finding::observed(Code::CodeAfterError)
-            .show("redirect_error", redirect.response.error.as_deref().unwrap_or_default())
+            .show(
+                "redirect_error",
+                redirect.response.error.as_deref().unwrap_or_default(),
+            )
             .show("code_sent", facts.sent("code").unwrap_or_default())
             .authorize_again()
             .advise(RemedyCode::ReadErrorFirst),
@@ -159,9 +162,9 @@ fn damaged(facts: &Facts<'_>, code: Code) -> Verdict {
         Some(received) => {
             let (sent_marks, received_marks) = difference(sent, received);
             sent_evidence = sent_evidence.marked(sent_marks.0, sent_marks.1);
-            finding = finding.with(sent_evidence).with(
-                Evidence::new("code_received", received).marked(received_marks.0, received_marks.1),
-            );
+            finding = finding
+                .with(sent_evidence)
+                .with(Evidence::new("code_received", received).marked(received_marks.0, received_marks.1));
         }
         None => finding = finding.with(sent_evidence),
     }

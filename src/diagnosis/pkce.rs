@@ -59,18 +59,22 @@ fn missing(facts: &Facts<'_>) -> Verdict {
     if !facts.request_was_seen() {
         let description = facts.error().and_then(|error| error.error_description.clone());
         return match description.filter(|text| text.contains("not included") || text.contains("missing")) {
-            Some(text) if certainty == Certainty::Observed => Verdict::Found(mend(
-                Finding::observed(code).show("error_description", text),
-            )),
+            Some(text) if certainty == Certainty::Observed => {
+                Verdict::Found(mend(Finding::observed(code).show("error_description", text)))
+            }
             _ => Verdict::NotEnough,
         };
     }
     let sent = facts.authorize_param("code_challenge");
-    let verifier = facts.sent("code_verifier").filter(|verifier| !verifier.is_empty());
+    let verifier = facts
+        .sent("code_verifier")
+        .filter(|verifier| !verifier.is_empty());
     let (Some(challenge), None) = (sent, verifier) else {
         return Verdict::Fine(None);
     };
-    Verdict::Found(mend(Finding::new(code, certainty).show("code_challenge", challenge)))
+    Verdict::Found(mend(
+        Finding::new(code, certainty).show("code_challenge", challenge),
+    ))
 }
 
 fn is_well_formed(verifier: &str) -> bool {
@@ -83,7 +87,9 @@ fn is_well_formed(verifier: &str) -> bool {
 
 /// Challenge and verifier, where both were sent.
 fn pair<'f>(facts: &'f Facts<'_>) -> Option<(&'f str, &'f str)> {
-    let verifier = facts.sent("code_verifier").filter(|verifier| !verifier.is_empty())?;
+    let verifier = facts
+        .sent("code_verifier")
+        .filter(|verifier| !verifier.is_empty())?;
     Some((facts.authorize_param("code_challenge")?, verifier))
 }
 
@@ -112,7 +118,11 @@ fn wrong(facts: &Facts<'_>) -> Verdict {
         return Verdict::Fine(None);
     }
     let computed = challenge(verifier);
-    let certainty = if computed == sent { Certainty::RuledOut } else { certainty };
+    let certainty = if computed == sent {
+        Certainty::RuledOut
+    } else {
+        certainty
+    };
     let finding = Finding::new(Code::PkceVerifierWrong, certainty)
         .show("code_challenge", sent)
         .show("code_challenge_computed", computed)
@@ -135,13 +145,19 @@ fn unexpected(facts: &Facts<'_>) -> Verdict {
         return Verdict::Fine(None);
     }
     Verdict::Found(mend(
-        Finding::new(Code::PkceVerifierUnexpected, certainty).with(Evidence::secret("verifier_sent", verifier)),
+        Finding::new(Code::PkceVerifierUnexpected, certainty)
+            .with(Evidence::secret("verifier_sent", verifier)),
     ))
 }
 
 fn method(facts: &Facts<'_>) -> Verdict {
-    let stopped = facts.no_redirect() || matches!(facts.meaning, Some(Code::InvalidRequest | Code::PkceRefused));
-    let (true, true, Some(_)) = (stopped, facts.is_github(), facts.authorize_param("code_challenge")) else {
+    let stopped =
+        facts.no_redirect() || matches!(facts.meaning, Some(Code::InvalidRequest | Code::PkceRefused));
+    let (true, true, Some(_)) = (
+        stopped,
+        facts.is_github(),
+        facts.authorize_param("code_challenge"),
+    ) else {
         return Verdict::NotEnough;
     };
     let method = facts.authorize_param("code_challenge_method").unwrap_or("-");

@@ -53,10 +53,7 @@ pub const CHECKS: &[Check] = &[
 
 /// True when the current answer refuses the redirect URI, or does not say whether it does (RFC 6749 §5.2 merges both).
 fn refused(facts: &Facts<'_>) -> bool {
-    matches!(
-        facts.meaning,
-        Some(Code::RedirectUriRefused | Code::GrantRefused)
-    )
+    matches!(facts.meaning, Some(Code::RedirectUriRefused | Code::GrantRefused))
 }
 
 /// The redirect URI in question: that of a refused exchange; that of the authorization when the redirect carried the
@@ -72,9 +69,9 @@ pub fn in_question<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {
 
 /// True when the authorization server is known to accept the authorization request's value: it redirected there.
 pub fn authorize_was_accepted(facts: &Facts<'_>) -> bool {
-    facts.taken_redirect().is_some_and(|redirect| {
-        redirect.channel == Channel::Listener && redirect.response.code.is_some()
-    })
+    facts
+        .taken_redirect()
+        .is_some_and(|redirect| redirect.channel == Channel::Listener && redirect.response.code.is_some())
 }
 
 fn differs_at_exchange(facts: &Facts<'_>) -> Verdict {
@@ -257,7 +254,10 @@ fn may_differ(facts: &Facts<'_>) -> Verdict {
     if shape_code(uri).is_some() {
         return Verdict::Fine(None);
     }
-    if facts.current().is_some() && authorize_was_accepted(facts) && facts.authorize_param("redirect_uri") != Some(uri) {
+    if facts.current().is_some()
+        && authorize_was_accepted(facts)
+        && facts.authorize_param("redirect_uri") != Some(uri)
+    {
         // The other value brought a redirect, so the difference between the two explains the refusal.
         return Verdict::Fine(None);
     }

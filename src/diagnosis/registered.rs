@@ -88,6 +88,10 @@ fn name(registered: &Registered, sent: &str) -> Code {
         differing.retain(|(component, _)| *component != Component::Port);
     }
     if !differing.is_empty() && differing.iter().all(|(_, held)| *held == Held::WildcardOff) {
+        let only_host = differing.len() == 1 && differing[0].0 == Component::Host;
+        if only_host && host_name(&base, &uri) == Code::RedirectUriWww {
+            return Code::RedirectUriWww;
+        }
         return path_name(&base, &uri).unwrap_or(Code::RedirectUriWildcardOff);
     }
     match differing[..] {
@@ -169,9 +173,11 @@ fn mismatch(facts: &Facts<'_>, code: Code) -> Verdict {
     {
         finding = finding.put(RemedyCode::UseAuthorizeRedirectUri, Field::RedirectUri, uri);
     } else if let Some(nearest) = nearest_match(all, sent) {
-        finding = finding
-            .show("redirect_uri_nearest", &nearest)
-            .put(RemedyCode::UseNearestRedirectUri, Field::RedirectUri, nearest);
+        finding = finding.show("redirect_uri_nearest", &nearest).put(
+            RemedyCode::UseNearestRedirectUri,
+            Field::RedirectUri,
+            nearest,
+        );
     }
     if facts.current().is_some() {
         finding = finding.mended_by(RemedyCode::OmitRedirectUri, Some(Action::OmitRedirectUri));
@@ -209,7 +215,11 @@ fn without_registration(facts: &Facts<'_>, code: Code) -> Verdict {
             let of_the_response = crate::oauth::params::Params::decode(&query)
                 .iter()
                 .any(|(name, _)| matches!(name, "code" | "state" | "error"));
-            let certainty = if of_the_response { Certainty::Observed } else { Certainty::Likely };
+            let certainty = if of_the_response {
+                Certainty::Observed
+            } else {
+                Certainty::Likely
+            };
             let before = sent.split('?').next().unwrap_or_default();
             Verdict::Found(
                 Finding::new(code, certainty)

@@ -154,7 +154,10 @@ fn scopes(facts: &Facts<'_>, code: Code) -> Verdict {
         return Verdict::Fine(None);
     }
     let finding = Finding::observed(code)
-        .show("scope_requested", if requested.is_empty() { "-" } else { requested })
+        .show(
+            "scope_requested",
+            if requested.is_empty() { "-" } else { requested },
+        )
         .show("scope_granted", granted.join(" "))
         .show(what, list.join(" "));
     Verdict::Noted(match code {
