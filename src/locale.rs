@@ -2,11 +2,21 @@
 //!
 //! Each part is parsed when it is first asked for, so that the first frame pays for nothing it does not show.
 
+pub mod command_line;
+pub mod pages;
+pub mod pictures;
+pub mod reports;
+pub mod screens;
+
 use std::{collections::BTreeMap, sync::OnceLock};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::diagnosis::finding::{Code, RemedyCode};
+use command_line::CommandLineProse;
+use pages::PagesProse;
+use pictures::PicturesProse;
+use reports::ReportsProse;
 
 /// A language that oauthlens speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -75,6 +85,11 @@ pub struct FindingsProse {
 pub struct Messages {
     language: Language,
     findings: OnceLock<FindingsProse>,
+    screens: OnceLock<screens::ScreensProse>,
+    pages: OnceLock<PagesProse>,
+    command_line: OnceLock<CommandLineProse>,
+    pictures: OnceLock<PicturesProse>,
+    reports: OnceLock<ReportsProse>,
 }
 
 macro_rules! part {
@@ -99,6 +114,11 @@ impl Messages {
         Self {
             language,
             findings: OnceLock::new(),
+            screens: OnceLock::new(),
+            pages: OnceLock::new(),
+            command_line: OnceLock::new(),
+            pictures: OnceLock::new(),
+            reports: OnceLock::new(),
         }
     }
 
@@ -110,6 +130,31 @@ impl Messages {
     /// Findings, remedies, evidence.
     pub fn findings(&self) -> &FindingsProse {
         part!(self, findings, "findings.toml")
+    }
+
+    /// The interactive screens.
+    pub fn screens(&self) -> &screens::ScreensProse {
+        part!(self, screens, "screens.toml")
+    }
+
+    /// Pages in the browser.
+    pub fn pages(&self) -> &PagesProse {
+        part!(self, pages, "pages.toml")
+    }
+
+    /// Settings errors and remarks of `run`.
+    pub fn command_line(&self) -> &CommandLineProse {
+        part!(self, command_line, "command_line.toml")
+    }
+
+    /// The drawings.
+    pub fn pictures(&self) -> &PicturesProse {
+        part!(self, pictures, "pictures.toml")
+    }
+
+    /// Reports, and the refusal of a pasted text.
+    pub fn reports(&self) -> &ReportsProse {
+        part!(self, reports, "reports.toml")
     }
 }
 
@@ -160,6 +205,26 @@ mod tests {
             let messages = Messages::new(language);
             assert_eq!(messages.findings().finding.len(), Code::ALL.len());
             assert_eq!(messages.findings().remedy.len(), RemedyCode::ALL.len());
+            let screens = messages.screens();
+            assert_eq!(screens.note.len(), crate::app::field_check::NoteCode::ALL.len());
+            for binding in crate::app::keymap::BINDINGS {
+                assert!(
+                    screens.action.contains_key(&binding.action),
+                    "{:?}",
+                    binding.action
+                );
+            }
+            for binding in crate::app::keymap::EDITS {
+                assert!(screens.editing.contains_key(binding.name), "{}", binding.name);
+            }
+            assert!(!messages.pages().gone.is_empty());
+            assert_eq!(
+                messages.command_line().problem.len(),
+                crate::settings::Problem::ALL.len()
+            );
+            assert_eq!(messages.command_line().redirect_uri_defect.len(), 7);
+            assert_eq!(messages.pictures().parameter.len(), 10);
+            assert!(!messages.reports().markdown.title.is_empty());
         }
     }
 }

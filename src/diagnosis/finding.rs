@@ -147,6 +147,31 @@ impl Finding {
     }
 }
 
+/// So many remedies are offered at once: a digit key each.
+pub const MOST_OFFERED: usize = 9;
+
+/// The remedies to offer for these findings, each beside the finding it mends: in the order of the findings, each once,
+/// those that a key can do before those that only a person can follow, [`MOST_OFFERED`] at most.
+pub fn offered(findings: &[Finding]) -> Vec<(&Finding, &Remedy)> {
+    let mut offered: Vec<(&Finding, &Remedy)> = Vec::new();
+    for finding in findings
+        .iter()
+        .filter(|finding| finding.certainty != Certainty::RuledOut)
+    {
+        for remedy in &finding.remedies {
+            let known = offered.iter().any(|(_, other)| {
+                other.code == remedy.code || (other.action.is_some() && other.action == remedy.action)
+            });
+            if !known {
+                offered.push((finding, remedy));
+            }
+        }
+    }
+    offered.sort_by_key(|(_, remedy)| remedy.action.is_none());
+    offered.truncate(MOST_OFFERED);
+    offered
+}
+
 /// What a finding is about; it decides the picture and the place in the sequence drawing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -46,7 +46,11 @@ impl Outcome {
         let refused = facts
             .present_redirects()
             .any(|redirect| redirect.disposition.is_refused() || redirect.response.error.is_some());
-        if refused && !cancelled {
+        let present = facts.authorization.map_or(0, |(index, ..)| index);
+        let stopped_at_a_page = facts.transcript.entries[present..]
+            .iter()
+            .any(|entry| matches!(entry.observation, Observation::PageSeen { status, .. } if status >= 400));
+        if (refused || stopped_at_a_page) && !cancelled {
             Self::Refused
         } else {
             Self::Unanswered

@@ -165,7 +165,7 @@ impl Default for Configuration {
 }
 
 /// Why no redirect can be received here; the walk then goes on by pasting it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CannotListen {
     /// The redirect URI is no absolute URI.

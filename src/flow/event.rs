@@ -22,7 +22,10 @@ pub struct Ticket(pub u64);
 /// What a person, or the headless driver, asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Start an authorization with these values: bind the redirect listener, then open the browser.
+    /// Make the authorization request for these values, so that it can be looked at before anything is sent.
+    Prepare(Box<Configuration>),
+    /// Start an authorization with these values: bind the redirect listener, then open the browser. The request that was
+    /// prepared for the same values is used.
     Authorize(Box<Configuration>),
     /// The same with any free port in the redirect URI, as the loopback rule allows.
     AuthorizeOnAnotherPort,
@@ -58,6 +61,8 @@ pub enum Event {
     BrowserFailed(FlowId, String),
     /// A request came to the redirect listener and waits for [`super::effect::Effect::AnswerRequest`].
     RequestArrived(FlowId, Ticket, HttpRequest),
+    /// The browser stopped at a page of the authorization server.
+    PageSeen(FlowId, u16, String),
     /// The time for the redirect is over.
     RedirectTimedOut(FlowId),
     /// A response came.
@@ -92,6 +97,7 @@ impl Event {
             | Self::BrowserOpened(flow)
             | Self::BrowserFailed(flow, ..)
             | Self::RequestArrived(flow, ..)
+            | Self::PageSeen(flow, ..)
             | Self::RedirectTimedOut(flow)
             | Self::ListenerFailed { flow, .. }
             | Self::ResponseArrived { flow, .. }

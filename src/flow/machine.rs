@@ -27,6 +27,8 @@ pub enum Stage {
     /// Nothing was started.
     #[default]
     Configuring,
+    /// The authorization request is made and nothing is sent yet.
+    Prepared,
     /// The redirect listener is being bound.
     Binding,
     /// The port is taken or cannot be had. A redirect can be pasted, another port tried.
@@ -99,6 +101,10 @@ impl Flow {
     /// Does what a person asks for.
     pub fn command(&mut self, command: Command, now: Moment) -> Vec<Effect> {
         match command {
+            Command::Prepare(configuration) => {
+                self.prepare(*configuration);
+                vec![Effect::StopListening(self.id)]
+            }
             Command::Authorize(configuration) => self.authorize(*configuration, now),
             Command::AuthorizeOnAnotherPort => self.authorize_on_another_port(now),
             Command::PasteRedirect(text) => self.paste(&text, now),
@@ -154,6 +160,11 @@ impl Flow {
                 Vec::new()
             }
             Event::RequestArrived(_, ticket, request) => self.request_arrived(ticket, request, now),
+            Event::PageSeen(_, status, text) => {
+                self.transcript
+                    .record(now, Observation::PageSeen { status, text });
+                Vec::new()
+            }
             Event::RedirectTimedOut(_) => self.redirect_timed_out(now),
             Event::ResponseArrived {
                 exchange,
@@ -194,14 +205,21 @@ impl Flow {
         Some(request)
     }
 
+    /// Fresh randomness for another flow.
+    pub fn entropy(&mut self) -> Entropy {
+        Entropy::from_seed(self.entropy.draw())
+    }
+
     /// The token of the last exchange that gave one.
     pub fn token(&self) -> Option<&TokenResponse> {
         self.token.as_ref()
     }
 
-    fn authorize(&mut self, configuration: Configuration, now: Moment) -> Vec<Effect> {
+    /// Makes a new request with a new `state` and verifier. The redirect URI's port may still be open.
+    fn prepare(&mut self, configuration: Configuration) {
         self.id = FlowId(self.id.0 + 1);
         self.token = None;
+        self.stage = Stage::Prepared;
         let state = pkce::new_state(&mut self.entropy);
         let verifier = configuration.pkce.then(|| pkce::new_verifier(&mut self.entropy));
         let challenge = verifier.as_ref().map(|v| pkce::challenge(v.reveal()));
@@ -210,7 +228,6 @@ impl Flow {
             endpoint: configuration.provider.authorization_endpoint.clone(),
             params: configuration.authorization_params(&redirect_uri, &state, challenge.as_deref()),
         };
-        let listen = configuration.listen_address();
         self.attempt = Some(Attempt {
             configuration,
             request,
@@ -220,6 +237,17 @@ impl Flow {
             listening: None,
             response: None,
         });
+    }
+
+    fn authorize(&mut self, configuration: Configuration, now: Moment) -> Vec<Effect> {
+        let listen = configuration.listen_address();
+        let prepared = self
+            .attempt
+            .as_ref()
+            .is_some_and(|attempt| attempt.configuration == configuration);
+        if self.stage != Stage::Prepared || !prepared {
+            self.prepare(configuration);
+        }
         match listen {
             Ok(address) => {
                 self.stage = Stage::Binding;
@@ -262,15 +290,16 @@ impl Flow {
         attempt.listening = Some(address);
         if attempt.configuration.listen.is_none()
             && let Ok(mut uri) = RedirectUri::parse(&attempt.redirect_uri)
-                && uri.port.is_none() {
-                    uri.port = Some(address.port());
-                    attempt.redirect_uri = uri.to_string();
-                    for (name, value) in &mut attempt.request.params.0 {
-                        if name == "redirect_uri" {
-                            value.clone_from(&attempt.redirect_uri);
-                        }
-                    }
+            && uri.port.is_none()
+        {
+            uri.port = Some(address.port());
+            attempt.redirect_uri = uri.to_string();
+            for (name, value) in &mut attempt.request.params.0 {
+                if name == "redirect_uri" {
+                    value.clone_from(&attempt.redirect_uri);
                 }
+            }
+        }
         self.transcript.record(
             now,
             Observation::ListenerBound {
@@ -518,7 +547,10 @@ impl Flow {
     }
 
     fn cancel(&mut self, now: Moment) -> Vec<Effect> {
-        if matches!(self.stage, Stage::Configuring | Stage::Finished | Stage::Stopped) {
+        if matches!(
+            self.stage,
+            Stage::Configuring | Stage::Prepared | Stage::Finished | Stage::Stopped
+        ) {
             return Vec::new();
         }
         self.transcript.record(now, Observation::Cancelled);

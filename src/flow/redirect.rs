@@ -26,9 +26,10 @@ pub struct Expected<'e> {
 /// a redirect, is it mine, is it the first.
 pub fn classify(expected: &Expected<'_>, channel: Channel, request: &HttpRequest) -> Disposition {
     if channel == Channel::Listener
-        && let Some(elsewhere) = not_for_the_listener(expected, request) {
-            return elsewhere;
-        }
+        && let Some(elsewhere) = not_for_the_listener(expected, request)
+    {
+        return elsewhere;
+    }
     let params = Params::decode(request.query().unwrap_or_default());
     let response = AuthorizationResponse::from_params(&params);
     if !response.is_present() {
@@ -48,9 +49,10 @@ pub fn classify(expected: &Expected<'_>, channel: Channel, request: &HttpRequest
         Some(_) => {}
     }
     if let (Some(iss), Some(issuer)) = (&response.iss, expected.issuer)
-        && iss != issuer {
-            return Disposition::IssuerDiffers;
-        }
+        && iss != issuer
+    {
+        return Disposition::IssuerDiffers;
+    }
     if expected.taken {
         Disposition::SecondRedirect
     } else if response.error.is_some() {

@@ -77,7 +77,7 @@ pub enum Channel {
 }
 
 /// What became of a request to the redirect listener, or of a pasted redirect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Disposition {
     /// A code with the right `state`: taken.
@@ -201,6 +201,14 @@ pub enum Observation {
         /// What became of it.
         disposition: Disposition,
     },
+    /// The browser stopped at a page of the authorization server instead of being redirected. Known where the simulator
+    /// shows it, or where a person says what they see.
+    PageSeen {
+        /// Its status code.
+        status: u16,
+        /// Its text, without markup.
+        text: String,
+    },
     /// No redirect came within the time that was set.
     RedirectTimedOut {
         /// How long was waited, in seconds.
@@ -303,6 +311,44 @@ impl Transcript {
             read_exchange(&mut found, entry);
         }
         found.into_iter().find(|exchange| exchange.purpose == purpose)
+    }
+
+    /// The number of the last exchange; 0 while there is none. Read from the end.
+    pub fn last_number(&self) -> u32 {
+        self.entries
+            .iter()
+            .rev()
+            .find_map(|entry| match &entry.observation {
+                Observation::RequestSent { exchange, .. } => Some(*exchange),
+                _ => None,
+            })
+            .unwrap_or(0)
+    }
+
+    /// The entries of one exchange, newest first; the search ends at its request.
+    pub fn entries_of(&self, number: u32) -> impl Iterator<Item = &Entry> {
+        let mut ended = false;
+        self.entries.iter().rev().take_while(move |entry| {
+            let go_on = !ended;
+            ended |= matches!(&entry.observation, Observation::RequestSent { exchange, .. } if *exchange == number);
+            go_on
+        }).filter(move |entry| match &entry.observation {
+            Observation::RequestSent { exchange, .. }
+            | Observation::ResponseReceived { exchange, .. }
+            | Observation::RequestFailed { exchange, .. } => *exchange == number,
+            _ => false,
+        })
+    }
+
+    /// One exchange by its number. Recent ones are found fast, since the search begins at the end.
+    pub fn exchange(&self, number: u32) -> Option<Exchange<'_>> {
+        let mut entries: Vec<&Entry> = self.entries_of(number).collect();
+        entries.reverse();
+        let mut found = Vec::new();
+        for entry in entries {
+            read_exchange(&mut found, entry);
+        }
+        found.pop()
     }
 
     /// The last authorization that was started: its index among the entries, its configuration and its request.

@@ -1,5 +1,7 @@
 //! Randomness as a value. The edge reads the operating system once; the core stretches that seed.
 
+use std::fmt::Write as _;
+
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -32,7 +34,10 @@ impl Entropy {
 
     /// The next `chars` lower-case hexadecimal characters, at most 64.
     pub fn draw_hex(&mut self, chars: usize) -> String {
-        let mut text: String = self.draw().iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut text = String::with_capacity(64);
+        for byte in self.draw() {
+            let _ = write!(text, "{byte:02x}");
+        }
         text.truncate(chars);
         text
     }

@@ -66,7 +66,9 @@ impl HttpRequest {
 
     /// The path of the URL or request target, without query and fragment.
     pub fn path(&self) -> &str {
-        let target = self.url.find("://").map_or(self.url.as_str(), |scheme_end| {
+        // A request target may hold `://` too, further on in its query.
+        let scheme_end = self.url.find("://").filter(|_| !self.url.starts_with('/'));
+        let target = scheme_end.map_or(self.url.as_str(), |scheme_end| {
             let rest = &self.url[scheme_end + 3..];
             rest.find('/').map_or("/", |slash| &rest[slash..])
         });
@@ -185,6 +187,7 @@ mod tests {
                 Some("code=a&state=b"),
             ),
             ("/callback?code=a", "/callback", Some("code=a")),
+            ("/callback?iss=https://h/x", "/callback", Some("iss=https://h/x")),
             ("https://github.com", "/", None),
             ("/a/b#f?x", "/a/b", None),
         ] {

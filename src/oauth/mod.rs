@@ -11,6 +11,7 @@ pub mod params;
 pub mod pkce;
 pub mod provider;
 pub mod redirect_uri;
+pub mod scope;
 pub mod secret;
 pub mod shape;
 pub mod token;

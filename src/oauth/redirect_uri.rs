@@ -20,7 +20,7 @@ pub struct RedirectUri {
 }
 
 /// Why a text is no usable redirect URI (RFC 6749 §3.1.2: absolute, no fragment).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RedirectUriDefect {
     /// There is no text.

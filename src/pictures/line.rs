@@ -55,6 +55,13 @@ impl Line {
         self
     }
 
+    /// The same line with another one behind it.
+    #[must_use]
+    pub fn then_all(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
     /// The same line with spaces up to a column (in terminal cells); at least one space where it is past it.
     #[must_use]
     pub fn pad_to(self, column: usize) -> Self {
@@ -136,7 +143,7 @@ fn split_words(text: &str) -> Vec<&str> {
         let opening = previous.is_some_and(|p| "（《「『“‘".contains(p));
         let boundary = match previous {
             Some(p) if closing || opening => p == ' ' && !closing,
-            Some(p) => (p == ' ' && c != ' ') || (c != ' ' && (wide(p) || wide(c))),
+            Some(p) => c != ' ' && (p == ' ' || wide(p) || wide(c)),
             None => false,
         };
         if boundary {

@@ -1,0 +1,39 @@
+//! What the model wants done.
+
+use crate::flow::effect::Effect as FlowEffect;
+
+/// Something for the edge or the terminal to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// An effect of the flow.
+    Flow(FlowEffect),
+    /// Decide in the simulator as its resource owner: the authorization URL, and whether to approve.
+    /// Report `SimulatorDecided`.
+    Decide {
+        /// The authorization request.
+        url: String,
+        /// Approve or deny.
+        approve: bool,
+    },
+    /// Put a text on the clipboard (OSC 52).
+    Copy(String),
+    /// Open a page in the browser; report `PageOpened`.
+    OpenPage(String),
+    /// Take the mouse or let go of it.
+    CaptureMouse(bool),
+    /// Keep where a person stands in the walkthrough of that name.
+    SaveProgress {
+        /// The walkthrough's name.
+        name: String,
+        /// The step, by its place.
+        at: usize,
+    },
+    /// Leave.
+    Quit,
+}
+
+impl From<FlowEffect> for Effect {
+    fn from(effect: FlowEffect) -> Self {
+        Self::Flow(effect)
+    }
+}

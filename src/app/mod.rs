@@ -1,0 +1,19 @@
+//! The interactive front end without its terminal: a model, messages, the one `update`, keys as data.
+//!
+//! Nothing here draws or does IO. `update` is the only writer of [`model::Model`] and returns what it wants done as data.
+
+pub mod effect;
+pub mod exchange_form;
+pub mod field_check;
+pub mod form;
+mod guide;
+pub mod keymap;
+pub mod message;
+pub mod model;
+pub mod probe;
+mod remedy;
+pub mod text_field;
+mod update;
+
+pub use guide::begin as begin_walkthrough;
+pub use update::update;

@@ -1,0 +1,284 @@
+//! All that the interactive front end knows. Plain data; [`super::update`] is its only writer.
+
+use super::{exchange_form::ExchangeForm, form::Form, keymap::Context, text_field::TextField};
+use crate::{
+    diagnosis::{
+        finding::{Action as Mend, Finding, Remedy, RemedyCode},
+        outcome::Outcome,
+    },
+    flow::{
+        configuration::Configuration,
+        machine::{Flow, Stage},
+        transcript::{Purpose, Source},
+    },
+    locale::Language,
+    oauth::{entropy::Entropy, moment::Moment},
+    walkthrough::progress::Progress,
+};
+
+/// A step of the walk, in order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// Values.
+    #[default]
+    Configure,
+    /// The authorization request, and the waiting for its redirect.
+    Authorize,
+    /// What came back.
+    Callback,
+    /// The token request and its answer.
+    Exchange,
+    /// Token or diagnosis.
+    Result,
+}
+
+impl Step {
+    /// All, in order.
+    pub const ALL: [Self; 5] = [
+        Self::Configure,
+        Self::Authorize,
+        Self::Callback,
+        Self::Exchange,
+        Self::Result,
+    ];
+
+    /// Its place, from 0.
+    pub fn index(self) -> usize {
+        self as usize
+    }
+}
+
+/// How a step stands, drawn beside its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepState {
+    /// Not reached.
+    Ahead,
+    /// Under way.
+    Active,
+    /// Done, and well.
+    Done,
+    /// Done, and refused.
+    Failed,
+}
+
+/// A window over the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// All keys; scrolled by so many lines.
+    Help,
+    /// A redirect is pasted here.
+    Paste(TextField),
+    /// Send this probe?
+    ConfirmProbe(Purpose),
+}
+
+/// A short word about what just happened, shown until the next key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// The authorization URL is on the clipboard.
+    UrlCopied,
+    /// The mouse is the terminal's again.
+    MouseReleased,
+    /// The mouse is ours.
+    MouseTaken,
+    /// There is nothing to clean in this value.
+    NothingToClean,
+    /// The value was cleaned of so many characters.
+    Cleaned(usize),
+    /// This step was not reached yet.
+    NotReached,
+    /// The page could not be opened, for this reason.
+    PageFailed(String),
+    /// A page was opened.
+    PageOpened,
+    /// The pasted text is no redirect of this flow.
+    PastedNotTaken,
+    /// Waiting was ended.
+    Cancelled,
+    /// The simulator showed a page instead of redirecting: its status and text.
+    SimulatorPage(u16, String),
+    /// Secrets are on show.
+    Revealed,
+    /// There is no text in the clipboard window.
+    NothingPasted,
+}
+
+/// A remedy that was chosen, and where the transcript stood then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// Which.
+    pub code: RemedyCode,
+    /// The first finding it was chosen for.
+    pub for_finding: crate::diagnosis::finding::Code,
+}
+
+/// The model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Model {
+    /// The language of the screen.
+    pub language: Language,
+    /// The step on show.
+    pub step: Step,
+    /// The furthest step that can be looked at.
+    pub reached: Step,
+    /// Configure.
+    pub form: Form,
+    /// Exchange.
+    pub exchange_form: ExchangeForm,
+    /// The flow and its transcript.
+    pub flow: Flow,
+    /// What the transcript shows; made anew when the flow moves, not when the screen is drawn.
+    pub findings: Vec<Finding>,
+    /// How the flow ended; `None` while there is nothing to say.
+    pub outcome: Option<Outcome>,
+    /// The remedies by their number on screen, without repeats.
+    pub remedies: Vec<Remedy>,
+    /// The remedy chosen last.
+    pub applied: Option<Applied>,
+    /// After a remedy the flow runs through to its result without stopping at the steps between.
+    pub express: bool,
+    /// In the simulator: the decision to make as soon as the redirect listener listens.
+    pub approve_when_listening: Option<bool>,
+    /// The walkthrough, while it is open.
+    pub walkthrough: Option<Progress>,
+    /// The step at which the built-in walkthrough was left in an earlier run; `None` for a newcomer.
+    pub left_at: Option<usize>,
+    /// The window over the screen.
+    pub overlay: Option<Overlay>,
+    /// Lines scrolled down: by step, then the help's, then the walkthrough's.
+    pub scroll: [usize; 7],
+    /// On Exchange: show the form rather than what travelled.
+    pub editing_exchange: bool,
+    /// On Exchange: which exchange is looked at, counted back from the last.
+    pub exchange_back: usize,
+    /// Secrets are on show.
+    pub reveal: bool,
+    /// The mouse is ours.
+    pub mouse: bool,
+    /// A word about what just happened.
+    pub notice: Option<Notice>,
+    /// The present moment, as far as was told.
+    pub now: Moment,
+    /// Counts the changes that a page depends on: while it stays, the page need not be made anew.
+    pub revision: u64,
+}
+
+impl Model {
+    /// A model that starts at Configure with these values.
+    pub fn new(configuration: Configuration, language: Language, entropy: Entropy, now: Moment) -> Self {
+        let source = if configuration.provider.simulated {
+            Source::Simulator
+        } else {
+            Source::Live
+        };
+        Self {
+            language,
+            step: Step::Configure,
+            reached: Step::Configure,
+            form: Form::new(configuration),
+            exchange_form: ExchangeForm::default(),
+            flow: Flow::new(source, entropy, now),
+            findings: Vec::new(),
+            outcome: None,
+            remedies: Vec::new(),
+            applied: None,
+            express: false,
+            approve_when_listening: None,
+            walkthrough: None,
+            left_at: None,
+            overlay: None,
+            scroll: [0; 7],
+            editing_exchange: true,
+            exchange_back: 0,
+            reveal: false,
+            mouse: true,
+            notice: None,
+            now,
+            revision: 0,
+        }
+    }
+
+    /// Where the person is, as far as keys are concerned.
+    pub fn context(&self) -> Context {
+        match (&self.overlay, self.step, self.flow.stage) {
+            (Some(Overlay::Help), ..) => Context::Help,
+            (Some(Overlay::Paste(_)), ..) => Context::Paste,
+            (Some(Overlay::ConfirmProbe(_)), ..) => Context::Confirm,
+            (None, ..) if self.walkthrough.is_some() => Context::Walkthrough,
+            (None, Step::Configure, _) => Context::Form,
+            (None, Step::Authorize, Stage::NoListener) => Context::NoListener,
+            (None, Step::Authorize, Stage::Awaiting(_) | Stage::Binding) => Context::Waiting,
+            (None, Step::Authorize, _) => Context::Ready,
+            (None, Step::Callback, _) => Context::Callback,
+            (None, Step::Exchange, _) if self.editing_exchange && !self.exchange_form.is_empty() => {
+                Context::Form
+            }
+            (None, Step::Exchange, _) => Context::Exchanged,
+            (None, Step::Result, _) => Context::Result,
+        }
+    }
+
+    /// How a step stands.
+    pub fn step_state(&self, step: Step) -> StepState {
+        let attempt = self.flow.attempt.as_ref();
+        let answered = attempt.is_some_and(|attempt| attempt.response.is_some());
+        let state = match (step, self.flow.stage) {
+            (Step::Configure, Stage::Configuring) => StepState::Active,
+            (Step::Configure, _) => StepState::Done,
+            (Step::Authorize, Stage::Configuring) => StepState::Ahead,
+            (Step::Authorize, Stage::Stopped | Stage::NoListener) if !answered => StepState::Failed,
+            (Step::Authorize, _) if answered => StepState::Done,
+            (Step::Authorize, _) => StepState::Active,
+            (Step::Callback, Stage::Denied) => StepState::Failed,
+            (Step::Callback, Stage::Received) => StepState::Active,
+            (Step::Callback, _) if answered => StepState::Done,
+            (Step::Exchange, Stage::Exchanging(_)) => StepState::Active,
+            (Step::Exchange, Stage::ReadingUser(_)) => StepState::Done,
+            (Step::Exchange | Step::Result, Stage::Finished) => match self.outcome {
+                Some(Outcome::Token) => StepState::Done,
+                _ => StepState::Failed,
+            },
+            (Step::Result, Stage::Denied) => StepState::Failed,
+            _ => StepState::Ahead,
+        };
+        if state == StepState::Ahead && step == self.step {
+            StepState::Active
+        } else {
+            state
+        }
+    }
+
+    /// Lines scrolled down in what is on show.
+    pub fn scrolled(&self) -> usize {
+        self.scroll[self.scroll_place()]
+    }
+
+    /// The place in [`Model::scroll`] of what is on show.
+    pub fn scroll_place(&self) -> usize {
+        match (&self.overlay, &self.walkthrough) {
+            (Some(Overlay::Help), _) => 5,
+            (_, Some(_)) => 6,
+            _ => self.step.index(),
+        }
+    }
+
+    /// True while something on screen moves with time.
+    pub fn is_moving(&self) -> bool {
+        matches!(
+            self.flow.stage,
+            Stage::Awaiting(_) | Stage::Exchanging(_) | Stage::ReadingUser(_) | Stage::Binding
+        )
+    }
+
+    /// True when the provider is the built-in simulator.
+    pub fn is_simulated(&self) -> bool {
+        self.flow.transcript.source == Source::Simulator
+    }
+
+    /// What the key of a remedy does.
+    pub fn remedy_action(&self, number: usize) -> Option<&Mend> {
+        self.remedies
+            .get(number)
+            .and_then(|remedy| remedy.action.as_ref())
+    }
+}

@@ -1,0 +1,137 @@
+//! From a finding's remedy to the next thing the flow does.
+
+use super::{
+    effect::Effect,
+    model::{Applied, Model, Overlay, Step},
+    update::{authorize, command, exchange},
+};
+use crate::{
+    diagnosis::{
+        facts::Facts,
+        finding::{Action as Mend, Remedy},
+    },
+    flow::{
+        configuration::{Field, Origin},
+        event::Command,
+    },
+    oauth::{moment::Moment, secret::Secret, token::TokenAnswer},
+};
+
+/// Does the remedy of that place in [`Model::remedies`].
+pub fn apply(model: &mut Model, number: usize, now: Moment) -> Vec<Effect> {
+    let Some(Remedy {
+        code,
+        action: Some(action),
+    }) = model.remedies.get(number).cloned()
+    else {
+        return Vec::new();
+    };
+    if let Some(first) = model.findings.first() {
+        model.applied = Some(Applied {
+            code,
+            for_finding: first.code,
+        });
+    }
+    match action {
+        Mend::Edit(field) => {
+            let exchanging = code_is_good(model, now)
+                && model
+                    .exchange_form
+                    .parameters
+                    .iter()
+                    .any(|parameter| parameter.field == field);
+            if exchanging {
+                model.exchange_form.focus_field(field);
+                model.editing_exchange = true;
+                model.step = Step::Exchange;
+            } else {
+                model.form.focus_field(field);
+                model.step = Step::Configure;
+            }
+            Vec::new()
+        }
+        Mend::Use(field, value) => use_value(model, field, &value, now),
+        Mend::OmitRedirectUri => {
+            model.exchange_form.omit(Field::RedirectUri);
+            exchange(model, now)
+        }
+        Mend::ExchangeAgain => exchange(model, now),
+        Mend::AuthorizeAgain => {
+            model.express = true;
+            authorize(model, now)
+        }
+        Mend::AuthorizeOnAnotherPort => {
+            model.step = Step::Authorize;
+            command(model, Command::AuthorizeOnAnotherPort, now)
+        }
+        Mend::PasteRedirect => {
+            model.overlay = Some(Overlay::Paste(super::text_field::TextField::default()));
+            model.step = Step::Authorize;
+            Vec::new()
+        }
+        Mend::OpenPage(url) => vec![Effect::OpenPage(url)],
+        Mend::Probe(purpose) => {
+            model.overlay = Some(Overlay::ConfirmProbe(purpose));
+            Vec::new()
+        }
+    }
+}
+
+/// Puts the value in and goes on from the step where it counts: the exchange while the code in hand is good and the value
+/// is not bound to the authorization request, otherwise a new authorization.
+fn use_value(model: &mut Model, field: Field, value: &Secret, now: Moment) -> Vec<Effect> {
+    let bound_to_authorization = match field {
+        Field::RedirectUri => model
+            .flow
+            .attempt
+            .as_ref()
+            .is_none_or(|attempt| attempt.redirect_uri != value.reveal()),
+        Field::ClientId => model
+            .flow
+            .attempt
+            .as_ref()
+            .is_none_or(|a| a.configuration.client_id != value.reveal()),
+        _ => false,
+    };
+    if field != Field::Code && field != Field::CodeVerifier {
+        model.form.set(field, value.reveal(), Origin::Remedy);
+    }
+    if code_is_good(model, now) && !bound_to_authorization {
+        model.exchange_form.set(field, value.reveal(), Origin::Remedy);
+        exchange(model, now)
+    } else {
+        model.express = true;
+        authorize(model, now)
+    }
+}
+
+/// True when the code in hand was neither refused nor redeemed and is young enough.
+///
+/// A refusal of the client or of the redirect URI does not spend it: GitHub checks both first (facts §3).
+pub fn code_is_good(model: &Model, now: Moment) -> bool {
+    let facts = Facts::of(&model.flow.transcript);
+    let Some(redirect) = facts.taken_redirect() else {
+        return false;
+    };
+    let Some(code) = &redirect.response.code else {
+        return false;
+    };
+    let lifetime = facts
+        .configuration()
+        .map_or(600, |configuration| configuration.provider.code_lifetime);
+    let age = now.since(facts.transcript.started).saturating_sub(redirect.at);
+    age < lifetime * 1000
+        && facts
+            .token_exchanges
+            .iter()
+            .filter(|exchange| exchange.sent.get("code") == Some(code))
+            .all(
+                |exchange| match exchange.reading.as_ref().map(|reading| &reading.answer) {
+                    Some(TokenAnswer::Error(error)) => {
+                        !matches!(error.error.as_str(), "bad_verification_code" | "invalid_grant")
+                    }
+                    Some(TokenAnswer::Token(_)) => false,
+                    Some(TokenAnswer::NotATokenResponse) | None => true,
+                },
+            )
+}

@@ -1,0 +1,531 @@
+//! `update`: the only writer of the model. A message in, effects out.
+
+use super::{
+    effect::Effect,
+    exchange_form::ExchangeForm,
+    guide,
+    keymap::{Action, Context, KeyPress, action_for, edit_for},
+    message::Message,
+    model::{Model, Notice, Overlay, Step},
+    remedy,
+    text_field::{Edit, TextField},
+};
+use crate::{
+    diagnosis::{examine, facts::Facts, finding::offered, outcome::Outcome},
+    flow::{
+        event::{Command, Event},
+        machine::Stage,
+    },
+    oauth::{moment::Moment, shape},
+};
+
+/// Takes a message in.
+pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
+    model.now = now;
+    if !only_moves_the_view(model, &message) {
+        model.revision += 1;
+    }
+    match message {
+        Message::Key(press) => key(model, press, now),
+        Message::Paste(text) => {
+            type_in(model, Edit::Insert(text));
+            Vec::new()
+        }
+        Message::Do(action) => act(model, action, now),
+        Message::ClickField(line, grapheme) => {
+            click_field(model, line, grapheme);
+            Vec::new()
+        }
+        Message::Wheel(lines) => {
+            scroll(model, isize::from(lines));
+            Vec::new()
+        }
+        Message::Flow(event) => flow_event(model, event, now),
+        Message::SimulatorDecided(Ok(())) => Vec::new(),
+        Message::SimulatorDecided(Err((status, text))) => {
+            model.notice = Some(Notice::SimulatorPage(status, text.clone()));
+            let event = Event::PageSeen(model.flow.id, status, text);
+            let effects = flow_event(model, event, now);
+            model.reached = model.reached.max(Step::Result);
+            show(model, Step::Result);
+            effects
+        }
+        Message::PageOpened(result) => {
+            model.notice = Some(result.map_or_else(Notice::PageFailed, |()| Notice::PageOpened));
+            Vec::new()
+        }
+        Message::Tick(_) => Vec::new(),
+        Message::Terminate => vec![Effect::Quit],
+    }
+}
+
+/// True for what scrolls or opens a window: the page behind stays as it was drawn, however long its history is.
+fn only_moves_the_view(model: &Model, message: &Message) -> bool {
+    let action = match message {
+        Message::Wheel(_) => return true,
+        Message::Tick(_) => return !model.is_moving(),
+        Message::Do(action) => Some(*action),
+        Message::Key(press) => action_for(*press, model.context()),
+        _ => None,
+    };
+    matches!(
+        action,
+        Some(
+            Action::ScrollDown
+                | Action::ScrollUp
+                | Action::PageDown
+                | Action::PageUp
+                | Action::Top
+                | Action::Bottom
+                | Action::Help
+                | Action::Mouse
+                | Action::CopyUrl
+        )
+    )
+}
+
+fn key(model: &mut Model, press: KeyPress, now: Moment) -> Vec<Effect> {
+    model.notice = None;
+    let context = model.context();
+    if let Some(action) = action_for(press, context) {
+        return act(model, action, now);
+    }
+    if context.is_typing() {
+        let toggles = press == KeyPress::plain(super::keymap::Key::Char(' ')) && !is_text_focused(model);
+        if toggles {
+            return act(model, Action::Toggle, now);
+        }
+        if let Some(edit) = edit_for(press) {
+            type_in(model, edit);
+        }
+    }
+    Vec::new()
+}
+
+fn is_text_focused(model: &mut Model) -> bool {
+    match (&model.overlay, model.step) {
+        (Some(_), _) => true,
+        (None, Step::Exchange) => model.exchange_form.focused_parameter().is_some(),
+        _ => model.form.focused_text().is_some(),
+    }
+}
+
+/// Edits whatever text has the focus.
+fn type_in(model: &mut Model, edit: Edit) {
+    let changes = !matches!(edit, Edit::Move(..) | Edit::SelectAll);
+    if let Some(Overlay::Paste(text)) = &mut model.overlay {
+        text.edit(edit);
+        return;
+    }
+    match model.context() {
+        Context::Form if model.step == Step::Exchange => {
+            if let Some(parameter) = model.exchange_form.focused_parameter() {
+                parameter.text.edit(edit);
+                if changes {
+                    parameter.sent = true;
+                    parameter.origin = crate::flow::configuration::Origin::Typed;
+                }
+            }
+        }
+        Context::Form => {
+            if let Some(text) = model.form.focused_text() {
+                text.edit(edit);
+                if changes {
+                    model.form.mark_typed();
+                }
+            }
+        }
+        // Pasting where a redirect is waited for means that redirect.
+        Context::Waiting | Context::NoListener => {
+            if let Edit::Insert(text) = edit {
+                model.overlay = Some(Overlay::Paste(TextField::new(text)));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn click_field(model: &mut Model, line: usize, grapheme: usize) {
+    if model.step == Step::Exchange {
+        model.exchange_form.focus = line.min(model.exchange_form.lines().saturating_sub(1));
+        if let Some(parameter) = model.exchange_form.focused_parameter() {
+            parameter.text.place_cursor(grapheme);
+        }
+    } else if line < model.form.rows.len() {
+        model.form.focus = line;
+        if let Some(text) = model.form.focused_text() {
+            text.place_cursor(grapheme);
+        }
+    }
+}
+
+/// Does what a person means.
+fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
+    if let Some(number) = Action::REMEDIES.iter().position(|remedy| *remedy == action) {
+        if model.walkthrough.is_some() {
+            guide::choose(model, number);
+            return Vec::new();
+        }
+        return remedy::apply(model, number, now);
+    }
+    match action {
+        Action::Continue => return go_on(model, now),
+        Action::Back => return back(model, now),
+        Action::Again => return again(model, now),
+        Action::StepForward => look_at(model, Step::ALL.get(model.step.index() + 1).copied()),
+        Action::StepBack => look_at(model, model.step.index().checked_sub(1).map(|at| Step::ALL[at])),
+        Action::Configure => look_at(model, Some(Step::Configure)),
+        Action::Authorize => look_at(model, Some(Step::Authorize)),
+        Action::Callback => look_at(model, Some(Step::Callback)),
+        Action::Exchange => look_at(model, Some(Step::Exchange)),
+        Action::Result => look_at(model, Some(Step::Result)),
+        Action::Approve => return decide(model, true, now),
+        Action::Deny => return decide(model, false, now),
+        Action::CopyUrl => return copy_url(model),
+        Action::PasteRedirect => model.overlay = Some(Overlay::Paste(TextField::default())),
+        Action::AnotherPort => return command(model, Command::AuthorizeOnAnotherPort, now),
+        Action::NextField => move_focus(model, 1),
+        Action::PreviousField => move_focus(model, -1),
+        Action::Toggle if model.step == Step::Exchange => model.exchange_form.toggle(),
+        Action::Toggle => model.form.toggle(),
+        Action::LeaveOut => leave_out(model),
+        Action::Clean => clean(model),
+        Action::Reveal => {
+            model.reveal = !model.reveal;
+            model.notice = model.reveal.then_some(Notice::Revealed);
+        }
+        Action::ScrollDown => scroll(model, 1),
+        Action::ScrollUp => scroll(model, -1),
+        Action::PageDown => scroll(model, 10),
+        Action::PageUp => scroll(model, -10),
+        Action::Top => scroll(model, isize::MIN),
+        Action::Bottom => scroll(model, isize::MAX),
+        Action::EarlierExchange => model.exchange_back += 1,
+        Action::LaterExchange => model.exchange_back = model.exchange_back.saturating_sub(1),
+        Action::Walkthrough => return guide::open(model),
+        Action::LeaveWalkthrough => return guide::leave(model),
+        Action::Mouse => {
+            model.mouse = !model.mouse;
+            model.notice = Some(if model.mouse {
+                Notice::MouseTaken
+            } else {
+                Notice::MouseReleased
+            });
+            return vec![Effect::CaptureMouse(model.mouse)];
+        }
+        Action::Help => {
+            let open = model.overlay == Some(Overlay::Help);
+            model.overlay = (!open).then_some(Overlay::Help);
+            model.scroll[5] = 0;
+        }
+        Action::Quit => return vec![Effect::Quit],
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// The main thing on this screen.
+fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
+    match model.overlay.take() {
+        Some(Overlay::Help) => return Vec::new(),
+        Some(Overlay::Paste(text)) => return paste_redirect(model, &text, now),
+        Some(Overlay::ConfirmProbe(purpose)) => return super::probe::send(model, purpose, now),
+        None if model.walkthrough.is_some() => return guide::go_on(model, now),
+        None => {}
+    }
+    match (model.step, model.context()) {
+        (Step::Configure, _) => prepare(model, now),
+        (Step::Authorize, Context::Ready) if model.flow.stage == Stage::Prepared => authorize(model, now),
+        (Step::Authorize, Context::Ready) if model.reached > Step::Authorize => {
+            look_at(model, Some(Step::Callback));
+            Vec::new()
+        }
+        (Step::Authorize, Context::Ready | Context::NoListener) => authorize(model, now),
+        // Waiting: open the browser once more.
+        (Step::Authorize, _) => {
+            let url = model.flow.attempt.as_ref().map(|attempt| attempt.request.url());
+            url.map(Effect::OpenPage).into_iter().collect()
+        }
+        (Step::Callback, _) => {
+            let next = if model.flow.stage == Stage::Denied {
+                Step::Result
+            } else {
+                Step::Exchange
+            };
+            look_at(model, Some(next));
+            Vec::new()
+        }
+        (Step::Exchange, Context::Form) => exchange(model, now),
+        (Step::Exchange, _) if model.reached >= Step::Result => {
+            look_at(model, Some(Step::Result));
+            Vec::new()
+        }
+        (Step::Exchange, _) => Vec::new(),
+        (Step::Result, _) if model.outcome != Some(Outcome::Token) => remedy::apply(model, 0, now),
+        (Step::Result, _) => Vec::new(),
+    }
+}
+
+fn prepare(model: &mut Model, now: Moment) -> Vec<Effect> {
+    let configuration = model.form.configuration();
+    let unchanged = model
+        .flow
+        .attempt
+        .as_ref()
+        .is_some_and(|attempt| attempt.configuration == configuration);
+    if unchanged && model.flow.stage != Stage::Configuring {
+        show(model, Step::Authorize);
+        return Vec::new();
+    }
+    let effects = command(model, Command::Prepare(Box::new(configuration)), now);
+    model.reached = Step::Authorize;
+    model.applied = None;
+    show(model, Step::Authorize);
+    effects
+}
+
+/// Starts an authorization with the values of the form.
+pub(super) fn authorize(model: &mut Model, now: Moment) -> Vec<Effect> {
+    let configuration = model.form.configuration();
+    model.reached = Step::Authorize;
+    show(model, Step::Authorize);
+    model.exchange_form = ExchangeForm::default();
+    command(model, Command::Authorize(Box::new(configuration)), now)
+}
+
+/// Sends the token request as the form has it.
+pub(super) fn exchange(model: &mut Model, now: Moment) -> Vec<Effect> {
+    if model.exchange_form.is_empty() {
+        return Vec::new();
+    }
+    let request = Box::new(model.exchange_form.request());
+    let origins = model.exchange_form.origins();
+    model.editing_exchange = false;
+    model.exchange_back = 0;
+    show(model, Step::Exchange);
+    command(model, Command::Exchange(request, origins), now)
+}
+
+/// Again from here.
+fn again(model: &mut Model, now: Moment) -> Vec<Effect> {
+    match model.step {
+        Step::Exchange => {
+            model.editing_exchange = true;
+            model.scroll[Step::Exchange.index()] = 0;
+            Vec::new()
+        }
+        Step::Result if remedy::code_is_good(model, now) => {
+            model.editing_exchange = true;
+            show(model, Step::Exchange);
+            Vec::new()
+        }
+        _ => authorize(model, now),
+    }
+}
+
+fn back(model: &mut Model, now: Moment) -> Vec<Effect> {
+    if model.overlay.take().is_some() {
+        return Vec::new();
+    }
+    if model.walkthrough.is_some() {
+        return guide::back(model);
+    }
+    if model.context() == Context::Waiting {
+        let effects = command(model, Command::Cancel, now);
+        model.notice = Some(Notice::Cancelled);
+        return effects;
+    }
+    look_at(model, model.step.index().checked_sub(1).map(|at| Step::ALL[at]));
+    Vec::new()
+}
+
+fn look_at(model: &mut Model, step: Option<Step>) {
+    match step {
+        Some(step) if step <= model.reached => show(model, step),
+        Some(_) => model.notice = Some(Notice::NotReached),
+        None => {}
+    }
+}
+
+fn show(model: &mut Model, step: Step) {
+    model.step = step;
+    model.scroll[step.index()] = 0;
+}
+
+fn decide(model: &mut Model, approve: bool, now: Moment) -> Vec<Effect> {
+    if !model.is_simulated() {
+        return Vec::new();
+    }
+    // Approving before Enter was pressed means both: the listener is asked for first, and the simulator's browser waits
+    // for it in the edge, since effects are performed in order.
+    let mut effects = Vec::new();
+    if !matches!(model.flow.stage, Stage::Awaiting(_)) {
+        effects = authorize(model, now);
+        model.approve_when_listening = Some(approve);
+        // The terminal is where the decision is made, so no browser is needed.
+        return effects;
+    }
+    let url = model.flow.attempt.as_ref().map(|attempt| attempt.request.url());
+    effects.extend(url.map(|url| Effect::Decide { url, approve }));
+    effects
+}
+
+fn copy_url(model: &mut Model) -> Vec<Effect> {
+    let Some(attempt) = &model.flow.attempt else {
+        return Vec::new();
+    };
+    let url = attempt.request.url();
+    model.notice = Some(Notice::UrlCopied);
+    vec![Effect::Copy(url)]
+}
+
+fn paste_redirect(model: &mut Model, text: &TextField, now: Moment) -> Vec<Effect> {
+    if text.text().trim().is_empty() {
+        model.notice = Some(Notice::NothingPasted);
+        return Vec::new();
+    }
+    let had = model
+        .flow
+        .attempt
+        .as_ref()
+        .is_some_and(|attempt| attempt.response.is_some());
+    let effects = command(model, Command::PasteRedirect(text.text().to_owned()), now);
+    let has = model
+        .flow
+        .attempt
+        .as_ref()
+        .is_some_and(|attempt| attempt.response.is_some());
+    if had == has {
+        model.notice = Some(Notice::PastedNotTaken);
+    }
+    effects
+}
+
+fn move_focus(model: &mut Model, by: isize) {
+    if model.step == Step::Exchange {
+        model.exchange_form.move_focus(by);
+    } else {
+        model.form.move_focus(by);
+    }
+}
+
+fn leave_out(model: &mut Model) {
+    if model.step == Step::Exchange {
+        model.exchange_form.leave_out();
+    }
+}
+
+fn clean(model: &mut Model) {
+    let text = if model.step == Step::Exchange {
+        model
+            .exchange_form
+            .focused_parameter()
+            .map(|parameter| &mut parameter.text)
+    } else {
+        model.form.focused_text()
+    };
+    let Some(text) = text else { return };
+    let cleaned = shape::without_defects(text.text());
+    let removed = text.text().chars().count() - cleaned.chars().count();
+    if removed > 0 {
+        text.set(&cleaned);
+    }
+    model.notice = Some(if removed == 0 {
+        Notice::NothingToClean
+    } else {
+        Notice::Cleaned(removed)
+    });
+}
+
+fn scroll(model: &mut Model, lines: isize) {
+    let at = model.scroll_place();
+    model.scroll[at] = match lines {
+        isize::MIN => 0,
+        // The drawing stops at the last line; it tells how far that is.
+        isize::MAX => usize::MAX,
+        lines => model.scroll[at].saturating_add_signed(lines),
+    };
+}
+
+/// Gives a command to the flow and takes in where it led.
+pub(super) fn command(model: &mut Model, command: Command, now: Moment) -> Vec<Effect> {
+    let effects = model.flow.command(command, now);
+    follow(model, effects, now)
+}
+
+fn flow_event(model: &mut Model, event: Event, now: Moment) -> Vec<Effect> {
+    let effects = model.flow.on(event, now);
+    follow(model, effects, now)
+}
+
+/// Moves the screen along with the flow and examines the transcript when there is something new to say.
+fn follow(model: &mut Model, effects: Vec<crate::flow::effect::Effect>, now: Moment) -> Vec<Effect> {
+    let mut effects: Vec<Effect> = effects.into_iter().map(Effect::from).collect();
+    match model.flow.stage {
+        Stage::Awaiting(_) => {
+            if let Some(approve) = model.approve_when_listening.take() {
+                // The person decides here, in the terminal: no browser.
+                effects.retain(|effect| {
+                    !matches!(effect, Effect::Flow(crate::flow::effect::Effect::OpenBrowser(..)))
+                });
+                effects.extend(decide(model, approve, now));
+            }
+        }
+        Stage::Received => {
+            if model.reached < Step::Callback || model.exchange_form.is_empty() {
+                let challenge = model
+                    .flow
+                    .attempt
+                    .as_ref()
+                    .and_then(|attempt| attempt.request.params.get("code_challenge").map(str::to_owned));
+                if let Some(request) = model.flow.token_request() {
+                    let origins = model.form.configuration().origins;
+                    model.exchange_form = ExchangeForm::new(request, &origins, challenge);
+                    model.editing_exchange = true;
+                }
+                model.reached = Step::Exchange;
+                if model.express {
+                    effects.extend(exchange(model, now));
+                } else {
+                    show(model, Step::Callback);
+                }
+            }
+        }
+        Stage::Denied if model.reached < Step::Result => {
+            model.reached = Step::Result;
+            show(
+                model,
+                if model.express {
+                    Step::Result
+                } else {
+                    Step::Callback
+                },
+            );
+            conclude(model);
+        }
+        Stage::Finished if model.step == Step::Exchange || model.express => {
+            model.reached = Step::Result;
+            conclude(model);
+            show(model, Step::Result);
+            model.express = false;
+        }
+        Stage::Finished => conclude(model),
+        Stage::NoListener | Stage::Stopped => {
+            model.express = false;
+            model.approve_when_listening = None;
+            conclude(model);
+        }
+        _ => {}
+    }
+    effects
+}
+
+/// Examines the transcript.
+pub(super) fn conclude(model: &mut Model) {
+    model.findings = examine(&model.flow.transcript);
+    model.remedies = offered(&model.findings)
+        .into_iter()
+        .map(|(_, remedy)| remedy.clone())
+        .collect();
+    model.outcome = Some(Outcome::of(&Facts::of(&model.flow.transcript)));
+}

@@ -1,0 +1,164 @@
+//! The commands without a screen: `run`, `explain` and `simulate`. The same flow as in the terminal interface, without a
+//! Model; a report is printed at the end.
+
+mod demo;
+mod driver;
+mod run;
+mod simulate;
+mod walkthrough_file;
+
+use std::io::{IsTerminal as _, Write};
+
+pub use demo::start_demo;
+pub use run::run;
+pub use simulate::simulate;
+pub use walkthrough_file::read_walkthrough;
+
+use crate::{
+    cli::ExplainOptions,
+    diagnosis::{self, facts::Facts, outcome::Outcome},
+    edge::{clock::Clock, files},
+    flow::transcript::{Observation, STATUS_NOT_SEEN, Source, Transcript},
+    locale::Messages,
+    oauth::http::HttpResponse,
+    pasted::{self, NotRecognised},
+    pictures::explanation::{Style, explain as explain_transcript},
+    report,
+    settings::{Problem, SettingsError},
+};
+
+/// How a command ends, by its exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// A token was obtained; for `explain`, what was given was recognised.
+    Good = 0,
+    /// The authorization server refused, or the redirect failed a check.
+    Refused = 1,
+    /// Wrong usage or settings.
+    Usage = 2,
+    /// No answer: network, time-out, cancelled, or an answer that is no token response.
+    Unanswered = 3,
+    /// `explain` did not recognise what was given.
+    NotRecognised = 4,
+}
+
+impl From<Outcome> for Exit {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Token => Self::Good,
+            Outcome::Refused => Self::Refused,
+            Outcome::Unanswered | Outcome::Unrecognised => Self::Unanswered,
+        }
+    }
+}
+
+/// Where a command writes to, and how.
+pub struct Streams<'s> {
+    /// Standard output: the result.
+    pub out: &'s mut dyn Write,
+    /// Standard error: the authorization URL and remarks.
+    pub err: &'s mut dyn Write,
+    /// The width of reports, in terminal cells.
+    pub width: usize,
+    /// Whether reports may have colour.
+    pub color: bool,
+}
+
+impl Streams<'_> {
+    fn remark(&mut self, text: &str) {
+        // A closed standard error is no reason to end the flow.
+        let _ = writeln!(self.err, "{text}");
+        let _ = self.err.flush();
+    }
+
+    fn result(&mut self, text: &str) {
+        let _ = writeln!(self.out, "{}", text.trim_end());
+        let _ = self.out.flush();
+    }
+
+    /// Prints what a transcript shows.
+    fn report(&mut self, transcript: &Transcript, messages: &Messages, json: bool, plain: bool) {
+        let facts = Facts::of(transcript);
+        let findings = diagnosis::examine(transcript);
+        let text = if json {
+            report::json::write(&facts, &findings, messages)
+        } else {
+            let style = Style {
+                plain,
+                ..Style::of_width(self.width)
+            };
+            let explanation = explain_transcript(&facts, &findings, messages, style);
+            report::text::explanation(&explanation, self.color && !plain)
+        };
+        self.result(&text);
+    }
+}
+
+/// Runs `oauthlens explain`.
+///
+/// # Errors
+/// The file cannot be read: exit status 2.
+pub fn explain(
+    options: &ExplainOptions,
+    messages: &Messages,
+    streams: &mut Streams<'_>,
+) -> Result<Exit, SettingsError> {
+    let path = options.file.as_deref().unwrap_or("-");
+    if path == "-" && std::io::stdin().is_terminal() {
+        streams.remark(&messages.command_line().run.paste_to_explain);
+    }
+    let bytes = files::read_bytes(path).map_err(|error| {
+        SettingsError::new(Problem::Unreadable)
+            .with("path", path)
+            .with("reason", error.to_string())
+    })?;
+    match pasted::read(&bytes, Clock::default().now()) {
+        Ok(transcript) => {
+            streams.report(&transcript, messages, options.json, options.plain);
+            Ok(match Outcome::of(&Facts::of(&transcript)) {
+                Outcome::Unrecognised => Exit::NotRecognised,
+                _ => Exit::Good,
+            })
+        }
+        Err(refusal) => {
+            if options.json {
+                streams.report(&unrecognised(&refusal), messages, true, options.plain);
+            } else {
+                streams.result(&report::text::not_recognised(&refusal, messages));
+            }
+            Ok(Exit::NotRecognised)
+        }
+    }
+}
+
+/// The transcript of a text that is none of the things looked for: an answer of which only the safe beginning is kept.
+fn unrecognised(refusal: &NotRecognised) -> Transcript {
+    let now = Clock::default().now();
+    let mut transcript = Transcript::new(Source::Pasted, now);
+    let response = HttpResponse {
+        status: STATUS_NOT_SEEN,
+        body: refusal.beginning.clone().into_bytes(),
+        ..HttpResponse::default()
+    };
+    transcript.record(
+        now,
+        Observation::ResponseReceived {
+            exchange: 1,
+            response,
+            millis: 0,
+        },
+    );
+    transcript
+}
+
+fn cannot_bind(address: &str, error: &std::io::Error) -> SettingsError {
+    let problem = if error.kind() == std::io::ErrorKind::AddrInUse {
+        Problem::PortInUse
+    } else {
+        Problem::CannotBind
+    };
+    SettingsError::new(problem)
+        .with("address", address)
+        .with("reason", error.to_string())
+        .with("suggestion", "http://127.0.0.1/callback")
+}

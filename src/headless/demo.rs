@@ -1,0 +1,74 @@
+//! The built-in simulator as the provider of a flow.
+
+use std::net::SocketAddr;
+
+use super::cannot_bind;
+use crate::{
+    cli::FlowOptions,
+    edge::{clock::Clock, entropy, simulator_server::SimulatorServer},
+    flow::configuration::{Configuration, Field, Origin, Registration},
+    oauth::provider::Provider,
+    settings::SettingsError,
+    simulator::Simulator,
+};
+
+/// The redirect URI of a demo: any free port, as the loopback rule allows (RFC 8252 §7.3).
+pub const DEMO_REDIRECT_URI: &str = "http://127.0.0.1/callback";
+
+/// The scopes of a demo, so that there is something to ask for, to grant and to compare.
+const DEMO_SCOPES: [&str; 2] = ["read:user", "gist"];
+
+/// Starts the simulator and fills in what it gives out, except where the command line says otherwise.
+///
+/// # Errors
+/// When no loopback port can be had for it.
+pub fn start_demo(
+    configuration: &mut Configuration,
+    given: &FlowOptions,
+    clock: Clock,
+) -> Result<SimulatorServer, SettingsError> {
+    if given.redirect_uri.is_none() {
+        DEMO_REDIRECT_URI.clone_into(&mut configuration.redirect_uri);
+    }
+    let entropy = entropy::from_system().map_err(|error| cannot_bind("getrandom", &error))?;
+    let address = SocketAddr::from(([127, 0, 0, 1], 0));
+    let redirect_uri = configuration.redirect_uri.clone();
+    let server = SimulatorServer::start(address, clock, |base_url| {
+        Simulator::demo(base_url, &redirect_uri, entropy)
+    })
+    .map_err(|error| cannot_bind(&address.to_string(), &error))?;
+    fill_in_demo(configuration, &server, given);
+    Ok(server)
+}
+
+/// Fills in the values of a served simulator's app. What `given` names on the command line stays, so that a wrong value
+/// can be tried on purpose; the environment does not count, since its values belong to another app.
+fn fill_in_demo(configuration: &mut Configuration, server: &SimulatorServer, given: &FlowOptions) {
+    let app = server
+        .simulator()
+        .with(|simulator| simulator.options().app.clone());
+    configuration.provider = Provider::simulator(&server.base_url());
+    let mut fill_in = |field, given: bool| {
+        if !given {
+            configuration.origins.set(field, Origin::Simulator);
+        }
+        !given
+    };
+    if fill_in(Field::ClientId, given.client_id.is_some()) {
+        configuration.client_id.clone_from(&app.client_id);
+    }
+    let secret_given = given.client_secret_env.is_some() || given.client_secret_file.is_some();
+    if fill_in(Field::ClientSecret, secret_given) {
+        configuration.client_secret = Some(app.client_secret.clone());
+    }
+    if fill_in(Field::Scope, !configuration.scopes.is_empty()) {
+        configuration.scopes = DEMO_SCOPES.map(str::to_owned).into();
+    }
+    fill_in(Field::RegisteredRedirectUri, false);
+    fill_in(Field::Provider, false);
+    configuration.registration = Registration {
+        redirect_uris: app.registered,
+        client_id: Some(app.client_id),
+        client_secret: Some(app.client_secret),
+    };
+}

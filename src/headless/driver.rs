@@ -1,0 +1,275 @@
+//! Moves one flow from its start to its end: [`Walk`] decides, the edge performs.
+
+use std::time::Duration;
+
+use tokio::{sync::mpsc, task::JoinHandle};
+
+use super::Streams;
+use crate::{
+    edge::{Edge, clock::Clock, simulator_server::SimulatorServer},
+    faults::Fault,
+    flow::{
+        configuration::Configuration,
+        event::{Command, Event},
+        machine::{Flow, Stage},
+        transcript::Observation,
+    },
+    locale::{Messages, fill},
+    oauth::redirect_uri::RedirectUri,
+    settings::{Problem, SettingsError},
+    simulator::{Decision, Stuck},
+    walk::{Step, Walk},
+};
+
+/// How long the browser tab may take to fetch its result after the flow has ended.
+const TAB_TIME: Duration = Duration::from_secs(2);
+
+/// What the built-in browser of `--approve` comes back with.
+type Visit = Result<(), Stuck>;
+
+/// Moves one flow from its start to its end.
+pub struct Driver<'d> {
+    /// The flow.
+    pub flow: Flow,
+    edge: Edge,
+    walk: Walk,
+    clock: Clock,
+    server: Option<SimulatorServer>,
+    approve: bool,
+    /// Entries of the transcript that remarks were made about.
+    shown: usize,
+    visit: Option<JoinHandle<Visit>>,
+    /// That browser is back.
+    visited: bool,
+    messages: &'d Messages,
+}
+
+impl<'d> Driver<'d> {
+    /// A driver that has not set off yet.
+    pub fn new(flow: Flow, edge: Edge, walk: Walk, clock: Clock, messages: &'d Messages) -> Self {
+        Self {
+            flow,
+            edge,
+            walk,
+            clock,
+            server: None,
+            approve: false,
+            shown: 0,
+            visit: None,
+            visited: false,
+            messages,
+        }
+    }
+
+    /// The same with the simulator that it goes against; `approve` lets the simulator's person decide by themselves.
+    pub fn with_simulator(mut self, server: SimulatorServer, approve: bool) -> Self {
+        self.server = Some(server);
+        self.approve = approve;
+        self
+    }
+
+    /// Walks the flow to its end, however it ends.
+    ///
+    /// # Errors
+    /// When the redirect listener cannot be had: that is a matter of settings.
+    pub async fn walk_to_the_end(
+        &mut self,
+        configuration: Configuration,
+        mut events: mpsc::Receiver<Event>,
+        streams: &mut Streams<'_>,
+    ) -> Result<(), SettingsError> {
+        let (lines_in, mut lines) = mpsc::channel::<Option<String>>(4);
+        let mut lines_in = Some(lines_in);
+        // One future for the whole walk: a signal between two turns of the loop is not lost.
+        let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
+        self.command(Command::Authorize(Box::new(configuration)));
+        loop {
+            self.remark_on_news(streams)?;
+            if self.no_listener()
+                && let Some(lines_in) = lines_in.take()
+            {
+                read_lines(lines_in);
+            }
+            match self.walk.next(&self.flow) {
+                Step::Over => return Ok(()),
+                Step::Exchange(request, origins) => {
+                    if let (Some(fault), Some(server)) = (self.walk.fault, &self.server) {
+                        self.clock.advance(fault.millis_before_exchange());
+                        server
+                            .simulator()
+                            .with(|simulator| fault.before_exchange(simulator.options_mut()));
+                    }
+                    self.command(Command::Exchange(request, origins));
+                    continue;
+                }
+                Step::Wait => {}
+            }
+            if self.approve && self.visit.is_none() && matches!(self.flow.stage, Stage::Awaiting(_)) {
+                self.visit = self.visit();
+            }
+            tokio::select! {
+                // Ctrl-C first: a person who presses it must not wait behind a queue of events.
+                biased;
+                _ = &mut interrupted => {
+                    self.command(Command::Cancel);
+                    return Ok(());
+                }
+                Some(event) = events.recv() => {
+                    let effects = self.flow.on(event, self.clock.now());
+                    self.edge.perform_all(effects);
+                }
+                Some(line) = lines.recv() => {
+                    match line {
+                        Some(line) => self.command(Command::PasteRedirect(line)),
+                        // Standard input has ended: nobody will paste anything.
+                        None if matches!(self.flow.stage, Stage::Awaiting(_)) => {
+                            self.command(Command::Cancel);
+                            return Ok(());
+                        }
+                        None => {}
+                    }
+                }
+                visit = finished(&mut self.visit), if !self.visited => {
+                    self.visited = true;
+                    if let Err(Stuck { status, text }) = visit {
+                        let now = self.clock.now();
+                        self.flow.on(Event::PageSeen(self.flow.id, status, text), now);
+                    }
+                    // The browser is back, and there is nobody who could try again.
+                    if matches!(self.flow.stage, Stage::Awaiting(_)) {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+    }
+
+    fn command(&mut self, command: Command) {
+        let effects = self.flow.command(command, self.clock.now());
+        self.edge.perform_all(effects);
+    }
+
+    /// True when a redirect can only be pasted.
+    fn no_listener(&self) -> bool {
+        matches!(self.flow.stage, Stage::Awaiting(_))
+            && self
+                .flow
+                .attempt
+                .as_ref()
+                .is_some_and(|attempt| attempt.listening.is_none())
+    }
+
+    /// Sends the built-in browser off.
+    fn visit(&self) -> Option<JoinHandle<Visit>> {
+        let fault = self.walk.fault;
+        let url = self.flow.attempt.as_ref()?.request.url();
+        let decision = fault.map_or(Decision::Approve, Fault::decision);
+        let on_the_way = |redirect: &str| match fault {
+            Some(fault) => fault.alter_redirect(redirect),
+            None => redirect.to_owned(),
+        };
+        Some(
+            self.server
+                .as_ref()?
+                .decide(&url, decision, on_the_way, self.edge.client()),
+        )
+    }
+
+    /// Says what a person has to know while the flow goes on.
+    fn remark_on_news(&mut self, streams: &mut Streams<'_>) -> Result<(), SettingsError> {
+        let prose = &self.messages.command_line().run;
+        let entries = &self.flow.transcript.entries;
+        for entry in &entries[self.shown.min(entries.len())..] {
+            match &entry.observation {
+                Observation::AuthorizationStarted { request, .. } => {
+                    let listening = self
+                        .flow
+                        .attempt
+                        .as_ref()
+                        .filter(|attempt| attempt.listening.is_some());
+                    let redirect_uri = self
+                        .flow
+                        .attempt
+                        .as_ref()
+                        .map_or("", |attempt| attempt.redirect_uri.as_str());
+                    streams.remark(&prose.open);
+                    streams.remark(&request.url());
+                    let then = if listening.is_some() {
+                        &prose.waiting
+                    } else {
+                        &prose.paste
+                    };
+                    streams.remark(&fill(then, |_| Some(redirect_uri)));
+                }
+                Observation::BrowserOpened => streams.remark(&prose.opened),
+                Observation::BrowserFailed { reason } => {
+                    streams.remark(&fill(&prose.not_opened, |_| Some(reason)));
+                }
+                Observation::RedirectReceived { disposition, .. } if disposition.is_refused() => {
+                    streams.remark(&prose.not_taken);
+                }
+                Observation::ListenerFailed {
+                    address,
+                    in_use,
+                    reason,
+                } => return Err(listener_failed(&self.flow, address, *in_use, reason)),
+                _ => {}
+            }
+        }
+        self.shown = entries.len();
+        Ok(())
+    }
+
+    /// Lets the browser fetch what it waits for.
+    pub async fn end(&mut self) {
+        match self.visit.take() {
+            Some(_) if self.visited => {}
+            Some(visit) => {
+                let _ = tokio::time::timeout(TAB_TIME, visit).await;
+            }
+            None => self.edge.linger(TAB_TIME).await,
+        }
+    }
+}
+
+/// What the visit came to, once; pending for ever where there is none.
+async fn finished(visit: &mut Option<JoinHandle<Visit>>) -> Visit {
+    match visit {
+        Some(running) => running.await.unwrap_or(Ok(())),
+        None => std::future::pending().await,
+    }
+}
+
+fn listener_failed(flow: &Flow, address: &str, in_use: bool, reason: &str) -> SettingsError {
+    let mut suggestion = flow
+        .attempt
+        .as_ref()
+        .map_or("", |a| a.redirect_uri.as_str())
+        .to_owned();
+    if let Ok(mut uri) = RedirectUri::parse(&suggestion) {
+        uri.port = None;
+        suggestion = uri.to_string();
+    }
+    let problem = if in_use {
+        Problem::PortInUse
+    } else {
+        Problem::CannotBind
+    };
+    SettingsError::new(problem)
+        .with("address", address)
+        .with("reason", reason)
+        .with("suggestion", suggestion)
+}
+
+/// Reads lines that a person pastes. Standard input cannot be asked without blocking, so a thread does it; it ends with the
+/// program.
+fn read_lines(lines: mpsc::Sender<Option<String>>) {
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lines().map_while(Result::ok) {
+            if lines.blocking_send(Some(line)).is_err() {
+                return;
+            }
+        }
+        let _ = lines.blocking_send(None);
+    });
+}

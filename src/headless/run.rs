@@ -1,0 +1,113 @@
+//! `oauthlens run`.
+
+use tokio::sync::mpsc;
+
+use super::{Exit, Streams, cannot_bind, driver::Driver, start_demo};
+use crate::{
+    cli::RunOptions,
+    diagnosis::{facts::Facts, outcome::Outcome},
+    edge::{Edge, EdgeOptions, clock::Clock, entropy, files, http::extra_certificates},
+    faults::Fault,
+    flow::{
+        machine::Flow,
+        redaction::Redactor,
+        transcript::{Source, Transcript},
+    },
+    locale::{Messages, fill},
+    settings::{self, Problem, Settings, SettingsError},
+    walk::Walk,
+};
+
+/// How long `run` waits for the redirect unless told otherwise: a shell or a CI job must not wait for ever.
+const REDIRECT_SECONDS: u64 = 300;
+
+/// Runs `oauthlens run`.
+///
+/// # Errors
+/// What is wrong with the settings: exit status 2.
+pub async fn run(
+    options: &RunOptions,
+    mut settings: Settings,
+    messages: &Messages,
+    mut streams: Streams<'_>,
+) -> Result<Exit, SettingsError> {
+    let fault = options.fault.as_deref().map(fault_named).transpose()?;
+    if let Some(path) = &settings.ca_file {
+        extra_certificates(Some(path.as_path()))
+            .map_err(|failure| SettingsError::new(Problem::BadCertificates).with("reason", failure.detail))?;
+    }
+    let clock = Clock::default();
+    let entropy = entropy::from_system().map_err(|error| cannot_bind("getrandom", &error))?;
+    let mut source = Source::Live;
+    let mut server = None;
+    if options.demo {
+        source = Source::Simulator;
+        let started = start_demo(&mut settings.configuration, &options.flow, clock.clone())?;
+        if let Some(fault) = fault {
+            started
+                .simulator()
+                .with(|simulator| fault.prepare(&mut settings.configuration, simulator.options_mut()));
+        }
+        server = Some(started);
+        settings.configuration.open_browser &= !options.approve;
+    }
+    settings.check_complete()?;
+    let timeout = &mut settings.configuration.redirect_timeout;
+    *timeout = Some(timeout.unwrap_or(REDIRECT_SECONDS));
+
+    let (sender, events) = mpsc::channel(64);
+    let edge_options = EdgeOptions {
+        language: settings.language,
+        simulated: options.demo,
+        ca_file: settings.ca_file.clone(),
+    };
+    let flow = Flow::new(source, entropy, clock.now());
+    let edge = Edge::new(edge_options, sender);
+    let mut driver = Driver::new(flow, edge, Walk::new(fault), clock, messages);
+    if let Some(server) = server {
+        driver = driver.with_simulator(server, options.approve);
+    }
+    if options.demo {
+        streams.remark(&messages.command_line().run.simulated);
+    }
+    if let Some(fault) = fault {
+        let remark = fill(&messages.command_line().run.fault, |_| Some(fault.name()));
+        streams.remark(&remark);
+    }
+    driver
+        .walk_to_the_end(settings.configuration, events, &mut streams)
+        .await?;
+
+    let transcript = &driver.flow.transcript;
+    if let Some(path) = &options.save {
+        save(path, transcript)?;
+        let remark = fill(&messages.command_line().run.saved, |_| Some(path));
+        streams.remark(&remark);
+    }
+    streams.report(transcript, messages, settings.json, options.plain);
+    driver.end().await;
+    Ok(Outcome::of(&Facts::of(&driver.flow.transcript)).into())
+}
+
+fn fault_named(name: &str) -> Result<Fault, SettingsError> {
+    Fault::from_name(name).ok_or_else(|| {
+        let names = || Fault::ALL.iter().map(|fault| fault.name());
+        let expected = settings::nearest(name, names())
+            .map_or_else(|| names().collect::<Vec<_>>().join(", "), str::to_owned);
+        SettingsError::new(Problem::UnknownFault)
+            .with("value", name)
+            .with("expected", expected)
+    })
+}
+
+fn save(path: &str, transcript: &Transcript) -> Result<(), SettingsError> {
+    let masked = Redactor::of(transcript).transcript(transcript);
+    let unwritable = |reason: String| {
+        SettingsError::new(Problem::Unwritable)
+            .with("path", path)
+            .with("reason", reason)
+    };
+    let mut text = serde_json::to_string_pretty(&masked).map_err(|error| unwritable(error.to_string()))?;
+    text.push('\n');
+    files::write_private(path, &text).map_err(|error| unwritable(error.to_string()))
+}

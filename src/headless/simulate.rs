@@ -1,0 +1,74 @@
+//! `oauthlens simulate`.
+
+use super::{Exit, Streams, cannot_bind, demo::DEMO_REDIRECT_URI};
+use crate::{
+    cli::{SimulateOptions, SimulatedHost},
+    edge::{clock::Clock, entropy, simulator_server::SimulatorServer},
+    oauth::{entropy::Entropy, secret::Secret},
+    settings::{self, Problem, SettingsError, Surroundings},
+    simulator::{Habits, Simulator},
+};
+
+/// Runs `oauthlens simulate` until Ctrl-C.
+///
+/// # Errors
+/// What is wrong with the options: exit status 2.
+pub async fn simulate(
+    options: &SimulateOptions,
+    surroundings: &Surroundings<'_>,
+    mut streams: Streams<'_>,
+) -> Result<Exit, SettingsError> {
+    if options.client_secret.is_some() {
+        return Err(SettingsError::new(Problem::PlainSecret));
+    }
+    let address = settings::loopback_address("--listen", &options.listen)?;
+    let secret = match &options.client_secret_env {
+        Some(name) => Some(settings::secret_variable(name, surroundings)?.0),
+        None => None,
+    };
+    let entropy = entropy::from_system().map_err(|error| cannot_bind("getrandom", &error))?;
+    let server = SimulatorServer::start(address, Clock::default(), |base_url| {
+        simulator_for(options, base_url, secret, entropy)
+    })
+    .map_err(|error| cannot_bind(&address.to_string(), &error))?;
+    let app = server
+        .simulator()
+        .with(|simulator| simulator.options().app.clone());
+    let redirect_uri = app
+        .registered
+        .first()
+        .map_or("", |registered| registered.uri.as_str());
+    streams.result(&format!(
+        "base_url={}\nclient_id={}\nclient_secret={}\nredirect_uri={redirect_uri}",
+        server.base_url(),
+        app.client_id,
+        // Printing it is what the command is for: it opens nothing but this simulator.
+        app.client_secret.reveal(),
+    ));
+    let _ = tokio::signal::ctrl_c().await;
+    Ok(Exit::Good)
+}
+
+fn simulator_for(
+    options: &SimulateOptions,
+    base_url: &str,
+    secret: Option<Secret>,
+    entropy: Entropy,
+) -> Simulator {
+    let mut simulator = Simulator::demo(base_url, DEMO_REDIRECT_URI, entropy);
+    let told = simulator.options_mut();
+    if let Some(id) = &options.client_id {
+        told.app.client_id.clone_from(id);
+    }
+    if let Some(secret) = secret {
+        told.app.client_secret = secret;
+    }
+    if !options.registered_redirect_uri.is_empty() {
+        let uris = options.registered_redirect_uri.iter().cloned();
+        told.app.registered = uris.map(settings::registered).collect();
+    }
+    if options.like == SimulatedHost::Enterprise {
+        told.habits = Habits::enterprise_server();
+    }
+    simulator
+}

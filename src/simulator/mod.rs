@@ -1,0 +1,231 @@
+//! A GitHub that fits in memory: one app, one account, the authorization endpoint with its pages, the token endpoint and
+//! the two API calls that prove a token. [`Simulator::respond`] is a function of the request and the time; randomness comes
+//! from an [`Entropy`], so equal seeds and equal requests give equal answers.
+//!
+//! ```
+//! use oauthlens::oauth::{entropy::Entropy, http::HttpRequest, moment::Moment};
+//! use oauthlens::simulator::{Decision, Simulator};
+//!
+//! let callback = "http://127.0.0.1:8914/callback";
+//! let mut github = Simulator::demo("http://127.0.0.1:9000", callback, Entropy::from_seed([1; 32]));
+//! let app = github.options().app.clone();
+//! let url = format!("http://127.0.0.1:9000/login/oauth/authorize?client_id={}&redirect_uri={callback}", app.client_id);
+//! let now = Moment(1_000);
+//!
+//! let redirect = github.decide(&url, Decision::Approve, now).unwrap();
+//! let code = &HttpRequest::get(redirect).query().unwrap()["code=".len()..][..20].to_owned();
+//!
+//! let exchange = HttpRequest {
+//!     method: "POST".into(),
+//!     url: "/login/oauth/access_token".into(),
+//!     body: format!("client_id={}&client_secret={}&code={code}", app.client_id, app.client_secret.reveal()).into(),
+//!     ..HttpRequest::default()
+//! };
+//! assert!(github.respond(&exchange, now).text().starts_with("access_token=gho_"));
+//! assert!(github.respond(&exchange, now).text().starts_with("error=bad_verification_code"));
+//! ```
+//!
+//! # Where GitHub's documentation and its behaviour differ
+//!
+//! | matter | documented | observed | here |
+//! |---|---|---|---|
+//! | unregistered `redirect_uri` at the authorization endpoint | redirect with `redirect_uri_mismatch` | since August 2024 a page, "Be careful!" | the page; [`MismatchAnswer::Redirect`] is a switch |
+//! | `iss` on the callback | not mentioned | sent, in alphabetical order with the rest | sent; [`Habits::iss`] |
+//! | `error_uri` | relative | absolute | absolute |
+//! | client authentication by HTTP Basic | not mentioned | accepted | accepted |
+//! | `client_id` unknown to the token endpoint | `incorrect_client_credentials` | 404 `{"error":"Not Found"}` | 404; [`Habits::unknown_client`] |
+//! | missing `code_verifier` | not mentioned | `invalid_grant` with status 400 | as observed |
+//! | expiring tokens | both "by default" and "long-lived by default" | both | long-lived; [`Habits::expiring_tokens`], or per sign-in by `offline_access` |
+//!
+//! # What nobody has written down, and what is done here
+//!
+//! * A failed exchange leaves the code unspent; a second exchange is refused but does not revoke the first token.
+//! * A code is bound to the very redirect URI it was sent to. An exchange that names none means the first registered one,
+//!   and fails where the code did not go there (one report says so).
+//! * A wrong `code_verifier` is answered as a missing one is, without a description. `plain`, half a pair, or a challenge of
+//!   another length come back on the redirect as `invalid_request` (RFC 7636 §4.4.1).
+//! * `grant_type=client_credentials` is read as a code exchange (a widely used secret scanner relies on it); any other
+//!   unknown one is `unsupported_grant_type`, without a description since GitHub's is not known.
+//! * Cancelling and suspension redirect to the URI that was asked for if it is registered, else to the first registered
+//!   one, without `iss`. The "Be careful!" page has status 400.
+//! * A suspended app is refused at the authorization endpoint only.
+//! * Scopes that do not exist are left out of the token. XML errors look like XML tokens: `<OAuth><error>…`.
+//! * Consent is asked for whenever a `scope` is named, for returning users too: the page is what there is to see here. Only
+//!   a returning user without `scope`, without `prompt=select_account`, with fewer than ten sign-ins in the past hour goes
+//!   straight through.
+//!
+//! Left out on purpose: several apps or accounts, the device flow, the token management API, GitHub Apps.
+
+mod answer;
+mod authorize;
+mod decide;
+mod options;
+mod pages;
+mod session;
+mod shelf;
+mod token;
+mod user;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+
+pub use decide::{Decision, Stuck};
+pub use options::{Account, App, Habits, MismatchAnswer, Options, UnknownClientAnswer};
+use session::{AUTHORIZE, Session};
+use shelf::Shelf;
+use words::Words;
+
+use crate::oauth::{
+    entropy::Entropy,
+    http::{HttpRequest, HttpResponse},
+    moment::Moment,
+    redirect_uri::{RedirectUri, Registered},
+    secret::Secret,
+};
+
+/// The demo app's id: the shape of a real one, and readable as none.
+pub const DEMO_CLIENT_ID: &str = "Ov23liSimulatedDemo1";
+
+/// An authorization code that was not redeemed yet.
+#[derive(Clone)]
+struct Code {
+    client_id: String,
+    /// Where it was sent.
+    redirect_uri: String,
+    scopes: Vec<String>,
+    /// `offline_access` was asked for.
+    offline: bool,
+    challenge: Option<String>,
+    issued: Moment,
+}
+
+/// What the account has granted to an app so far.
+#[derive(Clone)]
+struct Grant {
+    scopes: Vec<String>,
+}
+
+/// A `gho_` token.
+#[derive(Clone)]
+struct AccessToken {
+    client_id: String,
+    scopes: Vec<String>,
+    issued: Moment,
+    last_used: Option<Moment>,
+    expires: Option<Moment>,
+}
+
+/// A `ghr_` token.
+#[derive(Clone)]
+struct RefreshToken {
+    /// The token that dies with it.
+    access_token: String,
+    client_id: String,
+    scopes: Vec<String>,
+    issued: Moment,
+}
+
+/// The simulator with everything it remembers. What it remembers is bounded; the oldest goes first.
+#[derive(Clone)]
+pub struct Simulator {
+    options: Options,
+    entropy: Entropy,
+    sessions: Shelf<Session>,
+    codes: Shelf<Code>,
+    tokens: Shelf<AccessToken>,
+    refresh_tokens: Shelf<RefreshToken>,
+    /// By `client_id`.
+    grants: Shelf<Grant>,
+    /// When codes were issued last.
+    sign_ins: VecDeque<Moment>,
+}
+
+impl Simulator {
+    /// A simulator that has seen no request yet.
+    pub fn new(mut options: Options, entropy: Entropy) -> Self {
+        options
+            .base_url
+            .truncate(options.base_url.trim_end_matches('/').len());
+        Self {
+            options,
+            entropy,
+            sessions: Shelf::new(64),
+            codes: Shelf::new(64),
+            tokens: Shelf::new(256),
+            refresh_tokens: Shelf::new(256),
+            grants: Shelf::new(16),
+            sign_ins: VecDeque::new(),
+        }
+    }
+
+    /// A simulator with an app that is ready for use: [`DEMO_CLIENT_ID`], a secret drawn from `entropy`, and
+    /// `redirect_uri` registered, without its port where it is a loopback one, as GitHub's documentation advises.
+    pub fn demo(base_url: &str, redirect_uri: &str, mut entropy: Entropy) -> Self {
+        let uri = match RedirectUri::parse(redirect_uri) {
+            Ok(uri) if uri.is_loopback() => RedirectUri { port: None, ..uri }.to_string(),
+            _ => redirect_uri.to_owned(),
+        };
+        let app = App {
+            client_id: DEMO_CLIENT_ID.into(),
+            client_secret: Secret::new(entropy.draw_hex(40)),
+            name: "oauthlens demo".into(),
+            registered: vec![Registered { uri, wildcard: true }],
+            suspended: false,
+        };
+        let options = Options {
+            base_url: base_url.into(),
+            app,
+            account: Account::default(),
+            habits: Habits::default(),
+        };
+        Self::new(options, entropy)
+    }
+
+    /// What it was told to be.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Lets a switch be flipped between two requests. What was issued stays issued.
+    pub fn options_mut(&mut self) -> &mut Options {
+        &mut self.options
+    }
+
+    /// Answers a request. The URL may be absolute or a request target; neither its host nor the `Host` header is looked at.
+    pub fn respond(&mut self, request: &HttpRequest, now: Moment) -> HttpResponse {
+        let head = request.method == "HEAD";
+        let method = if head { "GET" } else { request.method.as_str() };
+        let mut response = match (method, request.path()) {
+            ("GET", AUTHORIZE) => self.authorization_page(request, now),
+            ("POST", AUTHORIZE) => self.decision(request, now),
+            ("POST", "/session") => self.sign_in(request),
+            ("POST", "/login/oauth/access_token") => self.token_answer(request, now),
+            ("GET", "/user" | "/api/v3/user") => self.user(request, now),
+            ("GET", "/meta" | "/api/v3/meta") => self.meta(request),
+            ("GET", "/.well-known/oauth-authorization-server/login/oauth") => self.discovery(),
+            (_, path) if path.starts_with("/api/") => {
+                answer::json(404, &serde_json::json!({ "message": "Not Found" }))
+            }
+            _ => pages::not_found(Words::asked_for(request)),
+        };
+        if let Some(version) = &self.options.habits.enterprise_version {
+            let header = ("X-GitHub-Enterprise-Version".into(), version.clone());
+            response.headers.push(header);
+        }
+        if head {
+            response.body.clear();
+        }
+        response
+    }
+}
+
+impl std::fmt::Debug for Simulator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Simulator")
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,136 @@
+//! What the simulator is told to be: where it is served, which app and account it knows, and which habits it has.
+
+use crate::oauth::{redirect_uri::Registered, secret::Secret};
+
+/// Everything about a simulator that can be set. All of it may change between two requests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Where the simulator is reached: scheme, host and port, without a trailing slash. `iss` and the discovery document
+    /// are made from it.
+    pub base_url: String,
+    /// The one registered OAuth app.
+    pub app: App,
+    /// The one account that can sign in.
+    pub account: Account,
+    /// How it behaves where GitHub's behaviour has changed, is undocumented, or differs by host.
+    pub habits: Habits,
+}
+
+/// A registered OAuth app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct App {
+    /// `client_id`.
+    pub client_id: String,
+    /// `client_secret`.
+    pub client_secret: Secret,
+    /// The name on the consent page.
+    pub name: String,
+    /// The registered redirect URIs; the first is the default (facts §1).
+    pub registered: Vec<Registered>,
+    /// Suspended apps get `application_suspended` instead of a consent page.
+    pub suspended: bool,
+}
+
+/// A resource owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The login name.
+    pub login: String,
+    /// The display name.
+    pub name: String,
+    /// The primary email address; it signs in as well as the login does.
+    pub email: String,
+    /// Without a verified primary email the exchange answers `unverified_user_email`.
+    pub email_verified: bool,
+    /// The numeric id in `GET /user`.
+    pub id: u64,
+}
+
+impl Default for Account {
+    fn default() -> Self {
+        Self {
+            login: "octocat".into(),
+            name: "Simulated Person".into(),
+            email: "octocat@example.test".into(),
+            email_verified: true,
+            id: 1,
+        }
+    }
+}
+
+/// What happens at the authorization endpoint when the redirect URI is not a registered one (facts §1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MismatchAnswer {
+    /// A page ("Be careful!") and no redirect: seen since August 2024.
+    #[default]
+    Page,
+    /// A redirect to the first registered URI with `error=redirect_uri_mismatch`: documented, and seen until mid-2024.
+    Redirect,
+}
+
+/// What the token endpoint says to a `client_id` that it does not know (facts §3; there is evidence for both).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UnknownClientAnswer {
+    /// Status 404 with `{"error":"Not Found"}`: observed.
+    #[default]
+    NotFound,
+    /// Status 200 with `incorrect_client_credentials`: documented.
+    IncorrectClientCredentials,
+}
+
+/// Where one GitHub differs from another, or from its documentation.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own; none excludes another"
+)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Habits {
+    /// The answer to an unregistered redirect URI at the authorization endpoint.
+    pub mismatch: MismatchAnswer,
+    /// Sends `iss` (RFC 9207) with the code: github.com does since August 2026.
+    pub iss: bool,
+    /// Every token expires after eight hours and comes with a refresh token. Off by default: that is what nearly every
+    /// app in use and every printed example shows, although new apps have it on.
+    pub expiring_tokens: bool,
+    /// The scope `offline_access` asks for an expiring token even where `expiring_tokens` is off.
+    pub offline_access: bool,
+    /// Knows PKCE. Without it challenge and verifier are ignored.
+    pub pkce: bool,
+    /// The answer to an unknown `client_id` at the token endpoint.
+    pub unknown_client: UnknownClientAnswer,
+    /// The token endpoint answers 429 to everything (facts §3, rate limits).
+    pub rate_limited: bool,
+    /// Instead of the token endpoint a proxy answers, with its own HTML page and status 502.
+    pub html_answer: bool,
+    /// Value of the header `x-github-enterprise-version`, which only a GitHub Enterprise Server sends.
+    pub enterprise_version: Option<String>,
+}
+
+impl Default for Habits {
+    fn default() -> Self {
+        Self {
+            mismatch: MismatchAnswer::Page,
+            iss: true,
+            expiring_tokens: false,
+            offline_access: true,
+            pkce: true,
+            unknown_client: UnknownClientAnswer::NotFound,
+            rate_limited: false,
+            html_answer: false,
+            enterprise_version: None,
+        }
+    }
+}
+
+impl Habits {
+    /// A GitHub Enterprise Server: no `iss`, no PKCE, no expiring tokens (facts §7).
+    pub fn enterprise_server() -> Self {
+        Self {
+            iss: false,
+            pkce: false,
+            offline_access: false,
+            enterprise_version: Some("3.23.0".into()),
+            ..Self::default()
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The terminal: the only user of ratatui and crossterm. It turns key presses into messages and the model into a frame.
+
+pub mod body;
+pub mod draw;
+pub mod field;
+pub mod input;
+pub mod screens;
+pub mod terminal;
+pub mod theme;
+
+mod run;
+
+pub use run::{Start, run};
+
+/// The width of the terminal in cells, where there is one.
+pub fn width() -> Option<usize> {
+    crossterm::terminal::size()
+        .ok()
+        .map(|(columns, _)| usize::from(columns))
+}

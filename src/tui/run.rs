@@ -1,0 +1,341 @@
+//! The loop: input and events in, effects out, a frame when there is nothing left to take in.
+
+use std::{
+    future::poll_fn,
+    io::{self, Write as _, stdout},
+    path::PathBuf,
+    task::Poll,
+    time::Duration,
+};
+
+use crossterm::{
+    cursor::{MoveTo, RestorePosition, SavePosition},
+    event::{Event as TerminalEvent, EventStream},
+    queue,
+    style::Print,
+};
+use futures_util::StreamExt as _;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+use super::{
+    draw::{self, Cache, Drawn},
+    input::{self, Input},
+    terminal::Screen,
+    theme::Theme,
+};
+use crate::{
+    app::{self, effect::Effect, message::Message, model::Model, update},
+    edge::{Edge, EdgeOptions, browser, clock::Clock, files, simulator_server::SimulatorServer},
+    flow::{configuration::Configuration, event::Event},
+    locale::{Language, Messages},
+    oauth::entropy::Entropy,
+    simulator::Decision,
+    walkthrough::{self, script::Script},
+};
+
+/// What the terminal interface starts with.
+#[derive(Debug)]
+pub struct Start {
+    /// The values to begin with.
+    pub configuration: Configuration,
+    /// The language of screens and pages.
+    pub language: Language,
+    /// The colours.
+    pub theme: Theme,
+    /// Further certificate authorities.
+    pub ca_file: Option<PathBuf>,
+    /// The simulator, where the flow runs against it.
+    pub server: Option<SimulatorServer>,
+    /// The clock that the simulator goes by too.
+    pub clock: Clock,
+    /// Randomness.
+    pub entropy: Entropy,
+    /// Where progress in walkthroughs is kept.
+    pub progress_file: Option<PathBuf>,
+    /// Begin it at the first step.
+    pub from_start: bool,
+    /// A walkthrough to begin with.
+    pub walkthrough: Option<Script>,
+}
+
+/// Runs the terminal interface until the person leaves. Must be called inside a tokio runtime.
+///
+/// # Errors
+/// What the terminal refused. It is given back all the same.
+pub async fn run(start: Start) -> io::Result<()> {
+    let messages = Messages::new(start.language);
+    let mut model = Model::new(
+        start.configuration,
+        start.language,
+        start.entropy,
+        start.clock.now(),
+    );
+    let kept = start
+        .progress_file
+        .as_deref()
+        .map(files::kept_progress)
+        .unwrap_or_default();
+    model.left_at = kept.get(walkthrough::NAME).copied();
+    if let Some(script) = start.walkthrough {
+        let at = kept
+            .get(&script.name)
+            .copied()
+            .filter(|_| !start.from_start)
+            .unwrap_or(0);
+        app::begin_walkthrough(&mut model, script, at);
+    }
+    let (to_flow, flow_events) = channel(64);
+    let (to_model, own_messages) = channel(16);
+    let options = EdgeOptions {
+        language: start.language,
+        simulated: model.is_simulated(),
+        ca_file: start.ca_file,
+    };
+    let mut screen = Screen::take()?;
+    let mut canvas = Canvas {
+        theme: start.theme,
+        cache: Cache::default(),
+        drawn: Drawn::default(),
+    };
+    canvas.draw(&mut screen, &mut model, &messages)?;
+    // Everything below is not needed for the first frame.
+    let mut world = World {
+        edge: Edge::new(options, to_flow),
+        server: start.server,
+        clock: start.clock,
+        to_model,
+        progress_file: start.progress_file,
+        quit: false,
+    };
+    let mut sources = Sources {
+        terminal: EventStream::new(),
+        flow_events,
+        own_messages,
+        signals: Signals::new()?,
+    };
+    while !world.quit {
+        let waits = model.is_moving();
+        let Some(input) = sources.next(waits, &world.clock).await else {
+            break;
+        };
+        take_in(input, &mut model, &mut world, &mut screen, &canvas)?;
+        // Draw only when the queue is empty, so that a burst (a long paste, a wheel) costs one frame.
+        while let Some(input) = sources.ready().await {
+            take_in(input, &mut model, &mut world, &mut screen, &canvas)?;
+        }
+        if !world.quit {
+            canvas.draw(&mut screen, &mut model, &messages)?;
+        }
+    }
+    drop(screen);
+    // The browser tab that waits for its result is given it before the listener goes.
+    world.edge.linger(Duration::from_secs(1)).await;
+    Ok(())
+}
+
+fn take_in(
+    input: Input,
+    model: &mut Model,
+    world: &mut World,
+    screen: &mut Screen,
+    canvas: &Canvas,
+) -> io::Result<()> {
+    let message = match input {
+        Input::Message(message) => message,
+        Input::Click(column, row) => match canvas.drawn.at(column, row) {
+            Some(message) => message.clone(),
+            None => return Ok(()),
+        },
+        Input::Resize | Input::Nothing => return Ok(()),
+    };
+    let now = world.clock.now();
+    for effect in update(model, message, now) {
+        world.perform(effect, screen)?;
+    }
+    Ok(())
+}
+
+/// What the effects act on.
+struct World {
+    edge: Edge,
+    server: Option<SimulatorServer>,
+    clock: Clock,
+    to_model: Sender<Message>,
+    progress_file: Option<PathBuf>,
+    quit: bool,
+}
+
+impl World {
+    fn perform(&mut self, effect: Effect, screen: &mut Screen) -> io::Result<()> {
+        match effect {
+            Effect::Flow(effect) => self.edge.perform(effect),
+            Effect::Copy(text) => screen.copy(&text)?,
+            Effect::CaptureMouse(capture) => screen.capture_mouse(capture)?,
+            Effect::SaveProgress { name, at } => {
+                // A walkthrough whose progress cannot be kept goes on all the same.
+                if let Some(path) = &self.progress_file {
+                    let _ = files::keep_progress(path, &name, at);
+                }
+            }
+            Effect::Quit => self.quit = true,
+            Effect::OpenPage(url) => {
+                let to_model = self.to_model.clone();
+                tokio::spawn(async move {
+                    let _ = to_model.send(Message::PageOpened(browser::open(url).await)).await;
+                });
+            }
+            Effect::Decide { url, approve } => {
+                let Some(server) = &self.server else { return Ok(()) };
+                let decision = if approve {
+                    Decision::Approve
+                } else {
+                    Decision::Deny
+                };
+                let visit = server.decide(&url, decision, str::to_owned, self.edge.client());
+                let to_model = self.to_model.clone();
+                tokio::spawn(async move {
+                    let decided = match visit.await {
+                        Ok(Err(stuck)) => Err((stuck.status, stuck.text)),
+                        _ => Ok(()),
+                    };
+                    let _ = to_model.send(Message::SimulatorDecided(decided)).await;
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where messages come from.
+struct Sources {
+    terminal: EventStream,
+    flow_events: Receiver<Event>,
+    own_messages: Receiver<Message>,
+    signals: Signals,
+}
+
+impl Sources {
+    /// Waits for the next message. `None` when the terminal is gone.
+    async fn next(&mut self, moving: bool, clock: &Clock) -> Option<Input> {
+        let until_the_next_second = Duration::from_millis(1000 - clock.now().0 % 1000);
+        tokio::select! {
+            // Biased: a signal and the person's keys come before the world's answers, so that Ctrl-C works while events
+            // pour in; and the tick comes last, since it only moves a clock on the screen.
+            biased;
+            () = self.signals.received() => Some(Input::Message(Message::Terminate)),
+            event = self.terminal.next() => read(event),
+            Some(event) = self.flow_events.recv() => Some(Input::Message(Message::Flow(event))),
+            Some(message) = self.own_messages.recv() => Some(Input::Message(message)),
+            // No tick while nothing moves: an idle oauthlens uses no CPU.
+            () = tokio::time::sleep(until_the_next_second), if moving => Some(Input::Message(Message::Tick(clock.now()))),
+        }
+    }
+
+    /// The next message, if there is one already.
+    async fn ready(&mut self) -> Option<Input> {
+        // Polled with this task's own waker: the stream keeps the first one it is given, and a waker that wakes nobody
+        // would leave the next key unnoticed.
+        let polled = poll_fn(|context| Poll::Ready(self.terminal.poll_next_unpin(context))).await;
+        if let Poll::Ready(event) = polled {
+            return read(event);
+        }
+        let flow = self.flow_events.try_recv().ok().map(Message::Flow);
+        flow.or_else(|| self.own_messages.try_recv().ok())
+            .map(Input::Message)
+    }
+}
+
+fn read(event: Option<io::Result<TerminalEvent>>) -> Option<Input> {
+    match event {
+        Some(Ok(event)) => Some(input::read(&event)),
+        // The terminal was closed.
+        Some(Err(_)) | None => Some(Input::Message(Message::Terminate)),
+    }
+}
+
+/// The frame on screen.
+struct Canvas {
+    theme: Theme,
+    cache: Cache,
+    drawn: Drawn,
+}
+
+impl Canvas {
+    fn draw(&mut self, screen: &mut Screen, model: &mut Model, messages: &Messages) -> io::Result<()> {
+        let mut drawn = Drawn::default();
+        let (theme, cache) = (self.theme, &mut self.cache);
+        screen
+            .terminal
+            .draw(|frame| drawn = draw::draw(frame, model, messages, theme, cache))?;
+        if drawn.links != self.drawn.links {
+            write_links(&drawn)?;
+        }
+        self.drawn = drawn;
+        Ok(())
+    }
+}
+
+/// Writes hyperlinks (OSC 8) over the cells that show them. ratatui's cells hold no links, so the same text is written once
+/// more; every row of a wrapped address carries the whole of it under one id.
+fn write_links(drawn: &Drawn) -> io::Result<()> {
+    if drawn.links.is_empty() {
+        return Ok(());
+    }
+    let mut out = stdout();
+    queue!(out, SavePosition)?;
+    for (x, y, text, url) in &drawn.links {
+        let url: String = url.chars().filter(|c| !c.is_control()).collect();
+        queue!(
+            out,
+            MoveTo(*x, *y),
+            Print(format!(
+                "\u{1b}]8;id=oauthlens;{url}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\"
+            ))
+        )?;
+    }
+    queue!(out, RestorePosition)?;
+    out.flush()
+}
+
+/// The signals that end a program.
+#[cfg(unix)]
+struct Signals {
+    terminate: tokio::signal::unix::Signal,
+    hang_up: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn received(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.hang_up.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+/// The signals that end a program.
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn received(&mut self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}

@@ -1,0 +1,200 @@
+//! Step 3: what came back to the redirect URI.
+
+use super::{Columns, Page, filled};
+use crate::{
+    app::model::Model,
+    diagnosis::facts::{Facts, Redirect},
+    flow::{
+        machine::Attempt,
+        transcript::{Channel, Disposition},
+    },
+    locale::Messages,
+    oauth::{
+        params::Params,
+        shape::{self, CodeShape},
+    },
+    pictures::{
+        self, layout,
+        line::{Line, Tone, clean},
+    },
+    tui::body::Body,
+};
+
+/// How many other requests to the listener are listed; the count is said in full.
+const OTHERS_SHOWN: usize = 12;
+
+/// Makes the page.
+pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
+    let words = &messages.screens().callback;
+    let width = columns.main;
+    let facts = Facts::of(&model.flow.transcript);
+    let mut main = Body::default();
+    main.text(&words.title, Tone::Plain, width);
+    let shown = facts.taken_redirect().or_else(|| {
+        facts
+            .present_redirects()
+            .filter(|redirect| redirect.disposition.is_refused())
+            .last()
+    });
+    match (shown, &model.flow.attempt) {
+        (Some(redirect), Some(attempt)) => received(&mut main, redirect, attempt, &facts, messages, width),
+        _ => main.text(&words.none_yet, Tone::Dim, width),
+    }
+    others(
+        &mut main,
+        &facts,
+        shown.map(|redirect| redirect.entry),
+        messages,
+        width,
+    );
+    let side = columns.side.map(|width| {
+        let mut side = Body::default();
+        side.extend(pictures::sequence::draw(&facts, messages, width, model.reveal));
+        side
+    });
+    Page { main, side }
+}
+
+fn received(
+    body: &mut Body,
+    redirect: &Redirect<'_>,
+    attempt: &Attempt,
+    facts: &Facts<'_>,
+    messages: &Messages,
+    width: usize,
+) {
+    let words = &messages.screens().callback;
+    let opened = facts
+        .authorization
+        .map_or(0, |(index, ..)| facts.transcript.entries[index].at);
+    let time = pictures::duration(redirect.at.saturating_sub(opened), messages);
+    body.heading(&filled(&words.raw, &[("time", &time)]));
+    let raw = match redirect.channel {
+        Channel::Listener => format!("{} {}", redirect.request.method, redirect.request.url),
+        Channel::Pasted => format!("{} ({})", redirect.request.url, words.pasted),
+    };
+    for piece in clean(&raw)
+        .chars()
+        .collect::<Vec<_>>()
+        .chunks(width.saturating_sub(2).max(8))
+    {
+        body.push(Line::new("  ", Tone::Plain).then(piece.iter().collect::<String>(), Tone::Value));
+    }
+    let disposition = redirect.disposition;
+    let (symbol, tone) = if disposition.is_taken() {
+        ("✓", Tone::Good)
+    } else {
+        ("✗", Tone::Bad)
+    };
+    body.item(symbol, tone, &messages.screens().disposition[&disposition], width);
+    body.heading(&words.decoded);
+    let params = Params::decode(redirect.request.query().unwrap_or_default());
+    let labels = layout::widest(params.iter().map(|(name, _)| name)).max(5) + 4;
+    for (name, value) in params.iter() {
+        let label = Line::new("  ", Tone::Plain).then(clean(name), Tone::Label);
+        body.extend(layout::hanging(label, &clean(value), Tone::Value, labels, width));
+        if let Some((symbol, tone, remark)) = verdict(name, value, attempt, redirect, messages) {
+            let label = Line::new(" ".repeat(labels), Tone::Plain).then(symbol, tone);
+            body.extend(layout::hanging(label, &remark, tone, labels + 2, width));
+        }
+    }
+    for (name, remark) in [
+        ("state", missing_state(attempt, redirect, messages)),
+        ("iss", missing_iss(redirect, messages)),
+    ] {
+        if let Some((symbol, tone, remark)) = remark.filter(|_| params.get(name).is_none()) {
+            let label = Line::new("  ", Tone::Plain)
+                .then(name, Tone::Dim)
+                .pad_to(labels)
+                .then(symbol, tone);
+            body.extend(layout::hanging(label, &remark, tone, labels + 2, width));
+        }
+    }
+    if redirect.response.code.is_some() && disposition.is_taken() {
+        body.gap();
+        let minutes = (attempt.configuration.provider.code_lifetime / 60).to_string();
+        body.text(&filled(&words.then, &[("minutes", &minutes)]), Tone::Dim, width);
+    }
+}
+
+type Remark = Option<(&'static str, Tone, String)>;
+
+fn verdict(
+    name: &str,
+    value: &str,
+    attempt: &Attempt,
+    redirect: &Redirect<'_>,
+    messages: &Messages,
+) -> Remark {
+    let words = &messages.screens().callback;
+    match name {
+        "code" if value.is_empty() => Some(("✗", Tone::Bad, words.code_missing.clone())),
+        "code" if shape::code_shape(value) == CodeShape::TwentyHex => {
+            Some(("✓", Tone::Good, words.code_shape.clone()))
+        }
+        "code" => {
+            let count = value.chars().count().to_string();
+            Some(("!", Tone::Warn, filled(&words.code_odd, &[("count", &count)])))
+        }
+        "state" if value == attempt.state => Some(("✓", Tone::Good, words.state_same.clone())),
+        "state" => Some((
+            "✗",
+            Tone::Bad,
+            filled(&words.state_differs, &[("sent", &attempt.state)]),
+        )),
+        "iss" => match &attempt.configuration.provider.issuer {
+            Some(issuer) if issuer == value => Some(("✓", Tone::Good, words.iss_same.clone())),
+            Some(issuer) => Some((
+                "✗",
+                Tone::Bad,
+                filled(&words.iss_differs, &[("expected", issuer)]),
+            )),
+            None => Some(("·", Tone::Dim, words.iss_unknown.clone())),
+        },
+        "error" => Some(("✗", Tone::Bad, words.error.clone())),
+        _ => None,
+    }
+    .filter(|_| redirect.disposition != Disposition::OtherPath)
+}
+
+fn missing_state(attempt: &Attempt, redirect: &Redirect<'_>, messages: &Messages) -> Remark {
+    let words = &messages.screens().callback;
+    if redirect.disposition == Disposition::AcceptedUnchecked {
+        return Some(("!", Tone::Warn, words.state_unchecked.clone()));
+    }
+    Some((
+        "✗",
+        Tone::Bad,
+        filled(&words.state_missing, &[("sent", &attempt.state)]),
+    ))
+}
+
+fn missing_iss(redirect: &Redirect<'_>, messages: &Messages) -> Remark {
+    let bare = redirect.disposition == Disposition::AcceptedUnchecked;
+    (!bare).then(|| ("·", Tone::Dim, messages.screens().callback.iss_missing.clone()))
+}
+
+fn others(body: &mut Body, facts: &Facts<'_>, shown: Option<usize>, messages: &Messages, width: usize) {
+    let words = messages.screens();
+    body.heading(&words.callback.other_requests);
+    let others: Vec<_> = facts
+        .present_redirects()
+        .filter(|redirect| Some(redirect.entry) != shown)
+        .collect();
+    if others.is_empty() {
+        body.text(&words.callback.others_none, Tone::Dim, width);
+    }
+    for redirect in others.iter().rev().take(OTHERS_SHOWN) {
+        let (symbol, tone) = if redirect.disposition.is_refused() {
+            ("✗", Tone::Bad)
+        } else {
+            ("·", Tone::Dim)
+        };
+        let what = clean(&format!("{} {}", redirect.request.method, redirect.request.url));
+        let text = format!("{what}: {}", words.disposition[&redirect.disposition]);
+        body.item(symbol, tone, &text, width);
+    }
+    if others.len() > OTHERS_SHOWN {
+        body.text(&format!("… +{}", others.len() - OTHERS_SHOWN), Tone::Dim, width);
+    }
+}

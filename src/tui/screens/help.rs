@@ -1,0 +1,134 @@
+//! The windows: keys, pasting a redirect, asking before a probe.
+
+use super::{continue_label, filled};
+use crate::{
+    app::{
+        keymap::{Action, BINDINGS, Binding, Context, EDITS, KeyPress},
+        model::Model,
+        probe,
+        text_field::TextField,
+    },
+    flow::transcript::Purpose,
+    locale::Messages,
+    pictures::{
+        layout,
+        line::{Line, Tone},
+    },
+    tui::{
+        body::Body,
+        field::{self, Look},
+    },
+};
+
+/// All keys that mean something where the person is, then those of text editing.
+pub fn body(model: &Model, messages: &Messages, width: usize) -> Body {
+    let words = messages.screens();
+    let context = Model {
+        overlay: None,
+        ..model.clone()
+    }
+    .context();
+    let mut body = Body::default();
+    body.push(Line::new(&words.windows.help_keys, Tone::Label));
+    let rows: Vec<(String, String)> = BINDINGS
+        .iter()
+        .filter(|binding| binding.applies(context) && is_listed(binding, model))
+        .map(|binding| {
+            (
+                names(binding, context),
+                words.action[&binding.action].long.clone(),
+            )
+        })
+        .collect();
+    let labels = layout::widest(rows.iter().map(|(keys, _)| keys.as_str())).min(width / 2) + 4;
+    for (keys, what) in rows {
+        key_row(&mut body, &keys, &what, labels, width);
+    }
+    if context.is_typing() {
+        body.heading(&words.windows.help_editing);
+        for edit in EDITS {
+            let keys = edit
+                .keys
+                .iter()
+                .map(KeyPress::to_string)
+                .collect::<Vec<_>>()
+                .join("  ");
+            key_row(&mut body, &keys, &words.editing[edit.name], labels, width);
+        }
+    }
+    body.gap();
+    body.text(&words.windows.help_mouse, Tone::Dim, width);
+    body
+}
+
+fn key_row(body: &mut Body, keys: &str, what: &str, labels: usize, width: usize) {
+    let label = Line::new("  ", Tone::Plain).then(keys, Tone::Accent);
+    body.extend(layout::hanging(label, what, Tone::Plain, labels, width));
+}
+
+/// The simulator's keys are listed in the simulator only, and of the nine remedies the first stands for all.
+fn is_listed(binding: &Binding, model: &Model) -> bool {
+    let simulators = matches!(binding.action, Action::Approve | Action::Deny);
+    let further_remedies = Action::REMEDIES[1..].contains(&binding.action);
+    (!simulators || model.is_simulated()) && !further_remedies
+}
+
+fn names(binding: &Binding, context: Context) -> String {
+    let letters = if context.is_typing() {
+        &[][..]
+    } else {
+        binding.letters
+    };
+    letters
+        .iter()
+        .chain(binding.keys)
+        .map(KeyPress::to_string)
+        .collect::<Vec<_>>()
+        .join("  ")
+}
+
+/// The window in which a redirect is pasted.
+pub fn paste(text: &TextField, messages: &Messages, width: usize) -> Body {
+    let mut body = Body::default();
+    body.text(&messages.screens().windows.paste_about, Tone::Plain, width);
+    body.gap();
+    let drawn = field::draw(text, Look::Value, true, width.saturating_sub(2));
+    body.cursor = Some((body.lines.len(), 2 + drawn.cursor));
+    let mut line = Line::new("▸ ", Tone::Accent);
+    line.0.extend(drawn.line.0);
+    body.focus = Some((body.lines.len(), body.lines.len() + 1));
+    body.push(line);
+    body
+}
+
+/// The question before a probe: what it sends, and why that does no harm.
+pub fn probe(model: &Model, purpose: Purpose, messages: &Messages, width: usize) -> Body {
+    let words = &messages.screens().windows;
+    let provider = model.form.configuration().provider;
+    let mut body = Body::default();
+    let text = if purpose == Purpose::ProbeAuthorization {
+        filled(
+            &words.probe_authorization,
+            &[("endpoint", &provider.authorization_endpoint)],
+        )
+    } else {
+        filled(
+            &words.probe_token,
+            &[("endpoint", &provider.token_endpoint), ("code", probe::JUNK_CODE)],
+        )
+    };
+    body.text(&text, Tone::Plain, width);
+    body.gap();
+    body.text(&words.probe_harmless, Tone::Plain, width);
+    if purpose != Purpose::ProbeAuthorization {
+        body.gap();
+        body.item("!", Tone::Warn, &words.probe_lock, width);
+    }
+    body.gap();
+    body.text(
+        &format!("Enter  {}", continue_label(model, messages)),
+        Tone::Accent,
+        width,
+    );
+    body
+}

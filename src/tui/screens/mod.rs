@@ -1,0 +1,170 @@
+//! What each step shows: the model in, lines out. Nothing here touches a terminal.
+
+mod authorize;
+mod callback;
+mod configure;
+mod exchange;
+mod form_row;
+mod help;
+mod result;
+mod walkthrough;
+
+use super::body::Body;
+use crate::{
+    app::{
+        keymap::{Action, Context},
+        model::{Model, Notice, Overlay, Step},
+    },
+    locale::{Messages, fill},
+    pictures::line::{Line, Tone},
+    walkthrough::progress::{Next, Progress},
+};
+
+/// A screen's content: the part that scrolls, and on a wide terminal a second column beside it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// What scrolls and has the focus.
+    pub main: Body,
+    /// What stands beside it.
+    pub side: Option<Body>,
+}
+
+/// The widths of a page's columns, in cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Columns {
+    /// The first.
+    pub main: usize,
+    /// The second, where there is room for one.
+    pub side: Option<usize>,
+}
+
+/// Cells between two columns.
+pub const GUTTER: usize = 3;
+
+/// A second column needs this much.
+const TWO_COLUMNS_FROM: usize = 116;
+
+/// Lines get harder to read beyond this.
+const WIDEST: usize = 120;
+
+impl Columns {
+    /// Divides a width.
+    pub fn of(width: usize) -> Self {
+        if width < TWO_COLUMNS_FROM {
+            return Self {
+                main: width.min(WIDEST),
+                side: None,
+            };
+        }
+        let main = (width * 3 / 5).min(WIDEST);
+        Self {
+            main,
+            side: Some((width - main - GUTTER).min(WIDEST)),
+        }
+    }
+}
+
+/// Makes the page of the step on show.
+pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
+    if let Some(progress) = &model.walkthrough {
+        return walkthrough::page(model, progress, messages, columns);
+    }
+    match model.step {
+        Step::Configure => configure::page(model, messages, columns),
+        Step::Authorize => authorize::page(model, messages, columns),
+        Step::Callback => callback::page(model, messages, columns),
+        Step::Exchange => exchange::page(model, messages, columns),
+        Step::Result => result::page(model, messages, columns),
+    }
+}
+
+/// Makes the body of the window over the screen, with its title.
+pub fn window(model: &Model, messages: &Messages, width: usize) -> Option<(String, Body)> {
+    let words = &messages.screens().windows;
+    Some(match model.overlay.as_ref()? {
+        Overlay::Help => (words.help_title.clone(), help::body(model, messages, width)),
+        Overlay::Paste(text) => (words.paste_title.clone(), help::paste(text, messages, width)),
+        Overlay::ConfirmProbe(purpose) => (
+            words.probe_title.clone(),
+            help::probe(model, *purpose, messages, width),
+        ),
+    })
+}
+
+/// What Enter does here, in a word or two.
+pub fn continue_label<'m>(model: &Model, messages: &'m Messages) -> &'m str {
+    let words = &messages.screens().frame;
+    let failed = model.outcome != Some(crate::diagnosis::outcome::Outcome::Token);
+    match (model.context(), model.step) {
+        (Context::Form, Step::Exchange) => &words.continue_exchange,
+        (Context::Form, _) => &words.continue_configure,
+        (Context::Ready, _) if model.reached > Step::Authorize => {
+            &messages.screens().action[&Action::Continue].short
+        }
+        (Context::Ready | Context::NoListener, _) => &words.continue_ready,
+        (Context::Waiting, _) => &words.continue_waiting,
+        (Context::Callback, _) if model.flow.stage == crate::flow::machine::Stage::Denied => {
+            &words.continue_denied
+        }
+        (Context::Callback, _) => &words.continue_callback,
+        (Context::Exchanged, _) => &words.continue_exchanged,
+        (Context::Result, _) if failed && !model.remedies.is_empty() => &words.continue_result,
+        (Context::Result, _) => &words.continue_token,
+        (Context::Paste, _) => &words.continue_paste,
+        (Context::Confirm, _) => &words.continue_confirm,
+        (Context::Help, _) => &words.continue_help,
+        (Context::Walkthrough, _) => match model.walkthrough.as_ref().map(Progress::next) {
+            Some(Next::Choose) => &words.continue_choose,
+            Some(Next::Mend) => &words.continue_mend,
+            Some(Next::OwnApp) => &words.continue_own_app,
+            _ => &words.continue_next,
+        },
+    }
+}
+
+/// The short word about what just happened.
+pub fn notice(model: &Model, messages: &Messages) -> Option<Line> {
+    let words = &messages.screens().notice;
+    let line = |text: &str, tone| Some(Line::new(text, tone));
+    match model.notice.as_ref()? {
+        Notice::UrlCopied => line(&words.url_copied, Tone::Good),
+        Notice::MouseReleased => line(&words.mouse_released, Tone::Plain),
+        Notice::MouseTaken => line(&words.mouse_taken, Tone::Plain),
+        Notice::NothingToClean => line(&words.nothing_to_clean, Tone::Plain),
+        Notice::Cleaned(count) => {
+            let count = count.to_string();
+            line(
+                &fill(&words.cleaned, |name| (name == "count").then_some(count.as_str())),
+                Tone::Good,
+            )
+        }
+        Notice::NotReached => line(&words.not_reached, Tone::Warn),
+        Notice::PageFailed(reason) => line(
+            &fill(&words.page_failed, |name| {
+                (name == "reason").then_some(reason.as_str())
+            }),
+            Tone::Bad,
+        ),
+        Notice::PageOpened => line(&words.page_opened, Tone::Good),
+        Notice::PastedNotTaken => line(&words.pasted_not_taken, Tone::Bad),
+        Notice::Cancelled => line(&words.cancelled, Tone::Plain),
+        Notice::SimulatorPage(status, _) => {
+            let status = status.to_string();
+            line(
+                &fill(&words.simulator_page, |name| {
+                    (name == "status").then_some(status.as_str())
+                }),
+                Tone::Bad,
+            )
+        }
+        Notice::Revealed => line(&words.revealed, Tone::Warn),
+        Notice::NothingPasted => line(&words.nothing_pasted, Tone::Warn),
+    }
+}
+
+/// Fills `{name}` from pairs.
+fn filled(template: &str, values: &[(&str, &str)]) -> String {
+    fill(template, |name| {
+        values.iter().find(|(n, _)| *n == name).map(|(_, value)| *value)
+    })
+}

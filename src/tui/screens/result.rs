@@ -1,0 +1,163 @@
+//! Step 5: the token, or the diagnosis.
+
+use super::{Columns, Page, filled};
+use crate::{
+    app::{keymap::Action, message::Message, model::Model},
+    diagnosis::{facts::Facts, finding::Certainty, outcome::Outcome},
+    flow::{machine::Stage, transcript::Observation},
+    locale::Messages,
+    pictures::{
+        explanation::{self, NumberedRemedy, Section, SectionKind, Style},
+        layout,
+        line::{Line, Tone, clean},
+    },
+    tui::body::{Body, Hit},
+};
+
+/// Makes the page.
+pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
+    let words = &messages.screens().result;
+    let mut main = Body::default();
+    if matches!(model.flow.stage, Stage::Exchanging(_) | Stage::ReadingUser(_)) {
+        main.text(&words.under_way, Tone::Accent, columns.main);
+        return Page { main, side: None };
+    }
+    if model.outcome.is_none() {
+        main.text(&words.none_yet, Tone::Dim, columns.main);
+        return Page { main, side: None };
+    }
+    applied(&mut main, model, messages, columns.main);
+    page_seen(&mut main, model, messages, columns.main);
+    let facts = Facts::of(&model.flow.transcript);
+    let mut side = columns.side.map(|_| Body::default());
+    let explain = |width| {
+        let style = Style {
+            width,
+            reveal: model.reveal,
+            plain: false,
+        };
+        explanation::explain(&facts, &model.findings, messages, style)
+    };
+    let explained = explain(columns.main);
+    let beside = columns.side.map(explain);
+    for (at, section) in explained.sections.iter().enumerate() {
+        let goes_beside = matches!(
+            section.kind,
+            SectionKind::Causes | SectionKind::RuledOut | SectionKind::Remedies
+        );
+        match (&mut side, &beside) {
+            (Some(side), Some(beside)) if goes_beside => {
+                side.gap();
+                if section.kind == SectionKind::Remedies {
+                    remedies(
+                        side,
+                        section,
+                        &explained.remedies,
+                        columns.side.unwrap_or(columns.main),
+                    );
+                } else if let Some(section) = beside.sections.get(at) {
+                    plain(side, section);
+                }
+            }
+            _ => {
+                main.gap();
+                if section.kind == SectionKind::Remedies {
+                    remedies(&mut main, section, &explained.remedies, columns.main);
+                } else {
+                    plain(&mut main, section);
+                }
+            }
+        }
+    }
+    if model.outcome == Some(Outcome::Token) {
+        main.gap();
+        main.text(&words.token_next, Tone::Dim, columns.main);
+    }
+    Page { main, side }
+}
+
+/// Says whether the remedy that was chosen last has helped.
+fn applied(body: &mut Body, model: &Model, messages: &Messages, width: usize) {
+    let words = &messages.screens().result;
+    let Some(applied) = &model.applied else { return };
+    let remedy = &messages.findings().remedy[&applied.code];
+    let still = model
+        .findings
+        .iter()
+        .any(|finding| finding.code == applied.for_finding && finding.certainty != Certainty::RuledOut);
+    let (symbol, tone, text) = if model.outcome == Some(Outcome::Token) {
+        ("✓", Tone::Good, &words.applied_worked)
+    } else if still {
+        ("✗", Tone::Bad, &words.applied_same)
+    } else {
+        ("!", Tone::Warn, &words.applied_other)
+    };
+    body.item(symbol, tone, &filled(text, &[("remedy", remedy)]), width);
+    body.gap();
+}
+
+/// The page at which the browser stopped, where that is known.
+fn page_seen(body: &mut Body, model: &Model, messages: &Messages, width: usize) {
+    let page = model
+        .flow
+        .transcript
+        .entries
+        .iter()
+        .rev()
+        .find_map(|entry| match &entry.observation {
+            Observation::PageSeen { status, text } => Some(Some((*status, text))),
+            Observation::AuthorizationStarted { .. } | Observation::RequestSent { .. } => Some(None),
+            _ => None,
+        });
+    if let Some(Some((status, text))) = page {
+        let status = status.to_string();
+        body.text(
+            &filled(&messages.screens().result.page_seen, &[("status", &status)]),
+            Tone::Plain,
+            width,
+        );
+        body.extend(layout::hanging(
+            Line::new(" ", Tone::Plain),
+            &clean(text),
+            Tone::Value,
+            2,
+            width,
+        ));
+        body.gap();
+    }
+}
+
+fn plain(body: &mut Body, section: &Section) {
+    if !section.heading.is_empty() {
+        body.push(Line::new(&section.heading, Tone::Label));
+    }
+    body.extend(section.lines.iter().cloned());
+}
+
+/// The remedies with their keys.
+fn remedies(body: &mut Body, section: &Section, offers: &[NumberedRemedy], width: usize) {
+    body.push(Line::new(&section.heading, Tone::Label));
+    for (number, offer) in offers.iter().enumerate() {
+        let first = body.lines.len();
+        let action = offer
+            .remedy
+            .action
+            .as_ref()
+            .and_then(|_| Action::REMEDIES.get(number));
+        let label = match action {
+            Some(_) => Line::new(format!("[{}]", number + 1), Tone::Accent),
+            None => Line::new(" · ", Tone::Dim),
+        };
+        body.extend(layout::hanging(label, &offer.sentence, Tone::Plain, 4, width));
+        if let Some(action) = action {
+            for line in first..body.lines.len() {
+                body.hits.push(Hit {
+                    line,
+                    from: 0,
+                    to: width,
+                    message: Message::Do(*action),
+                });
+            }
+        }
+    }
+}

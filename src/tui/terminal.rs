@@ -1,0 +1,94 @@
+//! Taking the terminal and giving it back, whatever happens.
+
+use std::{
+    io::{self, Write as _, stdout},
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use crossterm::{
+    cursor::Show,
+    event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture},
+    execute,
+    terminal::{EnterAlternateScreen, LeaveAlternateScreen, SetTitle, disable_raw_mode, enable_raw_mode},
+};
+use ratatui::{Terminal, backend::CrosstermBackend};
+
+/// The terminal while it is ours. Dropping it gives it back.
+#[derive(Debug)]
+pub struct Screen {
+    /// Where ratatui draws.
+    pub terminal: Terminal<CrosstermBackend<io::Stdout>>,
+}
+
+/// True while the terminal is ours, so that giving it back happens once.
+static OURS: AtomicBool = AtomicBool::new(false);
+
+impl Screen {
+    /// Takes the terminal: raw mode, the other screen, mouse, bracketed paste; and has a panic give it back first.
+    ///
+    /// # Errors
+    /// Whatever the terminal refuses.
+    pub fn take() -> io::Result<Self> {
+        enable_raw_mode()?;
+        OURS.store(true, Ordering::SeqCst);
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            give_back();
+            before(panic);
+        }));
+        execute!(
+            stdout(),
+            EnterAlternateScreen,
+            EnableMouseCapture,
+            EnableBracketedPaste,
+            SetTitle("oauthlens")
+        )?;
+        Ok(Self {
+            terminal: Terminal::new(CrosstermBackend::new(stdout()))?,
+        })
+    }
+
+    /// Takes the mouse or lets go of it, so that the terminal's own selection works.
+    ///
+    /// # Errors
+    /// Whatever the terminal refuses.
+    pub fn capture_mouse(&mut self, capture: bool) -> io::Result<()> {
+        if capture {
+            execute!(stdout(), EnableMouseCapture)
+        } else {
+            execute!(stdout(), DisableMouseCapture)
+        }
+    }
+
+    /// Puts a text on the clipboard by OSC 52, which works through SSH and tmux where the terminal allows it.
+    ///
+    /// # Errors
+    /// Whatever the terminal refuses.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        execute!(
+            stdout(),
+            crossterm::clipboard::CopyToClipboard::to_clipboard_from(text)
+        )
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+/// Gives the terminal back. There is nobody to tell when that fails.
+fn give_back() {
+    if OURS.swap(false, Ordering::SeqCst) {
+        let _ = execute!(
+            stdout(),
+            DisableBracketedPaste,
+            DisableMouseCapture,
+            LeaveAlternateScreen,
+            Show
+        );
+        let _ = disable_raw_mode();
+        let _ = stdout().flush();
+    }
+}

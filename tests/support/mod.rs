@@ -1,0 +1,211 @@
+//! A whole flow in memory: the flow, the simulator and what stands between them, without sockets, without sleeping. Time
+//! passes only where a test lets it.
+
+// Each test binary uses its own part of this module.
+#![allow(dead_code, reason = "shared by test binaries that each use a part of it")]
+#![allow(
+    clippy::allow_attributes,
+    reason = "`expect` would fail where everything is used"
+)]
+
+use std::collections::VecDeque;
+
+use oauthlens::{
+    faults::Fault,
+    flow::{
+        configuration::{Configuration, Registration},
+        effect::{Effect, Reply, TabResult},
+        event::{Command, Event, Ticket},
+        machine::{Flow, Stage},
+        transcript::{Failure, FailureKind, Source},
+    },
+    oauth::{
+        entropy::Entropy, http::HttpRequest, moment::Moment, provider::Provider, redirect_uri::RedirectUri,
+    },
+    simulator::{Decision, Simulator},
+    walk::{Step, Walk},
+};
+
+/// Where the simulator of a test is said to be.
+pub const BASE_URL: &str = "http://127.0.0.1:9000";
+/// How long each step of the world takes.
+pub const STEP_MILLIS: u64 = 40;
+
+/// A flow, a simulator, and a browser tab between them.
+pub struct World {
+    pub flow: Flow,
+    pub simulator: Simulator,
+    pub configuration: Configuration,
+    pub now: Moment,
+    /// What the redirect listener answered, in order.
+    pub replies: Vec<Reply>,
+    /// What the browser tab showed last.
+    pub tab: Option<TabResult>,
+    /// Where the browser was sent.
+    pub opened: Vec<String>,
+    tickets: u64,
+}
+
+impl World {
+    /// A world in which everything is right. Equal seeds give equal worlds.
+    pub fn new(seed: u8) -> Self {
+        let redirect_uri = "http://127.0.0.1:8914/callback";
+        let simulator = Simulator::demo(BASE_URL, redirect_uri, Entropy::from_seed([seed; 32]));
+        let app = simulator.options().app.clone();
+        let configuration = Configuration {
+            provider: Provider::simulator(BASE_URL),
+            client_id: app.client_id.clone(),
+            client_secret: Some(app.client_secret.clone()),
+            redirect_uri: redirect_uri.into(),
+            registration: Registration {
+                redirect_uris: app.registered.clone(),
+                client_id: Some(app.client_id),
+                client_secret: Some(app.client_secret),
+            },
+            ..Configuration::default()
+        };
+        let now = Moment(1_700_000_000_000);
+        Self {
+            flow: Flow::new(Source::Simulator, Entropy::from_seed([seed ^ 0xff; 32]), now),
+            simulator,
+            configuration,
+            now,
+            replies: Vec::new(),
+            tab: None,
+            opened: Vec::new(),
+            tickets: 0,
+        }
+    }
+
+    /// Gives a command and lets the world answer until it is still.
+    pub fn command(&mut self, command: Command) {
+        let effects = self.flow.command(command, self.now);
+        self.perform(effects);
+    }
+
+    /// Lets an event happen and the world answer until it is still.
+    pub fn event(&mut self, event: Event) {
+        let effects = self.flow.on(event, self.now);
+        self.perform(effects);
+    }
+
+    /// Sends a request to the redirect listener, as any program on this machine could.
+    pub fn visit_listener(&mut self, request: HttpRequest) {
+        self.tickets += 1;
+        let event = Event::RequestArrived(self.flow.id, Ticket(self.tickets), request);
+        self.event(event);
+    }
+
+    /// Brings a redirect to the listener as a browser does.
+    pub fn bring(&mut self, redirect: &str) {
+        let host = RedirectUri::parse(redirect.split('?').next().unwrap_or_default())
+            .map(|uri| format!("{}:{}", uri.host, uri.port.unwrap_or(80)))
+            .unwrap_or_default();
+        let path = redirect
+            .find("://")
+            .and_then(|at| redirect[at + 3..].find('/').map(|slash| at + 3 + slash));
+        let target = path.map_or(redirect, |at| &redirect[at..]);
+        self.visit_listener(HttpRequest::get(target).with_header("Host", host));
+    }
+
+    /// Lets the person at the consent page decide; the redirect passes through the fault's hands.
+    pub fn decide(&mut self, decision: Decision, fault: Option<Fault>) {
+        let url = self
+            .flow
+            .attempt
+            .as_ref()
+            .expect("an authorization")
+            .request
+            .url();
+        match self.simulator.decide(&url, decision, self.now) {
+            Ok(redirect) => {
+                let redirect = fault.map_or(redirect.clone(), |fault| fault.alter_redirect(&redirect));
+                self.bring(&redirect);
+            }
+            Err(stuck) => self.event(Event::PageSeen(self.flow.id, stuck.status, stuck.text)),
+        }
+    }
+
+    /// Walks the whole flow, as `oauthlens run --demo --approve` does.
+    pub fn walk(&mut self, fault: Option<Fault>) {
+        if let Some(fault) = fault {
+            fault.prepare(&mut self.configuration, self.simulator.options_mut());
+        }
+        self.command(Command::Authorize(Box::new(self.configuration.clone())));
+        let mut walk = Walk::new(fault);
+        let mut decided = false;
+        loop {
+            match walk.next(&self.flow) {
+                Step::Exchange(request, origins) => {
+                    if let Some(fault) = fault {
+                        self.now = self.now.plus(fault.millis_before_exchange());
+                        fault.before_exchange(self.simulator.options_mut());
+                    }
+                    self.command(Command::Exchange(request, origins));
+                }
+                Step::Wait if matches!(self.flow.stage, Stage::Awaiting(_)) && !decided => {
+                    decided = true;
+                    self.decide(fault.map_or(Decision::Approve, Fault::decision), fault);
+                }
+                Step::Wait | Step::Over => return,
+            }
+        }
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) {
+        let mut effects = VecDeque::from(effects);
+        while let Some(effect) = effects.pop_front() {
+            let event = match effect {
+                Effect::Listen { flow, mut address } => {
+                    if address.port() == 0 {
+                        address.set_port(51234);
+                    }
+                    Event::ListenerBound(flow, address)
+                }
+                Effect::OpenBrowser(flow, url) => {
+                    self.opened.push(url);
+                    Event::BrowserOpened(flow)
+                }
+                Effect::SendRequest {
+                    flow,
+                    exchange,
+                    request,
+                } => {
+                    self.now = self.now.plus(STEP_MILLIS);
+                    let millis = STEP_MILLIS;
+                    if request.url.starts_with(BASE_URL) {
+                        let response = self.simulator.respond(&request, self.now);
+                        Event::ResponseArrived {
+                            flow,
+                            exchange,
+                            response,
+                            millis,
+                        }
+                    } else {
+                        let failure = Failure {
+                            kind: FailureKind::Connect,
+                            detail: "Connection refused".into(),
+                        };
+                        Event::RequestFailed {
+                            flow,
+                            exchange,
+                            failure,
+                            millis,
+                        }
+                    }
+                }
+                Effect::AnswerRequest(_, _, reply) => {
+                    self.replies.push(reply);
+                    continue;
+                }
+                Effect::PublishResult(_, result) => {
+                    self.tab = Some(result);
+                    continue;
+                }
+                Effect::StopListening(_) | Effect::StartRedirectTimer(..) => continue,
+            };
+            self.now = self.now.plus(STEP_MILLIS);
+            effects.extend(self.flow.on(event, self.now));
+        }
+    }
+}
