@@ -7,12 +7,14 @@ use oauthlens::{
         checks, examine,
         finding::{Action, Certainty, Code, Finding, RemedyCode},
     },
+    faults::Fault,
     flow::{
         scenario::Scenario,
         transcript::{Observation, Source, Transcript},
     },
     locale::{FindingsProse, Language, Messages},
     oauth::moment::Moment,
+    rehearsal::{Stage, rehearse},
 };
 
 fn scenarios() -> Vec<(String, Scenario)> {
@@ -83,7 +85,10 @@ fn misses(scenario: &Scenario, findings: &[Finding]) -> Vec<String> {
     wrong
 }
 
-#[expect(clippy::print_stdout, reason = "the table is what a person runs this test with --nocapture for")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the table is what a person runs this test with --nocapture for"
+)]
 #[test]
 fn the_first_finding_of_every_scenario_is_right() {
     let mut table = String::new();
@@ -291,3 +296,76 @@ fn an_empty_transcript_gives_no_finding() {
         assert_eq!(examine(&Transcript::new(source, Moment(0))), []);
     }
 }
+
+/// The faults of the laboratory, each rehearsed against the simulator: what the diagnosis says first, always proven.
+#[expect(
+    clippy::print_stdout,
+    reason = "the table is what a person runs this test with --nocapture for"
+)]
+#[test]
+fn every_fault_is_found_out() {
+    let mut table = String::new();
+    let mut failed = String::new();
+    for fault in Fault::ALL {
+        let transcript = rehearse(&Stage::default(), Some(*fault));
+        let findings = examine(&transcript);
+        let first = findings
+            .first()
+            .map(|finding| (finding.code.name(), finding.certainty));
+        let _ = writeln!(table, "{:<34} {first:?}", fault.name());
+        let expected = FAULTS.iter().find(|(name, _)| *name == fault.name());
+        if first != expected.map(|(_, code)| (*code, Certainty::Observed)) {
+            let _ = writeln!(failed, "{}: {first:?}", fault.name());
+        }
+    }
+    println!("{table}");
+    assert!(failed.is_empty(), "\n{failed}");
+}
+
+/// Fault by fault, what is found first.
+const FAULTS: &[(&str, &str)] = &[
+    ("wrong_client_secret", "client_secret_wrong"),
+    ("client_secret_with_newline", "client_secret_has_newline"),
+    ("client_secret_quoted", "client_secret_quoted"),
+    ("client_secret_truncated", "client_secret_too_short"),
+    ("client_secret_empty", "client_secret_empty"),
+    ("client_secret_placeholder", "client_secret_is_placeholder"),
+    ("client_secret_omitted", "client_secret_omitted"),
+    ("client_id_as_secret", "client_secret_is_client_id"),
+    ("client_id_and_secret_swapped", "client_id_and_secret_swapped"),
+    ("wrong_client_id", "client_id_wrong"),
+    ("client_id_numeric", "client_id_is_app_id"),
+    ("client_id_of_github_app", "client_id_wrong"),
+    ("unknown_client", "client_id_wrong"),
+    (
+        "redirect_uri_differs_at_exchange",
+        "redirect_uri_differs_at_exchange",
+    ),
+    ("redirect_uri_not_registered", "redirect_uri_path_differs"),
+    ("redirect_uri_scheme_differs", "redirect_uri_differs_at_exchange"),
+    ("redirect_uri_port_differs", "redirect_uri_differs_at_exchange"),
+    ("redirect_uri_path_differs", "redirect_uri_differs_at_exchange"),
+    ("redirect_uri_trailing_slash", "redirect_uri_differs_at_exchange"),
+    ("redirect_uri_with_query", "redirect_uri_has_query"),
+    ("redirect_uri_encoded_twice", "redirect_uri_encoded_twice"),
+    ("code_reused", "code_reused"),
+    ("code_expired", "code_expired"),
+    ("code_tampered", "code_tampered"),
+    ("code_truncated", "code_truncated"),
+    ("code_padded", "code_padded"),
+    ("code_empty", "code_empty"),
+    ("code_undefined", "code_is_placeholder"),
+    ("code_of_another_client", "code_issued_to_another_client"),
+    ("code_verifier_omitted", "pkce_verifier_missing"),
+    ("code_verifier_wrong", "pkce_verifier_wrong"),
+    ("state_tampered", "state_differs"),
+    ("state_missing", "state_missing"),
+    ("issuer_differs", "issuer_differs"),
+    ("user_denies", "access_denied"),
+    ("app_suspended", "application_suspended"),
+    ("email_unverified", "user_email_unverified"),
+    ("rate_limited", "rate_limited"),
+    ("html_answer", "html_instead_of_answer"),
+    ("token_endpoint_unreachable", "connection_failed"),
+    ("form_encoded_answer", "token_obtained"),
+];

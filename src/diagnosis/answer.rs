@@ -88,7 +88,7 @@ fn of_the_exchange(facts: &Facts<'_>, code: Code) -> Finding {
     else {
         return finding;
     };
-    let Some(reading) = &current.reading else {
+    let Some(reading) = &*current.reading else {
         return finding;
     };
     if let Some(status) = status_text(response.status) {
@@ -244,7 +244,7 @@ fn other_encoding(facts: &Facts<'_>) -> Verdict {
     let Some(current) = facts.current() else {
         return Verdict::NotEnough;
     };
-    let (Some(reading), Some(response)) = (&current.reading, current.exchange.response) else {
+    let (Some(reading), Some(response)) = (&*current.reading, current.exchange.response) else {
         return Verdict::NotEnough;
     };
     if matches!(reading.answer, TokenAnswer::NotATokenResponse) {

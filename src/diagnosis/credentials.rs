@@ -222,15 +222,25 @@ fn same_pair(one: &TokenExchange<'_>, other: &TokenExchange<'_>) -> bool {
     same("client_id") && same("client_secret")
 }
 
+/// A look at the bytes of an answer that saves reading most refusals of a long history.
+fn may_be_a_token(exchange: &TokenExchange<'_>) -> bool {
+    exchange
+        .exchange
+        .response
+        .is_some_and(|response| response.text().contains("access_token"))
+}
+
 fn no_longer(facts: &Facts<'_>) -> Verdict {
     let (true, Some(current)) = (refused(facts), facts.current()) else {
         return Verdict::NotEnough;
     };
-    let accepted = facts
-        .earlier()
-        .iter()
-        .rev()
-        .find(|earlier| earlier.token().is_some() && same_pair(earlier, current));
+    let secret = current.sent.get("client_secret").unwrap_or_default();
+    let accepted = facts.earlier().iter().rev().find(|earlier| {
+        may_be_a_token(earlier)
+            && earlier.may_carry(secret)
+            && same_pair(earlier, current)
+            && earlier.token().is_some()
+    });
     let Some(earlier) = accepted else {
         return Verdict::NotEnough;
     };
@@ -530,6 +540,9 @@ fn stale_source(facts: &Facts<'_>) -> Verdict {
 /// After how many refusals a warning is due: GitHub blocks for a while and does not say after how many (facts §3).
 const MANY_REFUSALS: usize = 3;
 
+/// Counting further would tell nobody more.
+const MOST_COUNTED: usize = 100;
+
 fn repeatedly(facts: &Facts<'_>) -> Verdict {
     if facts.meaning != Some(Code::CredentialsRefused) {
         return Verdict::NotEnough;
@@ -538,9 +551,10 @@ fn repeatedly(facts: &Facts<'_>) -> Verdict {
         .token_exchanges
         .iter()
         .rev()
+        .take(MOST_COUNTED)
         .take_while(|exchange| {
             matches!(
-                (&exchange.reading, exchange.exchange.response),
+                (&*exchange.reading, exchange.exchange.response),
                 (Some(reading), Some(response))
                     if matches!(reading.answer, TokenAnswer::Error(_))
                         && super::answers::meaning(response, reading) == Code::CredentialsRefused

@@ -60,8 +60,8 @@ pub const CHECKS: &[Check] = &[
 ];
 
 /// What an earlier exchange did to its code.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Use {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
     /// It was answered with a token that could be read.
     Read,
     /// It was answered, but not in an encoding that the request asked for, or with something that is no answer.
@@ -86,7 +86,7 @@ pub fn asked_for(accept: Option<&str>) -> Option<BodyEncoding> {
 
 /// A refusal leaves the code alone; everything else may have spent it.
 fn use_of(exchange: &TokenExchange<'_>) -> Option<Use> {
-    let Some(reading) = &exchange.reading else {
+    let Some(reading) = &*exchange.reading else {
         let reached = !matches!(
             exchange.exchange.failure.map(|failure| failure.kind),
             Some(FailureKind::Dns | FailureKind::Connect | FailureKind::Tls | FailureKind::BadUrl)
@@ -112,12 +112,18 @@ fn use_of(exchange: &TokenExchange<'_>) -> Option<Use> {
 
 /// The first exchange of this transcript that may have spent the code of the current one.
 fn first_use<'f, 't>(facts: &'f Facts<'t>) -> Option<(&'f TokenExchange<'t>, Use)> {
+    let (index, how) = (*facts.first_use.get_or_init(|| find_first_use(facts)))?;
+    Some((&facts.token_exchanges[index], how))
+}
+
+fn find_first_use(facts: &Facts<'_>) -> Option<(usize, Use)> {
     let code = facts.sent("code").filter(|code| !code.is_empty())?;
     facts
         .earlier()
         .iter()
-        .filter(|earlier| earlier.sent.get("code") == Some(code))
-        .find_map(|earlier| Some((earlier, use_of(earlier)?)))
+        .enumerate()
+        .filter(|(_, earlier)| earlier.may_carry(code) && earlier.sent.get("code") == Some(code))
+        .find_map(|(index, earlier)| Some((index, use_of(earlier)?)))
 }
 
 fn both(facts: &Facts<'_>, finding: Finding, first: &TokenExchange<'_>) -> Finding {

@@ -18,10 +18,6 @@ use crate::{
 /// The checks of this file: a mismatch has one name, so at most one of them finds something.
 pub const CHECKS: &[Check] = &[
     Check {
-        code: Code::RedirectUriHasQuery,
-        look: |f| mismatch(f, Code::RedirectUriHasQuery),
-    },
-    Check {
         code: Code::RedirectUriTrailingSlash,
         look: |f| mismatch(f, Code::RedirectUriTrailingSlash),
     },
@@ -137,7 +133,8 @@ fn path_name(base: &RedirectUri, uri: &RedirectUri) -> Option<Code> {
     }
 }
 
-fn mismatch(facts: &Facts<'_>, code: Code) -> Verdict {
+/// Looks for the one difference of that name.
+pub fn mismatch(facts: &Facts<'_>, code: Code) -> Verdict {
     let all = known(facts);
     if all.is_empty() {
         return without_registration(facts, code);

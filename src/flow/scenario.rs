@@ -276,6 +276,10 @@ impl Story {
                 let seconds = self.clock / 1000;
                 self.record(Observation::RedirectTimedOut { seconds });
             }
+            "page" => self.record(Observation::PageSeen {
+                status: step.status.unwrap_or(404),
+                text: step.body.clone().unwrap_or_default(),
+            }),
             "cancel" => self.record(Observation::Cancelled),
             "exchange" => self.exchange(step, Purpose::Token)?,
             "user" => self.ask(
