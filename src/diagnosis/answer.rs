@@ -112,7 +112,7 @@ fn of_the_exchange(facts: &Facts<'_>, code: Code) -> Finding {
     if !reading.members.is_empty() {
         // Names only: what stands in a body of unknown kind may be secret.
         let names: Vec<&str> = reading.members.iter().map(|(name, _)| name).take(12).collect();
-        finding = finding.show("members", names.join(" "));
+        finding = finding.show("members", names.join(", "));
     }
     if let Some(location) = response
         .header("location")

@@ -366,6 +366,16 @@ fn page_seen<'t>(facts: &Facts<'t>) -> Option<(u16, &'t str)> {
         })
 }
 
+/// As much of a page's text as serves for evidence.
+fn beginning(text: &str) -> String {
+    const MOST: usize = 200;
+    let mut beginning: String = text.chars().take(MOST).collect();
+    if text.chars().nth(MOST).is_some() {
+        beginning.push('…');
+    }
+    beginning
+}
+
 /// True while a reason is asked for: nothing came at all.
 fn wanted(facts: &Facts<'_>) -> bool {
     facts.no_redirect() && !any_refused(facts)
@@ -380,7 +390,7 @@ fn page_not_found(facts: &Facts<'_>) -> Verdict {
         return Verdict::Answered(
             Finding::observed(code)
                 .show("client_id_sent", id)
-                .show("page", text)
+                .show("page", beginning(text))
                 .edit_id()
                 .edit(RemedyCode::CheckHost, Field::Host),
         );
@@ -432,7 +442,7 @@ fn page_refuses(facts: &Facts<'_>) -> Verdict {
             return Verdict::Answered(
                 Finding::observed(code)
                     .show("redirect_uri_sent", uri)
-                    .show("page", text)
+                    .show("page", beginning(text))
                     .edit_redirect_uri()
                     .advise(RemedyCode::RegisterRedirectUri),
             );

@@ -8,7 +8,7 @@ use super::{
     remedies::{character, is_masked, secret_evidence},
 };
 use crate::{
-    flow::configuration::{Field, Origin},
+    flow::configuration::Field,
     oauth::shape::{
         ClientIdShape, ClientSecretShape, Defect, DefectKind, client_id_shape, client_secret_shape, defects,
         without_defects,
@@ -181,8 +181,10 @@ fn swapped(facts: &Facts<'_>) -> Verdict {
         Finding::observed(Code::ClientIdAndSecretSwapped)
             .with(secret_evidence("client_id_sent", id))
             .show("client_secret_sent", secret)
+            .put(RemedyCode::UseSecretAsClientId, Field::ClientId, secret.trim())
+            .put(RemedyCode::UseIdAsClientSecret, Field::ClientSecret, id.trim())
             .edit_id()
-            .put(RemedyCode::UseCleanedClientSecret, Field::ClientSecret, id.trim()),
+            .edit_secret(),
     )
 }
 
@@ -308,10 +310,8 @@ pub fn use_known_secret(facts: &Facts<'_>, mut finding: Finding, sent: &str) -> 
             registered.reveal(),
         );
     }
-    let by_fault = super::remedies::origin(facts, Field::ClientSecret) == Some(Origin::Fault);
     if let Some(configured) = &configuration.client_secret
-        && (better(configured.reveal()) || (by_fault && configured.reveal() != sent))
-        && !is_masked(configured.reveal())
+        && better(configured.reveal())
     {
         finding = finding.put(
             RemedyCode::UseConfiguredClientSecret,

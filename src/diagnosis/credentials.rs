@@ -432,11 +432,7 @@ fn secret_wrong(facts: &Facts<'_>) -> Verdict {
         .map(crate::oauth::secret::Secret::reveal)
         .filter(|record| !is_masked(record) && !is_masked(secret));
     if on_record == Some(secret) {
-        return Verdict::Fine(Some(
-            Finding::ruled_out(code)
-                .with(secret_evidence("client_secret_sent", secret))
-                .show("proof", crate::oauth::secret::mask(secret)),
-        ));
+        return Verdict::Fine(None);
     }
     if probed_credentials(facts, id, secret) == Some(true) {
         return Verdict::Fine(Some(

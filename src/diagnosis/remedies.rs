@@ -132,12 +132,13 @@ pub fn origin(facts: &Facts<'_>, field: Field) -> Option<Origin> {
     })
 }
 
-/// A number of milliseconds as a person reads it: `0.3 s`, `42 s`, `11 min 5 s`, `2 h 3 min`. Units are the same in both
+/// A number of milliseconds as a person reads it: `250 ms`, `4.1 s`, `42 s`, `11 min 5 s`, `2 h 3 min`. Units are the same in both
 /// languages.
 pub fn duration(millis: u64) -> String {
     let seconds = millis / 1000;
     match seconds {
-        0..=9 => format!("{}.{} s", seconds, millis % 1000 / 100),
+        0 => format!("{millis} ms"),
+        1..=9 => format!("{}.{} s", seconds, millis % 1000 / 100),
         10..=59 => format!("{seconds} s"),
         60..=3599 if seconds.is_multiple_of(60) => format!("{} min", seconds / 60),
         60..=3599 => format!("{} min {} s", seconds / 60, seconds % 60),
@@ -181,7 +182,8 @@ mod tests {
     #[test]
     fn durations_are_short() {
         for (millis, text) in [
-            (250, "0.2 s"),
+            (250, "250 ms"),
+            (4_180, "4.1 s"),
             (42_000, "42 s"),
             (600_000, "10 min"),
             (665_000, "11 min 5 s"),
