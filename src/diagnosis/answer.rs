@@ -88,7 +88,7 @@ fn of_the_exchange(facts: &Facts<'_>, code: Code) -> Finding {
     else {
         return finding;
     };
-    let Some(reading) = &current.reading else {
+    let Some(reading) = &*current.reading else {
         return finding;
     };
     if let Some(status) = status_text(response.status) {
@@ -112,7 +112,7 @@ fn of_the_exchange(facts: &Facts<'_>, code: Code) -> Finding {
     if !reading.members.is_empty() {
         // Names only: what stands in a body of unknown kind may be secret.
         let names: Vec<&str> = reading.members.iter().map(|(name, _)| name).take(12).collect();
-        finding = finding.show("members", names.join(" "));
+        finding = finding.show("members", names.join(", "));
     }
     if let Some(location) = response
         .header("location")
@@ -192,7 +192,6 @@ fn mend(facts: &Facts<'_>, finding: Finding, code: Code) -> Finding {
                 finding.advise(RemedyCode::PasteWholeAnswer)
             }
         }
-        Code::InvalidRequest => finding.authorize_again(),
         Code::UnauthorizedClient => finding.advise(RemedyCode::CheckAppKind).edit_id(),
         Code::InvalidScope => finding
             .edit(RemedyCode::EditScope, Field::Scope)
@@ -245,7 +244,7 @@ fn other_encoding(facts: &Facts<'_>) -> Verdict {
     let Some(current) = facts.current() else {
         return Verdict::NotEnough;
     };
-    let (Some(reading), Some(response)) = (&current.reading, current.exchange.response) else {
+    let (Some(reading), Some(response)) = (&*current.reading, current.exchange.response) else {
         return Verdict::NotEnough;
     };
     if matches!(reading.answer, TokenAnswer::NotATokenResponse) {

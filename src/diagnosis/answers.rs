@@ -51,7 +51,7 @@ pub fn meaning_of_error(error: &ErrorResponse, status: u16) -> Code {
     table()
         .iter()
         .find(|row| {
-            row.error.iter().any(|code| *code == error.error)
+            row.error.contains(&error.error)
                 && (row.status.is_empty() || row.status.contains(&status))
                 && (row.description.is_empty()
                     || row
@@ -81,7 +81,8 @@ pub fn meaning(response: &HttpResponse, reading: &Reading) -> Code {
         403 => return Code::Blocked,
         407 => return Code::ProxyRefused,
         404 | 405 | 410 => return Code::EndpointNotFound,
-        500..=599 => return Code::ServerFailed,
+        // A server that answers by itself fails in a few words; a page in its place comes from what stands before it.
+        500..=599 if reading.encoding != BodyEncoding::Html => return Code::ServerFailed,
         300..=399 => return Code::TokenEndpointRedirects,
         _ => {}
     }

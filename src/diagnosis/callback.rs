@@ -340,7 +340,7 @@ fn none_came(facts: &Facts<'_>) -> Verdict {
     else {
         return Verdict::NotEnough;
     };
-    if any_refused(facts) {
+    if any_refused(facts) || page_seen(facts).is_some() {
         return Verdict::Fine(None);
     }
     let started = facts.transcript.entries[index].at;
@@ -354,6 +354,28 @@ fn none_came(facts: &Facts<'_>) -> Verdict {
     )
 }
 
+/// The page that the authorization endpoint was seen to show in place of a redirect: its status and text.
+fn page_seen<'t>(facts: &Facts<'t>) -> Option<(u16, &'t str)> {
+    let (index, ..) = facts.authorization?;
+    facts.transcript.entries[index..]
+        .iter()
+        .rev()
+        .find_map(|entry| match &entry.observation {
+            Observation::PageSeen { status, text } if *status >= 400 => Some((*status, text.as_str())),
+            _ => None,
+        })
+}
+
+/// As much of a page's text as serves for evidence.
+fn beginning(text: &str) -> String {
+    const MOST: usize = 200;
+    let mut beginning: String = text.chars().take(MOST).collect();
+    if text.chars().nth(MOST).is_some() {
+        beginning.push('…');
+    }
+    beginning
+}
+
 /// True while a reason is asked for: nothing came at all.
 fn wanted(facts: &Facts<'_>) -> bool {
     facts.no_redirect() && !any_refused(facts)
@@ -364,7 +386,16 @@ fn page_not_found(facts: &Facts<'_>) -> Verdict {
     let (true, Some(id)) = (wanted(facts), facts.authorize_param("client_id")) else {
         return Verdict::NotEnough;
     };
-    if client_id::is_defective(facts) {
+    if let Some((404, text)) = page_seen(facts) {
+        return Verdict::Answered(
+            Finding::observed(code)
+                .show("client_id_sent", id)
+                .show("page", beginning(text))
+                .edit_id()
+                .edit(RemedyCode::CheckHost, Field::Host),
+        );
+    }
+    if client_id::is_defective(facts) || page_seen(facts).is_some() {
         return Verdict::Fine(None);
     }
     let on_record = facts
@@ -405,6 +436,19 @@ fn page_refuses(facts: &Facts<'_>) -> Verdict {
         return Verdict::NotEnough;
     };
     let registered = known(facts);
+    match page_seen(facts) {
+        Some((404, _)) => return Verdict::Fine(None),
+        Some((_, text)) if text.contains("redirect_uri") => {
+            return Verdict::Answered(
+                Finding::observed(code)
+                    .show("redirect_uri_sent", uri)
+                    .show("page", beginning(text))
+                    .edit_redirect_uri()
+                    .advise(RemedyCode::RegisterRedirectUri),
+            );
+        }
+        _ => {}
+    }
     if let Some(matching) = registered.iter().find(|registered| matches(registered, uri)) {
         return Verdict::Fine(Some(
             Finding::ruled_out(code)
@@ -425,7 +469,7 @@ fn page_refuses(facts: &Facts<'_>) -> Verdict {
 }
 
 fn unfinished(facts: &Facts<'_>) -> Verdict {
-    if !wanted(facts) {
+    if !wanted(facts) || page_seen(facts).is_some() {
         return Verdict::NotEnough;
     }
     Verdict::Found(
@@ -439,7 +483,7 @@ fn elsewhere(facts: &Facts<'_>) -> Verdict {
     let (true, Some(uri)) = (wanted(facts), facts.authorize_param("redirect_uri")) else {
         return Verdict::NotEnough;
     };
-    if !RedirectUri::parse(uri).is_ok_and(|uri| uri.is_loopback()) {
+    if page_seen(facts).is_some() || !RedirectUri::parse(uri).is_ok_and(|uri| uri.is_loopback()) {
         return Verdict::Fine(None);
     }
     Verdict::Found(

@@ -6,7 +6,7 @@ use super::{
     code::{Code, RemedyCode},
     facts::Facts,
     finding::{Certainty, Finding},
-    remedies::{character, secret_evidence},
+    remedies::{character, is_masked, secret_evidence},
 };
 use crate::{
     flow::configuration::Field,
@@ -45,8 +45,18 @@ pub const CHECKS: &[Check] = &[
 
 /// The id that failed, or may have: that of a refused exchange, else that of an authorization without redirect.
 fn in_question<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {
+    id_in_question(facts).filter(|id| !is_masked(id))
+}
+
+fn id_in_question<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {
     if refused(facts) {
-        Some(facts.sent("client_id").unwrap_or_default())
+        // A header that cannot be read, as in a masked transcript, may hold the id.
+        let unread = facts.sent("client_id").is_none()
+            && facts
+                .current()
+                .and_then(|current| current.exchange.request?.header("authorization"))
+                .is_some();
+        (!unread).then(|| facts.sent("client_id").unwrap_or_default())
     } else if facts.no_redirect() {
         Some(facts.authorize_param("client_id").unwrap_or_default())
     } else {
@@ -100,7 +110,7 @@ fn damaged(facts: &Facts<'_>, code: Code) -> Verdict {
             .show("position", first.at.to_string())
             .show("character", character(c));
     }
-    finding = finding.from_origin("client_id_origin", facts, Field::ClientId);
+    finding = finding.read_from("client_id_origin", facts, Field::ClientId);
     let cleaned = without_defects(id);
     if code == Code::ClientIdDamaged && !cleaned.is_empty() && cleaned != id && defects(&cleaned).is_empty() {
         finding = finding.put(RemedyCode::UseCleanedClientId, Field::ClientId, cleaned);
@@ -163,7 +173,7 @@ fn shaped(facts: &Facts<'_>, code: Code) -> Verdict {
     let finding = Finding::new(code, certainty)
         .with(secret_evidence_of_id(id))
         .show("length", id.chars().count().to_string())
-        .from_origin("client_id_origin", facts, Field::ClientId);
+        .read_from("client_id_origin", facts, Field::ClientId);
     let finding = use_known_id(facts, finding, id).edit_id();
     Verdict::Found(match code {
         Code::ClientIdIsAppId => finding.advise(RemedyCode::CheckAppKind),

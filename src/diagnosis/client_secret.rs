@@ -8,7 +8,7 @@ use super::{
     remedies::{character, is_masked, secret_evidence},
 };
 use crate::{
-    flow::configuration::{Field, Origin},
+    flow::configuration::Field,
     oauth::shape::{
         ClientIdShape, ClientSecretShape, Defect, DefectKind, client_id_shape, client_secret_shape, defects,
         without_defects,
@@ -181,8 +181,10 @@ fn swapped(facts: &Facts<'_>) -> Verdict {
         Finding::observed(Code::ClientIdAndSecretSwapped)
             .with(secret_evidence("client_id_sent", id))
             .show("client_secret_sent", secret)
+            .put(RemedyCode::UseSecretAsClientId, Field::ClientId, secret.trim())
+            .put(RemedyCode::UseIdAsClientSecret, Field::ClientSecret, id.trim())
             .edit_id()
-            .put(RemedyCode::UseCleanedClientSecret, Field::ClientSecret, id.trim()),
+            .edit_secret(),
     )
 }
 
@@ -265,7 +267,7 @@ fn damaged(facts: &Facts<'_>, code: Code, kind: DefectKind) -> Verdict {
             .show("position", first.at.to_string())
             .show("character", character(c));
     }
-    finding = finding.from_origin("client_secret_origin", facts, Field::ClientSecret);
+    finding = finding.read_from("client_secret_origin", facts, Field::ClientSecret);
     Verdict::Found(mend(facts, finding, kind, secret))
 }
 
@@ -308,10 +310,8 @@ pub fn use_known_secret(facts: &Facts<'_>, mut finding: Finding, sent: &str) -> 
             registered.reveal(),
         );
     }
-    let by_fault = super::remedies::origin(facts, Field::ClientSecret) == Some(Origin::Fault);
     if let Some(configured) = &configuration.client_secret
-        && (better(configured.reveal()) || (by_fault && configured.reveal() != sent))
-        && !is_masked(configured.reveal())
+        && better(configured.reveal())
     {
         finding = finding.put(
             RemedyCode::UseConfiguredClientSecret,
@@ -364,7 +364,7 @@ fn shaped(facts: &Facts<'_>, code: Code) -> Verdict {
         .with(evidence)
         .show("length", length.to_string())
         .show("expected_length", LENGTH.to_string())
-        .from_origin("client_secret_origin", facts, Field::ClientSecret);
+        .read_from("client_secret_origin", facts, Field::ClientSecret);
     if code == Code::ClientSecretIsToken {
         finding = finding.show(
             "token_prefix",

@@ -346,6 +346,10 @@ codes! {
         UseRegisteredClientId = "use_registered_client_id",
         /// Use the client id that the authorization request was sent with.
         UseAuthorizeClientId = "use_authorize_client_id",
+        /// What was sent as the secret is the client id.
+        UseSecretAsClientId = "use_secret_as_client_id",
+        /// What was sent as the client id is the secret.
+        UseIdAsClientSecret = "use_id_as_client_secret",
         /// Type the secret again.
         EditClientSecret = "edit_client_secret",
         /// Use the secret without its damage.

@@ -75,15 +75,29 @@ fn credentials_refused(facts: &Facts<'_>) -> bool {
     )
 }
 
-fn basic_pair(request: &HttpRequest) -> Option<Option<String>> {
+/// The `Authorization` header of a token request.
+enum Basic {
+    /// There is none, or it is of another scheme.
+    Absent,
+    /// It is no base64 of a text.
+    Unreadable,
+    /// Id, colon, secret, as they were encoded.
+    Pair(String),
+}
+
+fn basic(request: &HttpRequest) -> Basic {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
-    let (scheme, rest) = request.header("authorization")?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("basic").then(|| {
-        STANDARD
+    let header = request
+        .header("authorization")
+        .and_then(|header| header.split_once(' '));
+    match header {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("basic") => STANDARD
             .decode(rest.trim())
             .ok()
             .and_then(|bytes| String::from_utf8(bytes).ok())
-    })
+            .map_or(Basic::Unreadable, Basic::Pair),
+        _ => Basic::Absent,
+    }
 }
 
 fn current_request<'t>(facts: &Facts<'t>) -> Option<&'t HttpRequest> {
@@ -95,9 +109,9 @@ fn basic_unreadable(facts: &Facts<'_>) -> Verdict {
         return Verdict::NotEnough;
     };
     let header = request.header("authorization").unwrap_or_default();
-    match basic_pair(request) {
-        Some(None) if !is_masked(header) => {}
-        Some(Some(pair)) if !pair.contains(':') => {}
+    match basic(request) {
+        Basic::Unreadable if !is_masked(header) => {}
+        Basic::Pair(pair) if !pair.contains(':') => {}
         _ => return Verdict::Fine(None),
     }
     Verdict::Found(
@@ -115,7 +129,7 @@ fn basic_colon(facts: &Facts<'_>) -> Verdict {
     let (true, Some(request)) = (refused(facts), current_request(facts)) else {
         return Verdict::NotEnough;
     };
-    let Some(Some(pair)) = basic_pair(request) else {
+    let Basic::Pair(pair) = basic(request) else {
         return Verdict::NotEnough;
     };
     let colons = pair.matches(':').count();
@@ -141,7 +155,7 @@ fn twice(facts: &Facts<'_>) -> Verdict {
     let (true, Some(request)) = (refused(facts), current_request(facts)) else {
         return Verdict::NotEnough;
     };
-    let Some(Some(pair)) = basic_pair(request) else {
+    let Basic::Pair(pair) = basic(request) else {
         return Verdict::Fine(None);
     };
     let body = request_params(&HttpRequest {
@@ -208,15 +222,25 @@ fn same_pair(one: &TokenExchange<'_>, other: &TokenExchange<'_>) -> bool {
     same("client_id") && same("client_secret")
 }
 
+/// A look at the bytes of an answer that saves reading most refusals of a long history.
+fn may_be_a_token(exchange: &TokenExchange<'_>) -> bool {
+    exchange
+        .exchange
+        .response
+        .is_some_and(|response| response.text().contains("access_token"))
+}
+
 fn no_longer(facts: &Facts<'_>) -> Verdict {
     let (true, Some(current)) = (refused(facts), facts.current()) else {
         return Verdict::NotEnough;
     };
-    let accepted = facts
-        .earlier()
-        .iter()
-        .rev()
-        .find(|earlier| earlier.token().is_some() && same_pair(earlier, current));
+    let secret = current.sent.get("client_secret").unwrap_or_default();
+    let accepted = facts.earlier().iter().rev().find(|earlier| {
+        may_be_a_token(earlier)
+            && earlier.may_carry(secret)
+            && same_pair(earlier, current)
+            && earlier.token().is_some()
+    });
     let Some(earlier) = accepted else {
         return Verdict::NotEnough;
     };
@@ -337,6 +361,10 @@ fn id_wrong(facts: &Facts<'_>) -> Verdict {
             .show("client_id_at_authorize", known);
         return Verdict::Found(client_id::use_known_id(facts, found, id).edit_id());
     }
+    if !refused_here {
+        // The 404 page that such an id leads to is a finding of its own.
+        return Verdict::Fine(None);
+    }
     let found = if facts.meaning == Some(Code::ClientUnknown) {
         finding(Certainty::Likely).show("client_id_sent", id)
     } else {
@@ -404,11 +432,7 @@ fn secret_wrong(facts: &Facts<'_>) -> Verdict {
         .map(crate::oauth::secret::Secret::reveal)
         .filter(|record| !is_masked(record) && !is_masked(secret));
     if on_record == Some(secret) {
-        return Verdict::Fine(Some(
-            Finding::ruled_out(code)
-                .with(secret_evidence("client_secret_sent", secret))
-                .show("proof", "client_secret"),
-        ));
+        return Verdict::Fine(None);
     }
     if probed_credentials(facts, id, secret) == Some(true) {
         return Verdict::Fine(Some(
@@ -434,7 +458,7 @@ fn secret_wrong(facts: &Facts<'_>) -> Verdict {
         let (_, (from, to)) = difference(secret, record);
         finding = finding.with(Evidence::secret("client_secret_registered", record).marked(from, to));
     }
-    finding = finding.from_origin("client_secret_origin", facts, Field::ClientSecret);
+    finding = finding.read_from("client_secret_origin", facts, Field::ClientSecret);
     finding = use_known_secret(facts, finding, secret).edit_secret();
     if certainty == Certainty::Possible {
         finding = finding.probe_credentials();
@@ -512,6 +536,9 @@ fn stale_source(facts: &Facts<'_>) -> Verdict {
 /// After how many refusals a warning is due: GitHub blocks for a while and does not say after how many (facts §3).
 const MANY_REFUSALS: usize = 3;
 
+/// Counting further would tell nobody more.
+const MOST_COUNTED: usize = 100;
+
 fn repeatedly(facts: &Facts<'_>) -> Verdict {
     if facts.meaning != Some(Code::CredentialsRefused) {
         return Verdict::NotEnough;
@@ -520,9 +547,10 @@ fn repeatedly(facts: &Facts<'_>) -> Verdict {
         .token_exchanges
         .iter()
         .rev()
+        .take(MOST_COUNTED)
         .take_while(|exchange| {
             matches!(
-                (&exchange.reading, exchange.exchange.response),
+                (&*exchange.reading, exchange.exchange.response),
                 (Some(reading), Some(response))
                     if matches!(reading.answer, TokenAnswer::Error(_))
                         && super::answers::meaning(response, reading) == Code::CredentialsRefused

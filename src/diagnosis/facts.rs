@@ -1,8 +1,11 @@
 //! The questions that checks and pictures ask of a transcript, answered in one pass.
 
+use std::{cell::OnceCell, ops::Deref};
+
 use super::{
     answers::{meaning, meaning_of_error},
     code::Code,
+    grant::Use,
 };
 use crate::{
     flow::{
@@ -43,12 +46,55 @@ pub struct TokenExchange<'t> {
     /// The exchange.
     pub exchange: Exchange<'t>,
     /// The parameters that were sent, whichever way; empty for a pasted answer.
-    pub sent: Params,
+    pub sent: OnDemand<'t, HttpRequest, Params>,
     /// The answer, read; `None` while there is none.
-    pub reading: Option<Reading>,
+    pub reading: OnDemand<'t, HttpResponse, Option<Reading>>,
+}
+
+/// A message that is read when it is first asked about, so that a long history costs nothing until somebody asks.
+#[derive(Clone, Debug)]
+pub struct OnDemand<'t, S, T> {
+    source: Option<&'t S>,
+    read: fn(&S) -> T,
+    value: OnceCell<T>,
+}
+
+impl<'t, S, T> OnDemand<'t, S, T> {
+    fn new(source: Option<&'t S>, read: fn(&S) -> T) -> Self {
+        Self {
+            source,
+            read,
+            value: OnceCell::new(),
+        }
+    }
+}
+
+impl<S, T: Default> Deref for OnDemand<'_, S, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.value
+            .get_or_init(|| self.source.map(self.read).unwrap_or_default())
+    }
 }
 
 impl TokenExchange<'_> {
+    /// False when the request certainly does not carry this value: a look at its bytes that saves reading it.
+    pub fn may_carry(&self, value: &str) -> bool {
+        let Some(request) = self.exchange.request else {
+            return false;
+        };
+        // Letters and digits stand the same in every encoding of a request but Basic.
+        let plain = value
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .max_by_key(|part| part.len())
+            .unwrap_or_default();
+        plain.len() < 4
+            || request.header("authorization").is_some()
+            || request.url.contains(plain)
+            || String::from_utf8_lossy(&request.body).contains(plain)
+    }
+
     /// The refusal, if it is one.
     pub fn error(&self) -> Option<&ErrorResponse> {
         match &self.reading.as_ref()?.answer {
@@ -83,6 +129,8 @@ pub struct Facts<'t> {
     pub listener_failed: Option<usize>,
     /// What the latest answer says: that of the current exchange, else that of the redirect that was taken.
     pub meaning: Option<Code>,
+    /// The exchange that spent the current code, by its place in the history; asked for by several checks.
+    pub(super) first_use: OnceCell<Option<(usize, Use)>>,
 }
 
 impl<'t> Facts<'t> {
@@ -118,8 +166,8 @@ impl<'t> Facts<'t> {
             .into_iter()
             .map(|exchange| TokenExchange {
                 exchange,
-                sent: exchange.request.map(request_params).unwrap_or_default(),
-                reading: exchange.response.map(read_answer),
+                sent: OnDemand::new(exchange.request, request_params),
+                reading: OnDemand::new(exchange.response, |response| Some(read_answer(response))),
             })
             .collect();
         let mut facts = Self {
@@ -130,6 +178,7 @@ impl<'t> Facts<'t> {
             other_exchanges: other,
             listener_failed: listener_failed(transcript),
             meaning: None,
+            first_use: OnceCell::new(),
         };
         facts.meaning = facts.read_meaning();
         facts
@@ -227,9 +276,8 @@ impl<'t> Facts<'t> {
     /// The redirects that came after the latest authorization was started.
     pub fn present_redirects(&self) -> impl Iterator<Item = &Redirect<'t>> {
         let start = self.authorization.map_or(0, |(index, ..)| index);
-        self.redirects
-            .iter()
-            .filter(move |redirect| redirect.entry >= start)
+        let first = self.redirects.partition_point(|redirect| redirect.entry < start);
+        self.redirects[first..].iter()
     }
 
     /// The redirect that was taken in the latest authorization.

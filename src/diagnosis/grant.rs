@@ -15,6 +15,7 @@ use crate::{
     },
     oauth::{
         http::HttpResponse,
+        provider::Provider,
         token::{BodyEncoding, TokenAnswer},
     },
 };
@@ -59,8 +60,8 @@ pub const CHECKS: &[Check] = &[
 ];
 
 /// What an earlier exchange did to its code.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Use {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
     /// It was answered with a token that could be read.
     Read,
     /// It was answered, but not in an encoding that the request asked for, or with something that is no answer.
@@ -85,7 +86,7 @@ pub fn asked_for(accept: Option<&str>) -> Option<BodyEncoding> {
 
 /// A refusal leaves the code alone; everything else may have spent it.
 fn use_of(exchange: &TokenExchange<'_>) -> Option<Use> {
-    let Some(reading) = &exchange.reading else {
+    let Some(reading) = &*exchange.reading else {
         let reached = !matches!(
             exchange.exchange.failure.map(|failure| failure.kind),
             Some(FailureKind::Dns | FailureKind::Connect | FailureKind::Tls | FailureKind::BadUrl)
@@ -111,12 +112,18 @@ fn use_of(exchange: &TokenExchange<'_>) -> Option<Use> {
 
 /// The first exchange of this transcript that may have spent the code of the current one.
 fn first_use<'f, 't>(facts: &'f Facts<'t>) -> Option<(&'f TokenExchange<'t>, Use)> {
+    let (index, how) = (*facts.first_use.get_or_init(|| find_first_use(facts)))?;
+    Some((&facts.token_exchanges[index], how))
+}
+
+fn find_first_use(facts: &Facts<'_>) -> Option<(usize, Use)> {
     let code = facts.sent("code").filter(|code| !code.is_empty())?;
     facts
         .earlier()
         .iter()
-        .filter(|earlier| earlier.sent.get("code") == Some(code))
-        .find_map(|earlier| Some((earlier, use_of(earlier)?)))
+        .enumerate()
+        .filter(|(_, earlier)| earlier.may_carry(code) && earlier.sent.get("code") == Some(code))
+        .find_map(|(index, earlier)| Some((index, use_of(earlier)?)))
 }
 
 fn both(facts: &Facts<'_>, finding: Finding, first: &TokenExchange<'_>) -> Finding {
@@ -206,11 +213,7 @@ fn reused(facts: &Facts<'_>) -> Verdict {
         return Verdict::NotEnough;
     };
     if !facts.request_was_seen() {
-        return Verdict::Found(
-            Finding::new(Code::CodeReused, Certainty::Possible)
-                .authorize_again()
-                .advise(RemedyCode::ExchangeOnce),
-        );
+        return Verdict::NotEnough;
     }
     match first_use(facts) {
         Some((first, Use::Read | Use::Unread)) => Verdict::Found(
@@ -303,7 +306,15 @@ fn expired(facts: &Facts<'_>) -> Verdict {
         return Verdict::NotEnough;
     }
     if !facts.request_was_seen() {
-        return Verdict::Found(Finding::new(code, Certainty::Possible).authorize_again());
+        let lifetime = facts
+            .configuration()
+            .map_or_else(Provider::default, |configuration| configuration.provider.clone())
+            .code_lifetime;
+        return Verdict::Found(
+            Finding::new(code, Certainty::Possible)
+                .show("code_lifetime", duration(lifetime * 1000))
+                .authorize_again(),
+        );
     }
     let (Some((least, greatest)), Some(configuration)) = (age(facts), facts.configuration()) else {
         return Verdict::NotEnough;
@@ -373,8 +384,13 @@ fn pasted(facts: &Facts<'_>) -> Verdict {
 }
 
 fn elsewhere(facts: &Facts<'_>) -> Verdict {
-    if facts.meaning != Some(Code::CodeRefused) || !facts.request_was_seen() {
+    if facts.meaning != Some(Code::CodeRefused) {
         return Verdict::NotEnough;
+    }
+    let finding = Finding::new(Code::CodeRedeemedElsewhere, Certainty::Possible);
+    let mend = |finding: Finding| finding.authorize_again().advise(RemedyCode::ExchangeOnce);
+    if !facts.request_was_seen() {
+        return Verdict::Found(mend(finding));
     }
     let pasted = facts
         .taken_redirect()
@@ -382,12 +398,9 @@ fn elsewhere(facts: &Facts<'_>) -> Verdict {
     if first_use(facts).is_some() || defect_code(facts).is_some() || pasted {
         return Verdict::Fine(None);
     }
-    Verdict::Found(
-        Finding::new(Code::CodeRedeemedElsewhere, Certainty::Possible)
-            .show("code_sent", facts.sent("code").unwrap_or_default())
-            .authorize_again()
-            .advise(RemedyCode::ExchangeOnce),
-    )
+    Verdict::Found(mend(
+        finding.show("code_sent", facts.sent("code").unwrap_or_default()),
+    ))
 }
 
 /// Clocks further apart than this are worth a remark: an HTTP date counts whole seconds and answers take time.

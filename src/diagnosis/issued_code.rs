@@ -2,6 +2,7 @@
 
 use super::{
     Check, Verdict,
+    client_secret::use_known_secret,
     code::{Code, RemedyCode},
     facts::Facts,
     finding::{Certainty, Evidence, Finding},
@@ -201,17 +202,18 @@ fn another_client(facts: &Facts<'_>) -> Verdict {
         }));
     }
     let (authorize_marks, exchange_marks) = difference(at_authorize, at_exchange);
+    let secret = facts.sent("client_secret").unwrap_or_default();
+    let finding = Finding::observed(Code::CodeIssuedToAnotherClient)
+        .with(
+            Evidence::new("client_id_at_authorize", at_authorize)
+                .marked(authorize_marks.0, authorize_marks.1),
+        )
+        .with(Evidence::new("client_id_at_exchange", at_exchange).marked(exchange_marks.0, exchange_marks.1))
+        .put(RemedyCode::UseAuthorizeClientId, Field::ClientId, at_authorize);
+    // The secret that went with the other id is the other client's.
     Verdict::Found(
-        Finding::observed(Code::CodeIssuedToAnotherClient)
-            .with(
-                Evidence::new("client_id_at_authorize", at_authorize)
-                    .marked(authorize_marks.0, authorize_marks.1),
-            )
-            .with(
-                Evidence::new("client_id_at_exchange", at_exchange)
-                    .marked(exchange_marks.0, exchange_marks.1),
-            )
-            .put(RemedyCode::UseAuthorizeClientId, Field::ClientId, at_authorize)
-            .edit_id(),
+        use_known_secret(facts, finding, secret)
+            .edit_id()
+            .authorize_again(),
     )
 }

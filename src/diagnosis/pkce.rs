@@ -35,11 +35,12 @@ pub const CHECKS: &[Check] = &[
     },
 ];
 
-/// How sure a defect of the verifier is the cause: proven when the answer speaks of PKCE, likely when it only says that
-/// the grant or the code was refused.
+/// How sure a defect of the verifier is the cause: proven when the answer speaks of PKCE, which `invalid_grant` does at
+/// GitHub by itself (facts §3), and likely when it only says that the grant or the code was refused.
 fn certainty(facts: &Facts<'_>) -> Option<Certainty> {
     match facts.meaning? {
         Code::PkceRefused => Some(Certainty::Observed),
+        Code::GrantRefused if facts.is_github() => Some(Certainty::Observed),
         Code::GrantRefused | Code::CodeRefused => Some(Certainty::Likely),
         _ => None,
     }

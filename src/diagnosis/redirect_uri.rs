@@ -5,7 +5,7 @@ use super::{
     code::{Code, RemedyCode},
     facts::Facts,
     finding::{Action, Certainty, Evidence, Finding},
-    registered::known,
+    registered::{known, mismatch},
     remedies::difference,
 };
 use crate::{
@@ -17,10 +17,6 @@ use crate::{
 };
 
 pub const CHECKS: &[Check] = &[
-    Check {
-        code: Code::RedirectUriDiffersAtExchange,
-        look: differs_at_exchange,
-    },
     Check {
         code: Code::RedirectUriEncodedTwice,
         look: |f| shaped(f, Code::RedirectUriEncodedTwice),
@@ -36,6 +32,14 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: Code::RedirectUriHasFragment,
         look: |f| shaped(f, Code::RedirectUriHasFragment),
+    },
+    Check {
+        code: Code::RedirectUriHasQuery,
+        look: |f| mismatch(f, Code::RedirectUriHasQuery),
+    },
+    Check {
+        code: Code::RedirectUriDiffersAtExchange,
+        look: differs_at_exchange,
     },
     Check {
         code: Code::RedirectUriOmittedAtExchange,

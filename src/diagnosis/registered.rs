@@ -18,10 +18,6 @@ use crate::{
 /// The checks of this file: a mismatch has one name, so at most one of them finds something.
 pub const CHECKS: &[Check] = &[
     Check {
-        code: Code::RedirectUriHasQuery,
-        look: |f| mismatch(f, Code::RedirectUriHasQuery),
-    },
-    Check {
         code: Code::RedirectUriTrailingSlash,
         look: |f| mismatch(f, Code::RedirectUriTrailingSlash),
     },
@@ -88,6 +84,10 @@ fn name(registered: &Registered, sent: &str) -> Code {
         differing.retain(|(component, _)| *component != Component::Port);
     }
     if !differing.is_empty() && differing.iter().all(|(_, held)| *held == Held::WildcardOff) {
+        let only_host = differing.len() == 1 && differing[0].0 == Component::Host;
+        if only_host && host_name(&base, &uri) == Code::RedirectUriWww {
+            return Code::RedirectUriWww;
+        }
         return path_name(&base, &uri).unwrap_or(Code::RedirectUriWildcardOff);
     }
     match differing[..] {
@@ -133,7 +133,8 @@ fn path_name(base: &RedirectUri, uri: &RedirectUri) -> Option<Code> {
     }
 }
 
-fn mismatch(facts: &Facts<'_>, code: Code) -> Verdict {
+/// Looks for the one difference of that name.
+pub fn mismatch(facts: &Facts<'_>, code: Code) -> Verdict {
     let all = known(facts);
     if all.is_empty() {
         return without_registration(facts, code);

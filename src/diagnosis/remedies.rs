@@ -111,7 +111,7 @@ impl Finding {
     }
 
     /// Where a value came from, when that is a variable or a file.
-    pub(super) fn from_origin(self, what: &str, facts: &Facts<'_>, field: Field) -> Self {
+    pub(super) fn read_from(self, what: &str, facts: &Facts<'_>, field: Field) -> Self {
         match origin(facts, field) {
             Some(Origin::Environment(name) | Origin::File(name)) => self.show(what, name),
             _ => self,
@@ -132,14 +132,17 @@ pub fn origin(facts: &Facts<'_>, field: Field) -> Option<Origin> {
     })
 }
 
-/// A number of milliseconds as a person reads it: `0.3 s`, `42 s`, `11 min 5 s`, `2 h 3 min`. Units are the same in both
+/// A number of milliseconds as a person reads it: `250 ms`, `4.1 s`, `42 s`, `11 min 5 s`, `2 h 3 min`. Units are the same in both
 /// languages.
 pub fn duration(millis: u64) -> String {
     let seconds = millis / 1000;
     match seconds {
-        0..=9 => format!("{}.{} s", seconds, millis % 1000 / 100),
+        0 => format!("{millis} ms"),
+        1..=9 => format!("{}.{} s", seconds, millis % 1000 / 100),
         10..=59 => format!("{seconds} s"),
+        60..=3599 if seconds.is_multiple_of(60) => format!("{} min", seconds / 60),
         60..=3599 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ if seconds % 3600 < 60 => format!("{} h", seconds / 3600),
         _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
     }
 }
@@ -179,9 +182,12 @@ mod tests {
     #[test]
     fn durations_are_short() {
         for (millis, text) in [
-            (250, "0.2 s"),
+            (250, "250 ms"),
+            (4_180, "4.1 s"),
             (42_000, "42 s"),
+            (600_000, "10 min"),
             (665_000, "11 min 5 s"),
+            (28_800_000, "8 h"),
             (7_380_000, "2 h 3 min"),
         ] {
             assert_eq!(duration(millis), text);

@@ -11,6 +11,7 @@ use crate::{
     flow::{configuration::Field, transcript::Purpose},
     oauth::{
         params::split_scope,
+        scope::{OFFLINE_ACCESS, container},
         shape::{TokenKind, token_kind, token_prefix},
         token::TokenResponse,
     },
@@ -89,35 +90,13 @@ fn obtained(facts: &Facts<'_>) -> Verdict {
     Verdict::Answered(finding.advise(RemedyCode::NothingToDo))
 }
 
-/// True when holding `broad` means holding `narrow` (GitHub's scopes page: `admin:x` holds `write:x` holds `read:x`).
-fn implies(broad: &str, narrow: &str) -> bool {
-    let level = |scope: &str| {
-        let (level, rest) = scope.split_once(':')?;
-        let rank = ["read", "write", "admin"].iter().position(|l| *l == level)?;
-        Some((rank, rest.to_owned()))
-    };
-    match (level(broad), level(narrow)) {
-        (Some((broad, one)), Some((narrow, other))) => one == other && broad > narrow,
-        _ => match broad {
-            "repo" => matches!(
-                narrow,
-                "repo:status" | "repo_deployment" | "public_repo" | "repo:invite" | "security_events"
-            ),
-            "user" => matches!(narrow, "read:user" | "user:email" | "user:follow"),
-            "project" => narrow == "read:project",
-            "codespace" => narrow == "codespace:secrets",
-            _ => false,
-        },
-    }
-}
-
 /// What became of the scopes asked for: missing, implied by another one granted, and granted beyond the request.
 /// `offline_access` is never listed among the granted (facts §4).
 fn compared(asked: &[String], granted: &[String]) -> [Vec<String>; 3] {
     let (mut missing, mut implied) = (Vec::new(), Vec::new());
-    for scope in asked.iter().filter(|scope| *scope != "offline_access") {
+    for scope in asked.iter().filter(|scope| *scope != OFFLINE_ACCESS) {
         if granted.contains(scope) {
-        } else if granted.iter().any(|broad| implies(broad, scope)) {
+        } else if container(scope, granted).is_some() {
             implied.push(scope.clone());
         } else {
             missing.push(scope.clone());

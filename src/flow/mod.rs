@@ -20,4 +20,5 @@ pub mod event;
 pub mod machine;
 pub mod redaction;
 pub mod redirect;
+pub mod scenario;
 pub mod transcript;

@@ -219,7 +219,7 @@ fn exchange_event(exchange: &TokenExchange<'_>, messages: &Messages) -> Event {
         .response
         .map_or(0, |response| response.status)
         .to_string();
-    let (what, fate) = match (&exchange.reading, exchange.exchange.failure) {
+    let (what, fate) = match (&*exchange.reading, exchange.exchange.failure) {
         (Some(reading), _) => match &reading.answer {
             TokenAnswer::Token(_) => (prose.exchanged.clone(), Fate::Good),
             TokenAnswer::Error(error) => (

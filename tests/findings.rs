@@ -1,0 +1,371 @@
+//! Every scenario's first finding is right, and no finding, remedy or piece of prose is without its counterpart.
+
+use std::{collections::BTreeSet, fmt::Write as _, path::Path};
+
+use oauthlens::{
+    diagnosis::{
+        checks, examine,
+        finding::{Action, Certainty, Code, Finding, RemedyCode},
+    },
+    faults::Fault,
+    flow::{
+        scenario::Scenario,
+        transcript::{Observation, Source, Transcript},
+    },
+    locale::{FindingsProse, Language, Messages},
+    oauth::moment::Moment,
+    rehearsal::{Stage, rehearse},
+};
+
+fn scenarios() -> Vec<(String, Scenario)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
+    let mut read: Vec<(String, Scenario)> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            let text = std::fs::read_to_string(&path).unwrap();
+            let scenario = Scenario::read(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            (name, scenario)
+        })
+        .collect();
+    read.sort_by(|(one, _), (other, _)| one.cmp(other));
+    read
+}
+
+fn certainty(finding: &Finding) -> String {
+    serde_json::to_value(finding.certainty)
+        .unwrap()
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+/// What is wrong with the findings of a scenario, if anything is.
+fn misses(scenario: &Scenario, findings: &[Finding]) -> Vec<String> {
+    let expect = &scenario.expect;
+    let mut wrong = Vec::new();
+    match findings.first() {
+        Some(first) if first.code.name() == expect.first && certainty(first) == expect.certainty => {}
+        Some(first) => wrong.push(format!("first is {} {}", first.code.name(), certainty(first))),
+        None => wrong.push("nothing was found".into()),
+    }
+    let is_there = |name: &str, ruled_out: bool| {
+        findings
+            .iter()
+            .any(|f| f.code.name() == name && (f.certainty == Certainty::RuledOut) == ruled_out)
+    };
+    for name in &expect.also {
+        if !is_there(name, false) {
+            wrong.push(format!("{name} is not found"));
+        }
+    }
+    for name in &expect.ruled_out {
+        if !is_there(name, true) {
+            wrong.push(format!("{name} is not ruled out"));
+        }
+    }
+    for finding in findings {
+        let name = finding.code.name();
+        if matches!(finding.certainty, Certainty::Observed | Certainty::RuledOut)
+            && finding.evidence.is_empty()
+        {
+            wrong.push(format!("{name} is {} without evidence", certainty(finding)));
+        }
+        if finding.certainty != Certainty::RuledOut && finding.remedies.is_empty() {
+            wrong.push(format!("{name} has no remedy"));
+        }
+        for evidence in &finding.evidence {
+            let length = evidence.value.chars().count();
+            if evidence.marks.iter().any(|(from, to)| from > to || *to > length) {
+                wrong.push(format!("{name}: the marks of {} are outside", evidence.what));
+            }
+        }
+    }
+    wrong
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "the table is what a person runs this test with --nocapture for"
+)]
+#[test]
+fn the_first_finding_of_every_scenario_is_right() {
+    let mut table = String::new();
+    let mut failed = String::new();
+    let scenarios = scenarios();
+    assert!(scenarios.len() >= 90, "{} scenarios", scenarios.len());
+    for (name, scenario) in &scenarios {
+        let findings = examine(&scenario.transcript);
+        let first = findings.first().map_or_else(
+            || "-".to_owned(),
+            |f| format!("{:<40} {}", f.code.name(), certainty(f)),
+        );
+        let _ = writeln!(table, "{name:<34} {first}");
+        for miss in misses(scenario, &findings) {
+            let _ = writeln!(failed, "{name}: {miss}");
+        }
+    }
+    println!("{table}");
+    assert!(failed.is_empty(), "\n{failed}");
+}
+
+#[test]
+fn every_code_has_one_check_a_scenario_and_a_line_in_the_docs() {
+    let mut checked: Vec<Code> = checks().map(|check| check.code).collect();
+    checked.sort_unstable();
+    assert_eq!(checked, Code::ALL, "a code has no check, or two");
+    let found: BTreeSet<Code> = scenarios()
+        .iter()
+        .flat_map(|(_, scenario)| examine(&scenario.transcript))
+        .filter(|finding| finding.certainty != Certainty::RuledOut)
+        .map(|finding| finding.code)
+        .collect();
+    let docs = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/causes.md")).unwrap();
+    // A body that was cut cannot be written down in a scenario; it has a test of its own below.
+    let missing: Vec<&str> = Code::ALL
+        .iter()
+        .filter(|code| !found.contains(code) && **code != Code::AnswerCut)
+        .map(|code| code.name())
+        .collect();
+    assert!(missing.is_empty(), "without a scenario: {missing:?}");
+    let undocumented: Vec<&str> = Code::ALL
+        .iter()
+        .map(|code| code.name())
+        .filter(|name| !docs.contains(&format!("`{name}`")))
+        .collect();
+    assert!(undocumented.is_empty(), "not in docs/causes.md: {undocumented:?}");
+}
+
+#[test]
+fn every_remedy_is_given_by_some_finding() {
+    let given: BTreeSet<RemedyCode> = scenarios()
+        .iter()
+        .flat_map(|(_, scenario)| examine(&scenario.transcript))
+        .flat_map(|finding| finding.remedies)
+        .map(|remedy| remedy.code)
+        .collect();
+    let unused: Vec<&str> = RemedyCode::ALL
+        .iter()
+        .filter(|code| !given.contains(code))
+        .map(|code| code.name())
+        .collect();
+    assert!(unused.is_empty(), "{unused:?}");
+}
+
+fn placeholders(text: &str) -> BTreeSet<&str> {
+    text.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split('}').next())
+        .collect()
+}
+
+fn prose(language: Language, check: impl Fn(&FindingsProse)) {
+    check(Messages::new(language).findings());
+}
+
+#[test]
+fn prose_refers_only_to_evidence_that_is_there() {
+    for language in Language::ALL {
+        prose(language, |prose| {
+            for (name, scenario) in scenarios() {
+                for finding in examine(&scenario.transcript) {
+                    let text = &prose.finding[&finding.code];
+                    let said = if finding.certainty == Certainty::RuledOut {
+                        text.ruled_out
+                            .clone()
+                            .unwrap_or_else(|| panic!("{} can be ruled out", finding.code.name()))
+                    } else {
+                        format!("{} {}", text.title, text.explanation)
+                    };
+                    for placeholder in placeholders(&said) {
+                        assert!(
+                            finding.value(placeholder).is_some(),
+                            "{name}: {} says {{{placeholder}}} and has no such evidence",
+                            finding.code.name()
+                        );
+                    }
+                    for evidence in &finding.evidence {
+                        assert!(
+                            prose.evidence.contains_key(&evidence.what),
+                            "{} has no label in {language:?}",
+                            evidence.what
+                        );
+                    }
+                }
+            }
+        });
+    }
+}
+
+#[test]
+fn both_languages_say_the_same() {
+    let (english, chinese) = (
+        Messages::new(Language::English),
+        Messages::new(Language::SimplifiedChinese),
+    );
+    let (english, chinese) = (english.findings(), chinese.findings());
+    assert!(english.evidence.keys().eq(chinese.evidence.keys()));
+    assert!(english.certainty.keys().eq(chinese.certainty.keys()));
+    for code in Code::ALL {
+        let (one, other) = (&english.finding[code], &chinese.finding[code]);
+        let name = code.name();
+        assert_eq!(placeholders(&one.title), placeholders(&other.title), "{name}");
+        assert_eq!(
+            placeholders(&one.explanation),
+            placeholders(&other.explanation),
+            "{name}"
+        );
+        assert_eq!(
+            one.ruled_out.as_deref().map(placeholders),
+            other.ruled_out.as_deref().map(placeholders),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn the_page_that_the_answer_names_is_the_last_remedy() {
+    let (_, scenario) = scenarios()
+        .into_iter()
+        .find(|(name, _)| name == "code_reused")
+        .unwrap();
+    let first = examine(&scenario.transcript).remove(0);
+    assert!(
+        matches!(&first.remedies.last().unwrap().action, Some(Action::OpenPage(page)) if page.ends_with("#bad-verification-code"))
+    );
+}
+
+#[test]
+fn no_finding_shows_a_secret() {
+    for (name, scenario) in scenarios() {
+        for finding in examine(&scenario.transcript) {
+            for evidence in &finding.evidence {
+                assert!(
+                    !evidence.value.contains("7c1f0a9d3be84526a1c0")
+                        && !evidence.value.contains("16C7e42F292c69"),
+                    "{name}: {} shows {}",
+                    finding.code.name(),
+                    evidence.value
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn an_answer_that_was_cut_is_said_to_be_cut() {
+    let (_, mut scenario) = scenarios()
+        .into_iter()
+        .find(|(name, _)| name == "not_a_token_response")
+        .unwrap();
+    for entry in &mut scenario.transcript.entries {
+        if let Observation::ResponseReceived { response, .. } = &mut entry.observation {
+            response.body_cut_at = Some(response.body.len());
+        }
+    }
+    assert_eq!(examine(&scenario.transcript)[0].code, Code::AnswerCut);
+}
+
+/// A saved transcript is masked: what was found in the open must not turn into something else that is claimed as firmly.
+#[test]
+fn a_masked_transcript_gives_no_false_alphabet() {
+    use oauthlens::flow::redaction::Redactor;
+    for (name, scenario) in scenarios() {
+        let saved = Redactor::of(&scenario.transcript).transcript(&scenario.transcript);
+        let saved: Transcript = serde_json::from_str(&serde_json::to_string(&saved).unwrap()).unwrap();
+        let open: BTreeSet<Code> = examine(&scenario.transcript).iter().map(|f| f.code).collect();
+        for finding in examine(&saved) {
+            let new = !open.contains(&finding.code);
+            let about_length = matches!(
+                finding.code,
+                Code::ClientSecretTooShort | Code::ClientSecretTooLong | Code::ClientSecretWrong
+            );
+            assert!(
+                !new || about_length || finding.certainty != Certainty::Observed,
+                "{name}: masked, {} appears",
+                finding.code.name()
+            );
+        }
+    }
+}
+
+#[test]
+fn an_empty_transcript_gives_no_finding() {
+    for source in [Source::Live, Source::Simulator, Source::Pasted] {
+        assert_eq!(examine(&Transcript::new(source, Moment(0))), []);
+    }
+}
+
+/// The faults of the laboratory, each rehearsed against the simulator: what the diagnosis says first, always proven.
+#[expect(
+    clippy::print_stdout,
+    reason = "the table is what a person runs this test with --nocapture for"
+)]
+#[test]
+fn every_fault_is_found_out() {
+    let mut table = String::new();
+    let mut failed = String::new();
+    for fault in Fault::ALL {
+        let transcript = rehearse(&Stage::default(), Some(*fault));
+        let findings = examine(&transcript);
+        let first = findings
+            .first()
+            .map(|finding| (finding.code.name(), finding.certainty));
+        let _ = writeln!(table, "{:<34} {first:?}", fault.name());
+        let expected = FAULTS.iter().find(|(name, _)| *name == fault.name());
+        if first != expected.map(|(_, code)| (*code, Certainty::Observed)) {
+            let _ = writeln!(failed, "{}: {first:?}", fault.name());
+        }
+    }
+    println!("{table}");
+    assert!(failed.is_empty(), "\n{failed}");
+}
+
+/// Fault by fault, what is found first.
+const FAULTS: &[(&str, &str)] = &[
+    ("wrong_client_secret", "client_secret_wrong"),
+    ("client_secret_with_newline", "client_secret_has_newline"),
+    ("client_secret_quoted", "client_secret_quoted"),
+    ("client_secret_truncated", "client_secret_too_short"),
+    ("client_secret_empty", "client_secret_empty"),
+    ("client_secret_placeholder", "client_secret_is_placeholder"),
+    ("client_secret_omitted", "client_secret_omitted"),
+    ("client_id_as_secret", "client_secret_is_client_id"),
+    ("client_id_and_secret_swapped", "client_id_and_secret_swapped"),
+    ("wrong_client_id", "client_id_wrong"),
+    ("client_id_numeric", "client_id_is_app_id"),
+    ("client_id_of_github_app", "client_id_wrong"),
+    ("unknown_client", "client_id_wrong"),
+    (
+        "redirect_uri_differs_at_exchange",
+        "redirect_uri_differs_at_exchange",
+    ),
+    ("redirect_uri_not_registered", "redirect_uri_path_differs"),
+    ("redirect_uri_scheme_differs", "redirect_uri_differs_at_exchange"),
+    ("redirect_uri_port_differs", "redirect_uri_differs_at_exchange"),
+    ("redirect_uri_path_differs", "redirect_uri_differs_at_exchange"),
+    ("redirect_uri_trailing_slash", "redirect_uri_differs_at_exchange"),
+    ("redirect_uri_with_query", "redirect_uri_has_query"),
+    ("redirect_uri_encoded_twice", "redirect_uri_encoded_twice"),
+    ("code_reused", "code_reused"),
+    ("code_expired", "code_expired"),
+    ("code_tampered", "code_tampered"),
+    ("code_truncated", "code_truncated"),
+    ("code_padded", "code_padded"),
+    ("code_empty", "code_empty"),
+    ("code_undefined", "code_is_placeholder"),
+    ("code_of_another_client", "code_issued_to_another_client"),
+    ("code_verifier_omitted", "pkce_verifier_missing"),
+    ("code_verifier_wrong", "pkce_verifier_wrong"),
+    ("state_tampered", "state_differs"),
+    ("state_missing", "state_missing"),
+    ("issuer_differs", "issuer_differs"),
+    ("user_denies", "access_denied"),
+    ("app_suspended", "application_suspended"),
+    ("email_unverified", "user_email_unverified"),
+    ("rate_limited", "rate_limited"),
+    ("html_answer", "html_instead_of_answer"),
+    ("token_endpoint_unreachable", "connection_failed"),
+    ("form_encoded_answer", "token_obtained"),
+];
