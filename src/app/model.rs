@@ -47,6 +47,9 @@ impl Step {
     }
 }
 
+/// The place of the window in [`Model::scroll`], behind those of the steps.
+pub const WINDOW: usize = Step::ALL.len();
+
 /// How a step stands, drawn beside its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepState {
@@ -63,7 +66,7 @@ pub enum StepState {
 /// A window over the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Overlay {
-    /// All keys; scrolled by so many lines.
+    /// All keys.
     Help,
     /// A redirect is pasted here.
     Paste(TextField),
@@ -140,8 +143,10 @@ pub struct Model {
     pub approve_when_listening: Option<bool>,
     /// The window over the screen.
     pub overlay: Option<Overlay>,
-    /// Lines scrolled down, by step; the last is the help's.
-    pub scroll: [usize; 6],
+    /// Lines scrolled down, by step; the last is that of the window over the screen.
+    pub scroll: [usize; WINDOW + 1],
+    /// The focused field is kept in view: until somebody scrolls, and again as soon as they type or change the focus.
+    pub follow_focus: bool,
     /// On Exchange: show the form rather than what travelled.
     pub editing_exchange: bool,
     /// On Exchange: which exchange is looked at, counted back from the last.
@@ -180,7 +185,8 @@ impl Model {
             express: false,
             approve_when_listening: None,
             overlay: None,
-            scroll: [0; 6],
+            scroll: [0; WINDOW + 1],
+            follow_focus: true,
             editing_exchange: true,
             exchange_back: 0,
             reveal: false,
@@ -222,9 +228,8 @@ impl Model {
             (Step::Authorize, _) if answered => StepState::Done,
             (Step::Authorize, _) => StepState::Active,
             (Step::Callback, Stage::Denied) => StepState::Failed,
-            (Step::Callback, Stage::Received) => StepState::Active,
             (Step::Callback, _) if answered => StepState::Done,
-            (Step::Exchange, Stage::Exchanging(_)) => StepState::Active,
+            (Step::Exchange, Stage::Received | Stage::Exchanging(_)) => StepState::Active,
             (Step::Exchange, Stage::ReadingUser(_)) => StepState::Done,
             (Step::Exchange | Step::Result, Stage::Finished) => match self.outcome {
                 Some(Outcome::Token) => StepState::Done,
@@ -237,15 +242,6 @@ impl Model {
             StepState::Active
         } else {
             state
-        }
-    }
-
-    /// Lines scrolled down in what is on show.
-    pub fn scrolled(&self) -> usize {
-        if self.overlay == Some(Overlay::Help) {
-            self.scroll[5]
-        } else {
-            self.scroll[self.step.index()]
         }
     }
 

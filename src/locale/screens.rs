@@ -50,7 +50,7 @@ prose! {
 
 prose! {
     /// The frame around every screen.
-    FrameProse { simulated, more_below, more_above, secrets_shown, too_small, continue_configure, continue_ready, continue_waiting, continue_callback, continue_denied, continue_exchange, continue_exchanged, continue_result, continue_token, continue_paste, continue_confirm, continue_help }
+    FrameProse { simulated, more_below, more_above, secrets_shown, too_small, stop_waiting, continue_configure, continue_ready, continue_waiting, continue_callback, continue_denied, continue_exchange, continue_exchanged, continue_result, continue_token, continue_paste, continue_confirm, continue_help }
 }
 
 prose! {

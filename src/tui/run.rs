@@ -155,7 +155,7 @@ impl World {
                     let _ = to_model.send(Message::PageOpened(browser::open(url).await)).await;
                 });
             }
-            Effect::Decide { url, approve } => {
+            Effect::Decide { flow, url, approve } => {
                 let Some(server) = &self.server else { return Ok(()) };
                 let decision = if approve {
                     Decision::Approve
@@ -169,7 +169,7 @@ impl World {
                         Ok(Err(stuck)) => Err((stuck.status, stuck.text)),
                         _ => Ok(()),
                     };
-                    let _ = to_model.send(Message::SimulatorDecided(decided)).await;
+                    let _ = to_model.send(Message::SimulatorDecided(flow, decided)).await;
                 });
             }
         }

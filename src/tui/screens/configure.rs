@@ -32,7 +32,7 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     for (place, row) in form.visible() {
         let field = row.field();
         let value = match row {
-            Row::Text(_, text) => Value::Text(text, field == Field::ClientSecret && !model.reveal),
+            Row::Text(_, text) => Value::Text(text, form_row::look(field, model.reveal)),
             Row::Provider(choice) => Value::Choice(
                 match choice {
                     ProviderChoice::GitHub => &words.choice_github,

@@ -44,9 +44,8 @@ fn form(model: &Model, messages: &Messages, columns: Columns) -> Page {
     let labels = form_row::label_width(messages, &fields);
     let github = model.form.is_github();
     for (place, parameter) in form.parameters.iter().enumerate() {
-        let secret = matches!(parameter.field, Field::ClientSecret | Field::CodeVerifier);
         let value = if parameter.sent {
-            Value::Text(&parameter.text, secret && !model.reveal)
+            Value::Text(&parameter.text, form_row::look(parameter.field, model.reveal))
         } else if parameter.field == Field::Accept {
             Value::Choice(words.accept_default.clone())
         } else {

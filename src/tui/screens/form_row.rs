@@ -21,8 +21,8 @@ use crate::{
 
 /// What stands in a row.
 pub enum Value<'v> {
-    /// Text, perhaps masked.
-    Text(&'v TextField, bool),
+    /// Text, and how it is to be read.
+    Text(&'v TextField, field::Look),
     /// A choice or switch, as words.
     Choice(String),
 }
@@ -41,6 +41,15 @@ pub struct Row<'r> {
     pub focused: bool,
     /// The place in its form, for clicks.
     pub place: usize,
+}
+
+/// How the text of a field is to be read.
+pub fn look(field: Field, reveal: bool) -> field::Look {
+    match field {
+        Field::ClientSecret | Field::CodeVerifier if !reveal => field::Look::Masked,
+        Field::Scope | Field::RegisteredRedirectUri | Field::Accept => field::Look::List,
+        _ => field::Look::Plain,
+    }
 }
 
 /// From this width remarks stand beside the value instead of below it.
@@ -78,8 +87,8 @@ pub fn draw(body: &mut Body, row: &Row<'_>, messages: &Messages, labels: usize, 
     };
     let mut line = label;
     match &row.value {
-        Value::Text(text, masked) => {
-            let drawn = field::draw(text, *masked, row.focused, room);
+        Value::Text(text, look) => {
+            let drawn = field::draw(text, *look, row.focused, room);
             if row.focused {
                 body.cursor = Some((first_line, labels + drawn.cursor));
                 body.selected = drawn.selected.map(|(from, to)| Selected {

@@ -89,7 +89,7 @@ pub fn paste(text: &TextField, messages: &Messages, width: usize) -> Body {
     let mut body = Body::default();
     body.text(&messages.screens().windows.paste_about, Tone::Plain, width);
     body.gap();
-    let drawn = field::draw(text, false, true, width.saturating_sub(2));
+    let drawn = field::draw(text, field::Look::Plain, true, width.saturating_sub(2));
     body.cursor = Some((body.lines.len(), 2 + drawn.cursor));
     let mut line = Line::new("▸ ", Tone::Accent);
     line.0.extend(drawn.line.0);
@@ -122,10 +122,7 @@ pub fn probe(model: &Model, purpose: Purpose, messages: &Messages, width: usize)
         body.item("!", Tone::Warn, &words.probe_lock, width);
     }
     body.gap();
-    body.text(
-        &format!("Enter  {}", continue_label(model, messages)),
-        Tone::Accent,
-        width,
-    );
+    let enter = continue_label(model, messages).unwrap_or_default();
+    body.text(&format!("Enter  {enter}"), Tone::Accent, width);
     body
 }
