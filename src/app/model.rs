@@ -13,6 +13,7 @@ use crate::{
     },
     locale::Language,
     oauth::{entropy::Entropy, moment::Moment},
+    walkthrough::progress::Progress,
 };
 
 /// A step of the walk, in order.
@@ -49,6 +50,9 @@ impl Step {
 
 /// The place of the window in [`Model::scroll`], behind those of the steps.
 pub const WINDOW: usize = Step::ALL.len();
+
+/// The place of the walkthrough in [`Model::scroll`].
+pub const WALKTHROUGH: usize = WINDOW + 1;
 
 /// How a step stands, drawn beside its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,10 +145,14 @@ pub struct Model {
     pub express: bool,
     /// In the simulator: the decision to make as soon as the redirect listener listens.
     pub approve_when_listening: Option<bool>,
+    /// The walkthrough, while it is open.
+    pub walkthrough: Option<Progress>,
+    /// The step at which the built-in walkthrough was left in an earlier run; `None` for a newcomer.
+    pub left_at: Option<usize>,
     /// The window over the screen.
     pub overlay: Option<Overlay>,
-    /// Lines scrolled down, by step; the last is that of the window over the screen.
-    pub scroll: [usize; WINDOW + 1],
+    /// Lines scrolled down: by step, then the window's, then the walkthrough's.
+    pub scroll: [usize; WALKTHROUGH + 1],
     /// The focused field is kept in view: until somebody scrolls, and again as soon as they type or change the focus.
     pub follow_focus: bool,
     /// On Exchange: show the form rather than what travelled.
@@ -184,8 +192,10 @@ impl Model {
             applied: None,
             express: false,
             approve_when_listening: None,
+            walkthrough: None,
+            left_at: None,
             overlay: None,
-            scroll: [0; WINDOW + 1],
+            scroll: [0; WALKTHROUGH + 1],
             follow_focus: true,
             editing_exchange: true,
             exchange_back: 0,
@@ -203,6 +213,7 @@ impl Model {
             (Some(Overlay::Help), ..) => Context::Help,
             (Some(Overlay::Paste(_)), ..) => Context::Paste,
             (Some(Overlay::ConfirmProbe(_)), ..) => Context::Confirm,
+            (None, ..) if self.walkthrough.is_some() => Context::Walkthrough,
             (None, Step::Configure, _) => Context::Form,
             (None, Step::Authorize, Stage::NoListener) => Context::NoListener,
             (None, Step::Authorize, Stage::Awaiting(_) | Stage::Binding) => Context::Waiting,
@@ -242,6 +253,24 @@ impl Model {
             StepState::Active
         } else {
             state
+        }
+    }
+
+    /// The place in [`Model::scroll`] of what is on show.
+    pub fn scroll_place(&self) -> usize {
+        if self.overlay.is_some() {
+            WINDOW
+        } else {
+            self.page_place()
+        }
+    }
+
+    /// The place in [`Model::scroll`] of the page, whatever window is over it.
+    pub fn page_place(&self) -> usize {
+        if self.walkthrough.is_some() {
+            WALKTHROUGH
+        } else {
+            self.step.index()
         }
     }
 

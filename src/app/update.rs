@@ -3,6 +3,7 @@
 use super::{
     effect::Effect,
     exchange_form::ExchangeForm,
+    guide,
     keymap::{Action, Context, KeyPress, action_for, edit_for},
     message::Message,
     model::{Model, Notice, Overlay, Step, WINDOW},
@@ -180,6 +181,10 @@ pub(super) fn open(model: &mut Model, window: Overlay) {
 /// Does what a person means.
 fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
     if let Some(number) = Action::REMEDIES.iter().position(|remedy| *remedy == action) {
+        if model.walkthrough.is_some() {
+            guide::choose(model, number);
+            return Vec::new();
+        }
         return remedy::apply(model, number, now);
     }
     match action {
@@ -220,6 +225,8 @@ fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
             model.exchange_back = (model.exchange_back + 1).min(earliest);
         }
         Action::LaterExchange => model.exchange_back = model.exchange_back.saturating_sub(1),
+        Action::Walkthrough => return guide::open(model),
+        Action::LeaveWalkthrough => return guide::leave(model),
         Action::Mouse => {
             model.mouse = !model.mouse;
             model.notice = Some(if model.mouse {
@@ -246,6 +253,7 @@ fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
         Some(Overlay::Help) => return Vec::new(),
         Some(Overlay::Paste(text)) => return paste_redirect(model, &text, now),
         Some(Overlay::ConfirmProbe(purpose)) => return super::probe::send(model, purpose, now),
+        None if model.walkthrough.is_some() => return guide::go_on(model, now),
         None => {}
     }
     match (model.step, model.context()) {
@@ -369,6 +377,9 @@ fn back(model: &mut Model, now: Moment) -> Vec<Effect> {
     if model.overlay.take().is_some() {
         return Vec::new();
     }
+    if model.walkthrough.is_some() {
+        return guide::back(model);
+    }
     if model.context() == Context::Waiting {
         let effects = command(model, Command::Cancel, now);
         model.notice = Some(Notice::Cancelled);
@@ -480,10 +491,7 @@ fn clean(model: &mut Model) {
 
 fn scroll(model: &mut Model, lines: isize) {
     model.follow_focus = false;
-    let at = match model.overlay {
-        Some(_) => WINDOW,
-        None => model.step.index(),
-    };
+    let at = model.scroll_place();
     model.scroll[at] = match lines {
         isize::MIN => 0,
         // The drawing stops at the last line; it tells how far that is.

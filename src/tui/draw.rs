@@ -21,6 +21,7 @@ use crate::{
     },
     locale::{Language, Messages, fill},
     pictures::line::{Line, Tone},
+    walkthrough::progress::Progress,
 };
 
 /// Below this the screen only asks to be enlarged.
@@ -110,7 +111,8 @@ pub fn draw(
         width: cells(columns.main),
         ..body
     };
-    let scrolled = &mut model.scroll[model.step.index()];
+    let place = model.page_place();
+    let scrolled = &mut model.scroll[place];
     // Clicks on the page do not count while a window is over it.
     let covered = model.overlay.is_some();
     let lines = page
@@ -268,7 +270,10 @@ fn header(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Messages) -> 
             .then("  ", Tone::Plain)
             .then(&words.frame.secrets_shown, Tone::Warn);
     }
-    let steps = steps(model, messages, usize::from(area.width));
+    let steps = match &model.walkthrough {
+        Some(progress) => vec![(model.step, walkthrough_place(progress, model.language, messages))],
+        None => steps(model, messages, usize::from(area.width)),
+    };
     let beside = usize::from(area.width) >= left.width() + steps_width(&steps) + 4;
     pen.line(area.x, area.y, &left, usize::from(area.width));
     let (mut x, y) = if beside {
@@ -285,15 +290,17 @@ fn header(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Messages) -> 
             Step::Result => Action::Result,
         };
         let end = pen.line(x, y, &line, usize::from(area.right().saturating_sub(x)));
-        pen.drawn.hits.push((
-            Rect {
-                x,
-                y,
-                width: end - x,
-                height: 1,
-            },
-            Message::Do(action),
-        ));
+        if model.walkthrough.is_none() {
+            pen.drawn.hits.push((
+                Rect {
+                    x,
+                    y,
+                    width: end - x,
+                    height: 1,
+                },
+                Message::Do(action),
+            ));
+        }
         x = end + STEP_GAP;
     }
     let rows = if beside { 1 } else { 2 };
@@ -306,6 +313,22 @@ fn header(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Messages) -> 
         rule.width(),
     );
     rows + 1
+}
+
+/// Where one stands in the walkthrough.
+fn walkthrough_place(progress: &Progress, language: Language, messages: &Messages) -> Line {
+    let (at, count) = (
+        (progress.at + 1).to_string(),
+        progress.script.steps.len().to_string(),
+    );
+    let text = fill(&messages.screens().frame.walkthrough_step, |name| match name {
+        "at" => Some(at.as_str()),
+        "count" => Some(count.as_str()),
+        _ => None,
+    });
+    Line::new(progress.script.title.in_language(language), Tone::Plain)
+        .then("  ", Tone::Plain)
+        .then(text, Tone::Accent)
 }
 
 const STEP_GAP: u16 = 2;

@@ -30,9 +30,9 @@ pub struct Drawn {
 pub enum Look {
     /// Letter for letter.
     #[default]
-    Plain,
+    Value,
     /// Letter for letter; spaces stand between values and damage nothing.
-    List,
+    Words,
     /// A secret: its first and last four characters and any damage.
     Masked,
 }
@@ -121,7 +121,7 @@ fn cells(text: &str, look: Look) -> Vec<(String, Tone)> {
         .into_iter()
         .filter(|defect| match defect.kind {
             DefectKind::Placeholder | DefectKind::Empty => false,
-            DefectKind::Space => look != Look::List,
+            DefectKind::Space => look != Look::Words,
             _ => true,
         })
         .map(|defect| (defect.at, defect.kind))
@@ -176,18 +176,18 @@ mod tests {
     fn spaces_damage_a_value_and_part_a_list() {
         let field = TextField::new("repo gist");
         let text = |look| draw(&field, look, false, 60).line.text();
-        assert_eq!(text(Look::Plain), "repo␠gist");
-        assert_eq!(text(Look::List), "repo gist");
+        assert_eq!(text(Look::Value), "repo␠gist");
+        assert_eq!(text(Look::Words), "repo gist");
     }
 
     #[test]
     fn the_cursor_stays_in_view() {
         let mut field = TextField::new("客户端密钥".repeat(8));
-        let drawn = draw(&field, Look::Plain, true, 20);
+        let drawn = draw(&field, Look::Value, true, 20);
         assert!(drawn.cursor < 20, "{drawn:?}");
         assert!(drawn.line.width() <= 20);
         assert_eq!(drawn.cursor, drawn.line.width(), "behind the last character");
         field.edit(Edit::Move(crate::app::text_field::Motion::Home, false));
-        assert_eq!(draw(&field, Look::Plain, true, 20).cursor, 0);
+        assert_eq!(draw(&field, Look::Value, true, 20).cursor, 0);
     }
 }

@@ -24,12 +24,13 @@ use super::{
     theme::Theme,
 };
 use crate::{
-    app::{effect::Effect, message::Message, model::Model, update},
-    edge::{Edge, EdgeOptions, browser, clock::Clock, simulator_server::SimulatorServer},
+    app::{self, effect::Effect, message::Message, model::Model, update},
+    edge::{Edge, EdgeOptions, browser, clock::Clock, files, simulator_server::SimulatorServer},
     flow::{configuration::Configuration, event::Event},
     locale::{Language, Messages},
     oauth::entropy::Entropy,
     simulator::Decision,
+    walkthrough::{self, script::Script},
 };
 
 /// What the terminal interface starts with.
@@ -49,6 +50,12 @@ pub struct Start {
     pub clock: Clock,
     /// Randomness.
     pub entropy: Entropy,
+    /// Where progress in walkthroughs is kept.
+    pub progress_file: Option<PathBuf>,
+    /// Begin it at the first step.
+    pub from_start: bool,
+    /// A walkthrough to begin with.
+    pub walkthrough: Option<Script>,
 }
 
 /// Runs the terminal interface until the person leaves. Must be called inside a tokio runtime.
@@ -63,6 +70,20 @@ pub async fn run(start: Start) -> io::Result<()> {
         start.entropy,
         start.clock.now(),
     );
+    let kept = start
+        .progress_file
+        .as_deref()
+        .map(files::kept_progress)
+        .unwrap_or_default();
+    model.left_at = kept.get(walkthrough::NAME).copied();
+    if let Some(script) = start.walkthrough {
+        let at = kept
+            .get(&script.name)
+            .copied()
+            .filter(|_| !start.from_start)
+            .unwrap_or(0);
+        app::begin_walkthrough(&mut model, script, at);
+    }
     let (to_flow, flow_events) = channel(64);
     let (to_model, own_messages) = channel(16);
     let options = EdgeOptions {
@@ -83,6 +104,7 @@ pub async fn run(start: Start) -> io::Result<()> {
         server: start.server,
         clock: start.clock,
         to_model,
+        progress_file: start.progress_file,
         quit: false,
     };
     let mut sources = Sources {
@@ -139,6 +161,7 @@ struct World {
     server: Option<SimulatorServer>,
     clock: Clock,
     to_model: Sender<Message>,
+    progress_file: Option<PathBuf>,
     quit: bool,
 }
 
@@ -148,6 +171,12 @@ impl World {
             Effect::Flow(effect) => self.edge.perform(effect),
             Effect::Copy(text) => screen.copy(&text)?,
             Effect::CaptureMouse(capture) => screen.capture_mouse(capture)?,
+            Effect::SaveProgress { name, at } => {
+                // A walkthrough whose progress cannot be kept goes on all the same.
+                if let Some(path) = &self.progress_file {
+                    let _ = files::keep_progress(path, &name, at);
+                }
+            }
             Effect::Quit => self.quit = true,
             Effect::OpenPage(url) => {
                 let to_model = self.to_model.clone();

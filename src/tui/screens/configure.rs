@@ -25,6 +25,22 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
         &words.title
     };
     main.text(title, Tone::Plain, columns.main);
+    if model.is_simulated() {
+        let offer = &messages.screens().walkthrough;
+        match model.left_at {
+            None => main.item("▸", Tone::Accent, &offer.offer, columns.main),
+            Some(at) if at > 0 => {
+                let step = (at + 1).to_string();
+                main.item(
+                    "▸",
+                    Tone::Accent,
+                    &super::filled(&offer.resume, &[("step", &step)]),
+                    columns.main,
+                );
+            }
+            Some(_) => {}
+        }
+    }
     main.gap();
     let form = &model.form;
     let fields: Vec<Field> = form.visible().map(|(_, row)| row.field()).collect();

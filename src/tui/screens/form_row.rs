@@ -15,14 +15,14 @@ use crate::{
     },
     tui::{
         body::{Body, Hit, Selected},
-        field,
+        field::{self, Look},
     },
 };
 
 /// What stands in a row.
 pub enum Value<'v> {
-    /// Text, and how it is to be read.
-    Text(&'v TextField, field::Look),
+    /// Text.
+    Text(&'v TextField, Look),
     /// A choice or switch, as words.
     Choice(String),
 }
@@ -43,17 +43,17 @@ pub struct Row<'r> {
     pub place: usize,
 }
 
-/// How the text of a field is to be read.
-pub fn look(field: Field, reveal: bool) -> field::Look {
-    match field {
-        Field::ClientSecret | Field::CodeVerifier if !reveal => field::Look::Masked,
-        Field::Scope | Field::RegisteredRedirectUri | Field::Accept => field::Look::List,
-        _ => field::Look::Plain,
-    }
-}
-
 /// From this width remarks stand beside the value instead of below it.
 const BESIDE_FROM: usize = 100;
+
+/// How a field's text is shown.
+pub fn look(field: Field, reveal: bool) -> Look {
+    match field {
+        Field::ClientSecret | Field::CodeVerifier if !reveal => Look::Masked,
+        Field::Scope | Field::RegisteredRedirectUri | Field::Accept => Look::Words,
+        _ => Look::Value,
+    }
+}
 
 /// How wide the labels are, so that values align.
 pub fn label_width(messages: &Messages, fields: &[Field]) -> usize {

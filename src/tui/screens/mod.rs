@@ -7,6 +7,7 @@ mod exchange;
 mod form_row;
 mod help;
 mod result;
+mod walkthrough;
 
 use super::body::Body;
 use crate::{
@@ -16,6 +17,7 @@ use crate::{
     },
     locale::{Messages, fill},
     pictures::line::{Line, Tone},
+    walkthrough::progress::{Next, Progress},
 };
 
 /// A screen's content: the part that scrolls, and on a wide terminal a second column beside it.
@@ -70,6 +72,9 @@ impl Columns {
 
 /// Makes the page of the step on show.
 pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
+    if let Some(progress) = &model.walkthrough {
+        return walkthrough::page(model, progress, messages, columns);
+    }
     match model.step {
         Step::Configure => configure::page(model, messages, columns),
         Step::Authorize => authorize::page(model, messages, columns),
@@ -128,6 +133,12 @@ pub fn continue_label<'m>(model: &Model, messages: &'m Messages) -> Option<&'m s
         (Context::Exchanged | Context::Result | Context::Help, _) => return None,
         (Context::Paste, _) => &words.continue_paste,
         (Context::Confirm, _) => &words.continue_confirm,
+        (Context::Walkthrough, _) => match model.walkthrough.as_ref().map(Progress::next) {
+            Some(Next::Choose) => &words.continue_choose,
+            Some(Next::Mend) => &words.continue_mend,
+            Some(Next::OwnApp) => &words.continue_own_app,
+            _ => &words.continue_next,
+        },
     };
     Some(label)
 }
