@@ -16,7 +16,11 @@ fn transcript(exchanges: usize) -> Scenario {
         let _ = write!(
             text,
             "[[step]]\ndo = \"exchange\"\nanswer = \"{}\"\n",
-            if number % 2 == 0 { "token" } else { "bad_verification_code" }
+            if number % 2 == 0 {
+                "token"
+            } else {
+                "bad_verification_code"
+            }
         );
     }
     Scenario::read(&text).expect("the bench writes a scenario that can be read")

@@ -1,6 +1,9 @@
 //! What the model wants done.
 
-use crate::{faults::Fault, flow::effect::Effect as FlowEffect};
+use crate::{
+    faults::Fault,
+    flow::{effect::Effect as FlowEffect, event::FlowId},
+};
 
 /// Something for the edge or the terminal to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,6 +13,8 @@ pub enum Effect {
     /// Decide in the simulator as its resource owner: the authorization URL, and whether to approve.
     /// Report `SimulatorDecided`.
     Decide {
+        /// For which flow.
+        flow: FlowId,
         /// The authorization request.
         url: String,
         /// Approve or deny.

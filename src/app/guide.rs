@@ -1,6 +1,10 @@
 //! The walkthrough as part of the model: opening it, choosing, going on, leaving for one's own app.
 
-use super::{effect::Effect, form::Form, model::Model};
+use super::{
+    effect::Effect,
+    form::Form,
+    model::{Model, WALKTHROUGH},
+};
 use crate::{
     flow::{configuration::Configuration, machine::Flow, transcript::Source},
     oauth::moment::Moment,
@@ -23,7 +27,7 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
 /// Begins a walkthrough at a step.
 pub fn begin(model: &mut Model, script: Script, at: usize) {
     model.walkthrough = Some(Progress::at(script, at));
-    model.scroll[6] = 0;
+    model.scroll[WALKTHROUGH] = 0;
 }
 
 /// Leaves it; where it was left is kept.
@@ -42,7 +46,7 @@ pub fn leave(model: &mut Model) -> Vec<Effect> {
 pub fn choose(model: &mut Model, at: usize) {
     if let Some(progress) = &mut model.walkthrough {
         progress.choose(at);
-        model.scroll[6] = usize::MAX;
+        model.scroll[WALKTHROUGH] = usize::MAX;
     }
 }
 
@@ -55,17 +59,17 @@ pub fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
     match progress.next() {
         Next::Choose => {
             // What there is to choose from stands at the end.
-            model.scroll[6] = usize::MAX;
+            model.scroll[WALKTHROUGH] = usize::MAX;
             Vec::new()
         }
         Next::Mend => {
             progress.answer.mended = true;
-            model.scroll[6] = usize::MAX;
+            model.scroll[WALKTHROUGH] = usize::MAX;
             Vec::new()
         }
         Next::GoOn => {
             progress.go_to(progress.at + 1);
-            model.scroll[6] = 0;
+            model.scroll[WALKTHROUGH] = 0;
             vec![Effect::SaveProgress {
                 name,
                 at: progress.at,
@@ -92,7 +96,7 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
         return leave(model);
     }
     progress.go_to(progress.at - 1);
-    model.scroll[6] = 0;
+    model.scroll[WALKTHROUGH] = 0;
     Vec::new()
 }
 
@@ -108,5 +112,5 @@ fn start_over(model: &mut Model, now: Moment) {
     model.outcome = None;
     model.applied = None;
     model.exchange_form = super::exchange_form::ExchangeForm::default();
-    model.scroll = [0; 7];
+    model.scroll = [0; WALKTHROUGH + 1];
 }

@@ -282,6 +282,11 @@ pub enum Context {
 }
 
 impl Context {
+    /// True in a window over the page.
+    pub fn is_window(self) -> bool {
+        matches!(self, Self::Paste | Self::Confirm | Self::Help)
+    }
+
     /// True where letters are typed into a field.
     pub fn is_typing(self) -> bool {
         matches!(self, Self::Form | Self::Paste)
@@ -320,13 +325,15 @@ const VIEWS: &[Context] = &[
     In::Callback,
     In::Exchanged,
     In::Result,
+    In::Confirm,
     In::Help,
     In::Walkthrough,
 ];
 
 const CHOICES: &[Context] = &[In::Result, In::Walkthrough, In::Predict];
 
-const NOT_WALKTHROUGH: &[Context] = &[
+/// The pages of the flow, but not the windows over them: nothing happens behind a window.
+const PAGES: &[Context] = &[
     In::Form,
     In::Ready,
     In::Waiting,
@@ -334,6 +341,19 @@ const NOT_WALKTHROUGH: &[Context] = &[
     In::Callback,
     In::Exchanged,
     In::Result,
+];
+
+/// The pages, the walkthrough, and the help, which the same key closes.
+const PAGES_AND_HELP: &[Context] = &[
+    In::Form,
+    In::Ready,
+    In::Waiting,
+    In::NoListener,
+    In::Callback,
+    In::Exchanged,
+    In::Result,
+    In::Help,
+    In::Walkthrough,
 ];
 
 macro_rules! bindings {
@@ -353,15 +373,15 @@ bindings! {
     Continue: [key(Key::Enter)], [], &[], Some(0);
     Back: [key(Key::Esc)], [], &[], Some(8);
     Again: [key(Key::F(5))], [letter('r')], &[In::Ready, In::Waiting, In::NoListener, In::Callback, In::Exchanged, In::Result], Some(5);
-    StepForward: [KeyPress::with_ctrl(Key::PageDown)], [key(Key::Right)], &[], None;
-    StepBack: [KeyPress::with_ctrl(Key::PageUp)], [key(Key::Left)], &[], None;
-    Configure: [KeyPress::alt('1')], [], &[], None;
-    Authorize: [KeyPress::alt('2')], [], &[], None;
-    Callback: [KeyPress::alt('3')], [], &[], None;
-    Exchange: [KeyPress::alt('4')], [], &[], None;
-    Result: [KeyPress::alt('5')], [], &[], None;
+    StepForward: [KeyPress::with_ctrl(Key::PageDown)], [key(Key::Right)], PAGES, None;
+    StepBack: [KeyPress::with_ctrl(Key::PageUp)], [key(Key::Left)], PAGES, None;
+    Configure: [KeyPress::alt('1')], [], PAGES, None;
+    Authorize: [KeyPress::alt('2')], [], PAGES, None;
+    Callback: [KeyPress::alt('3')], [], PAGES, None;
+    Exchange: [KeyPress::alt('4')], [], PAGES, None;
+    Result: [KeyPress::alt('5')], [], PAGES, None;
     Approve: [KeyPress::alt('a')], [letter('a')], &[In::Ready, In::Waiting], Some(1);
-    Deny: [KeyPress::alt('d')], [letter('d')], &[In::Waiting], Some(4);
+    Deny: [KeyPress::alt('d')], [letter('d')], &[In::Ready, In::Waiting], Some(4);
     CopyUrl: [KeyPress::alt('c')], [letter('c')], &[In::Ready, In::Waiting, In::NoListener], Some(2);
     PasteRedirect: [KeyPress::alt('p')], [letter('p')], &[In::Waiting, In::NoListener], Some(3);
     AnotherPort: [KeyPress::alt('n')], [letter('n')], &[In::NoListener], Some(1);
@@ -379,7 +399,7 @@ bindings! {
     Toggle: [KeyPress::alt('t')], [], &[In::Form], None;
     LeaveOut: [KeyPress::ctrl('o')], [], &[In::Form], None;
     Clean: [KeyPress::ctrl('l')], [], &[In::Form], None;
-    Reveal: [KeyPress::ctrl('r')], [letter('v')], &[], Some(6);
+    Reveal: [KeyPress::ctrl('r')], [letter('v')], PAGES, Some(6);
     ScrollDown: [], [key(Key::Down), letter('j')], VIEWS, Some(7);
     ScrollUp: [], [key(Key::Up), letter('k')], VIEWS, None;
     PageDown: [key(Key::PageDown)], [letter(' ')], &[], None;
@@ -388,11 +408,11 @@ bindings! {
     Bottom: [], [key(Key::End), letter('G')], VIEWS, None;
     EarlierExchange: [], [letter('[')], &[In::Exchanged], None;
     LaterExchange: [], [letter(']')], &[In::Exchanged], None;
-    Walkthrough: [key(Key::F(2))], [letter('w')], NOT_WALKTHROUGH, None;
-    Lab: [key(Key::F(3))], [letter('l')], NOT_WALKTHROUGH, Some(7);
+    Walkthrough: [key(Key::F(2))], [letter('w')], PAGES, None;
+    Lab: [key(Key::F(3))], [letter('l')], PAGES, Some(7);
     LeaveWalkthrough: [], [letter('x')], &[In::Walkthrough], Some(3);
     Mouse: [key(Key::F(9))], [letter('m')], &[], None;
-    Help: [key(Key::F(1))], [letter('?')], &[], Some(9);
+    Help: [key(Key::F(1))], [letter('?')], PAGES_AND_HELP, Some(9);
     Quit: [KeyPress::ctrl('c'), KeyPress::ctrl('q')], [letter('q')], &[], Some(10);
 }
 

@@ -1,7 +1,10 @@
 //! What can happen to the model.
 
 use super::keymap::{Action, KeyPress};
-use crate::{flow::event::Event, oauth::moment::Moment};
+use crate::{
+    flow::event::{Event, FlowId},
+    oauth::moment::Moment,
+};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +21,9 @@ pub enum Message {
     Wheel(i16),
     /// The edge reports something of the flow.
     Flow(Event),
-    /// The simulator was asked to decide, and this is where the browser ended: at the listener, or at a page.
-    SimulatorDecided(Result<(), (u16, String)>),
+    /// The simulator was asked to decide for this flow, and this is where the browser ended: at the listener, or at a page
+    /// with this status and text.
+    SimulatorDecided(FlowId, Result<(), (u16, String)>),
     /// A page was opened in the browser, or could not be.
     PageOpened(Result<(), String>),
     /// Time went by while something waits.

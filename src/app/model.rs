@@ -52,6 +52,12 @@ impl Step {
     }
 }
 
+/// The place of the window in [`Model::scroll`], behind those of the steps.
+pub const WINDOW: usize = Step::ALL.len();
+
+/// The place of the walkthrough in [`Model::scroll`].
+pub const WALKTHROUGH: usize = WINDOW + 1;
+
 /// How a step stands, drawn beside its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepState {
@@ -68,7 +74,7 @@ pub enum StepState {
 /// A window over the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Overlay {
-    /// All keys; scrolled by so many lines.
+    /// All keys.
     Help,
     /// A redirect is pasted here.
     Paste(TextField),
@@ -159,8 +165,10 @@ pub struct Model {
     pub left_at: Option<usize>,
     /// The window over the screen.
     pub overlay: Option<Overlay>,
-    /// Lines scrolled down: by step, then the help's, then the walkthrough's.
-    pub scroll: [usize; 7],
+    /// Lines scrolled down: by step, then the window's, then the walkthrough's.
+    pub scroll: [usize; WALKTHROUGH + 1],
+    /// The focused field is kept in view: until somebody scrolls, and again as soon as they type or change the focus.
+    pub follow_focus: bool,
     /// On Exchange: show the form rather than what travelled.
     pub editing_exchange: bool,
     /// On Exchange: which exchange is looked at, counted back from the last.
@@ -204,7 +212,8 @@ impl Model {
             walkthrough: None,
             left_at: None,
             overlay: None,
-            scroll: [0; 7],
+            scroll: [0; WALKTHROUGH + 1],
+            follow_focus: true,
             editing_exchange: true,
             exchange_back: 0,
             reveal: false,
@@ -249,9 +258,8 @@ impl Model {
             (Step::Authorize, _) if answered => StepState::Done,
             (Step::Authorize, _) => StepState::Active,
             (Step::Callback, Stage::Denied) => StepState::Failed,
-            (Step::Callback, Stage::Received) => StepState::Active,
             (Step::Callback, _) if answered => StepState::Done,
-            (Step::Exchange, Stage::Exchanging(_)) => StepState::Active,
+            (Step::Exchange, Stage::Received | Stage::Exchanging(_)) => StepState::Active,
             (Step::Exchange, Stage::ReadingUser(_)) => StepState::Done,
             (Step::Exchange | Step::Result, Stage::Finished) => match self.outcome {
                 Some(Outcome::Token) => StepState::Done,
@@ -267,17 +275,21 @@ impl Model {
         }
     }
 
-    /// Lines scrolled down in what is on show.
-    pub fn scrolled(&self) -> usize {
-        self.scroll[self.scroll_place()]
-    }
-
     /// The place in [`Model::scroll`] of what is on show.
     pub fn scroll_place(&self) -> usize {
-        match (&self.overlay, &self.walkthrough) {
-            (Some(Overlay::Help), _) => 5,
-            (_, Some(_)) => 6,
-            _ => self.step.index(),
+        if self.overlay.is_some() {
+            WINDOW
+        } else {
+            self.page_place()
+        }
+    }
+
+    /// The place in [`Model::scroll`] of the page, whatever window is over it.
+    pub fn page_place(&self) -> usize {
+        if self.walkthrough.is_some() {
+            WALKTHROUGH
+        } else {
+            self.step.index()
         }
     }
 

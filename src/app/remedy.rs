@@ -3,17 +3,14 @@
 use super::{
     effect::Effect,
     model::{Applied, Model, Overlay, Step},
-    update::{authorize, command, exchange},
+    update::{authorize, authorize_on_another_port, exchange, open, show},
 };
 use crate::{
     diagnosis::{
         facts::Facts,
         finding::{Action as Mend, Remedy},
     },
-    flow::{
-        configuration::{Field, Origin},
-        event::Command,
-    },
+    flow::configuration::{Field, Origin},
     oauth::{moment::Moment, secret::Secret, token::TokenAnswer},
 };
 
@@ -43,10 +40,10 @@ pub fn apply(model: &mut Model, number: usize, now: Moment) -> Vec<Effect> {
             if exchanging {
                 model.exchange_form.focus_field(field);
                 model.editing_exchange = true;
-                model.step = Step::Exchange;
+                show(model, Step::Exchange);
             } else {
                 model.form.focus_field(field);
-                model.step = Step::Configure;
+                show(model, Step::Configure);
             }
             Vec::new()
         }
@@ -61,17 +58,17 @@ pub fn apply(model: &mut Model, number: usize, now: Moment) -> Vec<Effect> {
             authorize(model, now)
         }
         Mend::AuthorizeOnAnotherPort => {
-            model.step = Step::Authorize;
-            command(model, Command::AuthorizeOnAnotherPort, now)
+            model.express = true;
+            authorize_on_another_port(model, now)
         }
         Mend::PasteRedirect => {
-            model.overlay = Some(Overlay::Paste(super::text_field::TextField::default()));
-            model.step = Step::Authorize;
+            show(model, Step::Authorize);
+            open(model, Overlay::Paste(super::text_field::TextField::default()));
             Vec::new()
         }
         Mend::OpenPage(url) => vec![Effect::OpenPage(url)],
         Mend::Probe(purpose) => {
-            model.overlay = Some(Overlay::ConfirmProbe(purpose));
+            open(model, Overlay::ConfirmProbe(purpose));
             Vec::new()
         }
     }
@@ -93,10 +90,17 @@ fn use_value(model: &mut Model, field: Field, value: &Secret, now: Moment) -> Ve
             .is_none_or(|a| a.configuration.client_id != value.reveal()),
         _ => false,
     };
-    if field != Field::Code && field != Field::CodeVerifier {
+    let exchanges = code_is_good(model, now) && !bound_to_authorization;
+    // A redirect URI that only the exchange had wrong is right in the form, perhaps with its port left open there.
+    let is_forms = match field {
+        Field::Code | Field::CodeVerifier => false,
+        Field::RedirectUri => !exchanges,
+        _ => true,
+    };
+    if is_forms {
         model.form.set(field, value.reveal(), Origin::Remedy);
     }
-    if code_is_good(model, now) && !bound_to_authorization {
+    if exchanges {
         model.exchange_form.set(field, value.reveal(), Origin::Remedy);
         exchange(model, now)
     } else {

@@ -7,14 +7,16 @@ use super::{
     keymap::{Action, Context, KeyPress, action_for, edit_for},
     lab,
     message::Message,
-    model::{Model, Notice, Overlay, Step},
+    model::{Model, Notice, Overlay, Step, WINDOW},
     remedy,
     text_field::{Edit, TextField},
 };
 use crate::{
     diagnosis::{examine, facts::Facts, finding::offered, outcome::Outcome},
     flow::{
-        event::{Command, Event},
+        configuration::{Field, Origin},
+        effect::Effect as FlowEffect,
+        event::{Command, Event, FlowId},
         machine::Stage,
     },
     oauth::{moment::Moment, shape},
@@ -29,10 +31,14 @@ pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
     match message {
         Message::Key(press) => key(model, press, now),
         Message::Paste(text) => {
+            model.notice = None;
             type_in(model, Edit::Insert(text));
             Vec::new()
         }
-        Message::Do(action) => act(model, action, now),
+        Message::Do(action) => {
+            model.notice = None;
+            act(model, action, now)
+        }
         Message::ClickField(line, grapheme) => {
             click_field(model, line, grapheme);
             Vec::new()
@@ -42,25 +48,25 @@ pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
             Vec::new()
         }
         Message::Flow(event) => flow_event(model, event, now),
-        Message::SimulatorDecided(Ok(())) if lab::is_stuck(model) => {
+        Message::SimulatorDecided(flow, Ok(())) if flow == model.flow.id && lab::is_stuck(model) => {
             let fault = model.walk.as_ref().and_then(|walk| walk.fault);
             lab::over(model, fault, now)
         }
-        Message::SimulatorDecided(Ok(())) => Vec::new(),
-        Message::SimulatorDecided(Err((status, text))) => {
+        Message::SimulatorDecided(flow, Err((status, text))) if flow == model.flow.id => {
             model.notice = Some(Notice::SimulatorPage(status, text.clone()));
-            let event = Event::PageSeen(model.flow.id, status, text);
-            let mut effects = flow_event(model, event, now);
+            let mut effects = flow_event(model, Event::PageSeen(flow, status, text), now);
             // No redirect will come: what the transcript shows now is the result.
             if let Some(walk) = model.walk.take() {
                 effects.extend(lab::over(model, walk.fault, now));
             }
-            conclude(model);
             model.express = false;
             model.reached = Step::Result;
+            conclude(model);
             show(model, Step::Result);
             effects
         }
+        // At the listener, which tells the rest itself; or for an authorization that is over.
+        Message::SimulatorDecided(..) => Vec::new(),
         Message::PageOpened(result) => {
             model.notice = Some(result.map_or_else(Notice::PageFailed, |()| Notice::PageOpened));
             Vec::new()
@@ -116,7 +122,10 @@ fn key(model: &mut Model, press: KeyPress, now: Moment) -> Vec<Effect> {
 fn is_text_focused(model: &mut Model) -> bool {
     match (&model.overlay, model.step) {
         (Some(_), _) => true,
-        (None, Step::Exchange) => model.exchange_form.focused_parameter().is_some(),
+        (None, Step::Exchange) => !matches!(
+            model.exchange_form.focused(),
+            Field::Accept | Field::ClientAuthentication
+        ),
         _ => model.form.focused_text().is_some(),
     }
 }
@@ -124,6 +133,7 @@ fn is_text_focused(model: &mut Model) -> bool {
 /// Edits whatever text has the focus.
 fn type_in(model: &mut Model, edit: Edit) {
     let changes = !matches!(edit, Edit::Move(..) | Edit::SelectAll);
+    model.follow_focus = true;
     if let Some(Overlay::Paste(text)) = &mut model.overlay {
         text.edit(edit);
         return;
@@ -134,7 +144,7 @@ fn type_in(model: &mut Model, edit: Edit) {
                 parameter.text.edit(edit);
                 if changes {
                     parameter.sent = true;
-                    parameter.origin = crate::flow::configuration::Origin::Typed;
+                    parameter.origin = Origin::Typed;
                 }
             }
         }
@@ -149,7 +159,7 @@ fn type_in(model: &mut Model, edit: Edit) {
         // Pasting where a redirect is waited for means that redirect.
         Context::Waiting | Context::NoListener => {
             if let Edit::Insert(text) = edit {
-                model.overlay = Some(Overlay::Paste(TextField::new(text)));
+                open(model, Overlay::Paste(TextField::new(text)));
             }
         }
         _ => {}
@@ -157,6 +167,7 @@ fn type_in(model: &mut Model, edit: Edit) {
 }
 
 fn click_field(model: &mut Model, line: usize, grapheme: usize) {
+    model.notice = None;
     if model.step == Step::Exchange {
         model.exchange_form.focus = line.min(model.exchange_form.lines().saturating_sub(1));
         if let Some(parameter) = model.exchange_form.focused_parameter() {
@@ -168,6 +179,12 @@ fn click_field(model: &mut Model, line: usize, grapheme: usize) {
             text.place_cursor(grapheme);
         }
     }
+}
+
+/// Opens a window at its top.
+pub(super) fn open(model: &mut Model, window: Overlay) {
+    model.overlay = Some(window);
+    model.scroll[WINDOW] = 0;
 }
 
 /// Does what a person means.
@@ -196,8 +213,8 @@ fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
         Action::Approve => return decide(model, true, now),
         Action::Deny => return decide(model, false, now),
         Action::CopyUrl => return copy_url(model),
-        Action::PasteRedirect => model.overlay = Some(Overlay::Paste(TextField::default())),
-        Action::AnotherPort => return command(model, Command::AuthorizeOnAnotherPort, now),
+        Action::PasteRedirect => open(model, Overlay::Paste(TextField::default())),
+        Action::AnotherPort => return authorize_on_another_port(model, now),
         Action::NextField => move_focus(model, 1),
         Action::PreviousField => move_focus(model, -1),
         Action::Toggle if model.step == Step::Exchange => model.exchange_form.toggle(),
@@ -214,7 +231,11 @@ fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
         Action::PageUp => scroll(model, -10),
         Action::Top => scroll(model, isize::MIN),
         Action::Bottom => scroll(model, isize::MAX),
-        Action::EarlierExchange => model.exchange_back += 1,
+        Action::EarlierExchange => {
+            let earliest = model.flow.transcript.last_number().saturating_sub(1);
+            let earliest = usize::try_from(earliest).unwrap_or(usize::MAX);
+            model.exchange_back = (model.exchange_back + 1).min(earliest);
+        }
         Action::LaterExchange => model.exchange_back = model.exchange_back.saturating_sub(1),
         Action::Walkthrough => return guide::open(model),
         Action::Lab => lab::open(model),
@@ -229,9 +250,9 @@ fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
             return vec![Effect::CaptureMouse(model.mouse)];
         }
         Action::Help => {
-            let open = model.overlay == Some(Overlay::Help);
-            model.overlay = (!open).then_some(Overlay::Help);
-            model.scroll[5] = 0;
+            if model.overlay.take() != Some(Overlay::Help) {
+                open(model, Overlay::Help);
+            }
         }
         Action::Quit => return vec![Effect::Quit],
         _ => {}
@@ -302,6 +323,7 @@ fn prepare(model: &mut Model, now: Moment) -> Vec<Effect> {
         return Vec::new();
     }
     let effects = command(model, Command::Prepare(Box::new(configuration)), now);
+    model.express = false;
     model.reached = Step::Authorize;
     model.applied = None;
     show(model, Step::Authorize);
@@ -311,6 +333,7 @@ fn prepare(model: &mut Model, now: Moment) -> Vec<Effect> {
 /// Starts an authorization with the values of the form.
 pub(super) fn authorize(model: &mut Model, now: Moment) -> Vec<Effect> {
     let configuration = model.form.configuration();
+    forget_what_worked(model);
     model.reached = Step::Authorize;
     show(model, Step::Authorize);
     model.exchange_form = ExchangeForm::default();
@@ -321,6 +344,23 @@ pub(super) fn authorize(model: &mut Model, now: Moment) -> Vec<Effect> {
     effects
 }
 
+/// The same on any free port. The form says so too, or the next authorization would ask for the taken port again.
+pub(super) fn authorize_on_another_port(model: &mut Model, now: Moment) -> Vec<Effect> {
+    model.reached = Step::Authorize;
+    show(model, Step::Authorize);
+    model.exchange_form = ExchangeForm::default();
+    let effects = command(model, Command::AuthorizeOnAnotherPort, now);
+    if let Some(attempt) = &model.flow.attempt {
+        let redirect_uri = attempt.configuration.redirect_uri.clone();
+        for (field, value) in [(Field::RedirectUri, redirect_uri.as_str()), (Field::Listen, "")] {
+            if model.form.text(field) != value {
+                model.form.set(field, value, Origin::Remedy);
+            }
+        }
+    }
+    effects
+}
+
 /// Sends the token request as the form has it.
 pub(super) fn exchange(model: &mut Model, now: Moment) -> Vec<Effect> {
     if model.exchange_form.is_empty() {
@@ -328,10 +368,18 @@ pub(super) fn exchange(model: &mut Model, now: Moment) -> Vec<Effect> {
     }
     let request = Box::new(model.exchange_form.request());
     let origins = model.exchange_form.origins();
+    forget_what_worked(model);
     model.editing_exchange = false;
     model.exchange_back = 0;
     show(model, Step::Exchange);
     command(model, Command::Exchange(request, origins), now)
+}
+
+/// A remedy that has led to a token is done with: the next result does not speak of it.
+fn forget_what_worked(model: &mut Model) {
+    if model.outcome == Some(Outcome::Token) {
+        model.applied = None;
+    }
 }
 
 /// Again from here.
@@ -377,6 +425,7 @@ fn look_at(model: &mut Model, step: Option<Step>) {
 
 pub(super) fn show(model: &mut Model, step: Step) {
     model.step = step;
+    model.follow_focus = true;
     model.scroll[step.index()] = 0;
 }
 
@@ -386,17 +435,21 @@ fn decide(model: &mut Model, approve: bool, now: Moment) -> Vec<Effect> {
     }
     // Approving before Enter was pressed means both: the listener is asked for first, and the simulator's browser waits
     // for it in the edge, since effects are performed in order.
-    let mut effects = Vec::new();
     if !matches!(model.flow.stage, Stage::Awaiting(_)) {
-        effects = authorize(model, now);
         model.approve_when_listening = Some(approve);
-        // The terminal is where the decision is made, so no browser is needed.
-        return effects;
+        return authorize(model, now);
     }
+    let flow = model.flow.id;
     let url = model.flow.attempt.as_ref().map(|attempt| attempt.request.url());
     let fault = model.walk.as_ref().and_then(|walk| walk.fault);
-    effects.extend(url.map(|url| Effect::Decide { url, approve, fault }));
-    effects
+    url.map(|url| Effect::Decide {
+        flow,
+        url,
+        approve,
+        fault,
+    })
+    .into_iter()
+    .collect()
 }
 
 fn copy_url(model: &mut Model) -> Vec<Effect> {
@@ -431,6 +484,7 @@ fn paste_redirect(model: &mut Model, text: &TextField, now: Moment) -> Vec<Effec
 }
 
 fn move_focus(model: &mut Model, by: isize) {
+    model.follow_focus = true;
     if matches!(model.overlay, Some(Overlay::ChooseFault(_))) {
         lab::move_choice(model, by);
     } else if model.step == Step::Exchange {
@@ -459,7 +513,8 @@ fn clean(model: &mut Model) {
     let cleaned = shape::without_defects(text.text());
     let removed = text.text().chars().count() - cleaned.chars().count();
     if removed > 0 {
-        text.set(&cleaned);
+        text.edit(Edit::SelectAll);
+        type_in(model, Edit::Insert(cleaned));
     }
     model.notice = Some(if removed == 0 {
         Notice::NothingToClean
@@ -469,6 +524,7 @@ fn clean(model: &mut Model) {
 }
 
 fn scroll(model: &mut Model, lines: isize) {
+    model.follow_focus = false;
     let at = model.scroll_place();
     model.scroll[at] = match lines {
         isize::MIN => 0,
@@ -480,25 +536,27 @@ fn scroll(model: &mut Model, lines: isize) {
 
 /// Gives a command to the flow and takes in where it led.
 pub(super) fn command(model: &mut Model, command: Command, now: Moment) -> Vec<Effect> {
+    let before = (model.flow.id, model.flow.stage);
     let effects = model.flow.command(command, now);
-    follow(model, effects, now)
+    follow(model, before, effects, now)
 }
 
 fn flow_event(model: &mut Model, event: Event, now: Moment) -> Vec<Effect> {
+    let before = (model.flow.id, model.flow.stage);
     let effects = model.flow.on(event, now);
-    follow(model, effects, now)
+    follow(model, before, effects, now)
 }
 
 /// Moves the screen along with the flow and examines the transcript when there is something new to say.
-fn follow(model: &mut Model, effects: Vec<crate::flow::effect::Effect>, now: Moment) -> Vec<Effect> {
+fn follow(model: &mut Model, before: (FlowId, Stage), effects: Vec<FlowEffect>, now: Moment) -> Vec<Effect> {
+    // What arrives while the flow stays where it is (a favicon request, the answer of a probe) takes nobody's screen away.
+    let has_moved = before != (model.flow.id, model.flow.stage);
     let mut effects: Vec<Effect> = effects.into_iter().map(Effect::from).collect();
     match model.flow.stage {
         Stage::Awaiting(_) => {
             if let Some(approve) = model.approve_when_listening.take() {
                 // The person decides here, in the terminal: no browser.
-                effects.retain(|effect| {
-                    !matches!(effect, Effect::Flow(crate::flow::effect::Effect::OpenBrowser(..)))
-                });
+                effects.retain(|effect| !matches!(effect, Effect::Flow(FlowEffect::OpenBrowser(..))));
                 effects.extend(decide(model, approve, now));
             }
         }
@@ -521,32 +579,34 @@ fn follow(model: &mut Model, effects: Vec<crate::flow::effect::Effect>, now: Mom
                     model.editing_exchange = true;
                 }
                 model.reached = Step::Exchange;
+                close_paste_window(model);
                 if model.express {
                     effects.extend(exchange(model, now));
-                } else {
+                } else if model.step != Step::Configure {
+                    // Whoever types on Configure goes on typing there; the header shows that the redirect has come.
                     show(model, Step::Callback);
                 }
             }
         }
         Stage::Denied if model.reached < Step::Result => {
             model.reached = Step::Result;
-            show(
-                model,
-                if model.express {
-                    Step::Result
-                } else {
-                    Step::Callback
-                },
-            );
+            close_paste_window(model);
+            if model.express {
+                show(model, Step::Result);
+            } else if model.step != Step::Configure {
+                show(model, Step::Callback);
+            }
+            model.express = false;
             conclude(model);
         }
-        Stage::Finished if model.step == Step::Exchange || model.express => {
+        Stage::Finished => {
             model.reached = Step::Result;
             conclude(model);
-            show(model, Step::Result);
+            if has_moved && (model.step == Step::Exchange || model.express) {
+                show(model, Step::Result);
+            }
             model.express = false;
         }
-        Stage::Finished => conclude(model),
         Stage::NoListener | Stage::Stopped => {
             model.express = false;
             model.approve_when_listening = None;
@@ -555,6 +615,13 @@ fn follow(model: &mut Model, effects: Vec<crate::flow::effect::Effect>, now: Mom
         _ => {}
     }
     effects
+}
+
+/// There is nothing left to paste once the redirect has come.
+fn close_paste_window(model: &mut Model) {
+    if matches!(model.overlay, Some(Overlay::Paste(_))) {
+        model.overlay = None;
+    }
 }
 
 /// Examines the transcript.

@@ -245,7 +245,8 @@ impl Flow {
             .attempt
             .as_ref()
             .is_some_and(|attempt| attempt.configuration == configuration);
-        if self.stage != Stage::Prepared || !prepared {
+        // A port that was taken spoils nothing: the request that was on show, and perhaps copied, is used again.
+        if !matches!(self.stage, Stage::Prepared | Stage::NoListener) || !prepared {
             self.prepare(configuration);
         }
         match listen {
@@ -310,17 +311,11 @@ impl Flow {
     }
 
     fn send_the_browser(&mut self, now: Moment) -> Vec<Effect> {
+        self.record_start(now);
         let Some(attempt) = &self.attempt else {
             return Vec::new();
         };
         let configuration = &attempt.configuration;
-        self.transcript.record(
-            now,
-            Observation::AuthorizationStarted {
-                configuration: Box::new(configuration.clone()),
-                request: attempt.request.clone(),
-            },
-        );
         self.stage = Stage::Awaiting(now);
         let mut effects = Vec::new();
         if configuration.open_browser {
@@ -330,6 +325,20 @@ impl Flow {
             effects.push(Effect::StartRedirectTimer(self.id, seconds * 1000));
         }
         effects
+    }
+
+    fn record_start(&mut self, now: Moment) {
+        if let Some(attempt) = &self.attempt {
+            let configuration = Box::new(attempt.configuration.clone());
+            let request = attempt.request.clone();
+            self.transcript.record(
+                now,
+                Observation::AuthorizationStarted {
+                    configuration,
+                    request,
+                },
+            );
+        }
     }
 
     fn request_arrived(&mut self, ticket: Ticket, request: HttpRequest, now: Moment) -> Vec<Effect> {
@@ -345,6 +354,11 @@ impl Flow {
     }
 
     fn paste(&mut self, text: &str, now: Moment) -> Vec<Effect> {
+        // Without a listener the person has carried the request to a browser themselves.
+        if self.stage == Stage::NoListener && !text.trim().is_empty() {
+            self.record_start(now);
+            self.stage = Stage::Awaiting(now);
+        }
         let disposition = match redirect::read_pasted(text) {
             Pasted::Empty => return Vec::new(),
             Pasted::Redirect(request) => self.take(Channel::Pasted, request, now),

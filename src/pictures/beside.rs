@@ -61,7 +61,7 @@ fn redirect(facts: &Facts<'_>) -> Option<Params> {
 }
 
 fn token_request(facts: &Facts<'_>) -> Option<Params> {
-    let mut params = facts.last()?.sent.clone();
+    let mut params = Params::clone(&facts.last()?.sent);
     let received = facts
         .taken_redirect()
         .and_then(|redirect| redirect.response.code.clone());

@@ -101,6 +101,32 @@ pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, _reveal: bool)
     lines
 }
 
+/// Draws the message that failed, or the last one, with the one before it: where there is no room for [`draw`].
+pub fn draw_short(facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
+    let width = width.clamp(layout::NARROWEST, WIDEST);
+    let steps = steps(facts, messages);
+    let Some(last) = steps
+        .iter()
+        .rposition(|step| step.fate == Fate::Bad)
+        .or(steps.len().checked_sub(1))
+    else {
+        return paragraph(&messages.pictures().sequence.nothing, Tone::Dim, width);
+    };
+    let first = last.saturating_sub(1);
+    let columns = Lanes::of(width);
+    let mut lines = columns.header(facts, messages);
+    // The names alone: the roles are in the long drawing.
+    lines.truncate(1);
+    for step in &steps[first..=last] {
+        lines.extend(if step.path.is_empty() {
+            columns.note(step, messages)
+        } else {
+            columns.message(step, messages)
+        });
+    }
+    lines
+}
+
 /// The messages and notes of the latest attempt: a bounded number, whatever the history.
 pub(super) fn steps(facts: &Facts<'_>, messages: &Messages) -> Vec<Step> {
     let prose = &messages.pictures().sequence;

@@ -17,7 +17,7 @@ use crate::{
     app::{
         keymap::{self, Action},
         message::Message,
-        model::{Model, Overlay, Step, StepState},
+        model::{Model, Step, StepState, WINDOW},
     },
     locale::{Language, Messages, fill},
     pictures::line::{Line, Tone},
@@ -105,35 +105,41 @@ pub fn draw(
         height: area.height.saturating_sub(top + footer_rows + 1),
         ..inner
     };
-    let columns = Columns::of(usize::from(body.width));
+    let columns = Columns::of(usize::from(body.width), usize::from(body.height));
     let page = cache.page(model, messages, columns);
     let main_area = Rect {
         width: cells(columns.main),
         ..body
     };
-    let place = if model.walkthrough.is_some() {
-        6
-    } else {
-        model.step.index()
-    };
+    let place = model.page_place();
     let scrolled = &mut model.scroll[place];
     // Clicks on the page do not count while a window is over it.
     let covered = model.overlay.is_some();
-    let mut cursor = scrolling(&mut pen, main_area, body, &page.main, scrolled, messages);
+    let lines = page
+        .main
+        .lines
+        .len()
+        .max(page.side.as_ref().map_or(0, |side| side.lines.len()));
+    settle(
+        &page.main,
+        lines,
+        usize::from(body.height),
+        model.follow_focus,
+        scrolled,
+    );
+    let mut cursor = pen.body(main_area, &page.main, *scrolled);
+    beyond(&mut pen, body, lines, *scrolled, messages);
     if let (Some(side), Some(width)) = (&page.side, columns.side) {
         let x = body.x + cells(columns.main + GUTTER);
         for row in body.y..body.bottom() {
             pen.put(x - 2, row, "│", pen.theme.style(Tone::Dim), 1);
         }
-        let mut from = *scrolled;
         let side_area = Rect {
             x,
             width: cells(width),
             ..body
         };
-        // The side scrolls along only as far as it has to.
-        from = from.min(side.lines.len().saturating_sub(usize::from(side_area.height)));
-        pen.body(side_area, side, from);
+        pen.body(side_area, side, *scrolled);
     }
     if covered {
         pen.drawn.hits.retain(|(hit, _)| hit.y >= body.bottom());
@@ -168,8 +174,8 @@ impl Pen<'_> {
         at
     }
 
-    /// Draws the lines of a body from line `from` on, and notes its hits and links.
-    fn body(&mut self, area: Rect, body: &Body, from: usize) {
+    /// Draws the lines of a body from line `from` on, and notes its hits and links. Returns the cursor.
+    fn body(&mut self, area: Rect, body: &Body, from: usize) -> Option<Position> {
         let height = usize::from(area.height);
         for (row, line) in body.lines.iter().skip(from).take(height).enumerate() {
             self.line(area.x, area.y + cells(row), line, usize::from(area.width));
@@ -179,20 +185,21 @@ impl Pen<'_> {
                 .contains(&line)
                 .then(|| area.y + cells(line - from))
         };
+        let stretch = |line: usize, from: usize, to: usize| {
+            let x = (area.x + cells(from)).min(area.right());
+            let width = cells(to.saturating_sub(from)).min(area.right() - x);
+            visible(line).map(|y| Rect {
+                x,
+                y,
+                width,
+                height: 1,
+            })
+        };
         for hit in &body.hits {
-            if let Some(y) = visible(hit.line) {
-                let x = area.x + cells(hit.from);
-                let width = cells(hit.to.saturating_sub(hit.from)).min(area.right().saturating_sub(x));
-                self.drawn.hits.push((
-                    Rect {
-                        x,
-                        y,
-                        width,
-                        height: 1,
-                    },
-                    hit.message.clone(),
-                ));
-            }
+            let area = stretch(hit.line, hit.from, hit.to);
+            self.drawn
+                .hits
+                .extend(area.map(|area| (area, hit.message.clone())));
         }
         for Link {
             line,
@@ -210,21 +217,14 @@ impl Pen<'_> {
                 }
             }
         }
-        if let Some(selected) = body.selected {
-            if let Some(y) = visible(selected.line) {
-                let x = area.x + cells(selected.from);
-                let width = cells(selected.to - selected.from).min(area.right().saturating_sub(x));
-                self.buffer.set_style(
-                    Rect {
-                        x,
-                        y,
-                        width,
-                        height: 1,
-                    },
-                    self.theme.selection(),
-                );
-            }
+        if let Some(selected) = body.selected
+            && let Some(area) = stretch(selected.line, selected.from, selected.to)
+        {
+            self.buffer.set_style(area, self.theme.selection());
         }
+        let (line, column) = body.cursor?;
+        let x = (area.x + cells(column)).min(area.right().saturating_sub(1));
+        visible(line).map(|y| Position { x, y })
     }
 }
 
@@ -254,8 +254,8 @@ fn header(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Messages) -> 
     let words = messages.screens();
     let mut left = Line::new("oauthlens", Tone::Accent);
     let provider = match &model.flow.attempt {
-        Some(attempt) => attempt.configuration.provider.name.clone(),
-        None => model.form.configuration().provider.name,
+        Some(attempt) if model.step != Step::Configure => attempt.configuration.provider.name.clone(),
+        _ => model.form.configuration().provider.name,
     };
     left = left
         .then("  ", Tone::Plain)
@@ -392,20 +392,13 @@ fn steps(model: &Model, messages: &Messages, width: usize) -> Vec<(Step, Line)> 
 fn footer(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Messages) -> u16 {
     let y = area.bottom() - 1;
     let context = model.context();
-    let words = messages.screens();
     let mut shown: Vec<(Line, Action)> = Vec::new();
     for binding in keymap::footer(context) {
-        let simulators = matches!(binding.action, Action::Approve | Action::Deny);
-        if simulators && !model.is_simulated() {
-            continue;
-        }
         let Some(key) = binding.shown_key(context) else {
             continue;
         };
-        let what = if binding.action == Action::Continue {
-            screens::continue_label(model, messages)
-        } else {
-            &words.action[&binding.action].short
+        let Some(what) = screens::key_label(model, binding.action, messages) else {
+            continue;
         };
         shown.push((
             Line::new(key.to_string(), Tone::Accent)
@@ -414,7 +407,7 @@ fn footer(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Messages) -> 
             binding.action,
         ));
     }
-    // The last two, help and quit, always fit; the least useful of the others give way.
+    // The last two, as a rule help and quit, always fit; the least useful of the others give way.
     let room = usize::from(area.width);
     let total = |shown: &[(Line, Action)]| {
         shown
@@ -452,73 +445,48 @@ fn footer(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Messages) -> 
     rows
 }
 
-/// Draws a body that scrolls, with its rule and what lies beyond. Returns the cursor.
-fn scrolling(
-    pen: &mut Pen<'_>,
-    area: Rect,
-    rule_area: Rect,
-    body: &Body,
-    scrolled: &mut usize,
-    messages: &Messages,
-) -> Option<Position> {
-    let height = usize::from(area.height);
-    let furthest = body.lines.len().saturating_sub(height);
-    *scrolled = (*scrolled).min(furthest);
+/// Brings the scroll position into range and, unless somebody has scrolled away from it, to what has the focus.
+fn settle(body: &Body, lines: usize, height: usize, follow: bool, scrolled: &mut usize) {
     let mut from = *scrolled;
-    if let Some((first, end)) = body.focus {
-        // What has the focus comes into view; with it the top, while both fit.
-        if end > from + height {
-            from = end - height;
+    if let (Some((first, end)), true) = (body.focus, follow) {
+        // With it the top of the page, while both fit.
+        if end <= height {
+            from = 0;
         }
-        if first < from {
-            from = first;
-        }
+        from = from.max(end.saturating_sub(height)).min(first);
     }
-    pen.body(area, body, from);
-    let rule_y = rule_area.bottom();
-    let rule = "─".repeat(usize::from(rule_area.width));
-    pen.put(
-        rule_area.x,
-        rule_y,
-        &rule,
-        pen.theme.style(Tone::Dim),
-        rule.width(),
-    );
-    let words = &messages.screens().frame;
-    let mut beyond = Vec::new();
-    for (count, template, arrow) in [
-        (from, &words.more_above, "▲"),
-        (
-            body.lines.len().saturating_sub(from + height),
-            &words.more_below,
-            "▼",
-        ),
-    ] {
-        if count > 0 {
-            let count = count.to_string();
-            let text = fill(template, |name| (name == "count").then_some(count.as_str()));
-            beyond.push(format!("{arrow} {text}"));
-        }
-    }
-    if !beyond.is_empty() {
-        let text = format!(" {} ", beyond.join("  "));
-        let x = rule_area.right().saturating_sub(cells(text.width()) + 2);
-        let tone = pen.theme.style(Tone::Accent);
-        let end = pen.put(x, rule_y, &text, tone, text.width());
+    *scrolled = from.min(lines.saturating_sub(height));
+}
+
+/// Draws the rule below the page, with what lies beyond its edges.
+fn beyond(pen: &mut Pen<'_>, area: Rect, lines: usize, from: usize, messages: &Messages) {
+    let y = area.bottom();
+    let rule = "─".repeat(usize::from(area.width));
+    pen.put(area.x, y, &rule, pen.theme.style(Tone::Dim), rule.width());
+    let below = lines.saturating_sub(from + usize::from(area.height));
+    let above = label(from, &messages.screens().frame.more_above, "▲");
+    let below = label(below, &messages.screens().frame.more_below, "▼");
+    let mut right = area.right().saturating_sub(2);
+    for (text, action) in [(below, Action::PageDown), (above, Action::PageUp)] {
+        let Some(text) = text else { continue };
+        let x = right.saturating_sub(cells(text.width()));
+        pen.put(x, y, &text, pen.theme.style(Tone::Accent), text.width());
+        let width = right - x;
         let hit = Rect {
             x,
-            y: rule_y,
-            width: end - x,
+            y,
+            width,
             height: 1,
         };
-        pen.drawn.hits.push((hit, Message::Do(Action::PageDown)));
+        pen.drawn.hits.push((hit, Message::Do(action)));
+        right = x;
     }
-    let (line, column) = body.cursor?;
-    let row = line.checked_sub(from).filter(|row| *row < height)?;
-    Some(Position {
-        x: (area.x + cells(column)).min(area.right()),
-        y: area.y + cells(row),
-    })
+}
+
+fn label(count: usize, template: &str, arrow: &str) -> Option<String> {
+    let text = count.to_string();
+    let words = fill(template, |name| (name == "count").then_some(text.as_str()));
+    (count > 0).then(|| format!(" {arrow} {words} "))
 }
 
 /// Draws the window over the page. Returns the cursor.
@@ -565,32 +533,19 @@ fn window(pen: &mut Pen<'_>, area: Rect, model: &mut Model, messages: &Messages)
         width,
         height,
     };
-    let mut scrolled = if model.overlay == Some(Overlay::Help) {
-        model.scroll[5]
-    } else {
-        0
-    };
-    scrolled = scrolled.min(body.lines.len().saturating_sub(usize::from(height)));
-    model.scroll[5] = scrolled;
-    pen.body(inner, &body, scrolled);
+    let scrolled = &mut model.scroll[WINDOW];
+    settle(
+        &body,
+        body.lines.len(),
+        usize::from(height),
+        model.follow_focus,
+        scrolled,
+    );
+    let scrolled = *scrolled;
     let below = body.lines.len().saturating_sub(scrolled + usize::from(height));
-    if below > 0 {
-        let count = below.to_string();
-        let text = fill(&messages.screens().frame.more_below, |name| {
-            (name == "count").then_some(count.as_str())
-        });
-        let text = format!(" ▼ {text} ");
-        pen.put(
-            outer.right() - 2 - cells(text.width()),
-            outer.bottom() - 1,
-            &text,
-            accent,
-            text.width(),
-        );
+    if let Some(text) = label(below, &messages.screens().frame.more_below, "▼") {
+        let x = outer.right() - 2 - cells(text.width());
+        pen.put(x, outer.bottom() - 1, &text, accent, text.width());
     }
-    let (line, column) = body.cursor?;
-    Some(Position {
-        x: inner.x + cells(column),
-        y: inner.y + cells(line.checked_sub(scrolled)?),
-    })
+    pen.body(inner, &body, scrolled)
 }

@@ -5,7 +5,10 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::{
     app::text_field::TextField,
-    oauth::{secret, shape},
+    oauth::{
+        secret,
+        shape::{self, DefectKind},
+    },
     pictures::line::{Line, Tone, clean},
 };
 
@@ -22,18 +25,20 @@ pub struct Drawn {
     pub first: usize,
 }
 
-/// How a text is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How the text of a field is to be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Look {
-    /// Masked, damage drawn.
-    Masked,
-    /// In full, damage drawn: one value, in which a space is damage.
+    /// Letter for letter.
+    #[default]
     Value,
-    /// In full: words, between which spaces belong.
+    /// Letter for letter; spaces stand between values and damage nothing.
     Words,
+    /// A secret: its first and last four characters and any damage.
+    Masked,
 }
 
-/// Draws a field into `width` cells. A masked one shows its first and last four characters and any damage.
+/// Draws a field into `width` cells: all of it where it fits, otherwise the piece around the cursor, and of a masked one
+/// without the cursor both ends.
 pub fn draw(field: &TextField, look: Look, focused: bool, width: usize) -> Drawn {
     let cells = cells(field.text(), look);
     let column = |grapheme: usize| -> usize { cells.iter().take(grapheme).map(|cell| cell.0.width()).sum() };
@@ -41,17 +46,20 @@ pub fn draw(field: &TextField, look: Look, focused: bool, width: usize) -> Drawn
     // One cell is kept for a cursor behind the last character.
     let room = width.saturating_sub(1).max(4);
     let cursor = field.cursor();
+    if total > room && !focused && look == Look::Masked {
+        return both_ends(&cells, room);
+    }
     let mut first = 0;
-    if total > room {
-        if focused {
-            while column(cursor) - column(first) > room.saturating_sub(1) {
-                first += 1;
-            }
+    if total > room && focused {
+        while column(cursor) - column(first) > room.saturating_sub(1) {
+            first += 1;
         }
     }
     let mut line = Line::default();
     if first > 0 {
-        line = line.then("…", Tone::Dim);
+        // As wide as what it hides, so that the cells behind it stay where they are counted.
+        let hidden = cells[first].0.width().max(1);
+        line = line.then("…".to_owned() + &" ".repeat(hidden - 1), Tone::Dim);
     }
     let mut used = line.width();
     let mut shown_to = cells.len();
@@ -78,6 +86,26 @@ pub fn draw(field: &TextField, look: Look, focused: bool, width: usize) -> Drawn
     }
 }
 
+/// The beginning and the end of what does not fit: damage stands at the ends more often than in the middle.
+fn both_ends(cells: &[(String, Tone)], room: usize) -> Drawn {
+    let head = (room - 1) / 2;
+    let tail = cells.len() - (room - 1 - head);
+    let mut line = Line::default();
+    for (text, tone) in &cells[..head] {
+        line = push(line, text, *tone);
+    }
+    line = line.then("…", Tone::Dim);
+    for (text, tone) in &cells[tail..] {
+        line = push(line, text, *tone);
+    }
+    Drawn {
+        line,
+        cursor: 0,
+        selected: None,
+        first: 0,
+    }
+}
+
 fn push(line: Line, text: &str, tone: Tone) -> Line {
     let mut line = line;
     match line.0.last_mut() {
@@ -89,17 +117,14 @@ fn push(line: Line, text: &str, tone: Tone) -> Line {
 
 /// A grapheme each: what stands for it, and whether it is damage.
 fn cells(text: &str, look: Look) -> Vec<(String, Tone)> {
-    let masked = look == Look::Masked;
-    let damage: Vec<usize> = shape::defects(text)
+    let damage: Vec<(usize, DefectKind)> = shape::defects(text)
         .into_iter()
-        .filter(|defect| look != Look::Words || defect.kind == shape::DefectKind::Invisible)
-        .filter(|defect| {
-            !matches!(
-                defect.kind,
-                shape::DefectKind::Placeholder | shape::DefectKind::Empty
-            )
+        .filter(|defect| match defect.kind {
+            DefectKind::Placeholder | DefectKind::Empty => false,
+            DefectKind::Space => look != Look::Words,
+            _ => true,
         })
-        .map(|defect| defect.at)
+        .map(|defect| (defect.at, defect.kind))
         .collect();
     let mask: Vec<char> = secret::mask(text).chars().collect();
     let mut character = 0;
@@ -107,13 +132,22 @@ fn cells(text: &str, look: Look) -> Vec<(String, Tone)> {
         .map(|grapheme| {
             let first = character;
             character += grapheme.chars().count();
-            let damaged = damage.iter().any(|at| (first + 1..=character).contains(at));
-            let shown = match (damaged, masked) {
-                (true, _) if grapheme == " " => "␠".to_owned(),
-                (false, true) => mask[first].to_string(),
+            let damaged = damage
+                .iter()
+                .find(|(at, _)| (first + 1..=character).contains(at))
+                .map(|(_, kind)| *kind);
+            let shown = match (damaged, look) {
+                (Some(DefectKind::Space), _) if grapheme == " " => "␠".to_owned(),
+                // A letter of another alphabet is damage and yet a letter of the secret.
+                (None | Some(DefectKind::NonAscii), Look::Masked) => mask[first].to_string(),
                 _ => clean(grapheme),
             };
-            (shown, if damaged { Tone::Mark } else { Tone::Value })
+            let tone = if damaged.is_some() {
+                Tone::Mark
+            } else {
+                Tone::Value
+            };
+            (shown, tone)
         })
         .collect()
 }
@@ -125,17 +159,25 @@ mod tests {
 
     #[test]
     fn a_masked_field_shows_its_length_and_its_damage() {
-        let field = TextField::new("a1b2c3d4e5f60718293a4b5c6d7e8f9012349f0e\n");
+        let secret = "a1b2c3d4e5f60718293a4b5c6d7e8f9012349f0e";
+        let field = TextField::new(format!("{secret}\n"));
         let drawn = draw(&field, Look::Masked, false, 60);
-        assert_eq!(
-            drawn.line.text(),
-            format!("a1b2{}9f0e␊", "•".repeat(32)).replace("9f0e␊", "•f0e␊")
-        );
+        assert_eq!(drawn.line.text(), format!("a1b2{}f0e␊", "•".repeat(33)));
         assert_eq!(drawn.line.0.last().unwrap().tone, Tone::Mark);
-        assert_eq!(
-            draw(&TextField::new("short"), Look::Masked, true, 60).line.text(),
-            "•••••"
-        );
+        let narrow = draw(&field, Look::Masked, false, 21);
+        assert_eq!(narrow.line.text(), "a1b2•••••…••••••f0e␊");
+        let short = draw(&TextField::new("short"), Look::Masked, true, 60);
+        assert_eq!(short.line.text(), "•••••");
+        let foreign = draw(&TextField::new("пароль"), Look::Masked, true, 60);
+        assert_eq!(foreign.line.text(), "••••••");
+    }
+
+    #[test]
+    fn spaces_damage_a_value_and_part_a_list() {
+        let field = TextField::new("repo gist");
+        let text = |look| draw(&field, look, false, 60).line.text();
+        assert_eq!(text(Look::Value), "repo␠gist");
+        assert_eq!(text(Look::Words), "repo gist");
     }
 
     #[test]
@@ -144,6 +186,7 @@ mod tests {
         let drawn = draw(&field, Look::Value, true, 20);
         assert!(drawn.cursor < 20, "{drawn:?}");
         assert!(drawn.line.width() <= 20);
+        assert_eq!(drawn.cursor, drawn.line.width(), "behind the last character");
         field.edit(Edit::Move(crate::app::text_field::Motion::Home, false));
         assert_eq!(draw(&field, Look::Value, true, 20).cursor, 0);
     }

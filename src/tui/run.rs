@@ -210,7 +210,12 @@ impl World {
                     let _ = to_model.send(Message::PageOpened(browser::open(url).await)).await;
                 });
             }
-            Effect::Decide { url, approve, fault } => {
+            Effect::Decide {
+                flow,
+                url,
+                approve,
+                fault,
+            } => {
                 let Some(server) = &self.server else { return Ok(()) };
                 let decision = if approve {
                     Decision::Approve
@@ -227,7 +232,7 @@ impl World {
                         Ok(Err(stuck)) => Err((stuck.status, stuck.text)),
                         _ => Ok(()),
                     };
-                    let _ = to_model.send(Message::SimulatorDecided(decided)).await;
+                    let _ = to_model.send(Message::SimulatorDecided(flow, decided)).await;
                 });
             }
         }

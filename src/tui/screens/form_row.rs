@@ -50,7 +50,7 @@ const BESIDE_FROM: usize = 100;
 pub fn look(field: Field, reveal: bool) -> Look {
     match field {
         Field::ClientSecret | Field::CodeVerifier if !reveal => Look::Masked,
-        Field::Scope | Field::RegisteredRedirectUri => Look::Words,
+        Field::Scope | Field::RegisteredRedirectUri | Field::Accept => Look::Words,
         _ => Look::Value,
     }
 }

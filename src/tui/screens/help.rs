@@ -125,10 +125,7 @@ pub fn probe(model: &Model, purpose: Purpose, messages: &Messages, width: usize)
         body.item("!", Tone::Warn, &words.probe_lock, width);
     }
     body.gap();
-    body.text(
-        &format!("Enter  {}", continue_label(model, messages)),
-        Tone::Accent,
-        width,
-    );
+    let enter = continue_label(model, messages).unwrap_or_default();
+    body.text(&format!("Enter  {enter}"), Tone::Accent, width);
     body
 }

@@ -37,6 +37,8 @@ pub struct Columns {
     pub main: usize,
     /// The second, where there is room for one.
     pub side: Option<usize>,
+    /// True where few lines are seen at once, so that drawings had better be short.
+    pub short: bool,
 }
 
 /// Cells between two columns.
@@ -45,23 +47,27 @@ pub const GUTTER: usize = 3;
 /// A second column needs this much.
 const TWO_COLUMNS_FROM: usize = 116;
 
+/// A page of fewer lines is short.
+const SHORT_BELOW: usize = 26;
+
 /// Lines get harder to read beyond this.
 const WIDEST: usize = 120;
 
 impl Columns {
-    /// Divides a width.
-    pub fn of(width: usize) -> Self {
+    /// Divides a width; `height` is that of the page.
+    pub fn of(width: usize, height: usize) -> Self {
+        let short = height < SHORT_BELOW;
         if width < TWO_COLUMNS_FROM {
+            let main = width.min(WIDEST);
             return Self {
-                main: width.min(WIDEST),
+                main,
                 side: None,
+                short,
             };
         }
         let main = (width * 3 / 5).min(WIDEST);
-        Self {
-            main,
-            side: Some((width - main - GUTTER).min(WIDEST)),
-        }
+        let side = Some((width - main - GUTTER).min(WIDEST));
+        Self { main, side, short }
     }
 }
 
@@ -100,11 +106,26 @@ pub fn window(model: &Model, messages: &Messages, width: usize) -> Option<(Strin
     })
 }
 
-/// What Enter does here, in a word or two.
-pub fn continue_label<'m>(model: &Model, messages: &'m Messages) -> &'m str {
+/// What a key of the footer does here, in a word or two; `None` where it does nothing, so that it is not shown.
+pub fn key_label<'m>(model: &Model, action: Action, messages: &'m Messages) -> Option<&'m str> {
+    let words = messages.screens();
+    let context = model.context();
+    match action {
+        Action::Continue => continue_label(model, messages),
+        Action::Approve | Action::Deny if !model.is_simulated() => None,
+        Action::Back if context.is_window() => Some(&words.frame.continue_help),
+        Action::Back if context == Context::Waiting => Some(&words.frame.stop_waiting),
+        Action::Back if model.step == Step::Configure => None,
+        Action::Help if context == Context::Help => None,
+        action => Some(&words.action[&action].short),
+    }
+}
+
+/// What Enter does here, in a word or two; `None` where it does nothing that another key would not do.
+pub fn continue_label<'m>(model: &Model, messages: &'m Messages) -> Option<&'m str> {
     let words = &messages.screens().frame;
     let failed = model.outcome != Some(crate::diagnosis::outcome::Outcome::Token);
-    match (model.context(), model.step) {
+    let label: &str = match (model.context(), model.step) {
         (Context::Form, Step::Exchange) => &words.continue_exchange,
         (Context::Form, _) => &words.continue_configure,
         (Context::Ready, _) if model.reached > Step::Authorize => {
@@ -116,21 +137,21 @@ pub fn continue_label<'m>(model: &Model, messages: &'m Messages) -> &'m str {
             &words.continue_denied
         }
         (Context::Callback, _) => &words.continue_callback,
-        (Context::Exchanged, _) => &words.continue_exchanged,
-        (Context::Result, _) if failed && !model.remedies.is_empty() => &words.continue_result,
-        (Context::Result, _) => &words.continue_token,
+        (Context::Exchanged, _) if model.reached >= Step::Result => &words.continue_exchanged,
+        (Context::Result, _) if failed && model.remedy_action(0).is_some() => &words.continue_result,
+        (Context::Exchanged | Context::Result | Context::Help, _) => return None,
         (Context::Paste, _) => &words.continue_paste,
         (Context::Confirm, _) => &words.continue_confirm,
         (Context::ChooseFault, _) => &words.continue_choose_fault,
         (Context::Predict, _) => &words.continue_predict,
-        (Context::Help, _) => &words.continue_help,
         (Context::Walkthrough, _) => match model.walkthrough.as_ref().map(Progress::next) {
             Some(Next::Choose) => &words.continue_choose,
             Some(Next::Mend) => &words.continue_mend,
             Some(Next::OwnApp) => &words.continue_own_app,
             _ => &words.continue_next,
         },
-    }
+    };
+    Some(label)
 }
 
 /// The short word about what just happened.

@@ -10,6 +10,7 @@ use crate::{
         explanation::{self, NumberedRemedy, Section, SectionKind, Style},
         layout,
         line::{Line, Tone, clean},
+        sequence,
     },
     tui::body::{Body, Hit},
 };
@@ -42,7 +43,10 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
         };
         explanation::explain(&facts, &model.findings, messages, style)
     };
-    let explained = explain(columns.main);
+    let mut explained = explain(columns.main);
+    if columns.short {
+        shorten(&mut explained.sections, &facts, messages, columns.main);
+    }
     let beside = columns.side.map(explain);
     for (at, section) in explained.sections.iter().enumerate() {
         let goes_beside = matches!(
@@ -85,6 +89,19 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
         main.text(&words.token_next, Tone::Dim, columns.main);
     }
     Page { main, side }
+}
+
+/// On a short screen what was obtained, or why it failed, is to begin without scrolling: a token stands before the
+/// sequence, and of a failed flow only the failing exchange is drawn; step 3 and 4 and `oauthlens run` have the rest.
+fn shorten(sections: &mut [Section], facts: &Facts<'_>, messages: &Messages, width: usize) {
+    let place = |sections: &[Section], kind| sections.iter().position(|section| section.kind == kind);
+    let Some(sequence) = place(sections, SectionKind::Sequence) else {
+        return;
+    };
+    match place(sections, SectionKind::Token) {
+        Some(token) => sections.swap(sequence, token),
+        None => sections[sequence].lines = sequence::draw_short(facts, messages, width),
+    }
 }
 
 /// Says whether the remedy that was chosen last has helped.
