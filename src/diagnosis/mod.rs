@@ -2,6 +2,7 @@
 
 mod answer;
 pub mod answers;
+mod basic;
 mod callback;
 mod client_id;
 mod client_secret;
@@ -11,6 +12,7 @@ pub mod facts;
 pub mod finding;
 mod grant;
 mod issued_code;
+mod no_redirect;
 pub mod outcome;
 mod pkce;
 mod redirect_uri;
@@ -54,6 +56,7 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
         transport::CHECKS,
         client_id::CHECKS,
         client_secret::CHECKS,
+        basic::CHECKS,
         credentials::CHECKS,
         redirect_uri::CHECKS,
         registered::CHECKS,
@@ -61,6 +64,7 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
         grant::CHECKS,
         pkce::CHECKS,
         callback::CHECKS,
+        no_redirect::CHECKS,
         answer::ANSWERS,
         answer::REMARKS,
         token::CHECKS,

@@ -1,0 +1,263 @@
+//! Why no redirect came: what was seen of it, and what the page in the browser may say (facts §1).
+
+use super::{
+    Check, Verdict, client_id,
+    code::{Code, RemedyCode},
+    facts::Facts,
+    finding::{Action, Certainty, Finding},
+    registered::known,
+    remedies::duration,
+};
+use crate::{
+    flow::{
+        configuration::{CannotListen, Field},
+        transcript::{Observation, Purpose},
+    },
+    oauth::redirect_uri::{RedirectUri, matches},
+};
+
+pub const CHECKS: &[Check] = &[
+    Check {
+        code: Code::BrowserNotOpened,
+        look: browser,
+    },
+    Check {
+        code: Code::RedirectCannotArrive,
+        look: cannot_arrive,
+    },
+    Check {
+        code: Code::NoRedirectCame,
+        look: none_came,
+    },
+    Check {
+        code: Code::AuthorizePageNotFound,
+        look: page_not_found,
+    },
+    Check {
+        code: Code::AuthorizePageRefusesRedirectUri,
+        look: page_refuses,
+    },
+    Check {
+        code: Code::SignInUnfinished,
+        look: unfinished,
+    },
+    Check {
+        code: Code::BrowserElsewhere,
+        look: elsewhere,
+    },
+];
+
+fn browser(facts: &Facts<'_>) -> Verdict {
+    let (true, Some((index, ..))) = (facts.no_redirect(), facts.authorization) else {
+        return Verdict::NotEnough;
+    };
+    let reason = facts.transcript.entries[index..]
+        .iter()
+        .find_map(|entry| match &entry.observation {
+            Observation::BrowserFailed { reason } => Some(reason),
+            _ => None,
+        });
+    match reason {
+        Some(reason) => Verdict::Found(
+            Finding::observed(Code::BrowserNotOpened)
+                .show("failure", reason)
+                .advise(RemedyCode::OpenByHand)
+                .mended_by(RemedyCode::PasteRedirect, Some(Action::PasteRedirect)),
+        ),
+        None => Verdict::Fine(None),
+    }
+}
+
+fn cannot_arrive(facts: &Facts<'_>) -> Verdict {
+    let (true, Some((index, ..)), Some(uri)) = (
+        facts.no_redirect(),
+        facts.authorization,
+        facts.authorize_param("redirect_uri"),
+    ) else {
+        return Verdict::NotEnough;
+    };
+    // The flow notes it right before it starts the authorization.
+    let before = index
+        .checked_sub(1)
+        .map(|at| &facts.transcript.entries[at].observation);
+    let Some(Observation::ListenerImpossible { why }) = before else {
+        return Verdict::Fine(None);
+    };
+    let why = match why {
+        CannotListen::Unreadable => "unreadable",
+        CannotListen::NotLoopback => "not_loopback",
+        CannotListen::NotHttp => "not_http",
+    };
+    Verdict::Found(
+        Finding::observed(Code::RedirectCannotArrive)
+            .show("redirect_uri_at_authorize", uri)
+            .show("why_not_here", why)
+            .mended_by(RemedyCode::PasteRedirect, Some(Action::PasteRedirect))
+            .edit(RemedyCode::SetListen, Field::Listen)
+            .edit_redirect_uri(),
+    )
+}
+
+fn any_refused(facts: &Facts<'_>) -> bool {
+    facts
+        .present_redirects()
+        .any(|redirect| redirect.disposition.is_refused() || redirect.response.is_present())
+}
+
+fn none_came(facts: &Facts<'_>) -> Verdict {
+    let (true, true, Some((index, ..))) = (facts.no_redirect(), facts.waiting_ended(), facts.authorization)
+    else {
+        return Verdict::NotEnough;
+    };
+    if any_refused(facts) || page_seen(facts).is_some() {
+        return Verdict::Fine(None);
+    }
+    let started = facts.transcript.entries[index].at;
+    let ended = facts.transcript.entries.last().map_or(started, |entry| entry.at);
+    Verdict::Answered(
+        Finding::observed(Code::NoRedirectCame)
+            .show("waited", duration(ended.saturating_sub(started)))
+            .advise(RemedyCode::ReadThePage)
+            .authorize_again()
+            .mended_by(RemedyCode::PasteRedirect, Some(Action::PasteRedirect)),
+    )
+}
+
+/// The page that the authorization endpoint was seen to show in place of a redirect: its status and text.
+fn page_seen<'t>(facts: &Facts<'t>) -> Option<(u16, &'t str)> {
+    let (index, ..) = facts.authorization?;
+    facts.transcript.entries[index..]
+        .iter()
+        .rev()
+        .find_map(|entry| match &entry.observation {
+            Observation::PageSeen { status, text } if *status >= 400 => Some((*status, text.as_str())),
+            _ => None,
+        })
+}
+
+/// As much of a page's text as serves for evidence.
+fn beginning(text: &str) -> String {
+    const MOST: usize = 200;
+    let mut beginning: String = text.chars().take(MOST).collect();
+    if text.chars().nth(MOST).is_some() {
+        beginning.push('…');
+    }
+    beginning
+}
+
+/// True while a reason is asked for: nothing came at all.
+fn wanted(facts: &Facts<'_>) -> bool {
+    facts.no_redirect() && !any_refused(facts)
+}
+
+fn page_not_found(facts: &Facts<'_>) -> Verdict {
+    let code = Code::AuthorizePageNotFound;
+    let (true, Some(id)) = (wanted(facts), facts.authorize_param("client_id")) else {
+        return Verdict::NotEnough;
+    };
+    if let Some((404, text)) = page_seen(facts) {
+        return Verdict::Answered(
+            Finding::observed(code)
+                .show("client_id_sent", id)
+                .show("page", beginning(text))
+                .edit_id()
+                .edit(RemedyCode::CheckHost, Field::Host),
+        );
+    }
+    if client_id::is_defective(facts) || page_seen(facts).is_some() {
+        return Verdict::Fine(None);
+    }
+    let on_record = facts
+        .configuration()
+        .and_then(|configuration| configuration.registration.client_id.as_deref());
+    let probed = facts
+        .answered(Purpose::ProbeAuthorization)
+        .map(|(_, response)| response.status);
+    match (on_record, probed) {
+        (Some(known), _) if known == id => {
+            return Verdict::Fine(Some(
+                Finding::ruled_out(code)
+                    .show("client_id_sent", id)
+                    .show("proof", known),
+            ));
+        }
+        (_, Some(status @ (200 | 302 | 303))) => {
+            return Verdict::Fine(Some(
+                Finding::ruled_out(code)
+                    .show("client_id_sent", id)
+                    .show("proof", status.to_string()),
+            ));
+        }
+        (Some(_), _) | (_, Some(404)) => return Verdict::Fine(None),
+        _ => {}
+    }
+    Verdict::Found(
+        Finding::new(code, Certainty::Possible)
+            .show("client_id_sent", id)
+            .probe_authorization()
+            .edit_id(),
+    )
+}
+
+fn page_refuses(facts: &Facts<'_>) -> Verdict {
+    let code = Code::AuthorizePageRefusesRedirectUri;
+    let (true, Some(uri)) = (wanted(facts), facts.authorize_param("redirect_uri")) else {
+        return Verdict::NotEnough;
+    };
+    let registered = known(facts);
+    match page_seen(facts) {
+        Some((404, _)) => return Verdict::Fine(None),
+        Some((_, text)) if text.contains("redirect_uri") => {
+            return Verdict::Answered(
+                Finding::observed(code)
+                    .show("redirect_uri_sent", uri)
+                    .show("page", beginning(text))
+                    .edit_redirect_uri()
+                    .advise(RemedyCode::RegisterRedirectUri),
+            );
+        }
+        _ => {}
+    }
+    if let Some(matching) = registered.iter().find(|registered| matches(registered, uri)) {
+        return Verdict::Fine(Some(
+            Finding::ruled_out(code)
+                .show("redirect_uri_sent", uri)
+                .show("proof", &matching.uri),
+        ));
+    }
+    if !registered.is_empty() {
+        return Verdict::Fine(None);
+    }
+    Verdict::Found(
+        Finding::new(code, Certainty::Possible)
+            .show("redirect_uri_sent", uri)
+            .edit_redirect_uri()
+            .advise(RemedyCode::RegisterRedirectUri)
+            .probe_credentials(),
+    )
+}
+
+fn unfinished(facts: &Facts<'_>) -> Verdict {
+    if !wanted(facts) || page_seen(facts).is_some() {
+        return Verdict::NotEnough;
+    }
+    Verdict::Found(
+        Finding::new(Code::SignInUnfinished, Certainty::Possible)
+            .advise(RemedyCode::FinishInBrowser)
+            .authorize_again(),
+    )
+}
+
+fn elsewhere(facts: &Facts<'_>) -> Verdict {
+    let (true, Some(uri)) = (wanted(facts), facts.authorize_param("redirect_uri")) else {
+        return Verdict::NotEnough;
+    };
+    if page_seen(facts).is_some() || !RedirectUri::parse(uri).is_ok_and(|uri| uri.is_loopback()) {
+        return Verdict::Fine(None);
+    }
+    Verdict::Found(
+        Finding::new(Code::BrowserElsewhere, Certainty::Possible)
+            .show("redirect_uri_sent", uri)
+            .mended_by(RemedyCode::PasteRedirect, Some(Action::PasteRedirect)),
+    )
+}
