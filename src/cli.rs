@@ -32,6 +32,13 @@ pub struct Cli {
 pub enum Command {
     /// Open the terminal interface against the built-in simulator, everything filled in
     Demo(Box<DemoOptions>),
+    /// Learn OAuth step by step, from the built-in walkthrough or one your team wrote
+    #[command(
+        long_about = "Learn OAuth step by step, from the built-in walkthrough or one your team wrote.\n\n\
+                      FILE is a TOML file; the README tells how to write one. Where you stand is kept, so that you can \
+                      leave at any time."
+    )]
+    Walkthrough(WalkthroughOptions),
     /// Run one flow without the terminal interface, for a plain shell or CI
     #[command(
         long_about = "Run one flow without the terminal interface, for a plain shell or CI.\n\n\
@@ -144,6 +151,20 @@ fn one_or_many<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<
 #[derive(Debug, Args)]
 pub struct DemoOptions {
     /// Values that are to differ from the demo's own.
+    #[command(flatten)]
+    pub flow: FlowOptions,
+}
+
+/// Options of `walkthrough`.
+#[derive(Debug, Args)]
+pub struct WalkthroughOptions {
+    /// The walkthrough; without it the built-in one
+    #[arg(value_name = "FILE")]
+    pub file: Option<String>,
+    /// Begin at the first step, wherever it was left
+    #[arg(long)]
+    pub from_start: bool,
+    /// Values for the steps after the walkthrough.
     #[command(flatten)]
     pub flow: FlowOptions,
 }

@@ -5,12 +5,14 @@ mod demo;
 mod driver;
 mod run;
 mod simulate;
+mod walkthrough_file;
 
 use std::io::{IsTerminal as _, Write};
 
 pub use demo::start_demo;
 pub use run::run;
 pub use simulate::simulate;
+pub use walkthrough_file::read_walkthrough;
 
 use crate::{
     cli::ExplainOptions,

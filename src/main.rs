@@ -3,11 +3,11 @@
 use std::{io::IsTerminal as _, process::ExitCode};
 
 use clap::Parser as _;
-use etcetera::BaseStrategy as _;
 use oauthlens::{
     cli::{Cli, Command, FlowOptions},
-    edge::{clock::Clock, entropy, files},
+    edge::files,
     headless::{self, Exit, Streams},
+    interactive::{self, Open},
     locale::{Language, Messages},
     settings::{self, Problem, SettingsError, Surroundings},
     tui::{self, theme::Theme},
@@ -26,11 +26,13 @@ fn main() -> ExitCode {
         locale: sys_locale::get_locale(),
     };
     // The language as far as it is known before anything can go wrong, so that errors are said in it.
-    let language =
+    let mut language =
         settings::language(language_flag(&cli), surroundings.locale.as_deref()).unwrap_or_default();
-    let exit = settings_file()
+    let exit = files::settings()
+        .map_err(|(path, error)| unreadable(path, &error))
         .and_then(|file| {
             surroundings.file = file;
+            language = settings::language_for(language_flag(&cli), &surroundings)?;
             start(&cli, &surroundings)
         })
         .unwrap_or_else(|error| complain(&error, language));
@@ -42,6 +44,7 @@ fn language_flag(cli: &Cli) -> Option<&str> {
     match &cli.command {
         None => cli.flow.lang.as_deref(),
         Some(Command::Demo(options)) => options.flow.lang.as_deref(),
+        Some(Command::Walkthrough(options)) => options.flow.lang.as_deref(),
         Some(Command::Run(options)) => options.flow.lang.as_deref(),
         Some(Command::Explain(options)) => options.lang.as_deref(),
         Some(Command::Simulate(options)) => options.lang.as_deref(),
@@ -59,66 +62,46 @@ fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsErr
         color: terminal && Theme::from_environment(surroundings.variable) != Theme::None,
     };
     match &cli.command {
-        None => terminal_interface(&cli.flow, surroundings, false),
-        Some(Command::Demo(options)) => terminal_interface(&options.flow, surroundings, true),
+        None => interact(&cli.flow, surroundings, false, None),
+        Some(Command::Demo(options)) => interact(&options.flow, surroundings, true, None),
+        Some(Command::Walkthrough(options)) => {
+            let language = settings::language(options.flow.lang.as_deref(), surroundings.locale.as_deref())?;
+            let script = headless::read_walkthrough(options.file.as_deref(), &Messages::new(language))?;
+            let open = Open {
+                script,
+                from_start: options.from_start,
+            };
+            interact(&options.flow, surroundings, true, Some(open))
+        }
         Some(Command::Run(options)) => {
             let settings = settings::settle(&options.flow, surroundings)?;
             let messages = Messages::new(settings.language);
             runtime()?.block_on(headless::run(options, settings, &messages, streams))
         }
         Some(Command::Explain(options)) => {
-            let language = settings::language(options.lang.as_deref(), surroundings.locale.as_deref())?;
+            let language = settings::language_for(options.lang.as_deref(), surroundings)?;
             headless::explain(options, &Messages::new(language), &mut streams)
         }
         Some(Command::Simulate(options)) => {
-            settings::language(options.lang.as_deref(), surroundings.locale.as_deref())?;
             runtime()?.block_on(headless::simulate(options, surroundings, streams))
         }
     }
 }
 
-/// `oauthlens` and `oauthlens demo`.
-fn terminal_interface(
+fn interact(
     options: &FlowOptions,
     surroundings: &Surroundings<'_>,
     demo: bool,
+    walkthrough: Option<Open>,
 ) -> Result<Exit, SettingsError> {
-    let settings = settings::settle(options, surroundings)?;
-    if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
-        return Err(SettingsError::new(Problem::NoTerminal));
-    }
-    let theme = match settings.theme.as_deref() {
-        Some(name) => Theme::from_name(name).ok_or_else(|| {
-            SettingsError::new(Problem::UnknownTheme)
-                .with("value", name)
-                .with("expected", Theme::NAMES.join(", "))
-        })?,
-        None => Theme::from_environment(surroundings.variable),
-    };
-    runtime()?.block_on(async {
-        let clock = Clock::default();
-        let mut configuration = settings.configuration;
-        let server = demo
-            .then(|| headless::start_demo(&mut configuration, options, clock.clone()))
-            .transpose()?;
-        let entropy = entropy::from_system().map_err(no_terminal)?;
-        let (language, ca_file) = (settings.language, settings.ca_file);
-        let start = tui::Start {
-            configuration,
-            language,
-            theme,
-            ca_file,
-            server,
-            clock,
-            entropy,
-        };
-        tui::run(start).await.map_err(no_terminal)
-    })?;
+    runtime()?.block_on(interactive::run(options, surroundings, demo, walkthrough))?;
     Ok(Exit::Good)
 }
 
-fn no_terminal(error: std::io::Error) -> SettingsError {
-    SettingsError::new(Problem::TerminalFailed).with("reason", error.to_string())
+fn unreadable(path: String, error: &std::io::Error) -> SettingsError {
+    SettingsError::new(Problem::Unreadable)
+        .with("path", path)
+        .with("reason", error.to_string())
 }
 
 /// One thread is enough: a flow waits far more than it works.
@@ -131,24 +114,6 @@ fn runtime() -> Result<tokio::runtime::Runtime, SettingsError> {
                 .with("address", "tokio")
                 .with("reason", error.to_string())
         })
-}
-
-/// The settings file of this user, where there is one.
-fn settings_file() -> Result<Option<(String, String)>, SettingsError> {
-    let Ok(directories) = etcetera::choose_base_strategy() else {
-        return Ok(None);
-    };
-    let path = directories.config_dir().join("oauthlens").join("settings.toml");
-    if !path.exists() {
-        return Ok(None);
-    }
-    let path = path.to_string_lossy().into_owned();
-    match files::read_text(&path) {
-        Ok(text) => Ok(Some((path, text))),
-        Err(error) => Err(SettingsError::new(Problem::Unreadable)
-            .with("path", path)
-            .with("reason", error.to_string())),
-    }
 }
 
 #[expect(

@@ -1,18 +1,27 @@
 //! Text to settings: options, then the environment, then the settings file, each value with where it came from. Pure; what
 //! the surroundings hold is asked by [`Surroundings`].
 
+mod problem;
+mod provider;
+mod secret;
+mod sources;
+
 use std::{io, net::SocketAddr, path::PathBuf};
+
+pub use problem::{Problem, SettingsError, nearest};
+use provider::provider;
+use secret::client_secret;
+pub use secret::secret_variable;
+use sources::{Sources, from_environment, read_file};
 
 use crate::{
     cli::FlowOptions,
     flow::configuration::{Configuration, Field, Origin, Origins, Registration},
-    locale::{Language, command_line::CommandLineProse, fill},
+    locale::Language,
     oauth::{
         params::split_scope,
-        provider::{Dialect, Provider},
-        redirect_uri::{RedirectUri, RedirectUriDefect, Registered},
-        secret::Secret,
-        shape::{self, ClientSecretShape},
+        provider::Dialect,
+        redirect_uri::{RedirectUri, Registered},
     },
 };
 
@@ -43,163 +52,6 @@ pub struct Settings {
     pub json: bool,
 }
 
-/// What is wrong with a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Problem {
-    /// The language is none that oauthlens speaks.
-    UnknownLanguage,
-    /// The provider is neither `github` nor `custom`.
-    UnknownProvider,
-    /// A host is a name with an optional port, nothing more.
-    BadHost,
-    /// The value is no absolute http or https URL.
-    BadUrl,
-    /// A custom provider needs both endpoints.
-    EndpointMissing,
-    /// An address is written `ADDR:PORT`.
-    BadAddress,
-    /// The listener binds loopback addresses only.
-    NotLoopback,
-    /// A secret was given as a plain argument.
-    PlainSecret,
-    /// A secret was given in the settings file.
-    SecretInFile,
-    /// The value looks like a secret where the name of a variable is expected.
-    SecretForName,
-    /// The environment variable is not set.
-    VariableMissing,
-    /// A file cannot be read.
-    Unreadable,
-    /// The settings file is not TOML, or a value in it has the wrong type.
-    BadFile,
-    /// The settings file has a key that is none.
-    UnknownKey,
-    /// The client id is missing.
-    ClientIdMissing,
-    /// The client secret is missing.
-    ClientSecretMissing,
-    /// The redirect URI cannot be read.
-    BadRedirectUri,
-    /// There is no fault of that name.
-    UnknownFault,
-    /// A file cannot be written.
-    Unwritable,
-    /// The port of the redirect URI is taken.
-    PortInUse,
-    /// The listener cannot be bound for another reason.
-    CannotBind,
-    /// There is no terminal.
-    NoTerminal,
-    /// The terminal could not be taken.
-    TerminalFailed,
-    /// There is no theme of that name.
-    UnknownTheme,
-    /// A certificate file holds nothing usable.
-    BadCertificates,
-}
-
-impl Problem {
-    /// All of them; each has its words in both languages.
-    pub const ALL: [Self; 25] = [
-        Self::UnknownLanguage,
-        Self::UnknownProvider,
-        Self::BadHost,
-        Self::BadUrl,
-        Self::EndpointMissing,
-        Self::BadAddress,
-        Self::NotLoopback,
-        Self::PlainSecret,
-        Self::SecretInFile,
-        Self::SecretForName,
-        Self::VariableMissing,
-        Self::Unreadable,
-        Self::BadFile,
-        Self::UnknownKey,
-        Self::ClientIdMissing,
-        Self::ClientSecretMissing,
-        Self::BadRedirectUri,
-        Self::UnknownFault,
-        Self::Unwritable,
-        Self::PortInUse,
-        Self::CannotBind,
-        Self::NoTerminal,
-        Self::TerminalFailed,
-        Self::UnknownTheme,
-        Self::BadCertificates,
-    ];
-}
-
-/// Why the program cannot start: what is wrong, and the values that the sentence about it names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SettingsError {
-    /// What is wrong.
-    pub problem: Problem,
-    /// `{name}` in the sentence and its value. Never a secret.
-    pub values: Vec<(&'static str, String)>,
-    /// What is wrong with a redirect URI: `{reason}` in the sentence.
-    pub defect: Option<RedirectUriDefect>,
-}
-
-impl SettingsError {
-    /// An error without values.
-    pub fn new(problem: Problem) -> Self {
-        Self {
-            problem,
-            values: Vec::new(),
-            defect: None,
-        }
-    }
-
-    /// The same with one more value.
-    #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.values
-            .push((name, crate::pictures::line::clean(&value.into())));
-        self
-    }
-
-    /// The sentence.
-    pub fn text(&self, prose: &CommandLineProse) -> String {
-        let template = prose.problem.get(&self.problem).map_or("", String::as_str);
-        fill(template, |name| {
-            if let Some(defect) = self.defect.filter(|_| name == "reason") {
-                return prose.redirect_uri_defect.get(&defect).map(String::as_str);
-            }
-            self.values
-                .iter()
-                .find(|(n, _)| *n == name)
-                .map(|(_, value)| value.as_str())
-        })
-    }
-}
-
-/// The name nearest to a mistyped one, when it is near enough to be meant.
-pub fn nearest<'n>(typed: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let typed = typed.to_ascii_lowercase().replace('-', "_");
-    names
-        .into_iter()
-        .map(|name| (distance(&typed, &name.replace('-', "_")), name))
-        .filter(|(distance, name)| *distance <= (name.len() / 3).clamp(1, 4))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
-}
-
-/// Insertions, deletions and replacements between two texts (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, cb) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(ca != *cb);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
-}
-
 /// The language alone, so that even an error about settings is said in it.
 ///
 /// # Errors
@@ -218,100 +70,16 @@ pub fn language(flag: Option<&str>, locale: Option<&str>) -> Result<Language, Se
     }
 }
 
-/// The keys of the settings file.
-const KEYS: [&str; 19] = [
-    "provider",
-    "host",
-    "authorization-endpoint",
-    "token-endpoint",
-    "api-url",
-    "client-id",
-    "client-secret-env",
-    "client-secret-file",
-    "redirect-uri",
-    "registered-redirect-uri",
-    "listen",
-    "scope",
-    "no-pkce",
-    "no-browser",
-    "callback-timeout",
-    "ca-file",
-    "lang",
-    "theme",
-    "json",
-];
-
-/// Reads a settings file.
-fn read_file(path: &str, text: &str) -> Result<FlowOptions, SettingsError> {
-    let bad = |reason: &toml::de::Error| {
-        SettingsError::new(Problem::BadFile)
-            .with("path", path)
-            .with("reason", reason.message().replace('\n', " "))
+/// The language for a command that takes no other settings: the option, the settings file, the system.
+///
+/// # Errors
+/// [`Problem::UnknownLanguage`], or what is wrong with the settings file.
+pub fn language_for(flag: Option<&str>, surroundings: &Surroundings<'_>) -> Result<Language, SettingsError> {
+    let file = match &surroundings.file {
+        Some((path, text)) if flag.is_none() => read_file(path, text)?,
+        _ => FlowOptions::default(),
     };
-    let table: toml::Table = toml::from_str(text).map_err(|error| bad(&error))?;
-    if table.contains_key("client-secret") {
-        return Err(SettingsError::new(Problem::SecretInFile).with("path", path));
-    }
-    if let Some(key) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
-        let meant = nearest(key, KEYS).map_or_else(|| KEYS.join(", "), str::to_owned);
-        return Err(SettingsError::new(Problem::UnknownKey)
-            .with("path", path)
-            .with("key", key)
-            .with("expected", meant));
-    }
-    table.try_into().map_err(|error| bad(&error))
-}
-
-/// A value and where it came from.
-struct Given<T> {
-    value: T,
-    origin: Origin,
-    /// As a person would name the place: `--host`, `OAUTHLENS_CLIENT_ID`, `host in settings.toml`.
-    place: String,
-}
-
-struct Sources<'s> {
-    flags: &'s FlowOptions,
-    file: FlowOptions,
-    path: String,
-}
-
-impl Sources<'_> {
-    fn text(&self, key: &str, value: impl Fn(&FlowOptions) -> Option<&String>) -> Option<Given<String>> {
-        if let Some(found) = value(self.flags) {
-            return Some(Given {
-                value: found.clone(),
-                origin: Origin::Flag,
-                place: format!("--{key}"),
-            });
-        }
-        Some(Given {
-            value: value(&self.file)?.clone(),
-            origin: Origin::File(self.path.clone()),
-            place: self.in_file(key),
-        })
-    }
-
-    fn list(&self, key: &str, value: impl Fn(&FlowOptions) -> &Vec<String>) -> Option<Given<Vec<String>>> {
-        let (found, origin, place) = if value(self.flags).is_empty() {
-            (
-                value(&self.file),
-                Origin::File(self.path.clone()),
-                self.in_file(key),
-            )
-        } else {
-            (value(self.flags), Origin::Flag, format!("--{key}"))
-        };
-        (!found.is_empty()).then(|| Given {
-            value: found.clone(),
-            origin,
-            place,
-        })
-    }
-
-    fn in_file(&self, key: &str) -> String {
-        format!("{key} ({})", self.path)
-    }
+    language(flag.or(file.lang.as_deref()), surroundings.locale.as_deref())
 }
 
 /// The order of precedence: options, environment, settings file.
@@ -399,119 +167,6 @@ pub fn registered(uri: String) -> Registered {
     Registered { uri, wildcard: true }
 }
 
-/// The first of the environment's two names for a value that is set to anything.
-fn from_environment(surroundings: &Surroundings<'_>, name: &str) -> Option<Given<String>> {
-    ["OAUTHLENS", "GITHUB"].into_iter().find_map(|prefix| {
-        let variable = format!("{prefix}_{name}");
-        let value = (surroundings.variable)(&variable).filter(|value| !value.is_empty())?;
-        Some(Given {
-            value,
-            origin: Origin::Environment(variable.clone()),
-            place: variable,
-        })
-    })
-}
-
-fn provider(sources: &Sources<'_>, origins: &mut Origins) -> Result<Provider, SettingsError> {
-    let named = sources.text("provider", |o| o.provider.as_ref());
-    let host = sources.text("host", |o| o.host.as_ref());
-    let authorization = sources.text("authorization-endpoint", |o| o.authorization_endpoint.as_ref());
-    let token = sources.text("token-endpoint", |o| o.token_endpoint.as_ref());
-    let api = sources.text("api-url", |o| o.api_url.as_ref());
-    let custom = match named.as_ref().map(|given| given.value.as_str()) {
-        Some("github") => false,
-        Some("custom") => true,
-        Some(_) => {
-            let given = named
-                .as_ref()
-                .map_or_else(Default::default, |g| (g.place.clone(), g.value.clone()));
-            return Err(SettingsError::new(Problem::UnknownProvider)
-                .with("place", given.0)
-                .with("value", given.1));
-        }
-        // Endpoints of one's own and no word about GitHub mean a provider of one's own.
-        None => host.is_none() && (authorization.is_some() || token.is_some()),
-    };
-    if let Some(named) = &named {
-        origins.set(Field::Provider, named.origin.clone());
-    }
-    let mut provider = if custom {
-        for (endpoint, option) in [
-            (&authorization, "--authorization-endpoint"),
-            (&token, "--token-endpoint"),
-        ] {
-            if endpoint.is_none() {
-                return Err(SettingsError::new(Problem::EndpointMissing).with("option", option));
-            }
-        }
-        Provider {
-            name: String::new(),
-            authorization_endpoint: String::new(),
-            token_endpoint: String::new(),
-            api_url: String::new(),
-            issuer: None,
-            dialect: Dialect::Rfc6749,
-            code_lifetime: 600,
-            simulated: false,
-        }
-    } else {
-        match host {
-            Some(given) => {
-                check_host(&given)?;
-                origins.set(Field::Host, given.origin);
-                Provider::github(&given.value)
-            }
-            None => Provider::default(),
-        }
-    };
-    for (given, field, target) in [
-        (
-            authorization,
-            Field::AuthorizationEndpoint,
-            &mut provider.authorization_endpoint,
-        ),
-        (token, Field::TokenEndpoint, &mut provider.token_endpoint),
-        (api, Field::ApiUrl, &mut provider.api_url),
-    ] {
-        if let Some(given) = given {
-            check_url(&given)?;
-            origins.set(field, given.origin);
-            *target = given.value;
-        }
-    }
-    if custom {
-        provider.name = url::Url::parse(&provider.token_endpoint)
-            .ok()
-            .and_then(|url| url.host_str().map(str::to_owned))
-            .unwrap_or_default();
-    }
-    Ok(provider)
-}
-
-fn check_host(given: &Given<String>) -> Result<(), SettingsError> {
-    let is_host = url::Url::parse(&format!("https://{}/", given.value)).is_ok_and(|url| {
-        url.path() == "/"
-            && url.username().is_empty()
-            && url.query().is_none()
-            && !given.value.contains(['/', '@'])
-    });
-    if is_host {
-        return Ok(());
-    }
-    Err(SettingsError::new(Problem::BadHost)
-        .with("place", &given.place)
-        .with("value", &given.value))
-}
-
-fn check_url(given: &Given<String>) -> Result<(), SettingsError> {
-    match url::Url::parse(&given.value) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(()),
-        _ => Err(SettingsError::new(Problem::BadUrl)
-            .with("place", &given.place)
-            .with("value", &given.value)),
-    }
-}
-
 /// A loopback address and port.
 ///
 /// # Errors
@@ -531,57 +186,6 @@ pub fn loopback_address(place: &str, text: &str) -> Result<SocketAddr, SettingsE
         Ok(address)
     } else {
         Err(wrong(Problem::NotLoopback))
-    }
-}
-
-/// The client secret by reference, letter for letter.
-fn client_secret(
-    sources: &Sources<'_>,
-    surroundings: &Surroundings<'_>,
-) -> Result<Option<(Secret, Origin)>, SettingsError> {
-    for options in [sources.flags, &sources.file] {
-        if std::ptr::eq(options, &raw const sources.file)
-            && let Some(given) = from_environment(surroundings, "CLIENT_SECRET")
-        {
-            return Ok(Some((Secret::new(given.value), given.origin)));
-        }
-        if let Some(name) = &options.client_secret_env {
-            return secret_variable(name, surroundings).map(Some);
-        }
-        if let Some(path) = &options.client_secret_file {
-            let text = (surroundings.read)(path).map_err(|error| {
-                SettingsError::new(Problem::Unreadable)
-                    .with("path", path)
-                    .with("reason", error.to_string())
-            })?;
-            let origin = if path == "-" {
-                Origin::StandardInput
-            } else {
-                Origin::File(path.clone())
-            };
-            return Ok(Some((Secret::new(text), origin)));
-        }
-    }
-    Ok(None)
-}
-
-/// A secret from a named environment variable.
-///
-/// # Errors
-/// [`Problem::VariableMissing`], or [`Problem::SecretForName`] where the name must be a secret itself: it is not repeated.
-pub fn secret_variable(
-    name: &str,
-    surroundings: &Surroundings<'_>,
-) -> Result<(Secret, Origin), SettingsError> {
-    let is_name = !name.is_empty()
-        && !name.starts_with(|c: char| c.is_ascii_digit())
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if !is_name || shape::client_secret_shape(name) == ClientSecretShape::FortyHex {
-        return Err(SettingsError::new(Problem::SecretForName));
-    }
-    match (surroundings.variable)(name) {
-        Some(value) => Ok((Secret::new(value), Origin::Environment(name.to_owned()))),
-        None => Err(SettingsError::new(Problem::VariableMissing).with("name", name)),
     }
 }
 

@@ -417,3 +417,37 @@ fn ctrl_c_ends_a_waiting_run_with_exit_3() {
     assert_eq!(child.wait().expect("it ends").code(), Some(3), "{text}");
     assert!(text.contains("\"cancelled\""), "{text}");
 }
+
+#[cfg(unix)]
+#[test]
+fn the_browser_is_opened_by_the_systems_opener_or_the_failure_is_said() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = format!("{}/opener", env!("CARGO_TARGET_TMPDIR"));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let opener = format!("{folder}/xdg-open");
+    std::fs::write(
+        &opener,
+        format!("#!/bin/sh\nprintf %s \"$1\" > {folder}/opened\n"),
+    )
+    .expect("a script");
+    std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o755)).expect("it may run");
+    let arguments = ["run", "--demo", "--callback-timeout", "1"];
+    let output = oauthlens(&arguments)
+        .env("PATH", &folder)
+        .output()
+        .expect("the binary runs");
+    assert_eq!(status(&output), 3);
+    let address = std::fs::read_to_string(format!("{folder}/opened")).expect("it was opened");
+    assert!(err(&output).lines().any(|line| line == address), "{address}");
+
+    let output = oauthlens(&arguments)
+        .env("PATH", "/nonexistent")
+        .output()
+        .expect("the binary runs");
+    assert_eq!(status(&output), 3, "the flow goes on without a browser");
+    assert!(
+        err(&output).contains("No browser could be opened"),
+        "{}",
+        err(&output)
+    );
+}

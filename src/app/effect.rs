@@ -21,6 +21,13 @@ pub enum Effect {
     OpenPage(String),
     /// Take the mouse or let go of it.
     CaptureMouse(bool),
+    /// Keep where a person stands in the walkthrough of that name.
+    SaveProgress {
+        /// The walkthrough's name.
+        name: String,
+        /// The step, by its place.
+        at: usize,
+    },
     /// Leave.
     Quit,
 }

@@ -221,6 +221,10 @@ pub enum Action {
     EarlierExchange,
     /// A later exchange.
     LaterExchange,
+    /// Open the walkthrough, or go on with it.
+    Walkthrough,
+    /// Leave the walkthrough; where one stands is kept.
+    LeaveWalkthrough,
     /// Let go of the mouse so that text can be selected, or take it back.
     Mouse,
     /// All keys.
@@ -267,6 +271,8 @@ pub enum Context {
     Confirm,
     /// The help.
     Help,
+    /// A step of the walkthrough.
+    Walkthrough,
 }
 
 impl Context {
@@ -309,6 +315,17 @@ const VIEWS: &[Context] = &[
     In::Exchanged,
     In::Result,
     In::Help,
+    In::Walkthrough,
+];
+
+const NOT_WALKTHROUGH: &[Context] = &[
+    In::Form,
+    In::Ready,
+    In::Waiting,
+    In::NoListener,
+    In::Callback,
+    In::Exchanged,
+    In::Result,
 ];
 
 macro_rules! bindings {
@@ -340,15 +357,15 @@ bindings! {
     CopyUrl: [KeyPress::alt('c')], [letter('c')], &[In::Ready, In::Waiting, In::NoListener], Some(2);
     PasteRedirect: [KeyPress::alt('p')], [letter('p')], &[In::Waiting, In::NoListener], Some(3);
     AnotherPort: [KeyPress::alt('n')], [letter('n')], &[In::NoListener], Some(1);
-    Remedy1: [], [letter('1')], &[In::Result], None;
-    Remedy2: [], [letter('2')], &[In::Result], None;
-    Remedy3: [], [letter('3')], &[In::Result], None;
-    Remedy4: [], [letter('4')], &[In::Result], None;
-    Remedy5: [], [letter('5')], &[In::Result], None;
-    Remedy6: [], [letter('6')], &[In::Result], None;
-    Remedy7: [], [letter('7')], &[In::Result], None;
-    Remedy8: [], [letter('8')], &[In::Result], None;
-    Remedy9: [], [letter('9')], &[In::Result], None;
+    Remedy1: [], [letter('1')], &[In::Result, In::Walkthrough], None;
+    Remedy2: [], [letter('2')], &[In::Result, In::Walkthrough], None;
+    Remedy3: [], [letter('3')], &[In::Result, In::Walkthrough], None;
+    Remedy4: [], [letter('4')], &[In::Result, In::Walkthrough], None;
+    Remedy5: [], [letter('5')], &[In::Result, In::Walkthrough], None;
+    Remedy6: [], [letter('6')], &[In::Result, In::Walkthrough], None;
+    Remedy7: [], [letter('7')], &[In::Result, In::Walkthrough], None;
+    Remedy8: [], [letter('8')], &[In::Result, In::Walkthrough], None;
+    Remedy9: [], [letter('9')], &[In::Result, In::Walkthrough], None;
     NextField: [key(Key::Tab), key(Key::Down)], [], &[In::Form], Some(2);
     PreviousField: [key(Key::BackTab), key(Key::Up)], [], &[In::Form], None;
     Toggle: [KeyPress::alt('t')], [], &[In::Form], None;
@@ -363,6 +380,8 @@ bindings! {
     Bottom: [], [key(Key::End), letter('G')], VIEWS, None;
     EarlierExchange: [], [letter('[')], &[In::Exchanged], None;
     LaterExchange: [], [letter(']')], &[In::Exchanged], None;
+    Walkthrough: [key(Key::F(2))], [letter('w')], NOT_WALKTHROUGH, None;
+    LeaveWalkthrough: [], [letter('x')], &[In::Walkthrough], Some(3);
     Mouse: [key(Key::F(9))], [letter('m')], &[], None;
     Help: [key(Key::F(1))], [letter('?')], &[], Some(9);
     Quit: [KeyPress::ctrl('c'), KeyPress::ctrl('q')], [letter('q')], &[], Some(10);
@@ -472,7 +491,7 @@ pub fn edit_for(press: KeyPress) -> Option<Edit> {
 mod tests {
     use super::*;
 
-    const CONTEXTS: [Context; 10] = [
+    const CONTEXTS: [Context; 11] = [
         In::Form,
         In::Ready,
         In::Waiting,
@@ -483,6 +502,7 @@ mod tests {
         In::Paste,
         In::Confirm,
         In::Help,
+        In::Walkthrough,
     ];
 
     #[test]

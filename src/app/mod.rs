@@ -6,6 +6,7 @@ pub mod effect;
 pub mod exchange_form;
 pub mod field_check;
 pub mod form;
+mod guide;
 pub mod keymap;
 pub mod message;
 pub mod model;
@@ -14,4 +15,5 @@ mod remedy;
 pub mod text_field;
 mod update;
 
+pub use guide::begin as begin_walkthrough;
 pub use update::update;

@@ -13,6 +13,7 @@ use crate::{
     },
     locale::Language,
     oauth::{entropy::Entropy, moment::Moment},
+    walkthrough::progress::Progress,
 };
 
 /// A step of the walk, in order.
@@ -138,10 +139,14 @@ pub struct Model {
     pub express: bool,
     /// In the simulator: the decision to make as soon as the redirect listener listens.
     pub approve_when_listening: Option<bool>,
+    /// The walkthrough, while it is open.
+    pub walkthrough: Option<Progress>,
+    /// The step at which the built-in walkthrough was left in an earlier run; `None` for a newcomer.
+    pub left_at: Option<usize>,
     /// The window over the screen.
     pub overlay: Option<Overlay>,
-    /// Lines scrolled down, by step; the last is the help's.
-    pub scroll: [usize; 6],
+    /// Lines scrolled down: by step, then the help's, then the walkthrough's.
+    pub scroll: [usize; 7],
     /// On Exchange: show the form rather than what travelled.
     pub editing_exchange: bool,
     /// On Exchange: which exchange is looked at, counted back from the last.
@@ -179,8 +184,10 @@ impl Model {
             applied: None,
             express: false,
             approve_when_listening: None,
+            walkthrough: None,
+            left_at: None,
             overlay: None,
-            scroll: [0; 6],
+            scroll: [0; 7],
             editing_exchange: true,
             exchange_back: 0,
             reveal: false,
@@ -197,6 +204,7 @@ impl Model {
             (Some(Overlay::Help), ..) => Context::Help,
             (Some(Overlay::Paste(_)), ..) => Context::Paste,
             (Some(Overlay::ConfirmProbe(_)), ..) => Context::Confirm,
+            (None, ..) if self.walkthrough.is_some() => Context::Walkthrough,
             (None, Step::Configure, _) => Context::Form,
             (None, Step::Authorize, Stage::NoListener) => Context::NoListener,
             (None, Step::Authorize, Stage::Awaiting(_) | Stage::Binding) => Context::Waiting,
@@ -242,10 +250,15 @@ impl Model {
 
     /// Lines scrolled down in what is on show.
     pub fn scrolled(&self) -> usize {
-        if self.overlay == Some(Overlay::Help) {
-            self.scroll[5]
-        } else {
-            self.scroll[self.step.index()]
+        self.scroll[self.scroll_place()]
+    }
+
+    /// The place in [`Model::scroll`] of what is on show.
+    pub fn scroll_place(&self) -> usize {
+        match (&self.overlay, &self.walkthrough) {
+            (Some(Overlay::Help), _) => 5,
+            (_, Some(_)) => 6,
+            _ => self.step.index(),
         }
     }
 

@@ -3,6 +3,7 @@
 use super::{
     effect::Effect,
     exchange_form::ExchangeForm,
+    guide,
     keymap::{Action, Context, KeyPress, action_for, edit_for},
     message::Message,
     model::{Model, Notice, Overlay, Step},
@@ -161,6 +162,10 @@ fn click_field(model: &mut Model, line: usize, grapheme: usize) {
 /// Does what a person means.
 fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
     if let Some(number) = Action::REMEDIES.iter().position(|remedy| *remedy == action) {
+        if model.walkthrough.is_some() {
+            guide::choose(model, number);
+            return Vec::new();
+        }
         return remedy::apply(model, number, now);
     }
     match action {
@@ -197,6 +202,8 @@ fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
         Action::Bottom => scroll(model, isize::MAX),
         Action::EarlierExchange => model.exchange_back += 1,
         Action::LaterExchange => model.exchange_back = model.exchange_back.saturating_sub(1),
+        Action::Walkthrough => return guide::open(model),
+        Action::LeaveWalkthrough => return guide::leave(model),
         Action::Mouse => {
             model.mouse = !model.mouse;
             model.notice = Some(if model.mouse {
@@ -223,6 +230,7 @@ fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
         Some(Overlay::Help) => return Vec::new(),
         Some(Overlay::Paste(text)) => return paste_redirect(model, &text, now),
         Some(Overlay::ConfirmProbe(purpose)) => return super::probe::send(model, purpose, now),
+        None if model.walkthrough.is_some() => return guide::go_on(model, now),
         None => {}
     }
     match (model.step, model.context()) {
@@ -318,6 +326,9 @@ fn again(model: &mut Model, now: Moment) -> Vec<Effect> {
 fn back(model: &mut Model, now: Moment) -> Vec<Effect> {
     if model.overlay.take().is_some() {
         return Vec::new();
+    }
+    if model.walkthrough.is_some() {
+        return guide::back(model);
     }
     if model.context() == Context::Waiting {
         let effects = command(model, Command::Cancel, now);
@@ -427,11 +438,7 @@ fn clean(model: &mut Model) {
 }
 
 fn scroll(model: &mut Model, lines: isize) {
-    let at = if model.overlay == Some(Overlay::Help) {
-        5
-    } else {
-        model.step.index()
-    };
+    let at = model.scroll_place();
     model.scroll[at] = match lines {
         isize::MIN => 0,
         // The drawing stops at the last line; it tells how far that is.
@@ -516,6 +523,9 @@ fn follow(model: &mut Model, effects: Vec<crate::flow::effect::Effect>, now: Mom
 /// Examines the transcript.
 pub(super) fn conclude(model: &mut Model) {
     model.findings = examine(&model.flow.transcript);
-    model.remedies = offered(&model.findings).into_iter().map(|(_, remedy)| remedy.clone()).collect();
+    model.remedies = offered(&model.findings)
+        .into_iter()
+        .map(|(_, remedy)| remedy.clone())
+        .collect();
     model.outcome = Some(Outcome::of(&Facts::of(&model.flow.transcript)));
 }

@@ -1,14 +1,18 @@
 //! The questions that checks and pictures ask of a transcript, answered in one pass.
 
+use super::{
+    answers::{meaning, meaning_of_error},
+    code::Code,
+};
 use crate::{
     flow::{
         configuration::Configuration,
-        transcript::{Channel, Disposition, Exchange, Observation, Purpose, Transcript},
+        transcript::{Channel, Disposition, Exchange, Observation, Purpose, STATUS_NOT_SEEN, Source, Transcript,},
     },
     oauth::{
         authorization::{AuthorizationRequest, AuthorizationResponse},
-        http::HttpRequest,
-        params::Params,
+        http::{HttpRequest, HttpResponse},
+        params::Params, provider::Dialect,
         token::{ErrorResponse, Reading, TokenAnswer, TokenResponse, read_answer, request_params},
     },
 };
@@ -72,6 +76,10 @@ pub struct Facts<'t> {
     pub token_exchanges: Vec<TokenExchange<'t>>,
     /// Exchanges for other purposes.
     pub other_exchanges: Vec<Exchange<'t>>,
+    /// The latest failure to start the redirect listener, when no authorization was started since: its entry.
+    pub listener_failed: Option<usize>,
+    /// What the latest answer says: that of the current exchange, else that of the redirect that was taken.
+    pub meaning: Option<Code>,
 }
 
 impl<'t> Facts<'t> {
@@ -111,13 +119,34 @@ impl<'t> Facts<'t> {
                 reading: exchange.response.map(read_answer),
             })
             .collect();
-        Self {
+        let mut facts = Self {
             transcript,
             authorization: transcript.last_authorization(),
             redirects,
             token_exchanges,
             other_exchanges: other,
+            listener_failed: listener_failed(transcript),
+            meaning: None,
+        };
+        facts.meaning = facts.read_meaning();
+        facts
+    }
+
+    fn read_meaning(&self) -> Option<Code> {
+        if let Some(current) = self.current() {
+            return Some(meaning(current.exchange.response?, current.reading.as_ref()?));
         }
+        let response = &self.taken_redirect()?.response;
+        response.error.as_ref().map(|error| {
+            meaning_of_error(
+                &ErrorResponse {
+                    error: error.clone(),
+                    error_description: response.error_description.clone(),
+                    error_uri: None,
+                },
+                STATUS_NOT_SEEN,
+            )
+        })
     }
 
     /// The values of the latest authorization.
@@ -128,6 +157,65 @@ impl<'t> Facts<'t> {
     /// The latest token exchange.
     pub fn last(&self) -> Option<&TokenExchange<'t>> {
         self.token_exchanges.last()
+    }
+
+    /// The latest token exchange, when it belongs to the latest authorization. The earlier ones are history.
+    pub fn current(&self) -> Option<&TokenExchange<'t>> {
+        let started = match self.authorization {
+            Some((index, ..)) if self.transcript.source != Source::Pasted => self.transcript.entries[index].at,
+            _ => 0,
+        };
+        self.last()
+            .filter(|last| last.exchange.sent_at >= started && self.listener_failed.is_none())
+    }
+
+    /// The token exchanges before the current one.
+    pub fn earlier(&self) -> &[TokenExchange<'t>] {
+        match self.current() {
+            Some(_) => &self.token_exchanges[..self.token_exchanges.len() - 1],
+            None => &self.token_exchanges,
+        }
+    }
+
+    /// A parameter of the current token request.
+    pub fn sent(&self, name: &str) -> Option<&str> {
+        self.current()?.sent.get(name)
+    }
+
+    /// True when the current exchange has a request that was seen, so that what it lacks is known to be lacking.
+    pub fn request_was_seen(&self) -> bool {
+        self.current().is_some_and(|current| current.exchange.request.is_some())
+    }
+
+    /// True when the provider has GitHub's habits; where nobody said, it is taken for GitHub.
+    pub fn is_github(&self) -> bool {
+        self.configuration()
+            .is_none_or(|configuration| configuration.provider.dialect == Dialect::GitHub)
+    }
+
+    /// True while, or after, a redirect is waited for in vain: the latest authorization brought none and no exchange.
+    pub fn no_redirect(&self) -> bool {
+        self.authorization.is_some()
+            && self.listener_failed.is_none()
+            && self.current().is_none()
+            && self.taken_redirect().is_none()
+    }
+
+    /// True when the waiting has ended: the time ran out or a person stopped it.
+    pub fn waiting_ended(&self) -> bool {
+        matches!(
+            self.transcript.entries.last().map(|entry| &entry.observation),
+            Some(Observation::RedirectTimedOut { .. } | Observation::Cancelled)
+        )
+    }
+
+    /// The client id that the authorization server has proved to know: it issued a code to it, on a redirect whose
+    /// `state` was right.
+    pub fn id_with_a_code(&self) -> Option<&'t str> {
+        let redirect = self.taken_redirect()?;
+        (redirect.disposition == Disposition::Accepted && redirect.response.code.is_some())
+            .then(|| self.authorize_param("client_id"))
+            .flatten()
     }
 
     /// The redirects that came after the latest authorization was started.
@@ -150,8 +238,30 @@ impl<'t> Facts<'t> {
             .and_then(|(_, _, request)| request.params.get(name))
     }
 
+    /// The latest exchange for that purpose, with its response.
+    pub fn answered(&self, purpose: Purpose) -> Option<(&Exchange<'t>, &'t HttpResponse)> {
+        let exchange = self.other_exchanges.iter().rev().find(|e| e.purpose == purpose)?;
+        Some((exchange, exchange.response?))
+    }
+
     /// The refusal of the latest token exchange.
     pub fn error(&self) -> Option<&ErrorResponse> {
         self.last().and_then(TokenExchange::error)
     }
+}
+
+fn listener_failed(transcript: &Transcript) -> Option<usize> {
+    let last = transcript.entries.iter().rposition(|entry| {
+        matches!(
+            entry.observation,
+            Observation::ListenerFailed { .. }
+                | Observation::AuthorizationStarted { .. }
+                | Observation::RequestSent { .. }
+        )
+    })?;
+    matches!(
+        transcript.entries[last].observation,
+        Observation::ListenerFailed { .. }
+    )
+    .then_some(last)
 }

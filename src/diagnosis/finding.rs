@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use super::code::{Code, RemedyCode};
+
 use crate::{flow::configuration::Field, oauth::secret::Secret};
 
 /// How sure a finding is. The order is the order of ranking.
@@ -199,56 +201,5 @@ impl Topic {
             Self::Code => Some(Picture::CodeLife),
             _ => None,
         }
-    }
-}
-
-macro_rules! codes {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal $(: $topic:ident)?),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name {
-            $($(#[$variant_doc])* #[serde(rename = $text)] $variant),+
-        }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-
-            /// The name in documents, locales and the command line.
-            pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $text),+ }
-            }
-
-            codes!(@topic $($variant $($topic)?),+);
-        }
-    };
-    (@topic $($variant:ident $topic:ident),+) => {
-        /// What it is about.
-        pub fn topic(self) -> Topic {
-            match self { $(Self::$variant => Topic::$topic),+ }
-        }
-    };
-    (@topic $($variant:ident),+) => {};
-}
-
-codes! {
-    /// The facts that a check can find, each named after the fact.
-    Code {
-        /// The server refused the client: its answer says `incorrect_client_credentials` or `invalid_client`.
-        CredentialsRefused = "credentials_refused": Credentials,
-        /// The server refused the redirect URI.
-        RedirectUriRefused = "redirect_uri_refused": RedirectUri,
-        /// The server refused the code.
-        CodeRefused = "code_refused": Code,
-    }
-}
-
-codes! {
-    /// The sentences of advice.
-    RemedyCode {
-        /// Type the secret again.
-        EditClientSecret = "edit_client_secret",
-        /// Get a new code.
-        AuthorizeAgain = "authorize_again",
     }
 }

@@ -1,14 +1,135 @@
 //! `examine`: a transcript in, findings out. Codes and evidence, no prose.
 
+mod answer;
+pub mod answers;
+mod callback;
+mod client_id;
+mod client_secret;
+pub mod code;
+mod credentials;
 pub mod facts;
 pub mod finding;
+mod grant;
+mod issued_code;
 pub mod outcome;
+mod pkce;
+mod redirect_uri;
+mod registered;
+mod remedies;
+mod token;
+mod transport;
 
 use crate::flow::transcript::Transcript;
-use finding::Finding;
+use facts::Facts;
+use finding::{Action, Certainty, Code, Finding, RemedyCode};
+
+/// What a check says about a transcript.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is not so; with a finding of certainty [`Certainty::RuledOut`] when a fact that is worth showing disproves it.
+    Fine(Option<Finding>),
+    /// It is, or may be, so: a cause.
+    Found(Finding),
+    /// The answer says so itself: what happened, whatever the cause.
+    Answered(Finding),
+    /// Worth a remark, and no cause of a failure.
+    Noted(Finding),
+    /// Nothing was seen that would tell.
+    NotEnough,
+}
+
+/// One question asked of a transcript.
+pub struct Check {
+    /// What it looks for.
+    pub code: Code,
+    /// Looks.
+    pub look: fn(&Facts<'_>) -> Verdict,
+}
+
+/// All checks, a topic after the other; within a topic the more specific cause stands first, and this order decides
+/// between two causes of the same certainty.
+pub fn checks() -> impl Iterator<Item = &'static Check> {
+    [
+        callback::LISTENING,
+        transport::CHECKS,
+        client_id::CHECKS,
+        client_secret::CHECKS,
+        credentials::CHECKS,
+        redirect_uri::CHECKS,
+        registered::CHECKS,
+        issued_code::CHECKS,
+        grant::CHECKS,
+        pkce::CHECKS,
+        callback::CHECKS,
+        answer::ANSWERS,
+        answer::REMARKS,
+        token::CHECKS,
+    ]
+    .into_iter()
+    .flatten()
+}
 
 /// Says what a transcript shows: the first finding is the best explanation, what is ruled out comes last.
 pub fn examine(transcript: &Transcript) -> Vec<Finding> {
-    let _ = facts::Facts::of(transcript);
-    Vec::new()
+    examine_facts(&Facts::of(transcript))
+}
+
+/// The same for facts that were read already.
+pub fn examine_facts(facts: &Facts<'_>) -> Vec<Finding> {
+    let mut ranked: Vec<(Rank, Finding)> = checks()
+        .filter_map(|check| {
+            let verdict = (check.look)(facts);
+            let found = match verdict {
+                Verdict::Fine(Some(finding)) => (Rank::RuledOut, finding),
+                Verdict::Found(finding) => (Rank::of(finding.certainty), finding),
+                Verdict::Answered(finding) => (Rank::Answer, finding),
+                Verdict::Noted(finding) => (Rank::Remark, finding),
+                Verdict::Fine(None) | Verdict::NotEnough => return None,
+            };
+            debug_assert_eq!(found.1.code, check.code);
+            Some(found)
+        })
+        .collect();
+    ranked.sort_by_key(|(rank, _)| *rank);
+    let page = error_page(facts);
+    ranked
+        .into_iter()
+        .map(|(rank, mut finding)| {
+            if let Some(page) = page.as_ref().filter(|_| rank <= Rank::Possible) {
+                finding = finding.mended_by(RemedyCode::OpenErrorUri, Some(Action::OpenPage(page.clone())));
+            }
+            finding
+        })
+        .collect()
+}
+
+/// The order in which findings are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Proven,
+    Answer,
+    Likely,
+    Possible,
+    Remark,
+    RuledOut,
+}
+
+impl Rank {
+    fn of(certainty: Certainty) -> Self {
+        match certainty {
+            Certainty::Observed => Self::Proven,
+            Certainty::Likely => Self::Likely,
+            Certainty::Possible => Self::Possible,
+            Certainty::RuledOut => Self::RuledOut,
+        }
+    }
+}
+
+/// The page that the latest answer names, where it is one that a browser may be sent to.
+fn error_page(facts: &Facts<'_>) -> Option<String> {
+    let uri = match facts.current() {
+        Some(current) => current.error()?.error_uri.clone(),
+        None => facts.taken_redirect()?.response.error_uri.clone(),
+    }?;
+    (uri.starts_with("https://") || uri.starts_with("http://")).then_some(uri)
 }

@@ -1,9 +1,13 @@
 //! Files and standard input, read whole and left as they are.
 
 use std::{
-    fs::File,
+    collections::BTreeMap,
+    fs::{self, File},
     io::{self, Read, Write as _},
+    path::Path,
 };
+
+use etcetera::BaseStrategy as _;
 
 /// The longest text that is read, in bytes. A token response or a secret is far shorter.
 pub const LONGEST: u64 = 4 * 1024 * 1024;
@@ -18,6 +22,27 @@ pub fn read_text(path: &str) -> io::Result<String> {
         Ok(text) => text,
         Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
     })
+}
+
+/// Where a person stands in each walkthrough, by name. A file that is missing or damaged is an empty record.
+pub fn kept_progress(path: &Path) -> BTreeMap<String, usize> {
+    fs::read(path)
+        .ok()
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        .unwrap_or_default()
+}
+
+/// Notes where a person stands in one walkthrough.
+///
+/// # Errors
+/// The system's error.
+pub fn keep_progress(path: &Path, name: &str, at: usize) -> io::Result<()> {
+    let mut kept = kept_progress(path);
+    kept.insert(name.to_owned(), at);
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, serde_json::to_vec_pretty(&kept)?)
 }
 
 /// Reads a file, or standard input where the path is `-`.
@@ -41,6 +66,23 @@ fn read_limited(reader: impl Read) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The settings file of this user: its path and its text, where there is one.
+///
+/// # Errors
+/// Its path and the system's error when it is there and cannot be read.
+pub fn settings() -> Result<Option<(String, String)>, (String, io::Error)> {
+    let Ok(directories) = etcetera::choose_base_strategy() else {
+        return Ok(None);
+    };
+    let path = directories.config_dir().join("oauthlens").join("settings.toml");
+    let path = path.to_string_lossy().into_owned();
+    match read_text(&path) {
+        Ok(text) => Ok(Some((path, text))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err((path, error)),
+    }
+}
+
 /// Writes a file that only its owner may read, replacing what was there.
 ///
 /// # Errors
@@ -62,5 +104,21 @@ mod tests {
         assert_eq!(read_limited(&b"secret\n"[..]).unwrap(), b"secret\n");
         let error = read_limited(io::repeat(b'a')).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
+    }
+
+    #[test]
+    fn progress_is_kept_by_name_and_a_damaged_record_is_an_empty_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state").join("walkthroughs.json");
+        assert!(kept_progress(&path).is_empty());
+        keep_progress(&path, "built-in", 3).unwrap();
+        keep_progress(&path, "team", 1).unwrap();
+        keep_progress(&path, "built-in", 4).unwrap();
+        assert_eq!(
+            kept_progress(&path).into_iter().collect::<Vec<_>>(),
+            [("built-in".into(), 4), ("team".into(), 1)]
+        );
+        fs::write(&path, "{").unwrap();
+        assert!(kept_progress(&path).is_empty());
     }
 }

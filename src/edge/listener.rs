@@ -42,6 +42,8 @@ const HOLD: Duration = Duration::from_secs(20);
 const JUDGEMENT: Duration = Duration::from_secs(5);
 /// How long a listener that was stopped still answers tabs that wait for a result.
 const AFTERLIFE: Duration = Duration::from_secs(15);
+/// How long the last bytes of a page may take to leave this machine's own loopback.
+const FLUSH: Duration = Duration::from_millis(50);
 /// Tabs that are remembered; the oldest goes first.
 const TABS: usize = 32;
 
@@ -227,8 +229,13 @@ impl Drop for RedirectListener {
 
 async fn linger(shared: &Shared, limit: Duration) {
     let mut tabs = shared.tabs.subscribe();
+    if tabs.borrow().open.is_empty() {
+        return;
+    }
     let served = tabs.wait_for(Tabs::all_served);
     let _ = tokio::time::timeout(limit, served).await;
+    // The last page is made; its bytes still have to leave.
+    tokio::time::sleep(FLUSH).await;
 }
 
 /// What is behind these locks is whole between any two statements, so that a panic elsewhere does not spoil it.

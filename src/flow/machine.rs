@@ -205,6 +205,11 @@ impl Flow {
         Some(request)
     }
 
+    /// Fresh randomness for another flow.
+    pub fn entropy(&mut self) -> Entropy {
+        Entropy::from_seed(self.entropy.draw())
+    }
+
     /// The token of the last exchange that gave one.
     pub fn token(&self) -> Option<&TokenResponse> {
         self.token.as_ref()

@@ -223,10 +223,11 @@ impl<'d> Driver<'d> {
     /// Lets the browser fetch what it waits for.
     pub async fn end(&mut self) {
         match self.visit.take() {
-            Some(visit) if !self.visited => {
+            Some(_) if self.visited => {}
+            Some(visit) => {
                 let _ = tokio::time::timeout(TAB_TIME, visit).await;
             }
-            _ => self.edge.linger(TAB_TIME).await,
+            None => self.edge.linger(TAB_TIME).await,
         }
     }
 }

@@ -218,6 +218,8 @@ prose! {
         not_yet: String,
         /// Nothing listens.
         not_listening: String,
+        /// All rows agree.
+        all: String,
         /// An absent component.
         absent: String,
         /// Any port.
@@ -230,8 +232,6 @@ prose! {
         rule_sub_domain: String,
         /// Rule: equal or below.
         rule_sub_path: String,
-        /// Held against the authorization request rather than a registration.
-        rule_as_authorized: String,
         /// Another value than in the authorization request.
         not_as_authorized: String,
         /// The component would match if the wildcard switch were on; `{component}`.
@@ -288,7 +288,7 @@ prose! {
         unanswered: String,
         /// An exchange under way.
         under_way: String,
-        /// The code expires.
+        /// The code expires; `{lifetime}`.
         expires: String,
         /// `{n}` events left out.
         left_out: String,
@@ -340,12 +340,14 @@ prose! {
         client: String,
         /// Role of the third.
         authorization_server: String,
-        /// Beside a simulated server.
+        /// A simulated server; `{provider}`.
         simulated: String,
         /// Message.
         authorization_request: String,
         /// Message.
         redirect_code: String,
+        /// Message; `{reason}`.
+        redirect_doubtful: String,
         /// Message; `{error}`.
         redirect_error: String,
         /// Message; `{reason}`.

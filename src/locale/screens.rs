@@ -6,10 +6,7 @@ use serde::Deserialize;
 
 use crate::{
     app::{field_check::NoteCode, keymap::Action},
-    flow::{
-        configuration::Field,
-        transcript::Disposition,
-    },
+    flow::{configuration::Field, transcript::Disposition},
 };
 
 /// A key's meaning, in two lengths.
@@ -50,7 +47,7 @@ prose! {
 
 prose! {
     /// The frame around every screen.
-    FrameProse { simulated, more_below, more_above, secrets_shown, too_small, continue_configure, continue_ready, continue_waiting, continue_callback, continue_denied, continue_exchange, continue_exchanged, continue_result, continue_token, continue_paste, continue_confirm, continue_help }
+    FrameProse { simulated, more_below, more_above, secrets_shown, too_small, continue_configure, continue_ready, continue_waiting, continue_callback, continue_denied, continue_exchange, continue_exchanged, continue_result, continue_token, continue_paste, continue_confirm, continue_help, continue_choose, continue_mend, continue_next, continue_own_app, walkthrough_step }
 }
 
 prose! {
@@ -84,6 +81,11 @@ prose! {
 }
 
 prose! {
+    /// The walkthrough.
+    WalkthroughProse { offer, resume, owner, owner_holds, client, client_holds, server, server_holds, choose, again, mend_it }
+}
+
+prose! {
     /// Short words about what just happened.
     NoticeProse { url_copied, mouse_released, mouse_taken, nothing_to_clean, cleaned, not_reached, page_failed, page_opened, pasted_not_taken, cancelled, simulator_page, revealed, nothing_pasted }
 }
@@ -108,6 +110,8 @@ pub struct ScreensProse {
     pub result: ResultProse,
     /// Windows.
     pub windows: WindowsProse,
+    /// The walkthrough.
+    pub walkthrough: WalkthroughProse,
     /// Notices.
     pub notice: NoticeProse,
     /// Keys.

@@ -2,7 +2,7 @@
 
 use super::{
     duration, filled, layout,
-    layout::{append, carets, cells, cut, hanging, paragraph, widest, width_of},
+    layout::{cells, hanging, paragraph, value_lines, widest},
     line::{Line, Tone, clean},
     present_exchange,
 };
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// So many events are listed; from the middle the rest are counted.
+/// So many events are drawn; from the middle the rest are counted.
 const LISTED: usize = 9;
 /// The time line is no longer than this, however wide the screen.
 const LONGEST: usize = 120;
@@ -92,6 +92,7 @@ pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, _reveal: bool)
     let width = width.max(layout::NARROWEST);
     let prose = &messages.pictures().life;
     let events = events(facts, messages);
+    let events = drawn(&events);
     let mut lines = Vec::new();
     if events.len() > 1 {
         lines.extend(time_line(&events, messages, width));
@@ -106,14 +107,19 @@ pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, _reveal: bool)
     lines
 }
 
-/// Everything that happened to the code, in order, its end included.
+/// Everything that happened to the code, in order, its end included. A code that was damaged on its way to the token
+/// request shares the story of the one that the redirect brought.
 pub(super) fn events(facts: &Facts<'_>, messages: &Messages) -> Vec<Event> {
     let prose = &messages.pictures().life;
-    let code = code_of(facts);
+    let sent = code_of(facts);
+    let same = |code: Option<&str>| code.is_some() && code == sent;
     let received = facts
         .redirects
         .iter()
-        .find(|r| code.is_some() && r.response.code.as_deref() == code);
+        .find(|r| same(r.response.code.as_deref()))
+        .or_else(|| facts.taken_redirect().filter(|r| r.response.code.is_some()));
+    let original = received.and_then(|r| r.response.code.as_deref());
+    let ours = |code: Option<&str>| code.is_some() && (code == sent || code == original);
     let start = facts
         .authorization
         .map_or(0, |(index, ..)| facts.transcript.entries[index].at);
@@ -127,37 +133,47 @@ pub(super) fn events(facts: &Facts<'_>, messages: &Messages) -> Vec<Event> {
             fate: Fate::Neutral,
         });
     }
-    found.extend(
-        facts
-            .redirects
-            .iter()
-            .filter(|r| r.response.code.is_some() && r.response.code.as_deref() == code)
-            .enumerate()
-            .map(|(nth, redirect)| Event {
-                at: redirect.at.saturating_sub(zero),
-                ..redirect_event(redirect, nth == 0, messages)
-            }),
-    );
-    found.extend(
-        facts
-            .token_exchanges
-            .iter()
-            .filter(|e| e.exchange.request.is_some() && e.sent.get("code") == code)
-            .map(|exchange| Event {
-                at: exchange.exchange.sent_at.saturating_sub(zero),
-                ..exchange_event(exchange, messages)
-            }),
-    );
+    let redirects = facts
+        .redirects
+        .iter()
+        .filter(|r| ours(r.response.code.as_deref()));
+    found.extend(redirects.enumerate().map(|(nth, redirect)| Event {
+        at: redirect.at.saturating_sub(zero),
+        ..redirect_event(redirect, nth == 0, messages)
+    }));
+    let exchanges = facts.token_exchanges.iter();
+    let exchanges = exchanges.filter(|e| e.exchange.request.is_some() && ours(e.sent.get("code")));
+    found.extend(exchanges.map(|exchange| Event {
+        at: exchange.exchange.sent_at.saturating_sub(zero),
+        ..exchange_event(exchange, messages)
+    }));
     if let (Some(received), Some(configuration)) = (received, facts.configuration()) {
+        let lifetime = configuration.provider.code_lifetime.saturating_mul(1000);
         found.push(Event {
-            at: (received.at - zero)
-                .saturating_add(configuration.provider.code_lifetime.saturating_mul(1000)),
-            what: prose.expires.clone(),
+            at: (received.at - zero).saturating_add(lifetime),
+            what: filled(&prose.expires, &[("lifetime", &duration(lifetime, messages))]),
             fate: Fate::End,
         });
     }
     found.sort_by_key(|event| event.at);
     found
+}
+
+/// The events that are drawn: of many the first, the last and the end of the code's time. The number of those left out
+/// behind each is given with it.
+fn drawn(events: &[Event]) -> Vec<(&Event, usize)> {
+    let last = events.len();
+    let mut kept: Vec<(&Event, usize)> = Vec::new();
+    for (at, event) in events.iter().enumerate() {
+        let is_drawn =
+            last <= LISTED || at < LISTED / 2 || at + LISTED / 2 >= last || event.fate == Fate::End;
+        if is_drawn {
+            kept.push((event, 0));
+        } else if let Some(before) = kept.last_mut() {
+            before.1 += 1;
+        }
+    }
+    kept
 }
 
 fn redirect_event(redirect: &Redirect<'_>, first: bool, messages: &Messages) -> Event {
@@ -225,7 +241,7 @@ fn exchange_event(exchange: &TokenExchange<'_>, messages: &Messages) -> Event {
 
 /// A line from the first event to the last. The scale is logarithmic, so that tenths of a second and ten minutes both
 /// find room; events that would fall on the same cell stand side by side.
-fn time_line(events: &[Event], messages: &Messages, width: usize) -> Vec<Line> {
+fn time_line(events: &[(&Event, usize)], messages: &Messages, width: usize) -> Vec<Line> {
     let length = width.min(LONGEST);
     let shown = positions(events, length);
     let expired_at = shown
@@ -254,25 +270,16 @@ fn time_line(events: &[Event], messages: &Messages, width: usize) -> Vec<Line> {
     vec![times, axis]
 }
 
-/// A cell for each event, in order, no two on one. Of more events than cells the middle ones are left out.
-fn positions(events: &[Event], length: usize) -> Vec<(usize, &Event)> {
-    let room = length / 2;
-    let kept: Vec<&Event> = if events.len() > room {
-        events[..room / 2]
-            .iter()
-            .chain(&events[events.len() - room / 2..])
-            .collect()
-    } else {
-        events.iter().collect()
-    };
-    let last = kept.last().map_or(0, |event| event.at);
-    let count = kept.len();
-    let mut placed = Vec::with_capacity(count);
+/// A cell for each event, in order, no two on one.
+fn positions<'e>(events: &[(&'e Event, usize)], length: usize) -> Vec<(usize, &'e Event)> {
+    let last = events.last().map_or(0, |(event, _)| event.at);
+    let count = events.len();
     let mut next = 0;
-    for (nth, event) in kept.into_iter().enumerate() {
-        let room_behind = length - (count - nth);
+    let mut placed = Vec::with_capacity(count);
+    for (nth, (event, _)) in events.iter().enumerate() {
+        let room_behind = length.saturating_sub(count - nth);
         let at = scaled(event.at, last, length - 1).clamp(next, room_behind.max(next));
-        placed.push((at, event));
+        placed.push((at, *event));
         next = at + 1;
     }
     placed
@@ -294,30 +301,29 @@ fn scaled(at: u64, last: u64, length: usize) -> usize {
 }
 
 /// The events one by one.
-fn list(events: &[Event], messages: &Messages, width: usize) -> Vec<Line> {
+fn list(events: &[(&Event, usize)], messages: &Messages, width: usize) -> Vec<Line> {
     let prose = &messages.pictures().life;
-    let times: Vec<String> = events.iter().map(|event| duration(event.at, messages)).collect();
+    let times: Vec<String> = events
+        .iter()
+        .map(|(event, _)| duration(event.at, messages))
+        .collect();
     let column = widest(times.iter().map(String::as_str)) + 2;
     let mut lines = Vec::new();
-    for (at, (event, time)) in events.iter().zip(&times).enumerate() {
-        let left_out = events.len().saturating_sub(LISTED);
-        if left_out > 0 && (4..4 + left_out).contains(&at) {
-            if at == 4 {
-                let text = filled(&prose.left_out, &[("n", &left_out.to_string())]);
-                lines.extend(hanging(
-                    Line::default(),
-                    &format!("⋮ {text}"),
-                    Tone::Dim,
-                    column,
-                    width,
-                ));
-            }
-            continue;
-        }
+    for ((event, left_out), time) in events.iter().zip(&times) {
         let pad = column - 2 - Line::new(time, Tone::Dim).width();
         let label = Line::new(format!("{}{time}", " ".repeat(pad)), Tone::Dim);
         let text = format!("{} {}", event.fate.symbol(), event.what);
         lines.extend(hanging(label, &text, event.fate.tone(), column, width));
+        if *left_out > 0 {
+            let text = filled(&prose.left_out, &[("n", &left_out.to_string())]);
+            lines.extend(hanging(
+                Line::default(),
+                &format!("⋮ {text}"),
+                Tone::Dim,
+                column,
+                width,
+            ));
+        }
     }
     lines.extend(paragraph(&prose.scale, Tone::Dim, width));
     lines
@@ -337,14 +343,12 @@ fn the_code(facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
         .filter(|d| d.at > 0)
         .map(|d| (d.at - 1, d.at))
         .collect();
-    let shown = cut(&cells(code, &marks), width - indent);
+    let shown = cells(code, &marks);
     let mut lines = if shown.is_empty() {
         Vec::new()
     } else {
-        vec![append(label.clone().pad_to(indent), &shown, Tone::Value)]
+        value_lines(label.clone(), &shown, Tone::Value, indent, width)
     };
-    lines.extend(carets(&shown, indent));
-    debug_assert!(width_of(&shown) + indent <= width);
     let count = code.chars().count();
     let template = if count == 1 {
         &prose.units.character
@@ -386,7 +390,7 @@ fn judged(label: Line, text: &str, good: bool, indent: usize, width: usize) -> V
 
 fn indent(messages: &Messages) -> usize {
     let prose = &messages.pictures().life;
-    widest([prose.code.as_str(), prose.bound_to.as_str(), "redirect_uri"]) + 2
+    widest([prose.code.as_str(), "redirect_uri"]) + 2
 }
 
 /// The values a code is bound to (RFC 6749 §4.1.3, RFC 7636 §4.6): equal at both ends, or not.

@@ -2,7 +2,7 @@
 
 use super::{
     filled, layout,
-    layout::{Cell, append, carets, cut, difference, hanging, paragraph, width_of},
+    layout::{Cell, difference, hanging, paragraph, side_by_side, value_lines, width_of},
     line::{Line, Tone, clean_char},
     present_exchange,
 };
@@ -12,7 +12,7 @@ use crate::{
     locale::Messages,
     oauth::{
         provider::Dialect,
-        secret::{Secret, mask},
+        secret::{MASK, Secret, mask},
         shape::{
             ClientIdShape, ClientSecretShape, Defect, DefectKind, client_id_shape, client_secret_shape,
             defects, is_invisible, is_placeholder,
@@ -24,6 +24,8 @@ use crate::{
 const INDENT: usize = 15;
 /// From this width on, the ruler itself is drawn under each value.
 const WIDE: usize = 100;
+/// A value no longer than this leaves room for its judgement beside it.
+const BESIDE: usize = 42;
 /// So many defects are named; the rest are counted.
 const NAMED_DEFECTS: usize = 3;
 
@@ -63,14 +65,16 @@ pub(super) enum Value<'f> {
 pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, reveal: bool) -> Vec<Line> {
     let width = width.max(layout::NARROWEST);
     let prose = &messages.pictures().ruler;
-    let sent = present_exchange(facts).is_some();
-    let heading = if sent {
-        &prose.as_sent
-    } else {
-        &prose.as_configured
+    let heading = match present_exchange(facts) {
+        Some(exchange) if exchange.exchange.request.is_none() => &prose.not_seen,
+        Some(_) => &prose.as_sent,
+        None => &prose.as_configured,
     };
     let mut lines = paragraph(heading, Tone::Dim, width);
     for credential in credentials(facts, messages) {
+        if credential.value == Value::NotSeen {
+            continue;
+        }
         lines.push(Line::default());
         lines.extend(draw_one(&credential, messages, width, reveal));
     }
@@ -284,16 +288,22 @@ fn is_harmless_placeholder(value: &str) -> bool {
 }
 
 /// Masks a secret but shows what cannot be part of a good one: white space, invisible characters, quotes at the ends.
+/// The first and last four characters are those of the secret proper, not of what clings to it.
 fn masked_but_for_damage(value: &str) -> Vec<char> {
-    let count = value.chars().count();
-    mask(value)
+    let clings = |c: char| c.is_whitespace() || is_invisible(c) || "\"'`“”‘’".contains(c);
+    let proper = value.trim_matches(clings);
+    let before = value.chars().take_while(|c| clings(*c)).count();
+    let mut hidden = mask(proper).chars().collect::<Vec<_>>().into_iter();
+    let after = before + proper.chars().count();
+    value
         .chars()
-        .zip(value.chars())
         .enumerate()
-        .map(|(at, (hidden, c))| {
-            let at_an_end = at == 0 || at + 1 == count;
-            let quote = at_an_end && "\"'`“”‘’".contains(c);
-            if quote || c.is_whitespace() || is_invisible(c) {
+        .map(|(at, c)| {
+            if at < before || at >= after {
+                return c;
+            }
+            let hidden = hidden.next().unwrap_or(MASK);
+            if c.is_whitespace() || is_invisible(c) {
                 c
             } else {
                 hidden
@@ -303,49 +313,44 @@ fn masked_but_for_damage(value: &str) -> Vec<char> {
 }
 
 fn draw_one(credential: &Credential<'_>, messages: &Messages, width: usize, reveal: bool) -> Vec<Line> {
-    let prose = messages.pictures();
-    let label = Line::new(credential.name, Tone::Label).pad_to(INDENT);
-    let verdict = verdict_line(credential, messages);
-    let Value::Known(value) = credential.value else {
-        let (symbol, tone) = symbol(credential.good);
-        return hanging(label, &format!("{symbol}{verdict}"), tone, INDENT, width);
-    };
-    let origin = origin_line(&credential.origin, messages);
-    let all = credential.cells(value, reveal);
-    let room = width - INDENT;
-    let cells = cut(&all, room);
-    let whole = cells.len() == all.len();
+    let label = Line::new(credential.name, Tone::Label);
     let (symbol, tone) = symbol(credential.good);
-    let mut head = if cells.is_empty() {
-        label.then(&prose.ruler.empty, Tone::Dim)
-    } else {
-        append(label, &cells, Tone::Value)
+    let verdict = format!("{symbol}{}", verdict_line(credential, messages));
+    let Value::Known(value) = credential.value else {
+        return hanging(label, &verdict, tone, INDENT, width);
     };
-    let tail_starts = INDENT + width_of(&cells).max(if whole { 42 } else { 0 }) + 2;
-    let verdict = format!("{symbol}{verdict}");
-    let tail = format!("{verdict}   {origin}");
-    let beside = width >= WIDE && tail_starts + Line::new(&tail, tone).width() <= width;
-    if beside {
-        head = head
-            .pad_to(tail_starts)
-            .then(&verdict, tone)
-            .then(format!("   {origin}"), Tone::Dim);
-    }
-    let mut lines = vec![head];
-    lines.extend(carets(&cells, INDENT));
-    if width >= WIDE && whole {
-        lines.push(ticks(cells.len().max(credential.expected.unwrap_or(0))));
-        lines.extend(
+    let all = credential.cells(value, reveal);
+    let beside = (width >= WIDE && width_of(&all) <= BESIDE).then_some(INDENT + BESIDE + 2);
+    let mut left = if all.is_empty() {
+        vec![
+            label
+                .pad_to(INDENT)
+                .then(&messages.pictures().ruler.empty, Tone::Dim),
+        ]
+    } else {
+        value_lines(label, &all, Tone::Value, INDENT, width)
+    };
+    if beside.is_some() {
+        left.push(ticks(all.len().max(credential.expected.unwrap_or(0))));
+        left.extend(
             credential
                 .expected
                 .map(|count| expected_shape(credential.name, count, messages)),
         );
     }
-    if !beside {
-        lines.extend(hanging(Line::default(), &verdict, tone, INDENT, width));
-        lines.extend(hanging(Line::default(), &origin, Tone::Dim, INDENT, width));
+    let start = beside.unwrap_or(INDENT);
+    let mut right = hanging(Line::default(), &verdict, tone, start, width);
+    right.extend(hanging(
+        Line::default(),
+        &origin_line(&credential.origin, messages),
+        Tone::Dim,
+        start,
+        width,
+    ));
+    match beside {
+        Some(start) => side_by_side(left, right, start),
+        None => left.into_iter().chain(right).collect(),
     }
-    lines
 }
 
 /// Length and judgement in one line of words.

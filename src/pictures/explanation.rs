@@ -2,7 +2,7 @@
 
 use super::{
     draw, filled, layout,
-    layout::{append, carets, cells, cut, hanging, indented, paragraph, widest},
+    layout::{cells, hanging, indented, labelled, paragraph, value_lines, widest},
     line::{Line, Tone, clean},
     message, plain, present_exchange, sequence, token,
 };
@@ -125,8 +125,7 @@ pub fn explain(facts: &Facts<'_>, findings: &[Finding], messages: &Messages, sty
     let mut first = paragraph(&sentence, Tone::Plain, width);
     if let Some(uri) = error_uri(facts) {
         let label = Line::new(&prose.page, Tone::Dim);
-        let indent = label.width() + 1;
-        first.extend(hanging(label, &clean(&uri), Tone::Dim, indent, width));
+        first.extend(labelled(label, &clean(&uri), Tone::Dim, width));
     }
     let mut sections = vec![Section {
         kind: SectionKind::Sentence,
@@ -346,10 +345,12 @@ fn refused_redirect(facts: &Facts<'_>, provider: &str, messages: &Messages) -> S
 fn stopped_at_a_page(facts: &Facts<'_>, provider: &str, messages: &Messages) -> String {
     let words = messages.pictures();
     let entries = facts.transcript.entries.iter().rev();
-    let status = entries.map(|entry| &entry.observation).find_map(|seen| match seen {
-        Observation::PageSeen { status, .. } => Some(sequence::status_words(*status, messages)),
-        _ => None,
-    });
+    let status = entries
+        .map(|entry| &entry.observation)
+        .find_map(|seen| match seen {
+            Observation::PageSeen { status, .. } => Some(sequence::status_words(*status, messages)),
+            _ => None,
+        });
     match status {
         Some(status) => filled(
             &words.explanation.stopped_at_a_page,
@@ -524,15 +525,14 @@ pub fn evidence(evidence: &[Evidence], messages: &Messages, width: usize) -> Vec
             ));
             continue;
         }
-        let shown = cut(&cells(&evidence.value, &evidence.marks), width - indent);
-        let line = if label.width() + 1 > indent {
+        let shown = cells(&evidence.value, &evidence.marks);
+        let label = if label.width() + 1 > indent {
             lines.push(label);
             Line::default()
         } else {
             label
         };
-        lines.push(append(line.pad_to(indent), &shown, Tone::Value));
-        lines.extend(carets(&shown, indent));
+        lines.extend(value_lines(label, &shown, Tone::Value, indent, width));
     }
     lines
 }

@@ -142,6 +142,41 @@ pub fn carets(cells: &[Cell], indent: usize) -> Option<Line> {
     Some(Line::new(" ".repeat(indent), Tone::Plain).then(text, Tone::Bad))
 }
 
+/// A value behind a label, with carets under what is marked. Too long a value is cut where nothing is marked; where even
+/// the marked characters need more than a line, it goes on over as many lines as it takes.
+pub fn value_lines(label: Line, cells: &[Cell], tone: Tone, indent: usize, width: usize) -> Vec<Line> {
+    let room = width.saturating_sub(indent).max(2);
+    let marked = cells.iter().filter(|cell| cell.marked).count();
+    let shown = cut(cells, room);
+    let pieces = if shown.iter().filter(|cell| cell.marked).count() == marked {
+        vec![shown]
+    } else {
+        chunks(cells, room)
+    };
+    let mut lines = Vec::new();
+    let mut first = label;
+    for piece in pieces {
+        lines.push(append(std::mem::take(&mut first).pad_to(indent), &piece, tone));
+        lines.extend(carets(&piece, indent));
+    }
+    lines
+}
+
+/// Pieces of at most `width` cells.
+fn chunks(cells: &[Cell], width: usize) -> Vec<Vec<Cell>> {
+    let mut pieces: Vec<Vec<Cell>> = vec![Vec::new()];
+    for cell in cells {
+        let piece = pieces
+            .last_mut()
+            .filter(|piece| width_of(piece) + cell.c.width().unwrap_or(0) <= width);
+        match piece {
+            Some(piece) => piece.push(*cell),
+            None => pieces.push(vec![*cell]),
+        }
+    }
+    pieces
+}
+
 /// The characters of `text` in which it differs from `other`: all but the beginning and the end that they share.
 /// Empty when they are equal. Where something is missing, the character at that place is given.
 pub fn difference(text: &str, other: &str) -> Vec<(usize, usize)> {
@@ -181,13 +216,26 @@ pub fn paragraph(text: &str, tone: Tone, width: usize) -> Vec<Line> {
 pub fn hanging(label: Line, text: &str, tone: Tone, indent: usize, width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut first = label;
-    if first.width() + 1 > indent && first.width() > 0 {
+    if first.width() > 0 && first.width() + gap_behind(&first) > indent {
         lines.push(std::mem::take(&mut first));
     }
     for piece in wrap(text, width.saturating_sub(indent)) {
-        lines.push(std::mem::take(&mut first).pad_to(indent).then(piece, tone));
+        let label = std::mem::take(&mut first);
+        let spaces = indent.saturating_sub(label.width());
+        lines.push(label.then(" ".repeat(spaces), Tone::Plain).then(piece, tone));
     }
     lines
+}
+
+/// A label and a text right behind it, which wraps under itself.
+pub fn labelled(label: Line, text: &str, tone: Tone, width: usize) -> Vec<Line> {
+    let indent = label.width() + gap_behind(&label);
+    hanging(label, text, tone, indent, width)
+}
+
+/// One space, but none behind a full-width colon, which holds its own.
+pub fn gap_behind(label: &Line) -> usize {
+    usize::from(!label.text().ends_with('：'))
 }
 
 /// One cell of a table row.
@@ -222,6 +270,28 @@ pub fn row(columns: &[Column]) -> Vec<Line> {
                 start += column.width + 2;
             }
             line
+        })
+        .collect()
+}
+
+/// Two blocks of lines beside each other; the second begins at the column `start`, which its lines are padded to
+/// already.
+pub fn side_by_side(left: Vec<Line>, right: Vec<Line>, start: usize) -> Vec<Line> {
+    let height = left.len().max(right.len());
+    let mut left = left.into_iter();
+    let mut right = right.into_iter();
+    (0..height)
+        .map(|_| {
+            let line = left.next().unwrap_or_default();
+            match right.next() {
+                Some(piece) => {
+                    let mut line = line.pad_to(start);
+                    line.0
+                        .extend(piece.0.into_iter().skip_while(|span| span.text.trim().is_empty()));
+                    line
+                }
+                None => line,
+            }
         })
         .collect()
 }

@@ -143,7 +143,7 @@ fn split_words(text: &str) -> Vec<&str> {
         let opening = previous.is_some_and(|p| "（《「『“‘".contains(p));
         let boundary = match previous {
             Some(p) if closing || opening => p == ' ' && !closing,
-            Some(p) => (p == ' ' && c != ' ') || (c != ' ' && (wide(p) || wide(c))),
+            Some(p) => c != ' ' && (p == ' ' || wide(p) || wide(c)),
             None => false,
         };
         if boundary {

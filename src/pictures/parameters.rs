@@ -2,7 +2,7 @@
 
 use super::{
     layout,
-    layout::{Column, hanging, paragraph, row, widest},
+    layout::{Column, hanging, labelled, paragraph, row, side_by_side, widest},
     line::{Line, Tone, clean},
 };
 use crate::{locale::Messages, oauth::authorization::AuthorizationRequest};
@@ -35,7 +35,6 @@ pub fn draw(request: &AuthorizationRequest, messages: &Messages, width: usize) -
         4,
         width,
     );
-    let side_by_side = width >= SIDE_BY_SIDE;
     let names = widest(KNOWN) + 2;
     for (name, value) in request.params.iter() {
         lines.push(Line::default());
@@ -53,7 +52,7 @@ pub fn draw(request: &AuthorizationRequest, messages: &Messages, width: usize) -
         } else {
             format!("! {}", clean(name))
         };
-        if side_by_side {
+        if width >= SIDE_BY_SIDE {
             lines.extend(beside(
                 &name,
                 &shown,
@@ -82,12 +81,10 @@ pub fn draw(request: &AuthorizationRequest, messages: &Messages, width: usize) -
     if !absent.is_empty() {
         lines.push(Line::default());
         let list = absent.join(&messages.pictures().units.list);
-        let indent = Line::new(&prose.absent, Tone::Dim).width() + 2;
-        lines.extend(hanging(
+        lines.extend(labelled(
             Line::new(&prose.absent, Tone::Dim),
             &list,
             Tone::Dim,
-            indent,
             width,
         ));
     }
@@ -97,8 +94,7 @@ pub fn draw(request: &AuthorizationRequest, messages: &Messages, width: usize) -
 /// `label: text`, wrapped under the text's own beginning.
 fn explained(label: &str, text: &str, tone: Tone, indent: usize, width: usize) -> Vec<Line> {
     let label = Line::new(" ".repeat(indent), Tone::Plain).then(label, Tone::Dim);
-    let start = label.width() + 1;
-    hanging(label, text, tone, start, width)
+    labelled(label, text, tone, width)
 }
 
 fn beside(
@@ -126,17 +122,5 @@ fn beside(
     let mut right = explained(purpose.0, purpose.1, Tone::Plain, 0, rest);
     right.extend(explained(without.0, without.1, Tone::Dim, 0, rest));
     let start = names + values + 4;
-    (0..left.len().max(right.len()))
-        .map(|at| {
-            let line = left.get(at).cloned().unwrap_or_default();
-            match right.get(at) {
-                Some(piece) => {
-                    let mut line = line.pad_to(start);
-                    line.0.extend(piece.0.iter().cloned());
-                    line
-                }
-                None => line,
-            }
-        })
-        .collect()
+    side_by_side(left, layout::indented(right, start), start)
 }

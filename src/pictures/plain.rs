@@ -4,7 +4,8 @@ use super::{
     code_life,
     credential_ruler::{self, Value},
     duration, filled,
-    line::clean,
+    layout::gap_behind,
+    line::{Line, Tone, clean},
     redirect_comparison::{Comparison, Row, RowValue},
     sequence::{self, Lane},
 };
@@ -95,7 +96,9 @@ fn comparison(facts: &Facts<'_>, messages: &Messages) -> String {
         .map(|row| row_words(row, messages))
         .collect();
     if let Some(nearest) = &comparison.nearest {
-        parts.push(format!("{} {}", words.comparison.nearest, clean(nearest)));
+        let label = Line::new(&words.comparison.nearest, Tone::Plain);
+        let gap = " ".repeat(gap_behind(&label));
+        parts.push(format!("{}{gap}{}", words.comparison.nearest, clean(nearest)));
     }
     filled(&plain.sentence, &[("words", &parts.join(&plain.separator))])
 }

@@ -2,7 +2,9 @@
 
 use super::{
     filled, layout,
-    layout::{append, carets, cells, cut, difference, hanging, paragraph, widest, width_of},
+    layout::{
+        append, carets, cells, difference, gap_behind, hanging, paragraph, value_lines, widest, width_of,
+    },
     line::{Line, Tone, clean},
     present_exchange,
 };
@@ -13,8 +15,8 @@ use crate::{
     oauth::redirect_uri::{Component, RedirectUri, Registered, Verdict, closest, compare, nearest_match},
 };
 
-/// From this width on the values stand in a table, below it one component under the other.
-const TABLE: usize = 80;
+/// From this width on the values stand in a table where they fit, below it one component under the other.
+const TABLE: usize = 70;
 /// So many registered values are drawn; the rest are counted. GitHub allows ten.
 const REGISTERED: usize = 10;
 
@@ -63,13 +65,20 @@ pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, _reveal: bool)
         .then(|| table(&comparison, messages, width))
         .flatten();
     let mut lines = table.unwrap_or_else(|| stacked(&comparison, messages, width));
+    let notes = notes(&comparison, messages, width);
+    if !notes.is_empty() {
+        lines.push(Line::default());
+        lines.extend(notes);
+    }
     lines.push(Line::default());
     match &comparison.nearest {
         Some(nearest) => {
             let label = Line::new(&prose.nearest, Tone::Label);
+            let gap = " ".repeat(gap_behind(&label));
+            let label = label.then(gap, Tone::Plain);
             let value = cells(nearest, &[]);
-            if label.width() + 1 + width_of(&value) <= width {
-                lines.push(append(label.then(" ", Tone::Plain), &value, Tone::Good));
+            if label.width() + width_of(&value) <= width {
+                lines.push(append(label, &value, Tone::Good));
             } else {
                 lines.push(label);
                 lines.extend(layout::indented(
@@ -277,7 +286,6 @@ fn listening_row(facts: &Facts<'_>, redirect_uri: Option<&RedirectUri>, prose: &
 /// The rule that a component is held to.
 fn rule<'m>(component: Component, comparison: &Comparison, prose: &'m ComparisonProse) -> &'m str {
     match (&comparison.against, component) {
-        (None, _) => &prose.rule_as_authorized,
         (Some((base, _)), Component::Port) if base.is_loopback() => &prose.rule_any_port,
         (Some((_, true)), Component::Host) => &prose.rule_sub_domain,
         (Some((_, true)), Component::Path) => &prose.rule_sub_path,
@@ -307,7 +315,7 @@ fn cell(row: &Row, component: Component, comparison: &Comparison, prose: &Compar
     }
 }
 
-/// `✗ host, path`, with the words beside it.
+/// `✗ host, path`.
 fn verdict(row: &Row, messages: &Messages) -> (String, Tone) {
     let prose = messages.pictures();
     let names: Vec<&str> = row
@@ -315,16 +323,31 @@ fn verdict(row: &Row, messages: &Messages) -> (String, Tone) {
         .iter()
         .map(|(component, _)| prose.component.of(component))
         .collect();
-    let mut words = vec![names.join(&prose.units.list)];
-    words.extend(row.notes.iter().cloned());
-    words.retain(|word| !word.is_empty());
-    let words = words.join(&prose.units.list);
+    let names = names.join(&prose.units.list);
     match row.good {
-        Some(true) => (format!("✓ {words}").trim_end().to_owned(), Tone::Good),
-        Some(false) => (format!("✗ {words}").trim_end().to_owned(), Tone::Bad),
-        None if words.is_empty() => (String::new(), Tone::Plain),
-        None => (format!("! {words}"), Tone::Warn),
+        Some(true) => ("✓".to_owned(), Tone::Good),
+        Some(false) => (format!("✗ {names}").trim_end().to_owned(), Tone::Bad),
+        None if row.notes.is_empty() => (String::new(), Tone::Plain),
+        None => ("!".to_owned(), Tone::Warn),
     }
+}
+
+/// What is said of a row beyond its verdict, a line each below the drawing.
+fn notes(comparison: &Comparison, messages: &Messages, width: usize) -> Vec<Line> {
+    let colon = &messages.pictures().units.colon;
+    let mut lines = Vec::new();
+    for row in &comparison.rows {
+        let (symbol, tone) = if row.good == Some(false) {
+            ("✗", Tone::Bad)
+        } else {
+            ("!", Tone::Warn)
+        };
+        for note in &row.notes {
+            let text = format!("{symbol} {}{colon}{note}", row.label);
+            lines.extend(hanging(Line::default(), &text, tone, 0, width));
+        }
+    }
+    lines
 }
 
 /// The table; `None` when the values are too long for one.
@@ -354,7 +377,9 @@ fn table(comparison: &Comparison, messages: &Messages, width: usize) -> Option<V
         starts.push(starts[starts.len() - 1] + column + 2);
     }
     let verdicts = starts[Component::ALL.len()];
-    if verdicts + 12 > width {
+    let widest_verdict = comparison.rows.iter().map(|row| verdict(row, messages).0);
+    let widest_verdict = widest(widest_verdict.collect::<Vec<_>>().iter().map(String::as_str));
+    if verdicts + widest_verdict > width {
         return None;
     }
     let mut header = Line::default();
@@ -367,7 +392,10 @@ fn table(comparison: &Comparison, messages: &Messages, width: usize) -> Option<V
             .pad_to(*start)
             .then(rule(component, comparison, words), Tone::Dim);
     }
-    let mut lines = vec![header, rules];
+    let mut lines = vec![header];
+    if comparison.against.is_some() {
+        lines.push(rules);
+    }
     for row in &comparison.rows {
         lines.extend(table_row(row, comparison, messages, &starts, width));
     }
@@ -387,9 +415,13 @@ fn table_row(
     match &row.value {
         RowValue::Remark(remark) => return hanging(label, remark, Tone::Dim, starts[0], width),
         RowValue::NotAUri(raw, _) => {
-            let value = cut(&cells(raw, &[]), width - starts[0]);
-            let mut lines = vec![append(label.pad_to(starts[0]), &value, Tone::Bad)];
-            lines.extend(hanging(Line::default(), &text, tone, starts[0], width));
+            let mut lines = value_lines(label, &cells(raw, &[]), Tone::Bad, starts[0], width);
+            if let Some(last) = lines
+                .last_mut()
+                .filter(|line| line.width() + 2 + widest([text.as_str()]) <= width)
+            {
+                *last = std::mem::take(last).then("  ", Tone::Plain).then(text, tone);
+            }
             return lines;
         }
         RowValue::Uri(..) => {}
@@ -408,113 +440,69 @@ fn table_row(
             under = under.pad_to(*start).then(marks.text(), Tone::Bad);
         }
     }
-    let end = starts[Component::ALL.len()];
-    let mut lines = if text.is_empty() {
-        vec![line]
-    } else {
-        hanging(line, &text, tone, end, width)
-    };
+    if !text.is_empty() {
+        line = line.pad_to(starts[Component::ALL.len()]).then(text, tone);
+    }
+    let mut lines = vec![line];
     if under.width() > 0 {
-        lines.insert(1, merge(under, lines.get(1), end));
-        if lines.len() > 2 {
-            lines.remove(2);
-        }
+        lines.push(under);
     }
     lines
 }
 
-/// Puts the second line of a wrapped verdict behind the carets.
-fn merge(under: Line, second: Option<&Line>, end: usize) -> Line {
-    match second.and_then(|line| line.0.last()) {
-        Some(span) => under.pad_to(end).then(&span.text, span.tone),
-        None => under,
-    }
-}
-
-/// One component under the other, for narrow screens and long values.
+/// One component under the other, for narrow screens and long values. A component in which all agree takes one line.
 fn stacked(comparison: &Comparison, messages: &Messages, width: usize) -> Vec<Line> {
     let prose = messages.pictures();
     let words = &prose.comparison;
     let first = widest(Component::ALL.iter().map(|c| prose.component.of(c))) + 2;
-    let second = first
-        + widest(
-            comparison
-                .rows
-                .iter()
-                .map(|row| row.label.as_str())
-                .chain([words.rule.as_str()]),
-        )
-        + 2;
-    let mut lines = Vec::new();
-    for row in &comparison.rows {
-        let (text, tone) = match &row.value {
-            RowValue::Uri(..) => continue,
-            RowValue::Remark(remark) => (remark.clone(), Tone::Dim),
-            RowValue::NotAUri(raw, _) => {
-                let label = Line::new(&row.label, Tone::Label).pad_to(second);
-                lines.push(append(label, &cut(&cells(raw, &[]), width - second), Tone::Bad));
-                let (text, tone) = verdict(row, messages);
-                lines.extend(hanging(Line::default(), &text, tone, second, width));
-                continue;
-            }
-        };
-        lines.extend(hanging(
-            Line::new(&row.label, Tone::Label),
-            &text,
-            tone,
-            second,
-            width,
-        ));
-    }
-    for component in Component::ALL {
-        let mut label = Line::new(prose.component.of(&component), Tone::Label);
-        for row in comparison
-            .rows
-            .iter()
-            .filter(|row| matches!(row.value, RowValue::Uri(..)))
-        {
-            let marks = row
-                .wrong
-                .iter()
-                .find(|(c, _)| *c == component)
-                .map(|(_, marks)| marks.as_slice());
-            let shown = cut(
-                &cells(
-                    &cell(row, component, comparison, words),
-                    marks.unwrap_or_default(),
-                ),
-                width - second - 3,
-            );
-            let line = std::mem::take(&mut label)
-                .pad_to(first)
-                .then(&row.label, Tone::Plain)
-                .pad_to(second);
-            let symbol = match (marks, row.good) {
-                (Some(_), _) => ("  ✗", Tone::Bad),
-                (None, Some(_)) => ("  ✓", Tone::Good),
-                (None, None) => ("", Tone::Plain),
-            };
-            lines.push(append(line, &shown, Tone::Value).then(symbol.0, symbol.1));
-            lines.extend(carets(&shown, second));
-        }
-        if label.width() > 0 {
-            continue;
-        }
-        lines.extend(hanging(
-            Line::default().pad_to(first).then(&words.rule, Tone::Dim),
-            rule(component, comparison, words),
-            Tone::Dim,
-            second,
-            width,
-        ));
-    }
-    for row in comparison
+    let labels = comparison.rows.iter().map(|row| row.label.as_str());
+    let second = first + widest(labels.chain([words.rule.as_str(), words.all.as_str()])) + 2;
+    let uris: Vec<&Row> = comparison
         .rows
         .iter()
         .filter(|row| matches!(row.value, RowValue::Uri(..)))
-    {
+        .collect();
+    let mut lines = Vec::new();
+    for row in &comparison.rows {
+        let label = Line::new(&row.label, Tone::Label);
+        match &row.value {
+            RowValue::Uri(..) => {}
+            RowValue::Remark(remark) => lines.extend(hanging(label, remark, Tone::Dim, second, width)),
+            RowValue::NotAUri(raw, _) => {
+                lines.extend(value_lines(label, &cells(raw, &[]), Tone::Bad, second, width));
+            }
+        }
+    }
+    for component in Component::ALL {
+        let label = Line::new(prose.component.of(&component), Tone::Label).pad_to(first);
+        let texts: Vec<String> = uris
+            .iter()
+            .map(|row| cell(row, component, comparison, words))
+            .collect();
+        let wrong = uris
+            .iter()
+            .any(|row| row.wrong.iter().any(|(c, _)| *c == component));
+        if !wrong && texts.windows(2).all(|pair| pair[0] == pair[1]) {
+            let text = texts.first().cloned().unwrap_or_default();
+            let label = label.then(&words.all, Tone::Plain);
+            lines.extend(value_lines(label, &cells(&text, &[]), Tone::Value, second, width));
+        } else {
+            lines.extend(stacked_component(component, label, &uris, &texts, second, width));
+            if comparison.against.is_some() {
+                let label = Line::default().pad_to(first).then(&words.rule, Tone::Dim);
+                lines.extend(hanging(
+                    label,
+                    rule(component, comparison, words),
+                    Tone::Dim,
+                    second,
+                    width,
+                ));
+            }
+        }
+    }
+    for row in uris {
         let (text, tone) = verdict(row, messages);
-        if !text.is_empty() {
+        if row.good.is_some() {
             lines.extend(hanging(
                 Line::new(&row.label, Tone::Label),
                 &text,
@@ -523,6 +511,44 @@ fn stacked(comparison: &Comparison, messages: &Messages, width: usize) -> Vec<Li
                 width,
             ));
         }
+    }
+    lines
+}
+
+fn stacked_component(
+    component: Component,
+    mut label: Line,
+    rows: &[&Row],
+    texts: &[String],
+    second: usize,
+    width: usize,
+) -> Vec<Line> {
+    let first = label.width();
+    let mut lines = Vec::new();
+    for (row, text) in rows.iter().zip(texts) {
+        let marks = row
+            .wrong
+            .iter()
+            .find(|(c, _)| *c == component)
+            .map(|(_, marks)| marks.as_slice());
+        let shown = cells(text, marks.unwrap_or_default());
+        let line = std::mem::take(&mut label);
+        let line = if line.width() == 0 {
+            line.pad_to(first)
+        } else {
+            line
+        }
+        .then(&row.label, Tone::Plain);
+        let mut drawn = value_lines(line, &shown, Tone::Value, second, width - 3);
+        let symbol = match (marks, row.good) {
+            (Some(_), _) => ("  ✗", Tone::Bad),
+            (None, Some(_)) => ("  ✓", Tone::Good),
+            (None, None) => ("", Tone::Plain),
+        };
+        if let Some(value) = drawn.first_mut() {
+            *value = std::mem::take(value).then(symbol.0, symbol.1);
+        }
+        lines.extend(drawn);
     }
     lines
 }

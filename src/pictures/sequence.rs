@@ -273,7 +273,8 @@ fn redirect(query: &str, disposition: Disposition, messages: &Messages) -> (Stri
             (filled(&prose.redirect_error, &[("error", &error)]), Fate::Bad)
         }
         Disposition::AcceptedUnchecked => {
-            let label = format!("{} ({})", prose.redirect_code, words.disposition.of(&disposition));
+            let reason = words.disposition.of(&disposition);
+            let label = filled(&prose.redirect_doubtful, &[("reason", reason)]);
             (label, Fate::Doubtful)
         }
         other => {
@@ -407,8 +408,10 @@ impl Lanes {
             None => (String::new(), facts.transcript.source == Source::Simulator),
         };
         let server = match (simulated, server.is_empty()) {
-            (true, _) => format!("{server} {}", prose.simulated).trim_start().to_owned(),
-            (false, true) => messages.pictures().explanation.the_server.clone(),
+            (true, _) => filled(&prose.simulated, &[("provider", &server)])
+                .trim_start()
+                .to_owned(),
+            (false, true) => prose.authorization_server.clone(),
             (false, false) => server,
         };
         let client = if facts.authorization.is_some() {
@@ -417,21 +420,22 @@ impl Lanes {
             &prose.other_client
         };
         let names = [prose.browser.as_str(), client, &server];
-        let roles = [
-            prose.resource_owner.as_str(),
-            prose.client.as_str(),
-            prose.authorization_server.as_str(),
-        ];
         let name_tones = [
             Tone::Label,
             Tone::Label,
             if simulated { Tone::Warn } else { Tone::Label },
         ];
         let mut lines = vec![self.heading(names, name_tones)];
-        // The server's role says nothing new where its name is not known.
-        if !server.eq(&prose.authorization_server) {
-            lines.push(self.heading(roles, [Tone::Dim; 3]));
+        let mut roles = [
+            prose.resource_owner.as_str(),
+            &prose.client,
+            &prose.authorization_server,
+        ];
+        if server == prose.authorization_server {
+            // Its name is not known: the role stands in its place and is not said twice.
+            roles[2] = "";
         }
+        lines.push(self.heading(roles, [Tone::Dim; 3]));
         lines
     }
 
@@ -511,7 +515,15 @@ impl Lanes {
             return Vec::new();
         };
         let text = format!("{}{}", step.fate.symbol(), step.label);
-        let mut lines = self.text(step.at, &text, step.fate.tone(), left + 2, *right - 1, messages);
+        // A word too long for the gap begins further left, over the lane in the middle, rather than break.
+        let end = *right - 1;
+        let longest = text
+            .split(|c: char| c == ' ' || !c.is_ascii())
+            .map(|word| Line::new(word, Tone::Plain).width())
+            .max()
+            .unwrap_or(0);
+        let from = (left + 2).min(end.saturating_sub(longest)).max(self.at[0] + 2);
+        let mut lines = self.text(step.at, &text, step.fate.tone(), from, end, messages);
         for pair in step.path.windows(2) {
             lines.push(self.arrow(pair[0], pair[1], step.fate));
         }

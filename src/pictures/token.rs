@@ -193,7 +193,14 @@ fn scopes(token: &TokenResponse, facts: &Facts<'_>, messages: &Messages, width: 
         let by = token.scope.iter().flatten().find(|broad| includes(broad, name));
         let (text, tone) = match (asked, granted, by) {
             (_, true, _) if asked || requested.is_none() => (format!("✓ {name}"), Tone::Good),
-            (false, true, _) => (format!("! {name} ({})", prose.not_requested), Tone::Warn),
+            (false, true, _) => (
+                format!(
+                    "! {name}{}{}",
+                    messages.pictures().units.list,
+                    prose.not_requested
+                ),
+                Tone::Warn,
+            ),
             (true, false, Some(by)) => (
                 format!("✓ {}", filled(&prose.included, &[("scope", &clean(by))])),
                 Tone::Good,

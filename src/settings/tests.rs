@@ -1,6 +1,7 @@
 use super::*;
 use crate::flow::configuration::Registration;
 use crate::locale::Messages;
+use crate::oauth::secret::Secret;
 
 const ID: &str = "Ov23liAAAAAAAAAAAAAA";
 const SECRET: &str = "a1b2c3d4e5f60718293a4b5c6d7e8f9012349f0e";
@@ -203,10 +204,20 @@ fn a_flow_without_a_screen_needs_id_secret_and_a_redirect_uri() {
 }
 
 #[test]
-fn a_near_miss_is_recognised_and_a_far_one_is_not() {
-    let names = ["code_reused", "code_expired", "wrong_client_secret"];
-    assert_eq!(nearest("code_reusd", names), Some("code_reused"));
-    assert_eq!(nearest("Code-Expired", names), Some("code_expired"));
-    assert_eq!(nearest("banana", names), None);
-    assert_eq!(distance("kitten", "sitting"), 3);
+fn the_language_comes_from_the_option_the_file_or_the_system() {
+    let language = |flag: Option<&str>, file: Option<&str>| {
+        let surroundings = Surroundings {
+            variable: &|_| None,
+            read: &|_| Err(io::ErrorKind::NotFound.into()),
+            file: file.map(|text| ("/c/settings.toml".into(), text.into())),
+            locale: Some("zh_CN.UTF-8".into()),
+        };
+        language_for(flag, &surroundings).unwrap()
+    };
+    assert_eq!(language(None, None), Language::SimplifiedChinese);
+    assert_eq!(language(None, Some("lang = 'en'")), Language::English);
+    assert_eq!(
+        language(Some("zh-CN"), Some("lang = 'en'")),
+        Language::SimplifiedChinese
+    );
 }

@@ -7,7 +7,6 @@ use super::{
     },
     options::MismatchAnswer,
     pages::{self, ConsentPage},
-    scopes::{self, Requested},
     session::AUTHORIZE,
     shelf::same,
     words::Words,
@@ -17,6 +16,7 @@ use crate::oauth::{
     moment::Moment,
     params::Params,
     pkce, redirect_uri,
+    scope::{self, Requested},
 };
 
 /// Sign-ins of one person within an hour after which GitHub asks for consent again.
@@ -130,7 +130,7 @@ impl Simulator {
         Ok(Asked {
             redirect_uri: target.to_owned(),
             state: state.map(str::to_owned),
-            requested: value("scope").map(scopes::read),
+            requested: value("scope").map(scope::read),
             challenge: challenge.map(str::to_owned),
             select_account: value("prompt") == Some("select_account"),
         })
@@ -156,7 +156,7 @@ impl Simulator {
         };
         granted.extend(scopes.iter().cloned());
         let grant = Grant {
-            scopes: scopes::normalised(&granted),
+            scopes: scope::normalised(&granted),
         };
         self.grants.put(client_id.clone(), grant);
         self.sign_ins.push_back(now);

@@ -61,7 +61,6 @@ mod authorize;
 mod decide;
 mod options;
 mod pages;
-mod scopes;
 mod session;
 mod shelf;
 mod token;

@@ -7,12 +7,12 @@ use sha2::{Digest, Sha256};
 
 use super::{
     answer::{answer, escape},
-    scopes::Requested,
     words::{Words, fill},
 };
 use crate::oauth::{
     http::HttpResponse,
     redirect_uri::{RedirectUri, Registered},
+    scope::Requested,
 };
 
 const LAYOUT: &str = include_str!("../../assets/pages/simulator/layout.html");

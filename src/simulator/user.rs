@@ -12,12 +12,10 @@ use crate::oauth::{
 impl Simulator {
     /// `GET /user`: the proof that a token works, with the scope headers of an OAuth app's token.
     pub(super) fn user(&mut self, request: &HttpRequest, now: Moment) -> HttpResponse {
-        let Some((scheme, credentials)) = request
-            .header("authorization")
-            .and_then(|header| header.trim().split_once(' '))
-        else {
+        let Some(authorization) = request.header("authorization") else {
             return unauthorized("Requires authentication");
         };
+        let (scheme, credentials) = authorization.trim().split_once(' ').unwrap_or_default();
         let bearer = scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("token");
         let Some(token) = self
             .tokens

@@ -149,7 +149,7 @@ pub(super) fn fill(text: &str, values: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulator::scopes;
+    use crate::oauth::scope;
 
     #[test]
     fn accept_language_chooses() {
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn every_scope_is_put_into_words_in_both_languages_and_no_word_is_idle() {
-        let mut names: Vec<_> = scopes::all().collect();
+        let mut names: Vec<_> = scope::all().collect();
         names.sort_unstable();
         for words in [&ENGLISH, &CHINESE] {
             assert_eq!(words.scopes.keys().collect::<Vec<_>>(), names, "{}", words.lang);

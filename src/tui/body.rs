@@ -89,7 +89,8 @@ impl Body {
     /// Appends a symbol and text behind it, wrapped with a hanging indent.
     pub fn item(&mut self, symbol: &str, tone: Tone, text: &str, width: usize) {
         let label = Line::new(symbol, tone);
-        self.lines.extend(layout::hanging(label, text, Tone::Plain, 2, width));
+        self.lines
+            .extend(layout::hanging(label, text, Tone::Plain, 2, width));
     }
 
     /// Appends lines as they are.
@@ -106,6 +107,11 @@ impl Body {
             let text: String = piece.iter().collect();
             self.push(Line::new(" ".repeat(indent), Tone::Plain).then(text, Tone::Value));
         }
-        self.links.push(Link { line: first, lines: self.lines.len() - first, column: indent, url: url.to_owned() });
+        self.links.push(Link {
+            line: first,
+            lines: self.lines.len() - first,
+            column: indent,
+            url: url.to_owned(),
+        });
     }
 }

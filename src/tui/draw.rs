@@ -21,6 +21,7 @@ use crate::{
     },
     locale::{Language, Messages, fill},
     pictures::line::{Line, Tone},
+    walkthrough::progress::Progress,
 };
 
 /// Below this the screen only asks to be enlarged.
@@ -42,7 +43,11 @@ impl Drawn {
     /// What a click at a cell means.
     pub fn at(&self, column: u16, row: u16) -> Option<&Message> {
         let cell = Position { x: column, y: row };
-        self.hits.iter().rev().find(|(area, _)| area.contains(cell)).map(|(_, message)| message)
+        self.hits
+            .iter()
+            .rev()
+            .find(|(area, _)| area.contains(cell))
+            .map(|(_, message)| message)
     }
 }
 
@@ -66,26 +71,52 @@ impl Cache {
 }
 
 /// Draws the model.
-pub fn draw(frame: &mut Frame<'_>, model: &mut Model, messages: &Messages, theme: Theme, cache: &mut Cache) -> Drawn {
+pub fn draw(
+    frame: &mut Frame<'_>,
+    model: &mut Model,
+    messages: &Messages,
+    theme: Theme,
+    cache: &mut Cache,
+) -> Drawn {
     let area = frame.area();
-    let mut pen = Pen { buffer: frame.buffer_mut(), theme, drawn: Drawn::default() };
+    let mut pen = Pen {
+        buffer: frame.buffer_mut(),
+        theme,
+        drawn: Drawn::default(),
+    };
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         too_small(&mut pen, area, messages);
         return pen.drawn;
     }
     let margin = if area.width >= 80 { 2 } else { 1 };
-    let inner = Rect { x: area.x + margin, width: area.width - 2 * margin, ..area };
+    let inner = Rect {
+        x: area.x + margin,
+        width: area.width - 2 * margin,
+        ..area
+    };
     let roomy = area.height >= ROOMY;
     let mut top = header(&mut pen, inner, model, messages);
     if roomy {
         top += 1;
     }
     let footer_rows = footer(&mut pen, inner, model, messages);
-    let body = Rect { y: area.y + top, height: area.height.saturating_sub(top + footer_rows + 1), ..inner };
+    let body = Rect {
+        y: area.y + top,
+        height: area.height.saturating_sub(top + footer_rows + 1),
+        ..inner
+    };
     let columns = Columns::of(usize::from(body.width));
     let page = cache.page(model, messages, columns);
-    let main_area = Rect { width: cells(columns.main), ..body };
-    let scrolled = &mut model.scroll[model.step.index()];
+    let main_area = Rect {
+        width: cells(columns.main),
+        ..body
+    };
+    let place = if model.walkthrough.is_some() {
+        6
+    } else {
+        model.step.index()
+    };
+    let scrolled = &mut model.scroll[place];
     // Clicks on the page do not count while a window is over it.
     let covered = model.overlay.is_some();
     let mut cursor = scrolling(&mut pen, main_area, body, &page.main, scrolled, messages);
@@ -95,7 +126,11 @@ pub fn draw(frame: &mut Frame<'_>, model: &mut Model, messages: &Messages, theme
             pen.put(x - 2, row, "│", pen.theme.style(Tone::Dim), 1);
         }
         let mut from = *scrolled;
-        let side_area = Rect { x, width: cells(width), ..body };
+        let side_area = Rect {
+            x,
+            width: cells(width),
+            ..body
+        };
         // The side scrolls along only as far as it has to.
         from = from.min(side.lines.len().saturating_sub(usize::from(side_area.height)));
         pen.body(side_area, side, from);
@@ -139,19 +174,39 @@ impl Pen<'_> {
         for (row, line) in body.lines.iter().skip(from).take(height).enumerate() {
             self.line(area.x, area.y + cells(row), line, usize::from(area.width));
         }
-        let visible = |line: usize| (from..from + height).contains(&line).then(|| area.y + cells(line - from));
+        let visible = |line: usize| {
+            (from..from + height)
+                .contains(&line)
+                .then(|| area.y + cells(line - from))
+        };
         for hit in &body.hits {
             if let Some(y) = visible(hit.line) {
                 let x = area.x + cells(hit.from);
                 let width = cells(hit.to.saturating_sub(hit.from)).min(area.right().saturating_sub(x));
-                self.drawn.hits.push((Rect { x, y, width, height: 1 }, hit.message.clone()));
+                self.drawn.hits.push((
+                    Rect {
+                        x,
+                        y,
+                        width,
+                        height: 1,
+                    },
+                    hit.message.clone(),
+                ));
             }
         }
-        for Link { line, lines, column, url } in &body.links {
+        for Link {
+            line,
+            lines,
+            column,
+            url,
+        } in &body.links
+        {
             for at in *line..line + lines {
                 if let (Some(y), Some(text)) = (visible(at), body.lines.get(at)) {
                     let x = area.x + cells(*column);
-                    self.drawn.links.push((x, y, text.text().trim_start().to_owned(), url.clone()));
+                    self.drawn
+                        .links
+                        .push((x, y, text.text().trim_start().to_owned(), url.clone()));
                 }
             }
         }
@@ -159,7 +214,15 @@ impl Pen<'_> {
             if let Some(y) = visible(selected.line) {
                 let x = area.x + cells(selected.from);
                 let width = cells(selected.to - selected.from).min(area.right().saturating_sub(x));
-                self.buffer.set_style(Rect { x, y, width, height: 1 }, self.theme.selection());
+                self.buffer.set_style(
+                    Rect {
+                        x,
+                        y,
+                        width,
+                        height: 1,
+                    },
+                    self.theme.selection(),
+                );
             }
         }
     }
@@ -177,7 +240,11 @@ fn too_small(pen: &mut Pen<'_>, area: Rect, messages: &Messages) {
         _ => None,
     });
     let width = usize::from(area.width).max(2);
-    for (row, line) in crate::pictures::line::wrap(&text, width).iter().take(usize::from(area.height)).enumerate() {
+    for (row, line) in crate::pictures::line::wrap(&text, width)
+        .iter()
+        .take(usize::from(area.height))
+        .enumerate()
+    {
         pen.put(area.x, area.y + cells(row), line, Style::new(), width);
     }
 }
@@ -190,14 +257,23 @@ fn header(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Messages) -> 
         Some(attempt) => attempt.configuration.provider.name.clone(),
         None => model.form.configuration().provider.name,
     };
-    left = left.then("  ", Tone::Plain).then(crate::pictures::line::clean(&provider), Tone::Dim);
+    left = left
+        .then("  ", Tone::Plain)
+        .then(crate::pictures::line::clean(&provider), Tone::Dim);
     if model.is_simulated() {
-        left = left.then("  ", Tone::Plain).then(&words.frame.simulated, Tone::Warn);
+        left = left
+            .then("  ", Tone::Plain)
+            .then(&words.frame.simulated, Tone::Warn);
     }
     if model.reveal {
-        left = left.then("  ", Tone::Plain).then(&words.frame.secrets_shown, Tone::Warn);
+        left = left
+            .then("  ", Tone::Plain)
+            .then(&words.frame.secrets_shown, Tone::Warn);
     }
-    let steps = steps(model, messages, usize::from(area.width));
+    let steps = match &model.walkthrough {
+        Some(progress) => vec![(model.step, walkthrough_place(progress, model.language, messages))],
+        None => steps(model, messages, usize::from(area.width)),
+    };
     let beside = usize::from(area.width) >= left.width() + steps_width(&steps) + 4;
     pen.line(area.x, area.y, &left, usize::from(area.width));
     let (mut x, y) = if beside {
@@ -214,13 +290,45 @@ fn header(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Messages) -> 
             Step::Result => Action::Result,
         };
         let end = pen.line(x, y, &line, usize::from(area.right().saturating_sub(x)));
-        pen.drawn.hits.push((Rect { x, y, width: end - x, height: 1 }, Message::Do(action)));
+        if model.walkthrough.is_none() {
+            pen.drawn.hits.push((
+                Rect {
+                    x,
+                    y,
+                    width: end - x,
+                    height: 1,
+                },
+                Message::Do(action),
+            ));
+        }
         x = end + STEP_GAP;
     }
     let rows = if beside { 1 } else { 2 };
     let rule = "─".repeat(usize::from(area.width));
-    pen.put(area.x, area.y + rows, &rule, pen.theme.style(Tone::Dim), rule.width());
+    pen.put(
+        area.x,
+        area.y + rows,
+        &rule,
+        pen.theme.style(Tone::Dim),
+        rule.width(),
+    );
     rows + 1
+}
+
+/// Where one stands in the walkthrough.
+fn walkthrough_place(progress: &Progress, language: Language, messages: &Messages) -> Line {
+    let (at, count) = (
+        (progress.at + 1).to_string(),
+        progress.script.steps.len().to_string(),
+    );
+    let text = fill(&messages.screens().frame.walkthrough_step, |name| match name {
+        "at" => Some(at.as_str()),
+        "count" => Some(count.as_str()),
+        _ => None,
+    });
+    Line::new(progress.script.title.in_language(language), Tone::Plain)
+        .then("  ", Tone::Plain)
+        .then(text, Tone::Accent)
 }
 
 const STEP_GAP: u16 = 2;
@@ -249,21 +357,35 @@ fn steps(model: &Model, messages: &Messages, width: usize) -> Vec<(Step, Line)> 
                     StepState::Active => ("●", Tone::Accent),
                     StepState::Ahead => ("○", Tone::Dim),
                 };
-                let name_tone = if here { Tone::Accent } else if step > model.reached { Tone::Dim } else { Tone::Plain };
+                let name_tone = if here {
+                    Tone::Accent
+                } else if step > model.reached {
+                    Tone::Dim
+                } else {
+                    Tone::Plain
+                };
                 let number = format!("{}", step.index() + 1);
-                let mut line = Line::new(symbol, tone).then(" ", Tone::Plain).then(number, name_tone);
+                let mut line = Line::new(symbol, tone)
+                    .then(" ", Tone::Plain)
+                    .then(number, name_tone);
                 if full || here {
                     line = line.then(" ", Tone::Plain).then(name(step), name_tone);
                 }
                 if here {
-                    line = Line::new("[", Tone::Accent).then_all(line).then("]", Tone::Accent);
+                    line = Line::new("[", Tone::Accent)
+                        .then_all(line)
+                        .then("]", Tone::Accent);
                 }
                 (step, line)
             })
             .into()
     };
     let full = draw(true);
-    if steps_width(&full) <= width { full } else { draw(false) }
+    if steps_width(&full) <= width {
+        full
+    } else {
+        draw(false)
+    }
 }
 
 /// Draws the notice and the keys from the bottom up. Returns how many rows it took.
@@ -277,24 +399,45 @@ fn footer(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Messages) -> 
         if simulators && !model.is_simulated() {
             continue;
         }
-        let Some(key) = binding.shown_key(context) else { continue };
+        let Some(key) = binding.shown_key(context) else {
+            continue;
+        };
         let what = if binding.action == Action::Continue {
             screens::continue_label(model, messages)
         } else {
             &words.action[&binding.action].short
         };
-        shown.push((Line::new(key.to_string(), Tone::Accent).then(" ", Tone::Plain).then(what, Tone::Plain), binding.action));
+        shown.push((
+            Line::new(key.to_string(), Tone::Accent)
+                .then(" ", Tone::Plain)
+                .then(what, Tone::Plain),
+            binding.action,
+        ));
     }
     // The last two, help and quit, always fit; the least useful of the others give way.
     let room = usize::from(area.width);
-    let total = |shown: &[(Line, Action)]| shown.iter().map(|(line, _)| line.width() + 3).sum::<usize>().saturating_sub(3);
+    let total = |shown: &[(Line, Action)]| {
+        shown
+            .iter()
+            .map(|(line, _)| line.width() + 3)
+            .sum::<usize>()
+            .saturating_sub(3)
+    };
     while total(&shown) > room && shown.len() > 3 {
         shown.remove(shown.len() - 3);
     }
     let mut x = area.x;
     for (line, action) in shown {
         let end = pen.line(x, y, &line, usize::from(area.right().saturating_sub(x)));
-        pen.drawn.hits.push((Rect { x, y, width: end - x, height: 1 }, Message::Do(action)));
+        pen.drawn.hits.push((
+            Rect {
+                x,
+                y,
+                width: end - x,
+                height: 1,
+            },
+            Message::Do(action),
+        ));
         x = end + 3;
     }
     let mut rows = 1;
@@ -334,12 +477,23 @@ fn scrolling(
     pen.body(area, body, from);
     let rule_y = rule_area.bottom();
     let rule = "─".repeat(usize::from(rule_area.width));
-    pen.put(rule_area.x, rule_y, &rule, pen.theme.style(Tone::Dim), rule.width());
+    pen.put(
+        rule_area.x,
+        rule_y,
+        &rule,
+        pen.theme.style(Tone::Dim),
+        rule.width(),
+    );
     let words = &messages.screens().frame;
     let mut beyond = Vec::new();
-    for (count, template, arrow) in
-        [(from, &words.more_above, "▲"), (body.lines.len().saturating_sub(from + height), &words.more_below, "▼")]
-    {
+    for (count, template, arrow) in [
+        (from, &words.more_above, "▲"),
+        (
+            body.lines.len().saturating_sub(from + height),
+            &words.more_below,
+            "▼",
+        ),
+    ] {
         if count > 0 {
             let count = count.to_string();
             let text = fill(template, |name| (name == "count").then_some(count.as_str()));
@@ -351,12 +505,20 @@ fn scrolling(
         let x = rule_area.right().saturating_sub(cells(text.width()) + 2);
         let tone = pen.theme.style(Tone::Accent);
         let end = pen.put(x, rule_y, &text, tone, text.width());
-        let hit = Rect { x, y: rule_y, width: end - x, height: 1 };
+        let hit = Rect {
+            x,
+            y: rule_y,
+            width: end - x,
+            height: 1,
+        };
         pen.drawn.hits.push((hit, Message::Do(Action::PageDown)));
     }
     let (line, column) = body.cursor?;
     let row = line.checked_sub(from).filter(|row| *row < height)?;
-    Some(Position { x: (area.x + cells(column)).min(area.right()), y: area.y + cells(row) })
+    Some(Position {
+        x: (area.x + cells(column)).min(area.right()),
+        y: area.y + cells(row),
+    })
 }
 
 /// Draws the window over the page. Returns the cursor.
@@ -382,21 +544,53 @@ fn window(pen: &mut Pen<'_>, area: Rect, model: &mut Model, messages: &Messages)
         pen.put(outer.right() - 1, y, "│", style, 1);
     }
     let inside = usize::from(outer.width) - 2;
-    pen.put(outer.x, outer.y, &format!("╭{}╮", "─".repeat(inside)), style, inside + 2);
-    pen.put(outer.x, outer.bottom() - 1, &format!("╰{}╯", "─".repeat(inside)), style, inside + 2);
+    pen.put(
+        outer.x,
+        outer.y,
+        &format!("╭{}╮", "─".repeat(inside)),
+        style,
+        inside + 2,
+    );
+    pen.put(
+        outer.x,
+        outer.bottom() - 1,
+        &format!("╰{}╯", "─".repeat(inside)),
+        style,
+        inside + 2,
+    );
     pen.put(outer.x + 2, outer.y, &format!(" {title} "), accent, inside);
-    let inner = Rect { x: outer.x + 2, y: outer.y + 1, width, height };
-    let mut scrolled = if model.overlay == Some(Overlay::Help) { model.scroll[5] } else { 0 };
+    let inner = Rect {
+        x: outer.x + 2,
+        y: outer.y + 1,
+        width,
+        height,
+    };
+    let mut scrolled = if model.overlay == Some(Overlay::Help) {
+        model.scroll[5]
+    } else {
+        0
+    };
     scrolled = scrolled.min(body.lines.len().saturating_sub(usize::from(height)));
     model.scroll[5] = scrolled;
     pen.body(inner, &body, scrolled);
     let below = body.lines.len().saturating_sub(scrolled + usize::from(height));
     if below > 0 {
         let count = below.to_string();
-        let text = fill(&messages.screens().frame.more_below, |name| (name == "count").then_some(count.as_str()));
+        let text = fill(&messages.screens().frame.more_below, |name| {
+            (name == "count").then_some(count.as_str())
+        });
         let text = format!(" ▼ {text} ");
-        pen.put(outer.right() - 2 - cells(text.width()), outer.bottom() - 1, &text, accent, text.width());
+        pen.put(
+            outer.right() - 2 - cells(text.width()),
+            outer.bottom() - 1,
+            &text,
+            accent,
+            text.width(),
+        );
     }
     let (line, column) = body.cursor?;
-    Some(Position { x: inner.x + cells(column), y: inner.y + cells(line.checked_sub(scrolled)?) })
+    Some(Position {
+        x: inner.x + cells(column),
+        y: inner.y + cells(line.checked_sub(scrolled)?),
+    })
 }

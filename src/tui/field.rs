@@ -22,9 +22,20 @@ pub struct Drawn {
     pub first: usize,
 }
 
+/// How a text is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Masked, damage drawn.
+    Masked,
+    /// In full, damage drawn: one value, in which a space is damage.
+    Value,
+    /// In full: words, between which spaces belong.
+    Words,
+}
+
 /// Draws a field into `width` cells. A masked one shows its first and last four characters and any damage.
-pub fn draw(field: &TextField, masked: bool, focused: bool, width: usize) -> Drawn {
-    let cells = cells(field.text(), masked);
+pub fn draw(field: &TextField, look: Look, focused: bool, width: usize) -> Drawn {
+    let cells = cells(field.text(), look);
     let column = |grapheme: usize| -> usize { cells.iter().take(grapheme).map(|cell| cell.0.width()).sum() };
     let total = column(cells.len());
     // One cell is kept for a cursor behind the last character.
@@ -55,8 +66,16 @@ pub fn draw(field: &TextField, masked: bool, focused: bool, width: usize) -> Dra
     }
     let start = column(first);
     let within = |grapheme: usize| column(grapheme.clamp(first, shown_to)) - start;
-    let selected = field.selection().filter(|_| focused).map(|(from, to)| (within(from), within(to)));
-    Drawn { line, cursor: within(cursor), selected, first }
+    let selected = field
+        .selection()
+        .filter(|_| focused)
+        .map(|(from, to)| (within(from), within(to)));
+    Drawn {
+        line,
+        cursor: within(cursor),
+        selected,
+        first,
+    }
 }
 
 fn push(line: Line, text: &str, tone: Tone) -> Line {
@@ -69,11 +88,16 @@ fn push(line: Line, text: &str, tone: Tone) -> Line {
 }
 
 /// A grapheme each: what stands for it, and whether it is damage.
-fn cells(text: &str, masked: bool) -> Vec<(String, Tone)> {
+fn cells(text: &str, look: Look) -> Vec<(String, Tone)> {
+    let masked = look == Look::Masked;
     let damage: Vec<usize> = shape::defects(text)
         .into_iter()
+        .filter(|defect| look != Look::Words || defect.kind == shape::DefectKind::Invisible)
         .filter(|defect| {
-            !matches!(defect.kind, shape::DefectKind::Placeholder | shape::DefectKind::Empty)
+            !matches!(
+                defect.kind,
+                shape::DefectKind::Placeholder | shape::DefectKind::Empty
+            )
         })
         .map(|defect| defect.at)
         .collect();
@@ -102,19 +126,25 @@ mod tests {
     #[test]
     fn a_masked_field_shows_its_length_and_its_damage() {
         let field = TextField::new("a1b2c3d4e5f60718293a4b5c6d7e8f9012349f0e\n");
-        let drawn = draw(&field, true, false, 60);
-        assert_eq!(drawn.line.text(), format!("a1b2{}9f0e␊", "•".repeat(32)).replace("9f0e␊", "•f0e␊"));
+        let drawn = draw(&field, Look::Masked, false, 60);
+        assert_eq!(
+            drawn.line.text(),
+            format!("a1b2{}9f0e␊", "•".repeat(32)).replace("9f0e␊", "•f0e␊")
+        );
         assert_eq!(drawn.line.0.last().unwrap().tone, Tone::Mark);
-        assert_eq!(draw(&TextField::new("short"), true, true, 60).line.text(), "•••••");
+        assert_eq!(
+            draw(&TextField::new("short"), Look::Masked, true, 60).line.text(),
+            "•••••"
+        );
     }
 
     #[test]
     fn the_cursor_stays_in_view() {
         let mut field = TextField::new("客户端密钥".repeat(8));
-        let drawn = draw(&field, false, true, 20);
+        let drawn = draw(&field, Look::Value, true, 20);
         assert!(drawn.cursor < 20, "{drawn:?}");
         assert!(drawn.line.width() <= 20);
         field.edit(Edit::Move(crate::app::text_field::Motion::Home, false));
-        assert_eq!(draw(&field, false, true, 20).cursor, 0);
+        assert_eq!(draw(&field, Look::Value, true, 20).cursor, 0);
     }
 }

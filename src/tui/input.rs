@@ -1,6 +1,8 @@
 //! From crossterm's events to messages.
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{
+    Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 
 use crate::app::{
     keymap::{Key, KeyPress},
@@ -89,12 +91,31 @@ mod tests {
     #[test]
     fn keys_lose_their_terminal() {
         let event = |code, modifiers| Event::Key(KeyEvent::new(code, modifiers));
-        let press = |key, ctrl, alt, shift| Input::Message(Message::Key(KeyPress { key, ctrl, alt, shift }));
+        let press = |key, ctrl, alt, shift| {
+            Input::Message(Message::Key(KeyPress {
+                key,
+                ctrl,
+                alt,
+                shift,
+            }))
+        };
         for (given, expected) in [
-            (event(KeyCode::Char('A'), KeyModifiers::SHIFT), press(Key::Char('A'), false, false, false)),
-            (event(KeyCode::Char('R'), KeyModifiers::CONTROL), press(Key::Char('r'), true, false, false)),
-            (event(KeyCode::BackTab, KeyModifiers::SHIFT), press(Key::BackTab, false, false, false)),
-            (event(KeyCode::Left, KeyModifiers::SHIFT), press(Key::Left, false, false, true)),
+            (
+                event(KeyCode::Char('A'), KeyModifiers::SHIFT),
+                press(Key::Char('A'), false, false, false),
+            ),
+            (
+                event(KeyCode::Char('R'), KeyModifiers::CONTROL),
+                press(Key::Char('r'), true, false, false),
+            ),
+            (
+                event(KeyCode::BackTab, KeyModifiers::SHIFT),
+                press(Key::BackTab, false, false, false),
+            ),
+            (
+                event(KeyCode::Left, KeyModifiers::SHIFT),
+                press(Key::Left, false, false, true),
+            ),
         ] {
             assert_eq!(read(&given), expected);
         }

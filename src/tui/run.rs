@@ -24,12 +24,13 @@ use super::{
     theme::Theme,
 };
 use crate::{
-    app::{effect::Effect, message::Message, model::Model, update},
-    edge::{Edge, EdgeOptions, browser, clock::Clock, simulator_server::SimulatorServer},
+    app::{self, effect::Effect, message::Message, model::Model, update},
+    edge::{Edge, EdgeOptions, browser, clock::Clock, files, simulator_server::SimulatorServer},
     flow::{configuration::Configuration, event::Event},
     locale::{Language, Messages},
     oauth::entropy::Entropy,
     simulator::Decision,
+    walkthrough::{self, script::Script},
 };
 
 /// What the terminal interface starts with.
@@ -49,6 +50,12 @@ pub struct Start {
     pub clock: Clock,
     /// Randomness.
     pub entropy: Entropy,
+    /// Where progress in walkthroughs is kept.
+    pub progress_file: Option<PathBuf>,
+    /// Begin it at the first step.
+    pub from_start: bool,
+    /// A walkthrough to begin with.
+    pub walkthrough: Option<Script>,
 }
 
 /// Runs the terminal interface until the person leaves. Must be called inside a tokio runtime.
@@ -57,7 +64,26 @@ pub struct Start {
 /// What the terminal refused. It is given back all the same.
 pub async fn run(start: Start) -> io::Result<()> {
     let messages = Messages::new(start.language);
-    let mut model = Model::new(start.configuration, start.language, start.entropy, start.clock.now());
+    let mut model = Model::new(
+        start.configuration,
+        start.language,
+        start.entropy,
+        start.clock.now(),
+    );
+    let kept = start
+        .progress_file
+        .as_deref()
+        .map(files::kept_progress)
+        .unwrap_or_default();
+    model.left_at = kept.get(walkthrough::NAME).copied();
+    if let Some(script) = start.walkthrough {
+        let at = kept
+            .get(&script.name)
+            .copied()
+            .filter(|_| !start.from_start)
+            .unwrap_or(0);
+        app::begin_walkthrough(&mut model, script, at);
+    }
     let (to_flow, flow_events) = channel(64);
     let (to_model, own_messages) = channel(16);
     let options = EdgeOptions {
@@ -66,7 +92,11 @@ pub async fn run(start: Start) -> io::Result<()> {
         ca_file: start.ca_file,
     };
     let mut screen = Screen::take()?;
-    let mut canvas = Canvas { theme: start.theme, cache: Cache::default(), drawn: Drawn::default() };
+    let mut canvas = Canvas {
+        theme: start.theme,
+        cache: Cache::default(),
+        drawn: Drawn::default(),
+    };
     canvas.draw(&mut screen, &mut model, &messages)?;
     // Everything below is not needed for the first frame.
     let mut world = World {
@@ -74,12 +104,20 @@ pub async fn run(start: Start) -> io::Result<()> {
         server: start.server,
         clock: start.clock,
         to_model,
+        progress_file: start.progress_file,
         quit: false,
     };
-    let mut sources = Sources { terminal: EventStream::new(), flow_events, own_messages, signals: Signals::new()? };
+    let mut sources = Sources {
+        terminal: EventStream::new(),
+        flow_events,
+        own_messages,
+        signals: Signals::new()?,
+    };
     while !world.quit {
         let waits = model.is_moving();
-        let Some(input) = sources.next(waits, &world.clock).await else { break };
+        let Some(input) = sources.next(waits, &world.clock).await else {
+            break;
+        };
         take_in(input, &mut model, &mut world, &mut screen, &canvas)?;
         // Draw only when the queue is empty, so that a burst (a long paste, a wheel) costs one frame.
         while let Some(input) = sources.ready().await {
@@ -123,6 +161,7 @@ struct World {
     server: Option<SimulatorServer>,
     clock: Clock,
     to_model: Sender<Message>,
+    progress_file: Option<PathBuf>,
     quit: bool,
 }
 
@@ -132,6 +171,12 @@ impl World {
             Effect::Flow(effect) => self.edge.perform(effect),
             Effect::Copy(text) => screen.copy(&text)?,
             Effect::CaptureMouse(capture) => screen.capture_mouse(capture)?,
+            Effect::SaveProgress { name, at } => {
+                // A walkthrough whose progress cannot be kept goes on all the same.
+                if let Some(path) = &self.progress_file {
+                    let _ = files::keep_progress(path, &name, at);
+                }
+            }
             Effect::Quit => self.quit = true,
             Effect::OpenPage(url) => {
                 let to_model = self.to_model.clone();
@@ -141,7 +186,11 @@ impl World {
             }
             Effect::Decide { url, approve } => {
                 let Some(server) = &self.server else { return Ok(()) };
-                let decision = if approve { Decision::Approve } else { Decision::Deny };
+                let decision = if approve {
+                    Decision::Approve
+                } else {
+                    Decision::Deny
+                };
                 let visit = server.decide(&url, decision, str::to_owned, self.edge.client());
                 let to_model = self.to_model.clone();
                 tokio::spawn(async move {
@@ -191,7 +240,8 @@ impl Sources {
             return read(event);
         }
         let flow = self.flow_events.try_recv().ok().map(Message::Flow);
-        flow.or_else(|| self.own_messages.try_recv().ok()).map(Input::Message)
+        flow.or_else(|| self.own_messages.try_recv().ok())
+            .map(Input::Message)
     }
 }
 
@@ -214,7 +264,9 @@ impl Canvas {
     fn draw(&mut self, screen: &mut Screen, model: &mut Model, messages: &Messages) -> io::Result<()> {
         let mut drawn = Drawn::default();
         let (theme, cache) = (self.theme, &mut self.cache);
-        screen.terminal.draw(|frame| drawn = draw::draw(frame, model, messages, theme, cache))?;
+        screen
+            .terminal
+            .draw(|frame| drawn = draw::draw(frame, model, messages, theme, cache))?;
         if drawn.links != self.drawn.links {
             write_links(&drawn)?;
         }
@@ -233,7 +285,13 @@ fn write_links(drawn: &Drawn) -> io::Result<()> {
     queue!(out, SavePosition)?;
     for (x, y, text, url) in &drawn.links {
         let url: String = url.chars().filter(|c| !c.is_control()).collect();
-        queue!(out, MoveTo(*x, *y), Print(format!("\u{1b}]8;id=oauthlens;{url}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\")))?;
+        queue!(
+            out,
+            MoveTo(*x, *y),
+            Print(format!(
+                "\u{1b}]8;id=oauthlens;{url}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\"
+            ))
+        )?;
     }
     queue!(out, RestorePosition)?;
     out.flush()

@@ -36,8 +36,16 @@ impl Screen {
             give_back();
             before(panic);
         }));
-        execute!(stdout(), EnterAlternateScreen, EnableMouseCapture, EnableBracketedPaste, SetTitle("oauthlens"))?;
-        Ok(Self { terminal: Terminal::new(CrosstermBackend::new(stdout()))? })
+        execute!(
+            stdout(),
+            EnterAlternateScreen,
+            EnableMouseCapture,
+            EnableBracketedPaste,
+            SetTitle("oauthlens")
+        )?;
+        Ok(Self {
+            terminal: Terminal::new(CrosstermBackend::new(stdout()))?,
+        })
     }
 
     /// Takes the mouse or lets go of it, so that the terminal's own selection works.
@@ -45,7 +53,11 @@ impl Screen {
     /// # Errors
     /// Whatever the terminal refuses.
     pub fn capture_mouse(&mut self, capture: bool) -> io::Result<()> {
-        if capture { execute!(stdout(), EnableMouseCapture) } else { execute!(stdout(), DisableMouseCapture) }
+        if capture {
+            execute!(stdout(), EnableMouseCapture)
+        } else {
+            execute!(stdout(), DisableMouseCapture)
+        }
     }
 
     /// Puts a text on the clipboard by OSC 52, which works through SSH and tmux where the terminal allows it.
@@ -53,7 +65,10 @@ impl Screen {
     /// # Errors
     /// Whatever the terminal refuses.
     pub fn copy(&mut self, text: &str) -> io::Result<()> {
-        execute!(stdout(), crossterm::clipboard::CopyToClipboard::to_clipboard_from(text))
+        execute!(
+            stdout(),
+            crossterm::clipboard::CopyToClipboard::to_clipboard_from(text)
+        )
     }
 }
 
@@ -66,7 +81,13 @@ impl Drop for Screen {
 /// Gives the terminal back. There is nobody to tell when that fails.
 fn give_back() {
     if OURS.swap(false, Ordering::SeqCst) {
-        let _ = execute!(stdout(), DisableBracketedPaste, DisableMouseCapture, LeaveAlternateScreen, Show);
+        let _ = execute!(
+            stdout(),
+            DisableBracketedPaste,
+            DisableMouseCapture,
+            LeaveAlternateScreen,
+            Show
+        );
         let _ = disable_raw_mode();
         let _ = stdout().flush();
     }

@@ -35,10 +35,17 @@ impl Theme {
 
     /// Chooses by what the environment says: `NO_COLOR`, then the ground that `COLORFGBG` tells.
     pub fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Self {
-        if variable("NO_COLOR").is_some_and(|value| !value.is_empty()) || variable("TERM").as_deref() == Some("dumb") {
+        if variable("NO_COLOR").is_some_and(|value| !value.is_empty())
+            || variable("TERM").as_deref() == Some("dumb")
+        {
             return Self::None;
         }
-        match variable("COLORFGBG").and_then(|value| value.rsplit(';').next().and_then(|ground| ground.parse::<u8>().ok())) {
+        match variable("COLORFGBG").and_then(|value| {
+            value
+                .rsplit(';')
+                .next()
+                .and_then(|ground| ground.parse::<u8>().ok())
+        }) {
             Some(7 | 15) => Self::Light,
             Some(_) => Self::Dark,
             None => Self::Auto,
@@ -96,7 +103,10 @@ mod tests {
             (&[("COLORFGBG", "15;default;0")][..], Theme::Dark),
         ] {
             let variable = |name: &str| {
-                variables.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned())
+                variables
+                    .iter()
+                    .find(|(n, _)| *n == name)
+                    .map(|(_, value)| (*value).to_owned())
             };
             assert_eq!(Theme::from_environment(variable), theme, "{variables:?}");
         }
@@ -104,7 +114,17 @@ mod tests {
 
     #[test]
     fn without_colour_no_tone_has_one() {
-        for tone in [Tone::Plain, Tone::Dim, Tone::Label, Tone::Accent, Tone::Value, Tone::Good, Tone::Bad, Tone::Warn, Tone::Mark] {
+        for tone in [
+            Tone::Plain,
+            Tone::Dim,
+            Tone::Label,
+            Tone::Accent,
+            Tone::Value,
+            Tone::Good,
+            Tone::Bad,
+            Tone::Warn,
+            Tone::Mark,
+        ] {
             assert_eq!(Theme::None.style(tone).fg, None);
         }
     }

@@ -20,7 +20,9 @@ const PATIENCE: u64 = 20_000;
 /// Makes the page.
 pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     let mut main = Body::default();
-    let Some(attempt) = &model.flow.attempt else { return Page::default() };
+    let Some(attempt) = &model.flow.attempt else {
+        return Page::default();
+    };
     let width = columns.main;
     match model.flow.stage {
         Stage::Awaiting(since) => waiting(&mut main, model, attempt, model.now.since(since), messages, width),
@@ -34,10 +36,18 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     main.extend(pictures::parameters::draw(&attempt.request, messages, width));
     let side = columns.side.map(|width| {
         let mut side = Body::default();
-        side.extend(pictures::sequence::draw(&Facts::of(&model.flow.transcript), messages, width, model.reveal));
+        side.extend(pictures::sequence::draw(
+            &Facts::of(&model.flow.transcript),
+            messages,
+            width,
+            model.reveal,
+        ));
         side
     });
-    Page { main, side: side.filter(|side| !side.lines.is_empty()) }
+    Page {
+        main,
+        side: side.filter(|side| !side.lines.is_empty()),
+    }
 }
 
 fn ready(body: &mut Body, model: &Model, attempt: &Attempt, messages: &Messages, width: usize) {
@@ -47,10 +57,18 @@ fn ready(body: &mut Body, model: &Model, attempt: &Attempt, messages: &Messages,
         return;
     }
     let provider = &attempt.configuration.provider.name;
-    body.text(&filled(&words.title, &[("provider", provider)]), Tone::Plain, width);
+    body.text(
+        &filled(&words.title, &[("provider", provider)]),
+        Tone::Plain,
+        width,
+    );
     match attempt.configuration.listen_address() {
         Ok(address) => {
-            let template = if address.port() == 0 { &words.listener_first_any_port } else { &words.listener_first };
+            let template = if address.port() == 0 {
+                &words.listener_first_any_port
+            } else {
+                &words.listener_first
+            };
             let text = match address.port() {
                 0 => address.ip().to_string(),
                 _ => address.to_string(),
@@ -59,7 +77,12 @@ fn ready(body: &mut Body, model: &Model, attempt: &Attempt, messages: &Messages,
         }
         Err(why) => {
             let why = messages.pictures().cannot_listen.of(&why);
-            body.item("!", Tone::Warn, &filled(&words.cannot_listen, &[("why", why)]), width);
+            body.item(
+                "!",
+                Tone::Warn,
+                &filled(&words.cannot_listen, &[("why", why)]),
+                width,
+            );
         }
     }
     if model.is_simulated() {
@@ -67,7 +90,14 @@ fn ready(body: &mut Body, model: &Model, attempt: &Attempt, messages: &Messages,
     }
 }
 
-fn waiting(body: &mut Body, model: &Model, attempt: &Attempt, waited: u64, messages: &Messages, width: usize) {
+fn waiting(
+    body: &mut Body,
+    model: &Model,
+    attempt: &Attempt,
+    waited: u64,
+    messages: &Messages,
+    width: usize,
+) {
     let words = &messages.screens().authorize;
     let seconds = format!("{} s", waited / 1000);
     let address = attempt.listening.map(|address| address.to_string());
@@ -76,11 +106,20 @@ fn waiting(body: &mut Body, model: &Model, attempt: &Attempt, waited: u64, messa
         None => (&words.waiting_paste, ""),
     };
     body.push(pictures::line::Line::new("◌ ", Tone::Accent).then(&words.waiting_title, Tone::Accent));
-    body.text(&filled(line, &[("address", at), ("seconds", &seconds)]), Tone::Plain, width);
+    body.text(
+        &filled(line, &[("address", at), ("seconds", &seconds)]),
+        Tone::Plain,
+        width,
+    );
     match browser(&model.flow.transcript) {
         Browser::Opened => body.item("✓", Tone::Good, &words.browser_opened, width),
         Browser::Failed(reason) => {
-            body.item("✗", Tone::Bad, &filled(&words.browser_failed, &[("reason", &reason)]), width);
+            body.item(
+                "✗",
+                Tone::Bad,
+                &filled(&words.browser_failed, &[("reason", &reason)]),
+                width,
+            );
         }
         Browser::NotAsked => body.item("·", Tone::Dim, &words.browser_not_asked, width),
     }
@@ -90,13 +129,22 @@ fn waiting(body: &mut Body, model: &Model, attempt: &Attempt, waited: u64, messa
     let refused = refused(&model.flow.transcript);
     if refused > 0 {
         let count = refused.to_string();
-        body.item("!", Tone::Warn, &filled(&words.refused_seen, &[("count", &count)]), width);
+        body.item(
+            "!",
+            Tone::Warn,
+            &filled(&words.refused_seen, &[("count", &count)]),
+            width,
+        );
     }
     if waited >= PATIENCE {
         body.heading(&words.reasons_title);
-        for reason in
-            [&words.reason_sign_in, &words.reason_not_found, &words.reason_mismatch, &words.reason_other_machine, &words.reason_closed]
-        {
+        for reason in [
+            &words.reason_sign_in,
+            &words.reason_not_found,
+            &words.reason_mismatch,
+            &words.reason_other_machine,
+            &words.reason_closed,
+        ] {
             body.item("·", Tone::Dim, &filled(reason, &[("address", at)]), width);
         }
     }
@@ -104,17 +152,35 @@ fn waiting(body: &mut Body, model: &Model, attempt: &Attempt, waited: u64, messa
 
 fn no_listener(body: &mut Body, model: &Model, attempt: &Attempt, messages: &Messages, width: usize) {
     let words = &messages.screens().authorize;
-    let failure = model.flow.transcript.entries.iter().rev().find_map(|entry| match &entry.observation {
-        Observation::ListenerFailed { address, in_use, reason } => Some((address, *in_use, reason)),
-        _ => None,
-    });
+    let failure = model
+        .flow
+        .transcript
+        .entries
+        .iter()
+        .rev()
+        .find_map(|entry| match &entry.observation {
+            Observation::ListenerFailed {
+                address,
+                in_use,
+                reason,
+            } => Some((address, *in_use, reason)),
+            _ => None,
+        });
     if let Some((address, in_use, reason)) = failure {
         let port = address.rsplit(':').next().unwrap_or_default();
-        let template = if in_use { &words.port_taken } else { &words.port_failed };
-        let text = filled(template, &[("port", port), ("address", address), ("reason", reason)]);
+        let template = if in_use {
+            &words.port_taken
+        } else {
+            &words.port_failed
+        };
+        let text = filled(
+            template,
+            &[("port", port), ("address", address), ("reason", reason)],
+        );
         body.item("✗", Tone::Bad, &text, width);
     }
-    let uri = RedirectUri::parse(&attempt.redirect_uri).map_or_else(|_| attempt.redirect_uri.clone(), |uri| uri.to_string());
+    let uri = RedirectUri::parse(&attempt.redirect_uri)
+        .map_or_else(|_| attempt.redirect_uri.clone(), |uri| uri.to_string());
     body.text(&filled(&words.port_choices, &[("uri", &uri)]), Tone::Plain, width);
 }
 
@@ -130,7 +196,16 @@ fn stopped(body: &mut Body, transcript: &Transcript, messages: &Messages, width:
             _ => None,
         })
         .unwrap_or(false);
-    body.item("!", Tone::Warn, if timed_out { &words.timed_out } else { &words.cancelled }, width);
+    body.item(
+        "!",
+        Tone::Warn,
+        if timed_out {
+            &words.timed_out
+        } else {
+            &words.cancelled
+        },
+        width,
+    );
     body.text(&words.stopped, Tone::Plain, width);
 }
 

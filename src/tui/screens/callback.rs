@@ -30,14 +30,23 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     let facts = Facts::of(&model.flow.transcript);
     let mut main = Body::default();
     main.text(&words.title, Tone::Plain, width);
-    let shown = facts
-        .taken_redirect()
-        .or_else(|| facts.present_redirects().filter(|redirect| redirect.disposition.is_refused()).last());
+    let shown = facts.taken_redirect().or_else(|| {
+        facts
+            .present_redirects()
+            .filter(|redirect| redirect.disposition.is_refused())
+            .last()
+    });
     match (shown, &model.flow.attempt) {
         (Some(redirect), Some(attempt)) => received(&mut main, redirect, attempt, &facts, messages, width),
         _ => main.text(&words.none_yet, Tone::Dim, width),
     }
-    others(&mut main, &facts, shown.map(|redirect| redirect.entry), messages, width);
+    others(
+        &mut main,
+        &facts,
+        shown.map(|redirect| redirect.entry),
+        messages,
+        width,
+    );
     let side = columns.side.map(|width| {
         let mut side = Body::default();
         side.extend(pictures::sequence::draw(&facts, messages, width, model.reveal));
@@ -55,18 +64,28 @@ fn received(
     width: usize,
 ) {
     let words = &messages.screens().callback;
-    let opened = facts.authorization.map_or(0, |(index, ..)| facts.transcript.entries[index].at);
+    let opened = facts
+        .authorization
+        .map_or(0, |(index, ..)| facts.transcript.entries[index].at);
     let time = pictures::duration(redirect.at.saturating_sub(opened), messages);
     body.heading(&filled(&words.raw, &[("time", &time)]));
     let raw = match redirect.channel {
         Channel::Listener => format!("{} {}", redirect.request.method, redirect.request.url),
         Channel::Pasted => format!("{} ({})", redirect.request.url, words.pasted),
     };
-    for piece in clean(&raw).chars().collect::<Vec<_>>().chunks(width.saturating_sub(2).max(8)) {
+    for piece in clean(&raw)
+        .chars()
+        .collect::<Vec<_>>()
+        .chunks(width.saturating_sub(2).max(8))
+    {
         body.push(Line::new("  ", Tone::Plain).then(piece.iter().collect::<String>(), Tone::Value));
     }
     let disposition = redirect.disposition;
-    let (symbol, tone) = if disposition.is_taken() { ("✓", Tone::Good) } else { ("✗", Tone::Bad) };
+    let (symbol, tone) = if disposition.is_taken() {
+        ("✓", Tone::Good)
+    } else {
+        ("✗", Tone::Bad)
+    };
     body.item(symbol, tone, &messages.screens().disposition[&disposition], width);
     body.heading(&words.decoded);
     let params = Params::decode(redirect.request.query().unwrap_or_default());
@@ -79,9 +98,15 @@ fn received(
             body.extend(layout::hanging(label, &remark, tone, labels + 2, width));
         }
     }
-    for (name, remark) in [("state", missing_state(attempt, redirect, messages)), ("iss", missing_iss(redirect, messages))] {
+    for (name, remark) in [
+        ("state", missing_state(attempt, redirect, messages)),
+        ("iss", missing_iss(redirect, messages)),
+    ] {
         if let Some((symbol, tone, remark)) = remark.filter(|_| params.get(name).is_none()) {
-            let label = Line::new("  ", Tone::Plain).then(name, Tone::Dim).pad_to(labels).then(symbol, tone);
+            let label = Line::new("  ", Tone::Plain)
+                .then(name, Tone::Dim)
+                .pad_to(labels)
+                .then(symbol, tone);
             body.extend(layout::hanging(label, &remark, tone, labels + 2, width));
         }
     }
@@ -94,20 +119,36 @@ fn received(
 
 type Remark = Option<(&'static str, Tone, String)>;
 
-fn verdict(name: &str, value: &str, attempt: &Attempt, redirect: &Redirect<'_>, messages: &Messages) -> Remark {
+fn verdict(
+    name: &str,
+    value: &str,
+    attempt: &Attempt,
+    redirect: &Redirect<'_>,
+    messages: &Messages,
+) -> Remark {
     let words = &messages.screens().callback;
     match name {
         "code" if value.is_empty() => Some(("✗", Tone::Bad, words.code_missing.clone())),
-        "code" if shape::code_shape(value) == CodeShape::TwentyHex => Some(("✓", Tone::Good, words.code_shape.clone())),
+        "code" if shape::code_shape(value) == CodeShape::TwentyHex => {
+            Some(("✓", Tone::Good, words.code_shape.clone()))
+        }
         "code" => {
             let count = value.chars().count().to_string();
             Some(("!", Tone::Warn, filled(&words.code_odd, &[("count", &count)])))
         }
         "state" if value == attempt.state => Some(("✓", Tone::Good, words.state_same.clone())),
-        "state" => Some(("✗", Tone::Bad, filled(&words.state_differs, &[("sent", &attempt.state)]))),
+        "state" => Some((
+            "✗",
+            Tone::Bad,
+            filled(&words.state_differs, &[("sent", &attempt.state)]),
+        )),
         "iss" => match &attempt.configuration.provider.issuer {
             Some(issuer) if issuer == value => Some(("✓", Tone::Good, words.iss_same.clone())),
-            Some(issuer) => Some(("✗", Tone::Bad, filled(&words.iss_differs, &[("expected", issuer)]))),
+            Some(issuer) => Some((
+                "✗",
+                Tone::Bad,
+                filled(&words.iss_differs, &[("expected", issuer)]),
+            )),
             None => Some(("·", Tone::Dim, words.iss_unknown.clone())),
         },
         "error" => Some(("✗", Tone::Bad, words.error.clone())),
@@ -121,7 +162,11 @@ fn missing_state(attempt: &Attempt, redirect: &Redirect<'_>, messages: &Messages
     if redirect.disposition == Disposition::AcceptedUnchecked {
         return Some(("!", Tone::Warn, words.state_unchecked.clone()));
     }
-    Some(("✗", Tone::Bad, filled(&words.state_missing, &[("sent", &attempt.state)])))
+    Some((
+        "✗",
+        Tone::Bad,
+        filled(&words.state_missing, &[("sent", &attempt.state)]),
+    ))
 }
 
 fn missing_iss(redirect: &Redirect<'_>, messages: &Messages) -> Remark {
@@ -132,12 +177,19 @@ fn missing_iss(redirect: &Redirect<'_>, messages: &Messages) -> Remark {
 fn others(body: &mut Body, facts: &Facts<'_>, shown: Option<usize>, messages: &Messages, width: usize) {
     let words = messages.screens();
     body.heading(&words.callback.other_requests);
-    let others: Vec<_> = facts.present_redirects().filter(|redirect| Some(redirect.entry) != shown).collect();
+    let others: Vec<_> = facts
+        .present_redirects()
+        .filter(|redirect| Some(redirect.entry) != shown)
+        .collect();
     if others.is_empty() {
         body.text(&words.callback.others_none, Tone::Dim, width);
     }
     for redirect in others.iter().rev().take(OTHERS_SHOWN) {
-        let (symbol, tone) = if redirect.disposition.is_refused() { ("✗", Tone::Bad) } else { ("·", Tone::Dim) };
+        let (symbol, tone) = if redirect.disposition.is_refused() {
+            ("✗", Tone::Bad)
+        } else {
+            ("·", Tone::Dim)
+        };
         let what = clean(&format!("{} {}", redirect.request.method, redirect.request.url));
         let text = format!("{what}: {}", words.disposition[&redirect.disposition]);
         body.item(symbol, tone, &text, width);

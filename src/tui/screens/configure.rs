@@ -19,8 +19,28 @@ use crate::{
 pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     let words = &messages.screens().configure;
     let mut main = Body::default();
-    let title = if model.is_simulated() { &words.title_demo } else { &words.title };
+    let title = if model.is_simulated() {
+        &words.title_demo
+    } else {
+        &words.title
+    };
     main.text(title, Tone::Plain, columns.main);
+    if model.is_simulated() {
+        let offer = &messages.screens().walkthrough;
+        match model.left_at {
+            None => main.item("▸", Tone::Accent, &offer.offer, columns.main),
+            Some(at) if at > 0 => {
+                let step = (at + 1).to_string();
+                main.item(
+                    "▸",
+                    Tone::Accent,
+                    &super::filled(&offer.resume, &[("step", &step)]),
+                    columns.main,
+                );
+            }
+            Some(_) => {}
+        }
+    }
     main.gap();
     let form = &model.form;
     let fields: Vec<Field> = form.visible().map(|(_, row)| row.field()).collect();
@@ -28,7 +48,7 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     for (place, row) in form.visible() {
         let field = row.field();
         let value = match row {
-            Row::Text(_, text) => Value::Text(text, field == Field::ClientSecret && !model.reveal),
+            Row::Text(_, text) => Value::Text(text, form_row::look(field, model.reveal)),
             Row::Provider(choice) => Value::Choice(
                 match choice {
                     ProviderChoice::GitHub => &words.choice_github,
@@ -37,7 +57,11 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
                 }
                 .clone(),
             ),
-            Row::Switch(_, on) => Value::Choice(if *on { format!("[x] {}", words.on) } else { format!("[ ] {}", words.off) }),
+            Row::Switch(_, on) => Value::Choice(if *on {
+                format!("[x] {}", words.on)
+            } else {
+                format!("[ ] {}", words.off)
+            }),
         };
         let row = form_row::Row {
             field,
@@ -49,14 +73,19 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
         };
         form_row::draw(&mut main, &row, messages, labels, columns.main);
     }
-    Page { side: about(form.focused().field(), messages, &mut main, columns), main }
+    Page {
+        side: about(form.focused().field(), messages, &mut main, columns),
+        main,
+    }
 }
 
 /// What a person should know of the focused field: beside the form where there is room, else below it.
 pub(super) fn about(field: Field, messages: &Messages, main: &mut Body, columns: Columns) -> Option<Body> {
     let words = messages.screens();
     let field = &words.field[&field];
-    let heading = Line::new(&words.configure.about, Tone::Dim).then("  ", Tone::Plain).then(&field.label, Tone::Accent);
+    let heading = Line::new(&words.configure.about, Tone::Dim)
+        .then("  ", Tone::Plain)
+        .then(&field.label, Tone::Accent);
     match columns.side {
         Some(width) => {
             let mut side = Body::default();

@@ -14,7 +14,7 @@ use crate::{
     },
     locale::Messages,
     oauth::token::ClientAuthentication,
-    pictures::{message, line::Tone},
+    pictures::{line::Tone, message},
     tui::body::Body,
 };
 
@@ -26,7 +26,11 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
         main.text(&words.none_yet, Tone::Dim, columns.main);
         return Page { main, side: None };
     }
-    if model.editing_exchange && !model.exchange_form.is_empty() { form(model, messages, columns) } else { sent(model, messages, columns) }
+    if model.editing_exchange && !model.exchange_form.is_empty() {
+        form(model, messages, columns)
+    } else {
+        sent(model, messages, columns)
+    }
 }
 
 fn form(model: &Model, messages: &Messages, columns: Columns) -> Page {
@@ -40,9 +44,8 @@ fn form(model: &Model, messages: &Messages, columns: Columns) -> Page {
     let labels = form_row::label_width(messages, &fields);
     let github = model.form.is_github();
     for (place, parameter) in form.parameters.iter().enumerate() {
-        let secret = matches!(parameter.field, Field::ClientSecret | Field::CodeVerifier);
         let value = if parameter.sent {
-            Value::Text(&parameter.text, secret && !model.reveal)
+            Value::Text(&parameter.text, form_row::look(parameter.field, model.reveal))
         } else if parameter.field == Field::Accept {
             Value::Choice(words.accept_default.clone())
         } else {
@@ -97,10 +100,18 @@ fn redactor(model: &Model) -> Redactor {
     let mut redactor = Redactor::default();
     redactor.learn_configuration(&model.form.configuration());
     let request = model.exchange_form.request();
-    for secret in [&request.client_secret, &request.code_verifier].into_iter().flatten() {
+    for secret in [&request.client_secret, &request.code_verifier]
+        .into_iter()
+        .flatten()
+    {
         redactor.learn(secret.reveal());
     }
-    if let Some(verifier) = model.flow.attempt.as_ref().and_then(|attempt| attempt.verifier.as_ref()) {
+    if let Some(verifier) = model
+        .flow
+        .attempt
+        .as_ref()
+        .and_then(|attempt| attempt.verifier.as_ref())
+    {
         redactor.learn(verifier.reveal());
     }
     redactor
@@ -115,27 +126,46 @@ fn sent(model: &Model, messages: &Messages, columns: Columns) -> Page {
     let mut redactor = redactor(model);
     // Exchanges are found from the end, so that a long history costs nothing here.
     let count = transcript.last_number();
-    let wanted = count.saturating_sub(u32::try_from(model.exchange_back).unwrap_or(u32::MAX)).max(1);
+    let wanted = count
+        .saturating_sub(u32::try_from(model.exchange_back).unwrap_or(u32::MAX))
+        .max(1);
     let Some(exchange) = transcript.exchange(wanted) else {
         main.text(&words.none_yet, Tone::Dim, columns.main);
         return Page { main, side: None };
     };
     if count > 1 {
         let (number, count) = (wanted.to_string(), count.to_string());
-        main.text(&filled(&words.earlier, &[("number", &number), ("count", &count)]), Tone::Dim, columns.main);
+        main.text(
+            &filled(&words.earlier, &[("number", &number), ("count", &count)]),
+            Tone::Dim,
+            columns.main,
+        );
     }
     for entry in transcript.entries_of(wanted) {
         redactor.learn_from(&entry.observation);
     }
     main.gap();
     if let Some(request) = exchange.request {
-        main.extend(message::request(request, &redactor, messages, columns.main, model.reveal));
+        main.extend(message::request(
+            request,
+            &redactor,
+            messages,
+            columns.main,
+            model.reveal,
+        ));
     }
     let answer = |width: usize| {
         let mut body = Body::default();
         match (exchange.response, exchange.failure) {
             (Some(response), _) => {
-                body.extend(message::response(response, exchange.millis, &redactor, messages, width, model.reveal));
+                body.extend(message::response(
+                    response,
+                    exchange.millis,
+                    &redactor,
+                    messages,
+                    width,
+                    model.reveal,
+                ));
             }
             (None, Some(failure)) => body.item("✗", Tone::Bad, &failure.detail, width),
             (None, None) if matches!(model.flow.stage, Stage::Exchanging(_) | Stage::ReadingUser(_)) => {
@@ -152,4 +182,3 @@ fn sent(model: &Model, messages: &Messages, columns: Columns) -> Page {
     }
     Page { main, side }
 }
-

@@ -15,14 +15,14 @@ use crate::{
     },
     tui::{
         body::{Body, Hit, Selected},
-        field,
+        field::{self, Look},
     },
 };
 
 /// What stands in a row.
 pub enum Value<'v> {
-    /// Text, perhaps masked.
-    Text(&'v TextField, bool),
+    /// Text.
+    Text(&'v TextField, Look),
     /// A choice or switch, as words.
     Choice(String),
 }
@@ -46,16 +46,33 @@ pub struct Row<'r> {
 /// From this width remarks stand beside the value instead of below it.
 const BESIDE_FROM: usize = 100;
 
+/// How a field's text is shown.
+pub fn look(field: Field, reveal: bool) -> Look {
+    match field {
+        Field::ClientSecret | Field::CodeVerifier if !reveal => Look::Masked,
+        Field::Scope | Field::RegisteredRedirectUri => Look::Words,
+        _ => Look::Value,
+    }
+}
+
 /// How wide the labels are, so that values align.
 pub fn label_width(messages: &Messages, fields: &[Field]) -> usize {
-    layout::widest(fields.iter().map(|field| messages.screens().field[field].label.as_str())) + 5
+    layout::widest(
+        fields
+            .iter()
+            .map(|field| messages.screens().field[field].label.as_str()),
+    ) + 5
 }
 
 /// Draws a row: label and value on a line, remarks beside it where there is room and below it otherwise.
 pub fn draw(body: &mut Body, row: &Row<'_>, messages: &Messages, labels: usize, width: usize) {
     let words = messages.screens();
     let first_line = body.lines.len();
-    let (marker, tone) = if row.focused { ("▸", Tone::Accent) } else { (" ", Tone::Plain) };
+    let (marker, tone) = if row.focused {
+        ("▸", Tone::Accent)
+    } else {
+        (" ", Tone::Plain)
+    };
     let (symbol, symbol_tone) = state(&row.notes);
     let label = Line::new(marker, Tone::Accent)
         .then(symbol, symbol_tone)
@@ -63,11 +80,15 @@ pub fn draw(body: &mut Body, row: &Row<'_>, messages: &Messages, labels: usize, 
         .then(&words.field[&row.field].label, tone)
         .pad_to(labels);
     let beside = width >= BESIDE_FROM;
-    let room = if beside { (width - labels) / 2 } else { width - labels };
+    let room = if beside {
+        (width - labels) / 2
+    } else {
+        width - labels
+    };
     let mut line = label;
     match &row.value {
-        Value::Text(text, masked) => {
-            let drawn = field::draw(text, *masked, row.focused, room);
+        Value::Text(text, look) => {
+            let drawn = field::draw(text, *look, row.focused, room);
             if row.focused {
                 body.cursor = Some((first_line, labels + drawn.cursor));
                 body.selected = drawn.selected.map(|(from, to)| Selected {
@@ -97,7 +118,12 @@ pub fn draw(body: &mut Body, row: &Row<'_>, messages: &Messages, labels: usize, 
             });
         }
     }
-    body.hits.push(Hit { line: first_line, from: 0, to: labels, message: Message::ClickField(row.place, 0) });
+    body.hits.push(Hit {
+        line: first_line,
+        from: 0,
+        to: labels,
+        message: Message::ClickField(row.place, 0),
+    });
     // Where remarks take lines of their own, what is as it should be is said by its symbol alone, until it has the focus.
     let quiet = !beside && !row.focused && row.notes.iter().all(|note| note.code.level() <= Level::Info);
     let remarks = if quiet { Vec::new() } else { remarks(row, messages) };
@@ -105,7 +131,13 @@ pub fn draw(body: &mut Body, row: &Row<'_>, messages: &Messages, labels: usize, 
     let mut wrapped: Vec<Line> = Vec::new();
     for (symbol, tone, text) in remarks {
         let label = Line::new(symbol, tone);
-        wrapped.extend(layout::hanging(label, &text, tone, 2, width.saturating_sub(remarks_indent).max(16)));
+        wrapped.extend(layout::hanging(
+            label,
+            &text,
+            tone,
+            2,
+            width.saturating_sub(remarks_indent).max(16),
+        ));
     }
     let mut wrapped = wrapped.into_iter();
     if beside {
@@ -127,7 +159,11 @@ pub fn draw(body: &mut Body, row: &Row<'_>, messages: &Messages, labels: usize, 
 
 /// The symbol of the weightiest remark.
 fn state(notes: &[Note]) -> (&'static str, Tone) {
-    notes.iter().map(|note| note.code.level()).max().map_or((" ", Tone::Plain), symbol)
+    notes
+        .iter()
+        .map(|note| note.code.level())
+        .max()
+        .map_or((" ", Tone::Plain), symbol)
 }
 
 fn symbol(level: Level) -> (&'static str, Tone) {
@@ -162,5 +198,8 @@ fn remarks(row: &Row<'_>, messages: &Messages) -> Vec<(&'static str, Tone, Strin
 fn note_text(note: &Note, messages: &Messages) -> String {
     let (at, count) = (note.at.to_string(), note.count.to_string());
     let value = crate::pictures::line::clean(&note.value);
-    super::filled(&messages.screens().note[&note.code], &[("at", &at), ("count", &count), ("value", &value)])
+    super::filled(
+        &messages.screens().note[&note.code],
+        &[("at", &at), ("count", &count), ("value", &value)],
+    )
 }

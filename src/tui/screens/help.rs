@@ -14,19 +14,31 @@ use crate::{
         layout,
         line::{Line, Tone},
     },
-    tui::{body::Body, field},
+    tui::{
+        body::Body,
+        field::{self, Look},
+    },
 };
 
 /// All keys that mean something where the person is, then those of text editing.
 pub fn body(model: &Model, messages: &Messages, width: usize) -> Body {
     let words = messages.screens();
-    let context = Model { overlay: None, ..model.clone() }.context();
+    let context = Model {
+        overlay: None,
+        ..model.clone()
+    }
+    .context();
     let mut body = Body::default();
     body.push(Line::new(&words.windows.help_keys, Tone::Label));
     let rows: Vec<(String, String)> = BINDINGS
         .iter()
         .filter(|binding| binding.applies(context) && is_listed(binding, model))
-        .map(|binding| (names(binding, context), words.action[&binding.action].long.clone()))
+        .map(|binding| {
+            (
+                names(binding, context),
+                words.action[&binding.action].long.clone(),
+            )
+        })
         .collect();
     let labels = layout::widest(rows.iter().map(|(keys, _)| keys.as_str())).min(width / 2) + 4;
     for (keys, what) in rows {
@@ -35,7 +47,12 @@ pub fn body(model: &Model, messages: &Messages, width: usize) -> Body {
     if context.is_typing() {
         body.heading(&words.windows.help_editing);
         for edit in EDITS {
-            let keys = edit.keys.iter().map(KeyPress::to_string).collect::<Vec<_>>().join("  ");
+            let keys = edit
+                .keys
+                .iter()
+                .map(KeyPress::to_string)
+                .collect::<Vec<_>>()
+                .join("  ");
             key_row(&mut body, &keys, &words.editing[edit.name], labels, width);
         }
     }
@@ -57,8 +74,17 @@ fn is_listed(binding: &Binding, model: &Model) -> bool {
 }
 
 fn names(binding: &Binding, context: Context) -> String {
-    let letters = if context.is_typing() { &[][..] } else { binding.letters };
-    letters.iter().chain(binding.keys).map(KeyPress::to_string).collect::<Vec<_>>().join("  ")
+    let letters = if context.is_typing() {
+        &[][..]
+    } else {
+        binding.letters
+    };
+    letters
+        .iter()
+        .chain(binding.keys)
+        .map(KeyPress::to_string)
+        .collect::<Vec<_>>()
+        .join("  ")
 }
 
 /// The window in which a redirect is pasted.
@@ -66,7 +92,7 @@ pub fn paste(text: &TextField, messages: &Messages, width: usize) -> Body {
     let mut body = Body::default();
     body.text(&messages.screens().windows.paste_about, Tone::Plain, width);
     body.gap();
-    let drawn = field::draw(text, false, true, width.saturating_sub(2));
+    let drawn = field::draw(text, Look::Value, true, width.saturating_sub(2));
     body.cursor = Some((body.lines.len(), 2 + drawn.cursor));
     let mut line = Line::new("▸ ", Tone::Accent);
     line.0.extend(drawn.line.0);
@@ -81,9 +107,15 @@ pub fn probe(model: &Model, purpose: Purpose, messages: &Messages, width: usize)
     let provider = model.form.configuration().provider;
     let mut body = Body::default();
     let text = if purpose == Purpose::ProbeAuthorization {
-        filled(&words.probe_authorization, &[("endpoint", &provider.authorization_endpoint)])
+        filled(
+            &words.probe_authorization,
+            &[("endpoint", &provider.authorization_endpoint)],
+        )
     } else {
-        filled(&words.probe_token, &[("endpoint", &provider.token_endpoint), ("code", probe::JUNK_CODE)])
+        filled(
+            &words.probe_token,
+            &[("endpoint", &provider.token_endpoint), ("code", probe::JUNK_CODE)],
+        )
     };
     body.text(&text, Tone::Plain, width);
     body.gap();
@@ -93,6 +125,10 @@ pub fn probe(model: &Model, purpose: Purpose, messages: &Messages, width: usize)
         body.item("!", Tone::Warn, &words.probe_lock, width);
     }
     body.gap();
-    body.text(&format!("Enter  {}", continue_label(model, messages)), Tone::Accent, width);
+    body.text(
+        &format!("Enter  {}", continue_label(model, messages)),
+        Tone::Accent,
+        width,
+    );
     body
 }

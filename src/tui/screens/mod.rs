@@ -7,6 +7,7 @@ mod exchange;
 mod form_row;
 mod help;
 mod result;
+mod walkthrough;
 
 use super::body::Body;
 use crate::{
@@ -16,6 +17,7 @@ use crate::{
     },
     locale::{Messages, fill},
     pictures::line::{Line, Tone},
+    walkthrough::progress::{Next, Progress},
 };
 
 /// A screen's content: the part that scrolls, and on a wide terminal a second column beside it.
@@ -49,15 +51,24 @@ impl Columns {
     /// Divides a width.
     pub fn of(width: usize) -> Self {
         if width < TWO_COLUMNS_FROM {
-            return Self { main: width.min(WIDEST), side: None };
+            return Self {
+                main: width.min(WIDEST),
+                side: None,
+            };
         }
         let main = (width * 3 / 5).min(WIDEST);
-        Self { main, side: Some((width - main - GUTTER).min(WIDEST)) }
+        Self {
+            main,
+            side: Some((width - main - GUTTER).min(WIDEST)),
+        }
     }
 }
 
 /// Makes the page of the step on show.
 pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
+    if let Some(progress) = &model.walkthrough {
+        return walkthrough::page(model, progress, messages, columns);
+    }
     match model.step {
         Step::Configure => configure::page(model, messages, columns),
         Step::Authorize => authorize::page(model, messages, columns),
@@ -73,7 +84,10 @@ pub fn window(model: &Model, messages: &Messages, width: usize) -> Option<(Strin
     Some(match model.overlay.as_ref()? {
         Overlay::Help => (words.help_title.clone(), help::body(model, messages, width)),
         Overlay::Paste(text) => (words.paste_title.clone(), help::paste(text, messages, width)),
-        Overlay::ConfirmProbe(purpose) => (words.probe_title.clone(), help::probe(model, *purpose, messages, width)),
+        Overlay::ConfirmProbe(purpose) => (
+            words.probe_title.clone(),
+            help::probe(model, *purpose, messages, width),
+        ),
     })
 }
 
@@ -84,10 +98,14 @@ pub fn continue_label<'m>(model: &Model, messages: &'m Messages) -> &'m str {
     match (model.context(), model.step) {
         (Context::Form, Step::Exchange) => &words.continue_exchange,
         (Context::Form, _) => &words.continue_configure,
-        (Context::Ready, _) if model.reached > Step::Authorize => &messages.screens().action[&Action::Continue].short,
+        (Context::Ready, _) if model.reached > Step::Authorize => {
+            &messages.screens().action[&Action::Continue].short
+        }
         (Context::Ready | Context::NoListener, _) => &words.continue_ready,
         (Context::Waiting, _) => &words.continue_waiting,
-        (Context::Callback, _) if model.flow.stage == crate::flow::machine::Stage::Denied => &words.continue_denied,
+        (Context::Callback, _) if model.flow.stage == crate::flow::machine::Stage::Denied => {
+            &words.continue_denied
+        }
         (Context::Callback, _) => &words.continue_callback,
         (Context::Exchanged, _) => &words.continue_exchanged,
         (Context::Result, _) if failed && !model.remedies.is_empty() => &words.continue_result,
@@ -95,6 +113,12 @@ pub fn continue_label<'m>(model: &Model, messages: &'m Messages) -> &'m str {
         (Context::Paste, _) => &words.continue_paste,
         (Context::Confirm, _) => &words.continue_confirm,
         (Context::Help, _) => &words.continue_help,
+        (Context::Walkthrough, _) => match model.walkthrough.as_ref().map(Progress::next) {
+            Some(Next::Choose) => &words.continue_choose,
+            Some(Next::Mend) => &words.continue_mend,
+            Some(Next::OwnApp) => &words.continue_own_app,
+            _ => &words.continue_next,
+        },
     }
 }
 
@@ -109,18 +133,29 @@ pub fn notice(model: &Model, messages: &Messages) -> Option<Line> {
         Notice::NothingToClean => line(&words.nothing_to_clean, Tone::Plain),
         Notice::Cleaned(count) => {
             let count = count.to_string();
-            line(&fill(&words.cleaned, |name| (name == "count").then_some(count.as_str())), Tone::Good)
+            line(
+                &fill(&words.cleaned, |name| (name == "count").then_some(count.as_str())),
+                Tone::Good,
+            )
         }
         Notice::NotReached => line(&words.not_reached, Tone::Warn),
-        Notice::PageFailed(reason) => {
-            line(&fill(&words.page_failed, |name| (name == "reason").then_some(reason.as_str())), Tone::Bad)
-        }
+        Notice::PageFailed(reason) => line(
+            &fill(&words.page_failed, |name| {
+                (name == "reason").then_some(reason.as_str())
+            }),
+            Tone::Bad,
+        ),
         Notice::PageOpened => line(&words.page_opened, Tone::Good),
         Notice::PastedNotTaken => line(&words.pasted_not_taken, Tone::Bad),
         Notice::Cancelled => line(&words.cancelled, Tone::Plain),
         Notice::SimulatorPage(status, _) => {
             let status = status.to_string();
-            line(&fill(&words.simulator_page, |name| (name == "status").then_some(status.as_str())), Tone::Bad)
+            line(
+                &fill(&words.simulator_page, |name| {
+                    (name == "status").then_some(status.as_str())
+                }),
+                Tone::Bad,
+            )
         }
         Notice::Revealed => line(&words.revealed, Tone::Warn),
         Notice::NothingPasted => line(&words.nothing_pasted, Tone::Warn),
@@ -129,5 +164,7 @@ pub fn notice(model: &Model, messages: &Messages) -> Option<Line> {
 
 /// Fills `{name}` from pairs.
 fn filled(template: &str, values: &[(&str, &str)]) -> String {
-    fill(template, |name| values.iter().find(|(n, _)| *n == name).map(|(_, value)| *value))
+    fill(template, |name| {
+        values.iter().find(|(n, _)| *n == name).map(|(_, value)| *value)
+    })
 }

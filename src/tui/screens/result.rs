@@ -31,18 +31,30 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     let facts = Facts::of(&model.flow.transcript);
     let mut side = columns.side.map(|_| Body::default());
     let explain = |width| {
-        let style = Style { width, reveal: model.reveal, plain: false };
+        let style = Style {
+            width,
+            reveal: model.reveal,
+            plain: false,
+        };
         explanation::explain(&facts, &model.findings, messages, style)
     };
     let explained = explain(columns.main);
     let beside = columns.side.map(explain);
     for (at, section) in explained.sections.iter().enumerate() {
-        let goes_beside = matches!(section.kind, SectionKind::Causes | SectionKind::RuledOut | SectionKind::Remedies);
+        let goes_beside = matches!(
+            section.kind,
+            SectionKind::Causes | SectionKind::RuledOut | SectionKind::Remedies
+        );
         match (&mut side, &beside) {
             (Some(side), Some(beside)) if goes_beside => {
                 side.gap();
                 if section.kind == SectionKind::Remedies {
-                    remedies(side, section, &explained.remedies, columns.side.unwrap_or(columns.main));
+                    remedies(
+                        side,
+                        section,
+                        &explained.remedies,
+                        columns.side.unwrap_or(columns.main),
+                    );
                 } else if let Some(section) = beside.sections.get(at) {
                     plain(side, section);
                 }
@@ -86,15 +98,31 @@ fn applied(body: &mut Body, model: &Model, messages: &Messages, width: usize) {
 
 /// The page at which the browser stopped, where that is known.
 fn page_seen(body: &mut Body, model: &Model, messages: &Messages, width: usize) {
-    let page = model.flow.transcript.entries.iter().rev().find_map(|entry| match &entry.observation {
-        Observation::PageSeen { status, text } => Some(Some((*status, text))),
-        Observation::AuthorizationStarted { .. } | Observation::RequestSent { .. } => Some(None),
-        _ => None,
-    });
+    let page = model
+        .flow
+        .transcript
+        .entries
+        .iter()
+        .rev()
+        .find_map(|entry| match &entry.observation {
+            Observation::PageSeen { status, text } => Some(Some((*status, text))),
+            Observation::AuthorizationStarted { .. } | Observation::RequestSent { .. } => Some(None),
+            _ => None,
+        });
     if let Some(Some((status, text))) = page {
         let status = status.to_string();
-        body.text(&filled(&messages.screens().result.page_seen, &[("status", &status)]), Tone::Plain, width);
-        body.extend(layout::hanging(Line::new(" ", Tone::Plain), &clean(text), Tone::Value, 2, width));
+        body.text(
+            &filled(&messages.screens().result.page_seen, &[("status", &status)]),
+            Tone::Plain,
+            width,
+        );
+        body.extend(layout::hanging(
+            Line::new(" ", Tone::Plain),
+            &clean(text),
+            Tone::Value,
+            2,
+            width,
+        ));
         body.gap();
     }
 }
@@ -111,7 +139,11 @@ fn remedies(body: &mut Body, section: &Section, offers: &[NumberedRemedy], width
     body.push(Line::new(&section.heading, Tone::Label));
     for (number, offer) in offers.iter().enumerate() {
         let first = body.lines.len();
-        let action = offer.remedy.action.as_ref().and_then(|_| Action::REMEDIES.get(number));
+        let action = offer
+            .remedy
+            .action
+            .as_ref()
+            .and_then(|_| Action::REMEDIES.get(number));
         let label = match action {
             Some(_) => Line::new(format!("[{}]", number + 1), Tone::Accent),
             None => Line::new(" · ", Tone::Dim),
@@ -119,7 +151,12 @@ fn remedies(body: &mut Body, section: &Section, offers: &[NumberedRemedy], width
         body.extend(layout::hanging(label, &offer.sentence, Tone::Plain, 4, width));
         if let Some(action) = action {
             for line in first..body.lines.len() {
-                body.hits.push(Hit { line, from: 0, to: width, message: Message::Do(*action) });
+                body.hits.push(Hit {
+                    line,
+                    from: 0,
+                    to: width,
+                    message: Message::Do(*action),
+                });
             }
         }
     }

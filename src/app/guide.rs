@@ -1,0 +1,112 @@
+//! The walkthrough as part of the model: opening it, choosing, going on, leaving for one's own app.
+
+use super::{effect::Effect, form::Form, model::Model};
+use crate::{
+    flow::{configuration::Configuration, machine::Flow, transcript::Source},
+    oauth::moment::Moment,
+    walkthrough::{
+        BUILT_IN,
+        progress::{Next, Progress},
+        script::Script,
+    },
+};
+
+/// Opens the built-in walkthrough where it was left.
+pub fn open(model: &mut Model) -> Vec<Effect> {
+    // The built-in file is read by a test, so it cannot be refused here.
+    if let Ok(script) = Script::read(BUILT_IN) {
+        begin(model, script, model.left_at.unwrap_or(0));
+    }
+    Vec::new()
+}
+
+/// Begins a walkthrough at a step.
+pub fn begin(model: &mut Model, script: Script, at: usize) {
+    model.walkthrough = Some(Progress::at(script, at));
+    model.scroll[6] = 0;
+}
+
+/// Leaves it; where it was left is kept.
+pub fn leave(model: &mut Model) -> Vec<Effect> {
+    let Some(progress) = model.walkthrough.take() else {
+        return Vec::new();
+    };
+    model.left_at = Some(progress.at);
+    vec![Effect::SaveProgress {
+        name: progress.script.name,
+        at: progress.at,
+    }]
+}
+
+/// Chooses an answer, and brings what is said of it into view.
+pub fn choose(model: &mut Model, at: usize) {
+    if let Some(progress) = &mut model.walkthrough {
+        progress.choose(at);
+        model.scroll[6] = usize::MAX;
+    }
+}
+
+/// The main thing at this step.
+pub fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
+    let Some(progress) = &mut model.walkthrough else {
+        return Vec::new();
+    };
+    let name = progress.script.name.clone();
+    match progress.next() {
+        Next::Choose => {
+            // What there is to choose from stands at the end.
+            model.scroll[6] = usize::MAX;
+            Vec::new()
+        }
+        Next::Mend => {
+            progress.answer.mended = true;
+            model.scroll[6] = usize::MAX;
+            Vec::new()
+        }
+        Next::GoOn => {
+            progress.go_to(progress.at + 1);
+            model.scroll[6] = 0;
+            vec![Effect::SaveProgress {
+                name,
+                at: progress.at,
+            }]
+        }
+        Next::OwnApp | Next::End => {
+            let own_app = progress.next() == Next::OwnApp;
+            model.walkthrough = None;
+            model.left_at = Some(0);
+            if own_app && model.is_simulated() {
+                start_over(model, now);
+            }
+            vec![Effect::SaveProgress { name, at: 0 }]
+        }
+    }
+}
+
+/// A step back; from the first, out of the walkthrough.
+pub fn back(model: &mut Model) -> Vec<Effect> {
+    let Some(progress) = &mut model.walkthrough else {
+        return Vec::new();
+    };
+    if progress.at == 0 {
+        return leave(model);
+    }
+    progress.go_to(progress.at - 1);
+    model.scroll[6] = 0;
+    Vec::new()
+}
+
+/// From the simulator to GitHub itself, with empty fields.
+fn start_over(model: &mut Model, now: Moment) {
+    let configuration = Configuration::default();
+    model.flow = Flow::new(Source::Live, model.flow.entropy(), now);
+    model.form = Form::new(configuration);
+    model.step = super::model::Step::Configure;
+    model.reached = super::model::Step::Configure;
+    model.findings.clear();
+    model.remedies.clear();
+    model.outcome = None;
+    model.applied = None;
+    model.exchange_form = super::exchange_form::ExchangeForm::default();
+    model.scroll = [0; 7];
+}

@@ -1,0 +1,529 @@
+//! Client id and secret as a pair: what the history, the registration and the two requests prove about them.
+
+use super::{
+    Check, Verdict, client_id,
+    client_secret::{defect_code, refused, use_known_secret},
+    code::{Code, RemedyCode},
+    facts::{Facts, TokenExchange},
+    finding::{Certainty, Evidence, Finding},
+    remedies::{difference, is_masked, origin, secret_evidence},
+};
+use crate::{
+    flow::{
+        configuration::{Field, Origin},
+        transcript::Purpose,
+    },
+    oauth::{
+        http::HttpRequest,
+        params::Params,
+        shape::{ClientIdShape, client_id_shape},
+        token::{TokenAnswer, read_answer, request_params},
+    },
+};
+
+pub const CHECKS: &[Check] = &[
+    Check {
+        code: Code::BasicHeaderUnreadable,
+        look: basic_unreadable,
+    },
+    Check {
+        code: Code::BasicPairHasColon,
+        look: basic_colon,
+    },
+    Check {
+        code: Code::ClientAuthenticatedTwice,
+        look: twice,
+    },
+    Check {
+        code: Code::EndpointsOnDifferentHosts,
+        look: hosts,
+    },
+    Check {
+        code: Code::CredentialsNoLongerAccepted,
+        look: no_longer,
+    },
+    Check {
+        code: Code::ClientIdWrong,
+        look: id_wrong,
+    },
+    Check {
+        code: Code::ClientSecretWrong,
+        look: secret_wrong,
+    },
+    Check {
+        code: Code::AppKindMixedUp,
+        look: app_kind,
+    },
+    Check {
+        code: Code::AppOnOtherHost,
+        look: other_host,
+    },
+    Check {
+        code: Code::ClientSecretSourceStale,
+        look: stale_source,
+    },
+    Check {
+        code: Code::CredentialsRefusedRepeatedly,
+        look: repeatedly,
+    },
+];
+
+fn credentials_refused(facts: &Facts<'_>) -> bool {
+    matches!(
+        facts.meaning,
+        Some(Code::CredentialsRefused | Code::ClientUnknown)
+    )
+}
+
+fn basic_pair(request: &HttpRequest) -> Option<Option<String>> {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let (scheme, rest) = request.header("authorization")?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("basic").then(|| {
+        STANDARD
+            .decode(rest.trim())
+            .ok()
+            .and_then(|bytes| String::from_utf8(bytes).ok())
+    })
+}
+
+fn current_request<'t>(facts: &Facts<'t>) -> Option<&'t HttpRequest> {
+    facts.current()?.exchange.request
+}
+
+fn basic_unreadable(facts: &Facts<'_>) -> Verdict {
+    let (true, Some(request)) = (refused(facts), current_request(facts)) else {
+        return Verdict::NotEnough;
+    };
+    let header = request.header("authorization").unwrap_or_default();
+    match basic_pair(request) {
+        Some(None) if !is_masked(header) => {}
+        Some(Some(pair)) if !pair.contains(':') => {}
+        _ => return Verdict::Fine(None),
+    }
+    Verdict::Found(
+        Finding::observed(Code::BasicHeaderUnreadable)
+            .with(Evidence::secret("authorization_header", header))
+            .put(
+                RemedyCode::UseClientSecretPost,
+                Field::ClientAuthentication,
+                "client_secret_post",
+            ),
+    )
+}
+
+fn basic_colon(facts: &Facts<'_>) -> Verdict {
+    let (true, Some(request)) = (refused(facts), current_request(facts)) else {
+        return Verdict::NotEnough;
+    };
+    let Some(Some(pair)) = basic_pair(request) else {
+        return Verdict::NotEnough;
+    };
+    let colons = pair.matches(':').count();
+    if colons < 2 {
+        return Verdict::Fine(None);
+    }
+    let (id, secret) = pair.split_once(':').unwrap_or_default();
+    Verdict::Found(
+        Finding::observed(Code::BasicPairHasColon)
+            .show("client_id_read", id)
+            .with(Evidence::secret("client_secret_read", secret))
+            .show("colons", colons.to_string())
+            .put(
+                RemedyCode::UseClientSecretPost,
+                Field::ClientAuthentication,
+                "client_secret_post",
+            )
+            .edit_secret(),
+    )
+}
+
+fn twice(facts: &Facts<'_>) -> Verdict {
+    let (true, Some(request)) = (refused(facts), current_request(facts)) else {
+        return Verdict::NotEnough;
+    };
+    let Some(Some(pair)) = basic_pair(request) else {
+        return Verdict::Fine(None);
+    };
+    let body = request_params(&HttpRequest {
+        headers: Vec::new(),
+        ..request.clone()
+    });
+    let Some(in_body) = body.get("client_secret") else {
+        return Verdict::Fine(None);
+    };
+    let in_header = Params::decode(&format!("v={}", pair.split_once(':').map_or("", |(_, s)| s)));
+    let in_header = in_header.get("v").unwrap_or_default();
+    let certainty = if in_header == in_body {
+        Certainty::Possible
+    } else {
+        Certainty::Likely
+    };
+    Verdict::Found(
+        Finding::new(Code::ClientAuthenticatedTwice, certainty)
+            .with(Evidence::secret("client_secret_in_header", in_header))
+            .with(Evidence::secret("client_secret_in_body", in_body))
+            .put(
+                RemedyCode::UseClientSecretPost,
+                Field::ClientAuthentication,
+                "client_secret_post",
+            ),
+    )
+}
+
+fn host_of(url: &str) -> Option<&str> {
+    let rest = url.split_once("://")?.1;
+    rest.split(['/', '?', '#']).next()
+}
+
+fn hosts(facts: &Facts<'_>) -> Verdict {
+    let (true, Some(request), Some((_, _, authorization))) =
+        (credentials_refused(facts), current_request(facts), facts.authorization)
+    else {
+        return Verdict::NotEnough;
+    };
+    let (Some(at_authorize), Some(at_exchange)) = (host_of(&authorization.endpoint), host_of(&request.url))
+    else {
+        return Verdict::NotEnough;
+    };
+    // Other providers have their endpoints on different hosts by design; GitHub never does.
+    if !facts.is_github() || at_authorize.eq_ignore_ascii_case(at_exchange) {
+        return Verdict::Fine(None);
+    }
+    Verdict::Found(
+        Finding::observed(Code::EndpointsOnDifferentHosts)
+            .show("authorization_host", at_authorize)
+            .show("token_host", at_exchange)
+            .edit(RemedyCode::EditTokenEndpoint, Field::TokenEndpoint)
+            .edit(RemedyCode::CheckHost, Field::Host),
+    )
+}
+
+fn same_pair(one: &TokenExchange<'_>, other: &TokenExchange<'_>) -> bool {
+    let same = |name: &str| match (one.sent.get(name), other.sent.get(name)) {
+        (Some(a), Some(b)) => a == b && !a.is_empty() && !is_masked(a),
+        _ => false,
+    };
+    same("client_id") && same("client_secret")
+}
+
+fn no_longer(facts: &Facts<'_>) -> Verdict {
+    let (true, Some(current)) = (refused(facts), facts.current()) else {
+        return Verdict::NotEnough;
+    };
+    let accepted = facts
+        .earlier()
+        .iter()
+        .rev()
+        .find(|earlier| earlier.token().is_some() && same_pair(earlier, current));
+    let Some(earlier) = accepted else {
+        return Verdict::NotEnough;
+    };
+    Verdict::Found(
+        Finding::observed(Code::CredentialsNoLongerAccepted)
+            .show("accepted_exchange", earlier.exchange.number.to_string())
+            .show("refused_exchange", current.exchange.number.to_string())
+            .show(
+                "time_between",
+                super::remedies::duration(current.exchange.sent_at.saturating_sub(earlier.exchange.sent_at)),
+            )
+            .with(secret_evidence(
+                "client_secret_sent",
+                current.sent.get("client_secret").unwrap_or_default(),
+            ))
+            .advise(RemedyCode::MakeNewClientSecret)
+            .edit_secret(),
+    )
+}
+
+/// What the authorization endpoint answered to the probe, when it was asked about this id.
+fn probed_authorization(facts: &Facts<'_>, id: &str) -> Option<u16> {
+    let (exchange, response) = facts.answered(Purpose::ProbeAuthorization)?;
+    let asked = request_params(exchange.request?);
+    (asked.get("client_id") == Some(id)).then_some(response.status)
+}
+
+/// Why the server must know this id, as evidence.
+fn id_is_known(facts: &Facts<'_>, id: &str) -> Option<Evidence> {
+    let same_host = match (facts.authorization, current_request(facts)) {
+        (Some((_, _, authorization)), Some(request)) => host_of(&authorization.endpoint) == host_of(&request.url),
+        _ => false,
+    };
+    if same_host && facts.id_with_a_code() == Some(id) {
+        return Some(Evidence::new("client_id_at_authorize", id));
+    }
+    matches!(probed_authorization(facts, id), Some(200 | 302 | 303)).then(|| {
+        Evidence::new("authorization_probe_status", probed_authorization(facts, id).unwrap_or_default().to_string())
+    })
+}
+
+fn id_wrong(facts: &Facts<'_>) -> Verdict {
+    let refused_here = credentials_refused(facts);
+    if matches!(
+        facts.meaning,
+        Some(Code::CodeRefused | Code::RedirectUriRefused)
+    ) && facts.is_github()
+        && facts.request_was_seen()
+    {
+        return Verdict::Fine(None);
+    }
+    if !refused_here && !facts.no_redirect() {
+        return Verdict::NotEnough;
+    }
+    let id = if refused_here {
+        facts.sent("client_id")
+    } else {
+        facts.authorize_param("client_id")
+    };
+    let Some(id) = id.filter(|id| !id.is_empty()) else {
+        let pasted = refused_here && !facts.request_was_seen();
+        return if pasted {
+            Verdict::Found(possible_id(facts))
+        } else {
+            Verdict::NotEnough
+        };
+    };
+    if client_id::is_defective(facts) {
+        return Verdict::Fine(None);
+    }
+    let registered = facts
+        .configuration()
+        .and_then(|configuration| configuration.registration.client_id.as_deref());
+    let finding = |certainty| Finding::new(Code::ClientIdWrong, certainty);
+    let sent = |known: &str| {
+        let ((from, to), _) = difference(id, known);
+        Evidence::new("client_id_sent", id).marked(from, to.max(from + 1))
+    };
+    if let Some(registered) = registered {
+        return if registered == id {
+            Verdict::Fine(Some(
+                finding(Certainty::RuledOut)
+                    .show("client_id_sent", id)
+                    .show("proof", registered),
+            ))
+        } else {
+            let found = finding(Certainty::Observed)
+                .with(sent(registered))
+                .show("client_id_registered", registered);
+            Verdict::Found(client_id::use_known_id(facts, found, id).edit_id())
+        };
+    }
+    if let Some(evidence) = id_is_known(facts, id) {
+        return Verdict::Fine(Some(
+            finding(Certainty::RuledOut)
+                .show("client_id_sent", id)
+                .show("proof", evidence.value),
+        ));
+    }
+    if probed_authorization(facts, id) == Some(404) {
+        return Verdict::Found(
+            finding(Certainty::Observed)
+                .show("client_id_sent", id)
+                .show("authorization_probe_status", "404")
+                .edit_id()
+                .edit(RemedyCode::CheckHost, Field::Host),
+        );
+    }
+    if let Some(known) = facts.id_with_a_code().filter(|known| *known != id && refused_here) {
+        let found = finding(Certainty::Likely)
+            .with(sent(known))
+            .show("client_id_at_authorize", known);
+        return Verdict::Found(client_id::use_known_id(facts, found, id).edit_id());
+    }
+    let found = if facts.meaning == Some(Code::ClientUnknown) {
+        finding(Certainty::Likely).show("client_id_sent", id)
+    } else {
+        finding(Certainty::Possible).show("client_id_sent", id)
+    };
+    Verdict::Found(found.edit_id().probe_authorization())
+}
+
+fn possible_id(facts: &Facts<'_>) -> Finding {
+    let certainty = if facts.meaning == Some(Code::ClientUnknown) {
+        Certainty::Likely
+    } else {
+        Certainty::Possible
+    };
+    Finding::new(Code::ClientIdWrong, certainty).edit_id()
+}
+
+/// The latest probe with this very pair: whether the server accepted it.
+fn probed_credentials(facts: &Facts<'_>, id: &str, secret: &str) -> Option<bool> {
+    let (exchange, response) = facts.answered(Purpose::ProbeCredentials)?;
+    let asked = request_params(exchange.request?);
+    if asked.get("client_id") != Some(id) || asked.get("client_secret") != Some(secret) || is_masked(secret) {
+        return None;
+    }
+    match super::answers::meaning(response, &read_answer(response)) {
+        Code::CredentialsRefused => Some(false),
+        Code::CodeRefused | Code::RedirectUriRefused | Code::GrantRefused => Some(true),
+        _ => None,
+    }
+}
+
+fn secret_wrong(facts: &Facts<'_>) -> Verdict {
+    let code = Code::ClientSecretWrong;
+    let secret = facts.sent("client_secret");
+    let accepted = matches!(
+        facts.meaning,
+        Some(Code::CodeRefused | Code::RedirectUriRefused | Code::PkceRefused | Code::TokenObtained)
+    ) && facts.is_github();
+    if accepted && facts.request_was_seen() && facts.meaning != Some(Code::TokenObtained) {
+        // GitHub checks credentials before redirect URI and code (facts §3), so a later refusal clears the pair.
+        let error = facts.error().map(|error| error.error.clone()).unwrap_or_default();
+        return Verdict::Fine(secret.map(|secret| {
+            Finding::ruled_out(code)
+                .with(secret_evidence("client_secret_sent", secret))
+                .show("proof", error)
+        }));
+    }
+    if facts.meaning != Some(Code::CredentialsRefused) {
+        return Verdict::NotEnough;
+    }
+    if !facts.request_was_seen() {
+        return Verdict::Found(
+            Finding::new(code, Certainty::Possible)
+                .edit_secret()
+                .advise(RemedyCode::MakeNewClientSecret),
+        );
+    }
+    let (Some(secret), None) = (secret, defect_code(facts)) else {
+        return Verdict::Fine(None);
+    };
+    let id = facts.sent("client_id").unwrap_or_default();
+    let configuration = facts.configuration();
+    let on_record = configuration
+        .and_then(|configuration| configuration.registration.client_secret.as_ref())
+        .map(crate::oauth::secret::Secret::reveal)
+        .filter(|record| !is_masked(record) && !is_masked(secret));
+    if on_record == Some(secret) {
+        return Verdict::Fine(Some(
+            Finding::ruled_out(code)
+                .with(secret_evidence("client_secret_sent", secret))
+                .show("proof", "client_secret"),
+        ));
+    }
+    if probed_credentials(facts, id, secret) == Some(true) {
+        return Verdict::Fine(Some(
+            Finding::ruled_out(code)
+                .with(secret_evidence("client_secret_sent", secret))
+                .show("proof", "bad_verification_code"),
+        ));
+    }
+    let known = id_is_known(facts, id);
+    let certainty = if on_record.is_some() || known.is_some() {
+        Certainty::Observed
+    } else {
+        Certainty::Possible
+    };
+    let mut evidence = secret_evidence("client_secret_sent", secret);
+    if let Some(record) = on_record {
+        let ((from, to), _) = difference(secret, record);
+        evidence = evidence.marked(from, to.max(from + 1).min(secret.chars().count()));
+    }
+    let mut finding = Finding::new(code, certainty).with(evidence);
+    finding.evidence.extend(known);
+    if let Some(record) = on_record {
+        let (_, (from, to)) = difference(secret, record);
+        finding = finding.with(Evidence::secret("client_secret_registered", record).marked(from, to));
+    }
+    finding = finding.from_origin("client_secret_origin", facts, Field::ClientSecret);
+    finding = use_known_secret(facts, finding, secret).edit_secret();
+    if certainty == Certainty::Possible {
+        finding = finding.probe_credentials();
+    }
+    Verdict::Found(finding.advise(RemedyCode::MakeNewClientSecret))
+}
+
+fn app_kind(facts: &Facts<'_>) -> Verdict {
+    if facts.meaning != Some(Code::CredentialsRefused) || !facts.is_github() {
+        return Verdict::NotEnough;
+    }
+    let Some(id) = facts.sent("client_id") else {
+        return Verdict::NotEnough;
+    };
+    if client_id_shape(id) != ClientIdShape::GitHubApp {
+        return Verdict::Fine(None);
+    }
+    let registered = facts
+        .configuration()
+        .is_some_and(|c| c.registration.client_secret.is_some());
+    if registered {
+        return Verdict::Fine(None);
+    }
+    let scope = facts.authorize_param("scope").filter(|scope| !scope.is_empty());
+    let certainty = if scope.is_some() {
+        Certainty::Likely
+    } else {
+        Certainty::Possible
+    };
+    let mut finding = Finding::new(Code::AppKindMixedUp, certainty).show("client_id_sent", id);
+    if let Some(scope) = scope {
+        finding = finding.show("scope_requested", scope);
+    }
+    Verdict::Found(finding.advise(RemedyCode::CheckAppKind).edit_secret())
+}
+
+fn other_host(facts: &Facts<'_>) -> Verdict {
+    if !credentials_refused(facts) || !facts.is_github() || id_is_known(facts, facts.sent("client_id").unwrap_or_default()).is_some() {
+        return Verdict::NotEnough;
+    }
+    let Some(host) = current_request(facts).and_then(|request| host_of(&request.url)) else {
+        return Verdict::NotEnough;
+    };
+    let simulated = facts
+        .configuration()
+        .is_some_and(|configuration| configuration.provider.simulated);
+    if simulated || host == "github.com" {
+        return Verdict::Fine(None);
+    }
+    Verdict::Found(
+        Finding::new(Code::AppOnOtherHost, Certainty::Possible)
+            .show("token_host", host)
+            .edit(RemedyCode::CheckHost, Field::Host),
+    )
+}
+
+fn stale_source(facts: &Facts<'_>) -> Verdict {
+    if !refused(facts) || defect_code(facts).is_some() {
+        return Verdict::NotEnough;
+    }
+    let Some(Origin::Environment(name) | Origin::File(name)) = origin(facts, Field::ClientSecret) else {
+        return Verdict::NotEnough;
+    };
+    Verdict::Found(
+        Finding::new(Code::ClientSecretSourceStale, Certainty::Possible)
+            .show("client_secret_origin", name)
+            .advise(RemedyCode::LoadEnvironment)
+            .edit_secret(),
+    )
+}
+
+/// After how many refusals a warning is due: GitHub blocks for a while and does not say after how many (facts §3).
+const MANY_REFUSALS: usize = 3;
+
+fn repeatedly(facts: &Facts<'_>) -> Verdict {
+    if facts.meaning != Some(Code::CredentialsRefused) {
+        return Verdict::NotEnough;
+    }
+    let refusals = facts
+        .token_exchanges
+        .iter()
+        .rev()
+        .take_while(|exchange| {
+            matches!(
+                (&exchange.reading, exchange.exchange.response),
+                (Some(reading), Some(response))
+                    if matches!(reading.answer, TokenAnswer::Error(_))
+                        && super::answers::meaning(response, reading) == Code::CredentialsRefused
+            )
+        })
+        .count();
+    if refusals < MANY_REFUSALS {
+        return Verdict::Fine(None);
+    }
+    Verdict::Noted(
+        Finding::observed(Code::CredentialsRefusedRepeatedly)
+            .show("refusals", refusals.to_string())
+            .advise(RemedyCode::Wait),
+    )
+}

@@ -1,0 +1,213 @@
+//! What is worth knowing about a token that was obtained (facts §3, §4, §5).
+
+use super::{
+    Check, Verdict,
+    code::{Code, RemedyCode},
+    facts::Facts,
+    finding::Finding,
+    remedies::duration,
+};
+use crate::{
+    flow::{configuration::Field, transcript::Purpose},
+    oauth::{
+        params::split_scope,
+        shape::{TokenKind, token_kind, token_prefix},
+        token::TokenResponse,
+    },
+};
+
+pub const CHECKS: &[Check] = &[
+    Check {
+        code: Code::TokenRefusedByApi,
+        look: refused_by_api,
+    },
+    Check {
+        code: Code::TokenObtained,
+        look: obtained,
+    },
+    Check {
+        code: Code::ScopesNarrowed,
+        look: |f| scopes(f, Code::ScopesNarrowed),
+    },
+    Check {
+        code: Code::ScopesNormalised,
+        look: |f| scopes(f, Code::ScopesNormalised),
+    },
+    Check {
+        code: Code::ScopesBeyondRequest,
+        look: |f| scopes(f, Code::ScopesBeyondRequest),
+    },
+    Check {
+        code: Code::ScopeCommaSeparated,
+        look: comma_separated,
+    },
+    Check {
+        code: Code::TokenExpires,
+        look: expires,
+    },
+    Check {
+        code: Code::TokenOfGitHubApp,
+        look: github_app,
+    },
+];
+
+fn token<'f>(facts: &'f Facts<'_>) -> Option<&'f TokenResponse> {
+    facts.current()?.token()
+}
+
+fn refused_by_api(facts: &Facts<'_>) -> Verdict {
+    let (Some(current), Some((exchange, response))) = (facts.current(), facts.answered(Purpose::User)) else {
+        return Verdict::NotEnough;
+    };
+    if current.token().is_none() || exchange.number < current.exchange.number {
+        return Verdict::NotEnough;
+    }
+    if response.status != 401 {
+        return Verdict::Fine(None);
+    }
+    let url = exchange.request.map_or("", |request| request.url.as_str());
+    Verdict::Found(
+        Finding::observed(Code::TokenRefusedByApi)
+            .show("request_url", url)
+            .show("status", response.status.to_string())
+            .edit(RemedyCode::CheckHost, Field::ApiUrl)
+            .authorize_again(),
+    )
+}
+
+fn obtained(facts: &Facts<'_>) -> Verdict {
+    let Some(token) = token(facts) else {
+        return Verdict::NotEnough;
+    };
+    let secret = token.access_token.reveal();
+    let mut finding = Finding::observed(Code::TokenObtained)
+        .show("token_type", &token.token_type)
+        .show("token_prefix", token_prefix(secret).unwrap_or("-"));
+    if let Some(scope) = &token.scope {
+        finding = finding.show("scope_granted", scope.join(" "));
+    }
+    Verdict::Answered(finding.advise(RemedyCode::NothingToDo))
+}
+
+/// True when holding `broad` means holding `narrow` (GitHub's scopes page: `admin:x` holds `write:x` holds `read:x`).
+fn implies(broad: &str, narrow: &str) -> bool {
+    let level = |scope: &str| {
+        let (level, rest) = scope.split_once(':')?;
+        let rank = ["read", "write", "admin"].iter().position(|l| *l == level)?;
+        Some((rank, rest.to_owned()))
+    };
+    match (level(broad), level(narrow)) {
+        (Some((broad, one)), Some((narrow, other))) => one == other && broad > narrow,
+        _ => match broad {
+            "repo" => matches!(
+                narrow,
+                "repo:status" | "repo_deployment" | "public_repo" | "repo:invite" | "security_events"
+            ),
+            "user" => matches!(narrow, "read:user" | "user:email" | "user:follow"),
+            "project" => narrow == "read:project",
+            "codespace" => narrow == "codespace:secrets",
+            _ => false,
+        },
+    }
+}
+
+/// What became of the scopes asked for: missing, implied by another one granted, and granted beyond the request.
+/// `offline_access` is never listed among the granted (facts §4).
+fn compared(asked: &[String], granted: &[String]) -> [Vec<String>; 3] {
+    let (mut missing, mut implied) = (Vec::new(), Vec::new());
+    for scope in asked.iter().filter(|scope| *scope != "offline_access") {
+        if granted.contains(scope) {
+        } else if granted.iter().any(|broad| implies(broad, scope)) {
+            implied.push(scope.clone());
+        } else {
+            missing.push(scope.clone());
+        }
+    }
+    let beyond = granted
+        .iter()
+        .filter(|scope| !asked.contains(scope))
+        .cloned()
+        .collect();
+    [missing, implied, beyond]
+}
+
+fn scopes(facts: &Facts<'_>, code: Code) -> Verdict {
+    let (Some(token), true) = (token(facts), facts.authorization.is_some()) else {
+        return Verdict::NotEnough;
+    };
+    // A GitHub App's token has permissions, and an answer without scope grants what was asked for (RFC 6749 §5.1).
+    let (Some(granted), false) = (
+        &token.scope,
+        token_kind(token.access_token.reveal()) == TokenKind::GitHubAppUser,
+    ) else {
+        return Verdict::NotEnough;
+    };
+    let requested = facts.authorize_param("scope").unwrap_or_default();
+    let asked = split_scope(requested);
+    let [missing, implied, beyond] = compared(&asked, granted);
+    let (what, list) = match code {
+        Code::ScopesNarrowed => ("scopes_missing", missing),
+        Code::ScopesNormalised => ("scopes_implied", implied),
+        _ => ("scopes_beyond", beyond),
+    };
+    if list.is_empty() {
+        return Verdict::Fine(None);
+    }
+    let finding = Finding::observed(code)
+        .show("scope_requested", if requested.is_empty() { "-" } else { requested })
+        .show("scope_granted", granted.join(" "))
+        .show(what, list.join(" "));
+    Verdict::Noted(match code {
+        Code::ScopesNarrowed => finding
+            .edit(RemedyCode::EditScope, Field::Scope)
+            .authorize_again(),
+        Code::ScopesBeyondRequest => finding.edit(RemedyCode::EditScope, Field::Scope),
+        _ => finding.advise(RemedyCode::NothingToDo),
+    })
+}
+
+fn comma_separated(facts: &Facts<'_>) -> Verdict {
+    let (Some(_), Some(current)) = (token(facts), facts.current()) else {
+        return Verdict::NotEnough;
+    };
+    let scope = current
+        .reading
+        .as_ref()
+        .and_then(|reading| reading.members.get("scope"));
+    match scope {
+        Some(scope) if scope.contains(',') => Verdict::Noted(
+            Finding::observed(Code::ScopeCommaSeparated)
+                .show("scope_raw", scope)
+                .advise(RemedyCode::SplitAtCommas),
+        ),
+        _ => Verdict::Fine(None),
+    }
+}
+
+fn expires(facts: &Facts<'_>) -> Verdict {
+    let Some(token) = token(facts) else {
+        return Verdict::NotEnough;
+    };
+    let Some(seconds) = token.expires_in else {
+        return Verdict::Fine(None);
+    };
+    Verdict::Noted(
+        Finding::observed(Code::TokenExpires)
+            .show("token_lifetime", duration(seconds.saturating_mul(1000)))
+            .advise(RemedyCode::KeepRefreshToken),
+    )
+}
+
+fn github_app(facts: &Facts<'_>) -> Verdict {
+    let Some(token) = token(facts) else {
+        return Verdict::NotEnough;
+    };
+    if token_kind(token.access_token.reveal()) != TokenKind::GitHubAppUser {
+        return Verdict::Fine(None);
+    }
+    Verdict::Noted(
+        Finding::observed(Code::TokenOfGitHubApp)
+            .show("token_prefix", "ghu_")
+            .advise(RemedyCode::CheckAppKind),
+    )
+}

@@ -1,0 +1,79 @@
+//! The commands with a screen: what they settle before the terminal is taken, and the walkthrough they may open with.
+
+use std::io::IsTerminal as _;
+
+use etcetera::BaseStrategy as _;
+
+use crate::{
+    cli::FlowOptions,
+    edge::{clock::Clock, entropy},
+    headless,
+    settings::{self, Problem, SettingsError, Surroundings},
+    tui::{self, theme::Theme},
+    walkthrough::script::Script,
+};
+
+/// A walkthrough to open with.
+#[derive(Debug)]
+pub struct Open {
+    /// The walkthrough.
+    pub script: Script,
+    /// Begin it at the first step, wherever it was left.
+    pub from_start: bool,
+}
+
+/// `oauthlens`, `oauthlens demo` and `oauthlens walkthrough`: runs until the person leaves. Must be called inside a tokio
+/// runtime.
+///
+/// # Errors
+/// Settings that cannot be used, or a terminal that is none.
+pub async fn run(
+    options: &FlowOptions,
+    surroundings: &Surroundings<'_>,
+    demo: bool,
+    walkthrough: Option<Open>,
+) -> Result<(), SettingsError> {
+    let settings = settings::settle(options, surroundings)?;
+    if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
+        return Err(SettingsError::new(Problem::NoTerminal));
+    }
+    let theme = match settings.theme.as_deref() {
+        Some(name) => Theme::from_name(name).ok_or_else(|| {
+            SettingsError::new(Problem::UnknownTheme)
+                .with("value", name)
+                .with("expected", Theme::NAMES.join(", "))
+        })?,
+        None => Theme::from_environment(surroundings.variable),
+    };
+    let clock = Clock::default();
+    let mut configuration = settings.configuration;
+    let server = demo
+        .then(|| headless::start_demo(&mut configuration, options, clock.clone()))
+        .transpose()?;
+    let entropy = entropy::from_system().map_err(|error| no_terminal(&error))?;
+    let (language, ca_file) = (settings.language, settings.ca_file);
+    let start = tui::Start {
+        configuration,
+        language,
+        theme,
+        ca_file,
+        server,
+        clock,
+        entropy,
+        progress_file: progress_file(),
+        from_start: walkthrough.as_ref().is_some_and(|open| open.from_start),
+        walkthrough: walkthrough.map(|open| open.script),
+    };
+    tui::run(start).await.map_err(|error| no_terminal(&error))
+}
+
+fn no_terminal(error: &std::io::Error) -> SettingsError {
+    SettingsError::new(Problem::TerminalFailed).with("reason", error.to_string())
+}
+
+/// Where progress in walkthroughs is kept: the state directory, or on systems without one the data directory.
+fn progress_file() -> Option<std::path::PathBuf> {
+    let directories = etcetera::choose_base_strategy().ok()?;
+    let state = directories.state_dir().unwrap_or_else(|| directories.data_dir());
+    Some(state.join("oauthlens").join("walkthroughs.json"))
+}

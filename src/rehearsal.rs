@@ -1,0 +1,275 @@
+//! A whole flow in memory: the flow, the simulator and a browser tab that does what it is told, without a socket and in no
+//! time. The walkthrough shows its transcripts; the time in them is what such a flow takes.
+
+use std::{collections::VecDeque, net::SocketAddr};
+
+use crate::{
+    faults::Fault,
+    flow::{
+        configuration::{Configuration, Field, Origin, Registration},
+        effect::Effect,
+        event::{Command, Event, Ticket},
+        machine::Flow,
+        transcript::{Failure, FailureKind, Source, Transcript},
+    },
+    oauth::{
+        entropy::Entropy,
+        http::HttpRequest,
+        moment::Moment,
+        provider::Provider,
+        redirect_uri::{RedirectUri, Registered},
+        secret::Secret,
+    },
+    simulator::{Account, App, Habits, Options, Simulator},
+    walk::{Step, Walk},
+};
+
+/// What is rehearsed: the app, the server's habits and what the client asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// What the authorization server is called.
+    pub provider_name: String,
+    /// Where it is said to be.
+    pub base_url: String,
+    /// The app's name on the consent page.
+    pub app_name: String,
+    /// The app's id.
+    pub client_id: String,
+    /// The redirect URI, registered and sent.
+    pub redirect_uri: String,
+    /// Scopes asked for.
+    pub scopes: Vec<String>,
+    /// The server's habits.
+    pub habits: Habits,
+    /// Equal seeds give equal transcripts.
+    pub seed: u8,
+}
+
+impl Default for Stage {
+    fn default() -> Self {
+        Self {
+            provider_name: "GitHub".into(),
+            base_url: "https://github.com".into(),
+            app_name: "Demo app".into(),
+            client_id: crate::simulator::DEMO_CLIENT_ID.into(),
+            redirect_uri: crate::flow::configuration::DEFAULT_REDIRECT_URI.into(),
+            scopes: vec!["read:user".into()],
+            habits: Habits::default(),
+            seed: 1,
+        }
+    }
+}
+
+/// Milliseconds that a person takes at the consent page.
+const CONSENT: u64 = 3_200;
+/// Milliseconds that a request takes.
+const NETWORK: u64 = 140;
+/// Every rehearsal begins at this moment, so that it is the same each time.
+const BEGINNING: Moment = Moment(1_790_000_000_000);
+/// A rehearsal that is not over by then goes in circles.
+const MOST_STEPS: usize = 200;
+
+/// Plays a flow from its start to its end and gives what was observed. With a fault, the fault is in it.
+pub fn rehearse(stage: &Stage, fault: Option<Fault>) -> Transcript {
+    let mut entropy = Entropy::from_seed([stage.seed; 32]);
+    let client_secret = Secret::new(entropy.draw_hex(40));
+    let registered = vec![Registered {
+        uri: without_loopback_port(&stage.redirect_uri),
+        wildcard: true,
+    }];
+    let app = App {
+        client_id: stage.client_id.clone(),
+        client_secret: client_secret.clone(),
+        name: stage.app_name.clone(),
+        registered: registered.clone(),
+        suspended: false,
+    };
+    let mut options = Options {
+        base_url: stage.base_url.clone(),
+        app,
+        account: Account::default(),
+        habits: stage.habits.clone(),
+    };
+    let provider = Provider {
+        name: stage.provider_name.clone(),
+        ..Provider::simulator(&stage.base_url)
+    };
+    let mut configuration = Configuration {
+        provider,
+        client_id: stage.client_id.clone(),
+        client_secret: Some(client_secret.clone()),
+        redirect_uri: stage.redirect_uri.clone(),
+        scopes: stage.scopes.clone(),
+        registration: Registration {
+            redirect_uris: registered,
+            client_id: Some(stage.client_id.clone()),
+            client_secret: Some(client_secret),
+        },
+        ..Configuration::default()
+    };
+    for field in [Field::ClientId, Field::ClientSecret, Field::RedirectUri] {
+        configuration.origins.set(field, Origin::Simulator);
+    }
+    if let Some(fault) = fault {
+        fault.prepare(&mut configuration, &mut options);
+    }
+    let mut play = Play {
+        simulator: Simulator::new(options, Entropy::from_seed([stage.seed ^ 0xff; 32])),
+        fault,
+        now: BEGINNING,
+        events: VecDeque::new(),
+        tickets: 0,
+    };
+    let mut flow = Flow::new(Source::Simulator, entropy, BEGINNING);
+    let mut walk = Walk::new(fault);
+    let effects = flow.command(Command::Authorize(Box::new(configuration)), play.now);
+    play.perform(effects);
+    for _ in 0..MOST_STEPS {
+        if let Some(event) = play.events.pop_front() {
+            let effects = flow.on(event, play.now);
+            play.perform(effects);
+            continue;
+        }
+        match walk.next(&flow) {
+            Step::Exchange(request, origins) => {
+                play.now = play
+                    .now
+                    .plus(NETWORK + fault.map_or(0, Fault::millis_before_exchange));
+                if let Some(fault) = fault {
+                    fault.before_exchange(play.simulator.options_mut());
+                }
+                let effects = flow.command(Command::Exchange(request, origins), play.now);
+                play.perform(effects);
+            }
+            Step::Wait | Step::Over => break,
+        }
+    }
+    flow.transcript
+}
+
+fn without_loopback_port(redirect_uri: &str) -> String {
+    match RedirectUri::parse(redirect_uri) {
+        Ok(mut uri) if uri.is_loopback() => {
+            uri.port = None;
+            uri.to_string()
+        }
+        _ => redirect_uri.to_owned(),
+    }
+}
+
+struct Play {
+    simulator: Simulator,
+    fault: Option<Fault>,
+    now: Moment,
+    events: VecDeque<Event>,
+    tickets: u64,
+}
+
+impl Play {
+    fn perform(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Listen { flow, address } => {
+                    let port = if address.port() == 0 { 8914 } else { address.port() };
+                    self.events
+                        .push_back(Event::ListenerBound(flow, SocketAddr::new(address.ip(), port)));
+                }
+                Effect::OpenBrowser(flow, url) => {
+                    self.events.push_back(Event::BrowserOpened(flow));
+                    self.now = self.now.plus(CONSENT);
+                    let event = self.browse(flow, &url);
+                    self.events.push_back(event);
+                }
+                Effect::SendRequest {
+                    flow,
+                    exchange,
+                    request,
+                } => {
+                    self.now = self.now.plus(NETWORK);
+                    let response = self.simulator.respond(&request, self.now);
+                    let unreachable = self.fault == Some(Fault::TokenEndpointUnreachable);
+                    self.events.push_back(if unreachable {
+                        let failure = Failure {
+                            kind: FailureKind::Connect,
+                            detail: "connection refused".into(),
+                        };
+                        Event::RequestFailed {
+                            flow,
+                            exchange,
+                            failure,
+                            millis: NETWORK,
+                        }
+                    } else {
+                        Event::ResponseArrived {
+                            flow,
+                            exchange,
+                            response,
+                            millis: NETWORK,
+                        }
+                    });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What the browser does with the authorization request: back to the listener, or stuck at a page.
+    fn browse(&mut self, flow: crate::flow::event::FlowId, url: &str) -> Event {
+        let decision = self
+            .fault
+            .map_or(crate::simulator::Decision::Approve, Fault::decision);
+        match self.simulator.decide(url, decision, self.now) {
+            Ok(redirect) => {
+                let redirect = self
+                    .fault
+                    .map_or(redirect.clone(), |fault| fault.alter_redirect(&redirect));
+                let (base, query) = redirect.split_once('?').unwrap_or((&redirect, ""));
+                let uri = RedirectUri::parse(base).ok();
+                let path = uri.as_ref().map_or("/", RedirectUri::effective_path).to_owned();
+                let host = uri.map_or_else(String::new, |uri| match uri.port {
+                    Some(port) => format!("{}:{port}", uri.host),
+                    None => uri.host,
+                });
+                self.tickets += 1;
+                let request = HttpRequest::get(format!("{path}?{query}"))
+                    .with_header("Host", host)
+                    .with_header("User-Agent", "Mozilla/5.0 (a simulated browser)");
+                Event::RequestArrived(flow, Ticket(self.tickets), request)
+            }
+            Err(stuck) => Event::PageSeen(flow, stuck.status, stuck.text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnosis::{facts::Facts, outcome::Outcome};
+
+    #[test]
+    fn a_rehearsal_gives_a_token_and_is_the_same_each_time() {
+        let stage = Stage::default();
+        let transcript = rehearse(&stage, None);
+        assert_eq!(Outcome::of(&Facts::of(&transcript)), Outcome::Token);
+        assert_eq!(rehearse(&stage, None), transcript);
+    }
+
+    #[test]
+    fn a_rehearsed_fault_ends_as_it_says() {
+        for (fault, error) in [
+            (Fault::ClientSecretWithNewline, "incorrect_client_credentials"),
+            (Fault::RedirectUriDiffersAtExchange, "redirect_uri_mismatch"),
+            (Fault::CodeReused, "bad_verification_code"),
+            (Fault::CodeExpired, "bad_verification_code"),
+        ] {
+            let transcript = rehearse(&Stage::default(), Some(fault));
+            let facts = Facts::of(&transcript);
+            assert_eq!(
+                facts.error().map(|e| e.error.as_str()),
+                Some(error),
+                "{}",
+                fault.name()
+            );
+        }
+    }
+}

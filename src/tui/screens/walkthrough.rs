@@ -1,0 +1,241 @@
+//! A step of a walkthrough: its text, drawings of the rehearsed flow, its question.
+
+use super::{Columns, Page, filled};
+use crate::{
+    app::{keymap::Action, message::Message, model::Model},
+    diagnosis::{facts::Facts, finding::Picture},
+    flow::{
+        redaction::Redactor,
+        transcript::{Observation, Purpose, Transcript},
+    },
+    locale::Messages,
+    pictures::{
+        self, layout,
+        line::{Line, Tone},
+        message, parameters, sequence, token,
+    },
+    rehearsal,
+    tui::body::{Body, Hit},
+    walkthrough::{
+        progress::{Next, Progress},
+        script::{Question, Show, Step, Until},
+    },
+};
+
+/// Makes the page.
+pub fn page(model: &Model, progress: &Progress, messages: &Messages, columns: Columns) -> Page {
+    let step = progress.step();
+    let mended = progress.answer.mended;
+    let transcript = rehearsed(progress, step, mended);
+    let mut main = Body::default();
+    let title = step.title.in_language(model.language);
+    main.push(Line::new(title, Tone::Accent));
+    main.gap();
+    main.text(
+        step.text.in_language(model.language).trim(),
+        Tone::Plain,
+        columns.main,
+    );
+    let drawings = |width| drawings(step, &transcript, mended, messages, width);
+    let side = columns.side.map(|width| drawings(width));
+    if side.is_none() {
+        main.gap();
+        main.extend(drawings(columns.main).lines);
+    }
+    if let Some(question) = &step.question {
+        ask(&mut main, question, progress, model, messages, columns.main);
+    }
+    Page {
+        main,
+        side: side.filter(|side| !side.lines.is_empty()),
+    }
+}
+
+fn rehearsed(progress: &Progress, step: &Step, mended: bool) -> Transcript {
+    let fault = step.fault.filter(|_| !mended);
+    let mut transcript = rehearsal::rehearse(&progress.script.stage, fault);
+    let until = if step.fault.is_some() {
+        Until::End
+    } else {
+        step.until
+    };
+    let end = transcript
+        .entries
+        .iter()
+        .position(|entry| match (&entry.observation, until) {
+            (Observation::AuthorizationStarted { .. }, Until::AuthorizationRequest)
+            | (
+                Observation::RequestSent {
+                    purpose: Purpose::Token,
+                    ..
+                },
+                Until::TokenRequest,
+            )
+            | (Observation::ResponseReceived { .. }, Until::TokenResponse) => true,
+            (Observation::RedirectReceived { disposition, .. }, Until::Redirect) => disposition.is_taken(),
+            _ => false,
+        });
+    if let Some(end) = end {
+        transcript.entries.truncate(end + 1);
+    }
+    transcript
+}
+
+fn drawings(step: &Step, transcript: &Transcript, mended: bool, messages: &Messages, width: usize) -> Body {
+    let facts = Facts::of(transcript);
+    let mut body = Body::default();
+    // What was mended is seen in the messages; the drawing of the fault has nothing more to say.
+    let mended_show = [Show::Sequence];
+    let shown = if mended { &mended_show[..] } else { &step.show[..] };
+    for show in shown {
+        body.gap();
+        match show {
+            Show::Parties => body.extend(parties(messages, width)),
+            Show::Sequence => body.extend(sequence::draw(&facts, messages, width, false)),
+            Show::Message => body.extend(last_message(transcript, messages, width)),
+            Show::Parameters => {
+                if let Some((_, _, request)) = facts.authorization {
+                    body.extend(parameters::draw(request, messages, width));
+                }
+            }
+            Show::CredentialRuler => body.extend(pictures::draw(
+                Picture::CredentialRuler,
+                &facts,
+                messages,
+                width,
+                false,
+            )),
+            Show::RedirectComparison => {
+                body.extend(pictures::draw(
+                    Picture::RedirectComparison,
+                    &facts,
+                    messages,
+                    width,
+                    false,
+                ));
+            }
+            Show::CodeLife => body.extend(pictures::draw(Picture::CodeLife, &facts, messages, width, false)),
+            Show::Token => body.extend(token::draw(&facts, messages, width, false)),
+        }
+    }
+    body
+}
+
+/// The last message of the transcript, in full.
+fn last_message(transcript: &Transcript, messages: &Messages, width: usize) -> Vec<Line> {
+    let redactor = Redactor::of(transcript);
+    for entry in transcript.entries.iter().rev() {
+        match &entry.observation {
+            Observation::AuthorizationStarted { request, .. } => {
+                let http = crate::oauth::http::HttpRequest::get(request.url());
+                return message::request(&http, &redactor, messages, width, false);
+            }
+            Observation::RedirectReceived { request, .. } => {
+                return message::request(request, &redactor, messages, width, false);
+            }
+            Observation::RequestSent {
+                request,
+                purpose: Purpose::Token,
+                ..
+            } => {
+                return message::request(request, &redactor, messages, width, false);
+            }
+            Observation::ResponseReceived {
+                exchange,
+                response,
+                millis,
+            } => {
+                let of_token = transcript
+                    .exchange(*exchange)
+                    .is_none_or(|e| e.purpose == Purpose::Token);
+                if of_token {
+                    return message::response(response, Some(*millis), &redactor, messages, width, false);
+                }
+            }
+            _ => {}
+        }
+    }
+    Vec::new()
+}
+
+/// The three parties: who they are, and what each holds.
+fn parties(messages: &Messages, width: usize) -> Vec<Line> {
+    let words = &messages.screens().walkthrough;
+    let labels = layout::widest([words.owner.as_str(), words.client.as_str(), words.server.as_str()]) + 4;
+    let mut lines = Vec::new();
+    for (symbol, name, what) in [
+        ("●", &words.owner, &words.owner_holds),
+        ("■", &words.client, &words.client_holds),
+        ("▲", &words.server, &words.server_holds),
+    ] {
+        let label = Line::new(format!("{symbol} "), Tone::Accent).then(name, Tone::Label);
+        lines.extend(layout::hanging(label, what, Tone::Plain, labels, width));
+    }
+    lines
+}
+
+fn ask(
+    body: &mut Body,
+    question: &Question,
+    progress: &Progress,
+    model: &Model,
+    messages: &Messages,
+    width: usize,
+) {
+    let words = &messages.screens().walkthrough;
+    body.gap();
+    body.text(question.text.in_language(model.language), Tone::Label, width);
+    let right = progress.is_right();
+    for (at, choice) in question.choices.iter().enumerate() {
+        let first = body.lines.len();
+        let chosen = progress.answer.chosen == Some(at);
+        let (label, tone) = match (chosen, choice.right) {
+            (true, true) => (Line::new(" ✓", Tone::Good), Tone::Good),
+            (true, false) => (Line::new(" ✗", Tone::Bad), Tone::Plain),
+            (false, _) if right => (Line::new(" ·", Tone::Dim), Tone::Dim),
+            (false, _) => (Line::new(format!("[{}]", at + 1), Tone::Accent), Tone::Plain),
+        };
+        body.extend(layout::hanging(
+            label,
+            choice.text.in_language(model.language),
+            tone,
+            4,
+            width,
+        ));
+        if chosen {
+            let why = choice.why.in_language(model.language);
+            let tone = if choice.right { Tone::Good } else { Tone::Warn };
+            body.extend(layout::hanging(
+                Line::new("   ", Tone::Plain),
+                why,
+                tone,
+                4,
+                width,
+            ));
+        }
+        if let Some(action) = Action::REMEDIES.get(at).filter(|_| !right) {
+            for line in first..body.lines.len() {
+                body.hits.push(Hit {
+                    line,
+                    from: 0,
+                    to: width,
+                    message: Message::Do(*action),
+                });
+            }
+        }
+    }
+    body.gap();
+    match progress.next() {
+        Next::Choose if progress.answer.chosen.is_some() => body.text(&words.again, Tone::Dim, width),
+        Next::Choose => {
+            let keys = format!("1–{}", question.choices.len());
+            body.text(&filled(&words.choose, &[("keys", &keys)]), Tone::Dim, width);
+        }
+        Next::Mend => body.item("▸", Tone::Accent, &words.mend_it, width),
+        _ => {
+            if let Some(mend) = question.mend.as_ref().filter(|_| progress.answer.mended) {
+                body.item("✓", Tone::Good, mend.in_language(model.language), width);
+            }
+        }
+    }
+}
