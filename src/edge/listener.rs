@@ -84,7 +84,15 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Waiting {
     last: u64,
-    tickets: HashMap<u64, oneshot::Sender<Reply>>,
+    tickets: HashMap<u64, (FlowId, oneshot::Sender<Judged>)>,
+}
+
+/// What the flow made of a request, and where its tab finds the result if it was taken.
+#[derive(Debug)]
+enum Judged {
+    /// Taken; the key of the tab.
+    Taken(String),
+    NotTaken(Disposition),
 }
 
 /// What the tabs wait for and what there is to show them.
@@ -181,11 +189,20 @@ impl RedirectListener {
         self.binding = Some(closing.abort_handle());
     }
 
-    /// Hands the flow's judgement to the request that waits for it.
+    /// Hands the flow's judgement to the request that waits for it. A tab that is promised a result counts from here on, so
+    /// that a flow which ends in the same moment (a denial) still waits for it.
     pub fn answer(&self, ticket: Ticket, reply: Reply) {
-        if let Some(waiting) = lock(&self.shared.waiting).tickets.remove(&ticket.0) {
-            let _ = waiting.send(reply);
-        }
+        let Some((flow, waiting)) = lock(&self.shared.waiting).tickets.remove(&ticket.0) else {
+            return;
+        };
+        let judged = match reply {
+            Reply::NotTaken(disposition) => Judged::NotTaken(disposition),
+            Reply::WaitForResult => match open_tab(&self.shared, flow) {
+                Some(key) => Judged::Taken(key),
+                None => return,
+            },
+        };
+        let _ = waiting.send(judged);
     }
 
     /// Makes a result known to the tabs of that flow.
@@ -279,17 +296,17 @@ async fn respond(shared: Arc<Shared>, request: HttpRequest) -> HttpResponse {
     {
         return result_page(&shared, &key, flow, waits).await;
     }
+    let (flow, style) = {
+        let tabs = shared.tabs.borrow();
+        (tabs.flow, tabs.style)
+    };
     let (ticket, judgement) = {
         let mut waiting = lock(&shared.waiting);
         waiting.last += 1;
         let (sender, receiver) = oneshot::channel();
         let ticket = waiting.last;
-        waiting.tickets.insert(ticket, sender);
+        waiting.tickets.insert(ticket, (flow, sender));
         (Ticket(ticket), receiver)
-    };
-    let (flow, style) = {
-        let tabs = shared.tabs.borrow();
-        (tabs.flow, tabs.style)
     };
     // A body is no part of a redirect and may be anything.
     let request = HttpRequest {
@@ -302,8 +319,8 @@ async fn respond(shared: Arc<Shared>, request: HttpRequest) -> HttpResponse {
         judgement.await.ok()
     };
     match tokio::time::timeout(JUDGEMENT, judged).await.ok().flatten() {
-        Some(Reply::WaitForResult) => result_of_redirect(&shared, flow, style).await,
-        Some(Reply::NotTaken(disposition)) => not_taken(style, disposition),
+        Some(Judged::Taken(key)) => result_of_redirect(&shared, &key, flow, style).await,
+        Some(Judged::NotTaken(disposition)) => not_taken(style, disposition),
         None => {
             lock(&shared.waiting).tickets.remove(&ticket.0);
             pages::response(503, style, Page::Result(&TabResult::Unanswered), None)
@@ -319,11 +336,9 @@ fn tab_that_asks(shared: &Shared, request: &HttpRequest) -> Option<(String, Flow
     Some((tab.key.clone(), tab.flow, params.get("wait").is_some()))
 }
 
-async fn result_of_redirect(shared: &Shared, flow: FlowId, style: PageStyle) -> HttpResponse {
-    let Ok(mut entropy) = super::entropy::from_system() else {
-        return pages::response(200, style, Page::Result(&TabResult::Unanswered), None);
-    };
-    let key = entropy.draw_hex(32);
+/// Remembers a tab that is to be shown the result of a flow, and gives the key it asks with. `None` without randomness.
+fn open_tab(shared: &Shared, flow: FlowId) -> Option<String> {
+    let key = super::entropy::from_system().ok()?.draw_hex(32);
     shared.tabs.send_modify(|tabs| {
         if tabs.open.len() == TABS {
             tabs.open.remove(0);
@@ -334,9 +349,13 @@ async fn result_of_redirect(shared: &Shared, flow: FlowId, style: PageStyle) -> 
             served: false,
         });
     });
-    let address = result_address(&key);
+    Some(key)
+}
+
+async fn result_of_redirect(shared: &Shared, key: &str, flow: FlowId, style: PageStyle) -> HttpResponse {
+    let address = result_address(key);
     match wait_for_result(shared, flow, PATIENCE).await {
-        Some(result) => shown(shared, &key, style, &result, &address),
+        Some(result) => shown(shared, key, style, &result, &address),
         None => pages::response(200, style, Page::Waiting, Some(&address)),
     }
 }

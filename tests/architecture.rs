@@ -1,0 +1,264 @@
+//! Which room may use which. One table for our own modules, one for crates and the parts of `std` that reach outside;
+//! whatever is not allowed here is forbidden, so that a new folder has to be entered before it compiles green.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+/// What each module under `src/` may import of ours. Order: from the core outwards.
+const MAY_IMPORT: &[(&str, &[&str])] = &[
+    ("oauth", &[]),
+    ("flow", &["oauth"]),
+    ("simulator", &["oauth"]),
+    ("diagnosis", &["oauth", "flow"]),
+    ("pasted", &["oauth", "flow", "pictures"]),
+    // Prose is keyed by the things it is about.
+    ("locale", &["oauth", "flow", "diagnosis", "settings", "pasted", "app"]),
+    ("pictures", &["oauth", "flow", "diagnosis", "locale"]),
+    ("report", &["oauth", "flow", "diagnosis", "locale", "pictures", "pasted"]),
+    ("cli", &[]),
+    ("settings", &["oauth", "flow", "locale", "cli", "pictures"]),
+    ("faults", &["oauth", "flow", "simulator"]),
+    ("walk", &["oauth", "flow", "faults"]),
+    ("app", &["oauth", "flow", "diagnosis", "locale", "pictures", "report"]),
+    ("tui", &["oauth", "flow", "diagnosis", "locale", "pictures", "app", "edge", "simulator"]),
+    ("edge", &["oauth", "flow", "locale", "pictures", "simulator"]),
+    (
+        "headless",
+        &[
+            "oauth", "flow", "diagnosis", "locale", "pictures", "report", "pasted", "cli", "settings", "faults",
+            "walk", "edge", "simulator",
+        ],
+    ),
+    ("main", &["cli", "settings", "locale", "edge", "headless", "tui"]),
+    ("lib", &[]),
+];
+
+/// Crates and parts of `std`, and the only modules that may use them.
+const ONLY_IN: &[(&str, &[&str])] = &[
+    ("ratatui", &["tui"]),
+    ("crossterm", &["tui"]),
+    ("tokio", &["edge", "tui", "headless", "main"]),
+    ("futures_util", &["edge", "tui"]),
+    ("reqwest", &["edge"]),
+    ("hyper", &["edge"]),
+    ("hyper_util", &["edge"]),
+    ("http_body_util", &["edge"]),
+    ("rustls", &["edge"]),
+    ("open::that", &["edge"]),
+    ("open::that_detached", &["edge"]),
+    ("open::commands", &["edge"]),
+    ("getrandom", &["edge"]),
+    ("clap", &["cli", "main"]),
+    ("sys_locale", &["main"]),
+    ("etcetera", &["main"]),
+    ("anyhow", &["main", "edge"]),
+    ("std::fs", &["edge"]),
+    ("std::env", &["main"]),
+    ("std::process", &["edge", "main"]),
+    ("std::thread", &["edge", "headless"]),
+    ("std::time::Instant", &["edge"]),
+    ("std::time::SystemTime", &["edge"]),
+    ("std::net::TcpListener", &["edge"]),
+    ("std::net::TcpStream", &["edge"]),
+    ("std::net::UdpSocket", &["edge"]),
+    ("std::io::stdout", &["tui", "main"]),
+    ("std::io::stdin", &["headless", "main"]),
+];
+
+#[test]
+fn every_room_keeps_to_its_table() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut breaches = Vec::new();
+    let mut seen = BTreeSet::new();
+    for file in rust_files(&root) {
+        let relative = file.strip_prefix(&root).unwrap();
+        let module = relative.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs");
+        seen.insert(module.to_owned());
+        // Tests may reach for what they compare with.
+        if relative.components().any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "tests.rs"))) {
+            continue;
+        }
+        let source = fs::read_to_string(&file).unwrap();
+        for breach in breaches_in(module, relative, &source) {
+            breaches.push(format!("{}: {breach}", relative.display()));
+        }
+    }
+    for (module, _) in MAY_IMPORT {
+        assert!(seen.contains(*module), "{module} stands in the table but not in src/");
+    }
+    assert!(breaches.is_empty(), "{}", breaches.join("\n"));
+}
+
+#[test]
+fn the_table_bites() {
+    for (module, source, breach) in [
+        ("flow", "use crate::edge::http;", true),
+        ("flow", "use crate::{oauth::http, tui::{self, theme}};", true),
+        ("flow", "use crate::oauth::http;", false),
+        ("oauth", "fn f() { crate::flow::event::f() }", true),
+        ("flow", "use super::super::tui::run;", true),
+        ("flow", "use super::event::Event;", false),
+        ("app", "use ratatui::style::Style;", true),
+        ("app", "use std::{fmt, fs::File};", true),
+        ("app", "let now = std::time::Instant::now();", true),
+        ("diagnosis", "use std::time::{Duration, Instant};", true),
+        ("simulator", "// use tokio::net; as /* crate::tui */ text", false),
+        ("simulator", "let text = \"use crate::tui::run;\";", false),
+        ("locale", "#[cfg(test)]\nmod tests { use crate::edge::http; }", false),
+        ("newcomer", "use crate::oauth::http;", true),
+    ] {
+        let found = breaches_in(module, Path::new("x/mod.rs"), source);
+        assert_eq!(!found.is_empty(), breach, "{module}: {source}: {found:?}");
+    }
+}
+
+fn rust_files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+fn breaches_in(module: &str, file: &Path, source: &str) -> Vec<String> {
+    let code = without_comments_and_texts(source);
+    let code = code.split("#[cfg(test)]\nmod tests").next().unwrap_or(&code);
+    let Some((_, allowed)) = MAY_IMPORT.iter().find(|(name, _)| *name == module) else {
+        return vec![format!("{module} is not in the table of tests/architecture.rs")];
+    };
+    // How deep the file's module lies under the crate root, for `super`.
+    let is_folder_root = file.file_name().is_some_and(|name| name == "mod.rs");
+    let depth = file.components().count() - usize::from(is_folder_root);
+    let mut breaches = BTreeSet::new();
+    for path in paths(code) {
+        let parts: Vec<&str> = path.split("::").collect();
+        let ups = parts.iter().take_while(|part| **part == "super").count();
+        let ours = match parts[0] {
+            "crate" | "oauthlens" => parts.get(1),
+            "super" if ups >= depth => parts.get(ups),
+            _ => None,
+        };
+        if let Some(target) = ours
+            && *target != module
+            && MAY_IMPORT.iter().any(|(name, _)| name == target)
+            && !allowed.contains(target)
+        {
+            breaches.insert(format!("{module} may not import {target} (`{path}`)"));
+        }
+        for (outside, rooms) in ONLY_IN {
+            let starts = path == *outside || path.starts_with(&format!("{outside}::"));
+            if starts && !rooms.contains(&module) {
+                breaches.insert(format!("{outside} may only be used in {rooms:?} (`{path}`)"));
+            }
+        }
+    }
+    breaches.into_iter().collect()
+}
+
+/// Blanks out comments, string and character literals, so that only code is left.
+fn without_comments_and_texts(source: &str) -> String {
+    let mut out = String::with_capacity(source.len());
+    let mut rest = source;
+    while let Some(c) = rest.chars().next() {
+        let skip = if rest.starts_with("//") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if rest.starts_with("/*") {
+            rest.find("*/").map_or(rest.len(), |end| end + 2)
+        } else if rest.starts_with("r#\"") {
+            rest[3..].find("\"#").map_or(rest.len(), |end| end + 5)
+        } else if c == '"' {
+            end_of_text(rest)
+        } else if rest.starts_with("'\"'") || rest.starts_with("'{'") || rest.starts_with("'}'") {
+            3
+        } else {
+            out.push(c);
+            rest = &rest[c.len_utf8()..];
+            continue;
+        };
+        out.push(' ');
+        rest = &rest[skip..];
+    }
+    out
+}
+
+fn end_of_text(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        match c {
+            '\\' if !escaped => escaped = true,
+            '"' if !escaped => return at + 1,
+            _ => escaped = false,
+        }
+    }
+    text.len()
+}
+
+/// All paths in the code, `use a::{b, c::d}` taken apart into `a::b` and `a::c::d`.
+fn paths(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = code;
+    while let Some(start) = rest.find(|c: char| c.is_alphabetic() || c == '_') {
+        rest = &rest[start..];
+        let (read, path) = word(rest);
+        rest = &rest[read..];
+        if path == "use" {
+            let end = rest.find(';').unwrap_or(rest.len());
+            take_apart("", &rest[..end], &mut found);
+            rest = &rest[end..];
+        } else {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// A path without braces at the start of the text, and how many bytes it is long.
+fn word(text: &str) -> (usize, String) {
+    let mut end = 0;
+    loop {
+        let ident = text[end..].find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len() - end);
+        end += ident;
+        let more = text[end..].strip_prefix("::").is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic() || c == '_'));
+        if !more {
+            return (end, text[..end].to_owned());
+        }
+        end += 2;
+    }
+}
+
+fn take_apart(prefix: &str, tree: &str, found: &mut Vec<String>) {
+    let mut depth = 0;
+    let mut start = 0;
+    let mut branches = Vec::new();
+    for (at, c) in tree.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                branches.push(&tree[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    branches.push(&tree[start..]);
+    for branch in branches.into_iter().map(str::trim).filter(|branch| !branch.is_empty()) {
+        match branch.split_once('{') {
+            Some((head, inner)) => {
+                let inner = inner.trim_end().trim_end_matches('}');
+                // One closing brace too many may have been cut: put the balance back.
+                let missing = inner.matches('{').count() - inner.matches('}').count();
+                take_apart(&format!("{prefix}{}", head.trim()), &format!("{inner}{}", "}".repeat(missing)), found);
+            }
+            None => {
+                let path = branch.split_whitespace().next().unwrap_or_default();
+                found.push(format!("{prefix}{path}"));
+            }
+        }
+    }
+}
