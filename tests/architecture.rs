@@ -11,24 +11,105 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("diagnosis", &["oauth", "flow"]),
     ("pasted", &["oauth", "flow", "pictures"]),
     // Prose is keyed by the things it is about.
-    ("locale", &["oauth", "flow", "diagnosis", "settings", "pasted", "app"]),
-    ("pictures", &["oauth", "flow", "diagnosis", "locale"]),
-    ("report", &["oauth", "flow", "diagnosis", "locale", "pictures", "pasted"]),
+    (
+        "locale",
+        &[
+            "oauth",
+            "flow",
+            "diagnosis",
+            "settings",
+            "pasted",
+            "app",
+            "faults",
+        ],
+    ),
+    (
+        "pictures",
+        &["oauth", "flow", "diagnosis", "locale", "faults", "rehearsal"],
+    ),
+    (
+        "report",
+        &["oauth", "flow", "diagnosis", "locale", "pictures", "pasted"],
+    ),
     ("cli", &[]),
+    (
+        "rehearsal",
+        &["oauth", "flow", "faults", "simulator", "walk", "diagnosis"],
+    ),
+    (
+        "walkthrough",
+        &["locale", "faults", "rehearsal", "settings", "simulator"],
+    ),
     ("settings", &["oauth", "flow", "locale", "cli", "pictures"]),
     ("faults", &["oauth", "flow", "simulator"]),
     ("walk", &["oauth", "flow", "faults"]),
-    ("app", &["oauth", "flow", "diagnosis", "locale", "pictures", "report"]),
-    ("tui", &["oauth", "flow", "diagnosis", "locale", "pictures", "app", "edge", "simulator"]),
+    (
+        "app",
+        &[
+            "oauth",
+            "flow",
+            "diagnosis",
+            "locale",
+            "pictures",
+            "report",
+            "faults",
+            "simulator",
+            "walk",
+            "walkthrough",
+        ],
+    ),
+    (
+        "tui",
+        &[
+            "oauth",
+            "flow",
+            "diagnosis",
+            "locale",
+            "pictures",
+            "app",
+            "edge",
+            "simulator",
+            "faults",
+            "rehearsal",
+            "walkthrough",
+        ],
+    ),
     ("edge", &["oauth", "flow", "locale", "pictures", "simulator"]),
     (
         "headless",
         &[
-            "oauth", "flow", "diagnosis", "locale", "pictures", "report", "pasted", "cli", "settings", "faults",
-            "walk", "edge", "simulator",
+            "oauth",
+            "flow",
+            "diagnosis",
+            "locale",
+            "pictures",
+            "report",
+            "pasted",
+            "cli",
+            "settings",
+            "faults",
+            "walk",
+            "edge",
+            "simulator",
+            "walkthrough",
         ],
     ),
-    ("main", &["cli", "settings", "locale", "edge", "headless", "tui"]),
+    (
+        "interactive",
+        &["cli", "edge", "headless", "settings", "tui", "walkthrough"],
+    ),
+    (
+        "main",
+        &[
+            "cli",
+            "settings",
+            "locale",
+            "edge",
+            "headless",
+            "interactive",
+            "tui",
+        ],
+    ),
     ("lib", &[]),
 ];
 
@@ -49,7 +130,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("getrandom", &["edge"]),
     ("clap", &["cli", "main"]),
     ("sys_locale", &["main"]),
-    ("etcetera", &["main"]),
+    ("etcetera", &["edge", "interactive"]),
     ("anyhow", &["main", "edge"]),
     ("std::fs", &["edge"]),
     ("std::env", &["main"]),
@@ -60,8 +141,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("std::net::TcpListener", &["edge"]),
     ("std::net::TcpStream", &["edge"]),
     ("std::net::UdpSocket", &["edge"]),
-    ("std::io::stdout", &["tui", "main"]),
-    ("std::io::stdin", &["headless", "main"]),
+    ("std::io::stdout", &["tui", "interactive", "main"]),
+    ("std::io::stdin", &["headless", "interactive", "main"]),
 ];
 
 #[test]
@@ -71,10 +152,20 @@ fn every_room_keeps_to_its_table() {
     let mut seen = BTreeSet::new();
     for file in rust_files(&root) {
         let relative = file.strip_prefix(&root).unwrap();
-        let module = relative.components().next().unwrap().as_os_str().to_str().unwrap().trim_end_matches(".rs");
+        let module = relative
+            .components()
+            .next()
+            .unwrap()
+            .as_os_str()
+            .to_str()
+            .unwrap()
+            .trim_end_matches(".rs");
         seen.insert(module.to_owned());
         // Tests may reach for what they compare with.
-        if relative.components().any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "tests.rs"))) {
+        if relative
+            .components()
+            .any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "tests.rs")))
+        {
             continue;
         }
         let source = fs::read_to_string(&file).unwrap();
@@ -83,7 +174,10 @@ fn every_room_keeps_to_its_table() {
         }
     }
     for (module, _) in MAY_IMPORT {
-        assert!(seen.contains(*module), "{module} stands in the table but not in src/");
+        assert!(
+            seen.contains(*module),
+            "{module} stands in the table but not in src/"
+        );
     }
     assert!(breaches.is_empty(), "{}", breaches.join("\n"));
 }
@@ -103,7 +197,11 @@ fn the_table_bites() {
         ("diagnosis", "use std::time::{Duration, Instant};", true),
         ("simulator", "// use tokio::net; as /* crate::tui */ text", false),
         ("simulator", "let text = \"use crate::tui::run;\";", false),
-        ("locale", "#[cfg(test)]\nmod tests { use crate::edge::http; }", false),
+        (
+            "locale",
+            "#[cfg(test)]\nmod tests { use crate::edge::http; }",
+            false,
+        ),
         ("newcomer", "use crate::oauth::http;", true),
     ] {
         let found = breaches_in(module, Path::new("x/mod.rs"), source);
@@ -221,9 +319,13 @@ fn paths(code: &str) -> Vec<String> {
 fn word(text: &str) -> (usize, String) {
     let mut end = 0;
     loop {
-        let ident = text[end..].find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len() - end);
+        let ident = text[end..]
+            .find(|c: char| !c.is_alphanumeric() && c != '_')
+            .unwrap_or(text.len() - end);
         end += ident;
-        let more = text[end..].strip_prefix("::").is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic() || c == '_'));
+        let more = text[end..]
+            .strip_prefix("::")
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic() || c == '_'));
         if !more {
             return (end, text[..end].to_owned());
         }
@@ -247,13 +349,21 @@ fn take_apart(prefix: &str, tree: &str, found: &mut Vec<String>) {
         }
     }
     branches.push(&tree[start..]);
-    for branch in branches.into_iter().map(str::trim).filter(|branch| !branch.is_empty()) {
+    for branch in branches
+        .into_iter()
+        .map(str::trim)
+        .filter(|branch| !branch.is_empty())
+    {
         match branch.split_once('{') {
             Some((head, inner)) => {
                 let inner = inner.trim_end().trim_end_matches('}');
                 // One closing brace too many may have been cut: put the balance back.
                 let missing = inner.matches('{').count() - inner.matches('}').count();
-                take_apart(&format!("{prefix}{}", head.trim()), &format!("{inner}{}", "}".repeat(missing)), found);
+                take_apart(
+                    &format!("{prefix}{}", head.trim()),
+                    &format!("{inner}{}", "}".repeat(missing)),
+                    found,
+                );
             }
             None => {
                 let path = branch.split_whitespace().next().unwrap_or_default();

@@ -63,12 +63,23 @@ fn model(exchanges: usize) -> Model {
     world.walk(Some(Fault::ClientSecretWithNewline));
     for _ in 1..exchanges {
         let request = world.flow.token_request().expect("a code is in hand");
-        let request = oauthlens::oauth::token::TokenRequest { client_secret: None, ..request };
+        let request = oauthlens::oauth::token::TokenRequest {
+            client_secret: None,
+            ..request
+        };
         world.command(Command::Exchange(Box::new(request), Origins::default()));
     }
-    let mut model = Model::new(world.configuration.clone(), Language::English, Entropy::from_seed([3; 32]), world.now);
+    let mut model = Model::new(
+        world.configuration.clone(),
+        Language::English,
+        Entropy::from_seed([3; 32]),
+        world.now,
+    );
     model.findings = examine(&world.flow.transcript);
-    model.remedies = offered(&model.findings).into_iter().map(|(_, remedy)| remedy.clone()).collect();
+    model.remedies = offered(&model.findings)
+        .into_iter()
+        .map(|(_, remedy)| remedy.clone())
+        .collect();
     model.outcome = Some(Outcome::of(&Facts::of(&world.flow.transcript)));
     model.flow = world.flow;
     model.reached = Step::Result;
@@ -93,7 +104,10 @@ fn frame_micros(model: &mut Model, step: Step, key: Key, frames: usize) -> f64 {
         });
         micros.push(started.elapsed().as_secs_f64() * 1e6);
         drawn.expect("memory takes every frame");
-        assert_eq!(model.step, step, "the key must not lead away from the screen that is measured");
+        assert_eq!(
+            model.step, step,
+            "the key must not lead away from the screen that is measured"
+        );
     }
     median(micros)
 }

@@ -23,7 +23,10 @@ curl -s -H "Authorization: Bearer $token" "$BASE/user" | grep -q octocat
 "#;
 
 pub fn measure(quick: bool) -> Vec<Measured> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
     let handle = runtime.handle().clone();
     std::thread::spawn(move || runtime.block_on(std::future::pending::<()>()));
     let _inside = handle.enter();
@@ -35,11 +38,22 @@ pub fn measure(quick: bool) -> Vec<Measured> {
     .expect("a loopback port");
     let listener = serve::bind(([127, 0, 0, 1], 0).into()).expect("a loopback port");
     let callback = format!("http://{}/callback", listener.local_addr().expect("its address"));
-    let nothing = |_| std::future::ready(HttpResponse { status: 200, ..HttpResponse::default() });
+    let nothing = |_| {
+        std::future::ready(HttpResponse {
+            status: 200,
+            ..HttpResponse::default()
+        })
+    };
     handle.spawn(serve::serve(listener, nothing));
 
-    let app = server.simulator().with(|simulator| simulator.options().app.clone());
-    let authorize = format!("{}/login/oauth/authorize?client_id={}&redirect_uri={redirect_uri}", server.base_url(), app.client_id);
+    let app = server
+        .simulator()
+        .with(|simulator| simulator.options().app.clone());
+    let authorize = format!(
+        "{}/login/oauth/authorize?client_id={}&redirect_uri={redirect_uri}",
+        server.base_url(),
+        app.client_id
+    );
     let (mut ours, mut yardstick) = (Vec::new(), Vec::new());
     for run in 0..if quick { 5 } else { 40 } {
         let mut program = Command::new(oauthlens());
@@ -53,7 +67,11 @@ pub fn measure(quick: bool) -> Vec<Measured> {
             .expect("a redirect");
         let code = url::Url::parse(&redirect)
             .ok()
-            .and_then(|url| url.query_pairs().find(|(name, _)| name == "code").map(|(_, code)| code.into_owned()))
+            .and_then(|url| {
+                url.query_pairs()
+                    .find(|(name, _)| name == "code")
+                    .map(|(_, code)| code.into_owned())
+            })
             .expect("a code");
         let mut script = Command::new("sh");
         script.args(["-c", SCRIPT]);
@@ -85,7 +103,14 @@ pub fn measure(quick: bool) -> Vec<Measured> {
 
 fn millis(command: &mut Command) -> f64 {
     let started = Instant::now();
-    let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
-    assert!(status.as_ref().is_ok_and(std::process::ExitStatus::success), "{command:?}: {status:?}");
+    let status = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    assert!(
+        status.as_ref().is_ok_and(std::process::ExitStatus::success),
+        "{command:?}: {status:?}"
+    );
     started.elapsed().as_secs_f64() * 1e3
 }

@@ -2,7 +2,10 @@
 
 use std::{fs, thread::sleep, time::Duration};
 
-use super::{Measured, terminal::{Terminal, oauthlens}};
+use super::{
+    Measured,
+    terminal::{Terminal, oauthlens},
+};
 
 /// The screens on which nothing moves. Waiting for a redirect moves: it shows for how long.
 const SCREENS: [&str; 6] = ["Configure", "Authorize", "Callback", "Exchange", "Result", "Help"];
@@ -80,14 +83,22 @@ impl Spent {
         let nanos = fs::read_dir(format!("/proc/{process}/task"))
             .expect("Linux's /proc")
             .flatten()
-            .map(|thread| first_number(&fs::read_to_string(thread.path().join("schedstat")).unwrap_or_default()))
+            .map(|thread| {
+                first_number(&fs::read_to_string(thread.path().join("schedstat")).unwrap_or_default())
+            })
             .sum();
         let io = fs::read_to_string(format!("/proc/{process}/io")).expect("its own process");
-        let write_calls = io.lines().find_map(|line| line.strip_prefix("syscw: ")).map_or(0, first_number);
+        let write_calls = io
+            .lines()
+            .find_map(|line| line.strip_prefix("syscw: "))
+            .map_or(0, first_number);
         Self { nanos, write_calls }
     }
 }
 
 fn first_number(text: &str) -> u64 {
-    text.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or(0)
+    text.split_whitespace()
+        .next()
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(0)
 }

@@ -27,13 +27,22 @@ struct Measured {
 
 fn main() -> ExitCode {
     // cargo itself adds `--bench`.
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let arguments: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|argument| argument != "--bench")
+        .collect();
     let quick = arguments.iter().any(|argument| argument == "--quick");
     let wanted = |part: &str| {
-        let mut parts = arguments.iter().filter(|argument| !argument.starts_with('-')).peekable();
+        let mut parts = arguments
+            .iter()
+            .filter(|argument| !argument.starts_with('-'))
+            .peekable();
         parts.peek().is_none() || parts.any(|argument| argument == part)
     };
-    println!("{:<58} {:>14}   {:<34} {:>6}   ", "what", "value", "yardstick", "ratio");
+    println!(
+        "{:<58} {:>14}   {:<34} {:>6}   ",
+        "what", "value", "yardstick", "ratio"
+    );
     let mut all_kept = true;
     let parts: [(&str, fn(bool) -> Vec<Measured>); 5] = [
         ("start", start::measure),
@@ -46,14 +55,25 @@ fn main() -> ExitCode {
         if !wanted(name) {
             continue;
         }
-        for Measured { what, value, yardstick, ratio, kept } in measure(quick) {
+        for Measured {
+            what,
+            value,
+            yardstick,
+            ratio,
+            kept,
+        } in measure(quick)
+        {
             all_kept &= kept;
             let ratio = ratio.map_or_else(|| "–".into(), |ratio| format!("{ratio:.2}"));
             let verdict = if kept { "kept" } else { "MISSED" };
             println!("{what:<58} {value:>14}   {yardstick:<34} {ratio:>6}   {verdict}");
         }
     }
-    if all_kept { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if all_kept {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 /// The middle of several measurements, which a busy moment of the machine does not move.

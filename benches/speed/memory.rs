@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use super::{Measured, terminal::{Terminal, oauthlens}, idle};
+use super::{
+    Measured, idle,
+    terminal::{Terminal, oauthlens},
+};
 
 const PROMISED_KB: u64 = 12 * 1024;
 
@@ -21,6 +24,9 @@ pub fn measure(_: bool) -> Vec<Measured> {
 
 fn peak_kb(process: u32) -> u64 {
     let status = fs::read_to_string(format!("/proc/{process}/status")).expect("Linux's /proc");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("VmHWM");
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .expect("VmHWM");
     line.trim().trim_end_matches(" kB").parse().expect("a number")
 }

@@ -2,7 +2,10 @@
 
 use std::{path::PathBuf, process::Command};
 
-use super::{Measured, median, terminal::{Terminal, oauthlens}};
+use super::{
+    Measured, median,
+    terminal::{Terminal, oauthlens},
+};
 
 const PROMISED: f64 = 1.5;
 
@@ -13,10 +16,16 @@ pub fn measure(quick: bool) -> Vec<Measured> {
     for run in 0..if quick { 8 } else { 60 } {
         let mut program = Terminal::start(&oauthlens(), &["demo"]);
         // The last cells of a frame are those of the footer.
-        let first_frame = program.written("quit").duration_since(program.started).as_secs_f64();
+        let first_frame = program
+            .written("quit")
+            .duration_since(program.started)
+            .as_secs_f64();
         drop(program);
         let mut program = Terminal::start(&blank, &[]);
-        let blank_frame = program.written("blank").duration_since(program.started).as_secs_f64();
+        let blank_frame = program
+            .written("blank")
+            .duration_since(program.started)
+            .as_secs_f64();
         if run >= 2 {
             ours.push(first_frame * 1e3);
             yardstick.push(blank_frame * 1e3);
@@ -37,8 +46,20 @@ fn blank() -> PathBuf {
     let path = oauthlens().with_file_name("examples").join("blank");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(cargo);
-    build.args(["build", "--release", "--example", "blank", "--quiet", "--manifest-path", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")]);
+    build.args([
+        "build",
+        "--release",
+        "--example",
+        "blank",
+        "--quiet",
+        "--manifest-path",
+        concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
+    ]);
     let built = build.status().is_ok_and(|status| status.success());
-    assert!(built && path.exists(), "examples/blank.rs cannot be built at {}", path.display());
+    assert!(
+        built && path.exists(),
+        "examples/blank.rs cannot be built at {}",
+        path.display()
+    );
     path
 }

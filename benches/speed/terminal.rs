@@ -30,12 +30,22 @@ pub struct Terminal {
 impl Terminal {
     /// Starts a program with nothing of this machine's settings.
     pub fn start(program: &Path, arguments: &[&str]) -> Self {
-        let size = PtySize { rows: 40, cols: 120, pixel_width: 0, pixel_height: 0 };
+        let size = PtySize {
+            rows: 40,
+            cols: 120,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.env_clear();
-        for (name, value) in [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("HOME", "/nonexistent"), ("COLORTERM", "truecolor")] {
+        for (name, value) in [
+            ("TERM", "xterm-256color"),
+            ("LANG", "C.UTF-8"),
+            ("HOME", "/nonexistent"),
+            ("COLORTERM", "truecolor"),
+        ] {
             command.env(name, value);
         }
         let mut output = pair.master.try_clone_reader().expect("its output");
@@ -52,7 +62,14 @@ impl Terminal {
         let started = Instant::now();
         let child = pair.slave.spawn_command(command).expect("the program starts");
         drop(pair.slave);
-        Self { child, master: pair.master, keyboard, written, screen: vt100::Parser::new(40, 120, 0), started }
+        Self {
+            child,
+            master: pair.master,
+            keyboard,
+            written,
+            screen: vt100::Parser::new(40, 120, 0),
+            started,
+        }
     }
 
     /// The process id.
@@ -64,7 +81,10 @@ impl Terminal {
     pub fn written(&mut self, text: &str) -> Instant {
         let mut bytes = Vec::new();
         loop {
-            let (at, piece) = self.written.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("never written: {text}"));
+            let (at, piece) = self
+                .written
+                .recv_timeout(PATIENCE)
+                .unwrap_or_else(|_| panic!("never written: {text}"));
             bytes.extend_from_slice(&piece);
             if bytes.windows(text.len()).any(|window| window == text.as_bytes()) {
                 self.screen.process(&bytes);
@@ -77,7 +97,11 @@ impl Terminal {
     pub fn shows(&mut self, text: &str) {
         let started = Instant::now();
         while !self.screen.screen().contents().contains(text) {
-            assert!(started.elapsed() < PATIENCE, "never shown: {text}\n{}", self.screen.screen().contents());
+            assert!(
+                started.elapsed() < PATIENCE,
+                "never shown: {text}\n{}",
+                self.screen.screen().contents()
+            );
             if let Ok((_, piece)) = self.written.recv_timeout(Duration::from_millis(100)) {
                 self.screen.process(&piece);
             }
@@ -86,7 +110,10 @@ impl Terminal {
 
     /// Types keys.
     pub fn press(&mut self, keys: &str) {
-        self.keyboard.write_all(keys.as_bytes()).and_then(|()| self.keyboard.flush()).expect("keys are taken");
+        self.keyboard
+            .write_all(keys.as_bytes())
+            .and_then(|()| self.keyboard.flush())
+            .expect("keys are taken");
     }
 
     /// Bytes that were written since the last look.

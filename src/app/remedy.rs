@@ -16,6 +16,14 @@ use crate::{
 
 /// Does the remedy of that place in [`Model::remedies`].
 pub fn apply(model: &mut Model, number: usize, now: Moment) -> Vec<Effect> {
+    // Mending a fault of the laboratory includes what it has broken on the simulator's side.
+    let broken = model.experiment.take().is_some() && model.is_simulated();
+    let mut effects: Vec<Effect> = broken.then_some(Effect::SetFault(None)).into_iter().collect();
+    effects.extend(mend(model, number, now));
+    effects
+}
+
+fn mend(model: &mut Model, number: usize, now: Moment) -> Vec<Effect> {
     let Some(Remedy {
         code,
         action: Some(action),

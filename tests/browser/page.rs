@@ -18,20 +18,35 @@ pub fn check(browser: &Browser, name: &str, language: &str, dark: bool, status: 
     );
     assert_eq!(page["language"], language, "{name}: the language of the page");
     assert!(!text(&page["title"]).is_empty(), "{name}: a title");
-    for (what, count) in [("headings", 1), ("main", 1), ("header", 1), ("outside", 0), ("viewport", 1)] {
+    for (what, count) in [
+        ("headings", 1),
+        ("main", 1),
+        ("header", 1),
+        ("outside", 0),
+        ("viewport", 1),
+    ] {
         assert_eq!(page[what], count, "{name}: {what}");
     }
     for (label, role) in browser.accessible("input:not([type=hidden]), button, a") {
         assert!(!label.is_empty(), "{name}: a {role} without a name");
     }
     let faint = browser.evaluate(FAINT_TEXTS);
-    assert_eq!(faint, Value::Array(Vec::new()), "{name}: texts of too little contrast");
+    assert_eq!(
+        faint,
+        Value::Array(Vec::new()),
+        "{name}: texts of too little contrast"
+    );
     let ground = browser.evaluate("return getComputedStyle(document.body).backgroundColor");
-    let light: u32 = text(&ground).split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse::<u32>().ok()).take(3).sum();
+    let light: u32 = text(&ground)
+        .split(|c: char| !c.is_ascii_digit())
+        .filter_map(|n| n.parse::<u32>().ok())
+        .take(3)
+        .sum();
     assert_eq!(light < 3 * 64, dark, "{name}: {ground}");
     browser.keep_picture(name);
     browser.set_width(340);
-    let overflow = browser.evaluate("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    let overflow = browser
+        .evaluate("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
     assert_eq!(overflow, 0, "{name}: pixels beyond the right edge of a telephone");
     browser.keep_picture(&format!("{name}-narrow"));
     browser.set_width(1000);

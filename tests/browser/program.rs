@@ -19,7 +19,11 @@ impl Program {
     pub fn start(arguments: &[&str], secret: Option<&str>) -> Self {
         let home = tempfile::tempdir().expect("a folder for settings");
         let mut command = Command::new(env!("CARGO_BIN_EXE_oauthlens"));
-        command.args(arguments).env_clear().env("HOME", home.path()).env("LANG", "C.UTF-8");
+        command
+            .args(arguments)
+            .env_clear()
+            .env("HOME", home.path())
+            .env("LANG", "C.UTF-8");
         if let Some(secret) = secret {
             command.env("OAUTHLENS_CLIENT_SECRET", secret);
         }
@@ -31,7 +35,12 @@ impl Program {
             .expect("the program starts");
         let out = BufReader::new(child.stdout.take().expect("piped"));
         let err = BufReader::new(child.stderr.take().expect("piped"));
-        Self { child, out, err, _home: home }
+        Self {
+            child,
+            out,
+            err,
+            _home: home,
+        }
     }
 
     /// The authorization URL: the line of standard error that is nothing but a URL.
@@ -50,13 +59,20 @@ impl Program {
     /// What `simulate` prints first: four values by their names.
     pub fn simulated(&mut self) -> HashMap<String, String> {
         let lines = self.out.by_ref().lines().map_while(Result::ok).take(4);
-        lines.filter_map(|line| line.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()))).collect()
+        lines
+            .filter_map(|line| {
+                line.split_once('=')
+                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            })
+            .collect()
     }
 
     /// Waits for its end: exit status and standard output.
     pub fn end(mut self) -> (Option<i32>, String) {
         let mut out = String::new();
-        self.out.read_to_string(&mut out).expect("standard output is text");
+        self.out
+            .read_to_string(&mut out)
+            .expect("standard output is text");
         let status = self.child.wait().expect("the program ends");
         (status.code(), out)
     }

@@ -31,9 +31,17 @@ impl Browser {
     pub fn start(language: &str, dark: bool) -> Self {
         let (driver, port) = chromedriver();
         let profile = tempfile::tempdir().expect("a folder for the profile");
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let mut browser =
-            Self { runtime, client: Client::new(None), driver, session: format!("http://127.0.0.1:{port}"), _profile: profile };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let mut browser = Self {
+            runtime,
+            client: Client::new(None),
+            driver,
+            session: format!("http://127.0.0.1:{port}"),
+            _profile: profile,
+        };
         let flags = [
             "--headless",
             "--no-sandbox",
@@ -71,12 +79,20 @@ impl Browser {
         let (answer, _) = self.runtime.block_on(self.client.send(&request));
         let answer = answer.unwrap_or_else(|failure| panic!("{method} {path}: chromedriver: {failure:?}"));
         let mut value: Value = serde_json::from_slice(&answer.body).expect("chromedriver answers with JSON");
-        assert_eq!(answer.status, 200, "{method} {path} {body}: {}", value["value"]["message"]);
+        assert_eq!(
+            answer.status, 200,
+            "{method} {path} {body}: {}",
+            value["value"]["message"]
+        );
         value["value"].take()
     }
 
     fn devtools(&self, command: &str, parameters: &Value) -> Value {
-        self.command("POST", "/goog/cdp/execute", &json!({"cmd": command, "params": parameters}))
+        self.command(
+            "POST",
+            "/goog/cdp/execute",
+            &json!({"cmd": command, "params": parameters}),
+        )
     }
 
     /// Opens an address and waits until the page is loaded.
@@ -103,7 +119,12 @@ impl Browser {
     pub fn wait_until(&self, expression: &str) {
         let started = Instant::now();
         while self.evaluate(&format!("return Boolean({expression})")) != true {
-            assert!(started.elapsed() < PATIENCE, "never true: {expression}\n{}\n{}", self.address(), self.page_text());
+            assert!(
+                started.elapsed() < PATIENCE,
+                "never true: {expression}\n{}\n{}",
+                self.address(),
+                self.page_text()
+            );
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -129,19 +150,36 @@ impl Browser {
 
     /// Name and role, as a screen reader says them, of each element that a selector finds.
     pub fn accessible(&self, selector: &str) -> Vec<(String, String)> {
-        let found = self.command("POST", "/elements", &json!({"using": "css selector", "value": selector}));
+        let found = self.command(
+            "POST",
+            "/elements",
+            &json!({"using": "css selector", "value": selector}),
+        );
         let found = found.as_array().cloned().unwrap_or_default();
-        let id = |element: &Value| element.as_object().and_then(|map| map.values().next()).map(text).unwrap_or_default();
+        let id = |element: &Value| {
+            element
+                .as_object()
+                .and_then(|map| map.values().next())
+                .map(text)
+                .unwrap_or_default()
+        };
         let ask = |element: &Value, what: &str| {
             text(&self.command("GET", &format!("/element/{}/{what}", id(element)), &Value::Null))
         };
-        found.iter().map(|element| (ask(element, "computedlabel"), ask(element, "computedrole"))).collect()
+        found
+            .iter()
+            .map(|element| (ask(element, "computedlabel"), ask(element, "computedrole")))
+            .collect()
     }
 
     /// What the console said since it was asked last.
     pub fn console(&self) -> Vec<String> {
         let log = self.command("POST", "/se/log", &json!({"type": "browser"}));
-        log.as_array().into_iter().flatten().map(|entry| text(&entry["message"])).collect()
+        log.as_array()
+            .into_iter()
+            .flatten()
+            .map(|entry| text(&entry["message"]))
+            .collect()
     }
 
     /// Makes the window so many pixels wide, as on a telephone.
@@ -153,9 +191,13 @@ impl Browser {
     /// Keeps a picture of the page where `OAUTHLENS_SCREENSHOTS` names a folder, so that a person can look at it.
     pub fn keep_picture(&self, name: &str) {
         use base64::Engine as _;
-        let Some(folder) = std::env::var_os("OAUTHLENS_SCREENSHOTS") else { return };
+        let Some(folder) = std::env::var_os("OAUTHLENS_SCREENSHOTS") else {
+            return;
+        };
         let picture = text(&self.command("GET", "/screenshot", &Value::Null));
-        let bytes = base64::engine::general_purpose::STANDARD.decode(picture).expect("a screenshot is base64");
+        let bytes = base64::engine::general_purpose::STANDARD
+            .decode(picture)
+            .expect("a screenshot is base64");
         std::fs::create_dir_all(&folder).expect("the folder for pictures");
         std::fs::write(Path::new(&folder).join(format!("{name}.png")), bytes).expect("a picture is written");
     }
@@ -178,12 +220,20 @@ fn chromedriver() -> (Child, u16) {
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
-        .unwrap_or_else(|error| panic!("chromedriver cannot be started ({error}); `.ci/run` installs it with Chromium"));
+        .unwrap_or_else(|error| {
+            panic!("chromedriver cannot be started ({error}); `.ci/run` installs it with Chromium")
+        });
     let said = BufReader::new(driver.stdout.take().expect("piped"));
     let port = said
         .lines()
         .map_while(Result::ok)
-        .find_map(|line| line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok())
+        .find_map(|line| {
+            line.split_once("successfully on port ")?
+                .1
+                .trim_end_matches('.')
+                .parse()
+                .ok()
+        })
         .expect("chromedriver says its port");
     (driver, port)
 }
