@@ -28,6 +28,7 @@ pub struct Cli {
 }
 
 /// What to do.
+#[expect(clippy::large_enum_variant, reason = "made once, and never moved about")]
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Open the terminal interface against the built-in simulator, everything filled in

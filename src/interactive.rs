@@ -64,7 +64,9 @@ pub async fn run(
         from_start: walkthrough.as_ref().is_some_and(|open| open.from_start),
         walkthrough: walkthrough.map(|open| open.script),
     };
-    tui::run(start).await.map_err(|error| no_terminal(&error))
+    Box::pin(tui::run(start))
+        .await
+        .map_err(|error| no_terminal(&error))
 }
 
 fn no_terminal(error: &std::io::Error) -> SettingsError {

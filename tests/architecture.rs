@@ -354,21 +354,18 @@ fn take_apart(prefix: &str, tree: &str, found: &mut Vec<String>) {
         .map(str::trim)
         .filter(|branch| !branch.is_empty())
     {
-        match branch.split_once('{') {
-            Some((head, inner)) => {
-                let inner = inner.trim_end().trim_end_matches('}');
-                // One closing brace too many may have been cut: put the balance back.
-                let missing = inner.matches('{').count() - inner.matches('}').count();
-                take_apart(
-                    &format!("{prefix}{}", head.trim()),
-                    &format!("{inner}{}", "}".repeat(missing)),
-                    found,
-                );
-            }
-            None => {
-                let path = branch.split_whitespace().next().unwrap_or_default();
-                found.push(format!("{prefix}{path}"));
-            }
+        if let Some((head, inner)) = branch.split_once('{') {
+            let inner = inner.trim_end().trim_end_matches('}');
+            // One closing brace too many may have been cut: put the balance back.
+            let missing = inner.matches('{').count() - inner.matches('}').count();
+            take_apart(
+                &format!("{prefix}{}", head.trim()),
+                &format!("{inner}{}", "}".repeat(missing)),
+                found,
+            );
+        } else {
+            let path = branch.split_whitespace().next().unwrap_or_default();
+            found.push(format!("{prefix}{path}"));
         }
     }
 }

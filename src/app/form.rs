@@ -212,10 +212,10 @@ impl Form {
     /// Puts a value into a field.
     pub fn set(&mut self, field: Field, value: &str, origin: Origin) {
         for row in &mut self.rows {
-            if let Row::Text(f, text) = row {
-                if *f == field {
-                    text.set(value);
-                }
+            if let Row::Text(f, text) = row
+                && *f == field
+            {
+                text.set(value);
             }
         }
         self.base.origins.set(field, origin);

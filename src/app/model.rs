@@ -1,4 +1,4 @@
-//! All that the interactive front end knows. Plain data; [`super::update`] is its only writer.
+//! All that the interactive front end knows. Plain data; [`super::update()`] is its only writer.
 
 use super::{
     exchange_form::ExchangeForm, form::Form, keymap::Context, lab::Experiment, text_field::TextField,
@@ -127,6 +127,10 @@ pub struct Applied {
 }
 
 /// The model.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own; none excludes another"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Model {
     /// The language of the screen.
@@ -247,6 +251,7 @@ impl Model {
     }
 
     /// How a step stands.
+    #[expect(clippy::match_same_arms, reason = "read by step, in the order of the walk")]
     pub fn step_state(&self, step: Step) -> StepState {
         let attempt = self.flow.attempt.as_ref();
         let answered = attempt.is_some_and(|attempt| attempt.response.is_some());

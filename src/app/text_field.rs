@@ -99,7 +99,7 @@ impl TextField {
     /// Replaces the whole text; [`Edit::Undo`] brings the old one back.
     pub fn set(&mut self, text: &str) {
         self.remember();
-        *self.text = text.to_owned();
+        text.clone_into(&mut self.text);
         self.cursor = self.len();
         self.anchor = None;
     }

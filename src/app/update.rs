@@ -23,6 +23,10 @@ use crate::{
 };
 
 /// Takes a message in.
+#[expect(
+    clippy::match_same_arms,
+    reason = "an answer that changes nothing and a tick are two things"
+)]
 pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
     model.now = now;
     if !only_moves_the_view(model, &message) {
@@ -249,10 +253,8 @@ fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
             });
             return vec![Effect::CaptureMouse(model.mouse)];
         }
-        Action::Help => {
-            if model.overlay.take() != Some(Overlay::Help) {
-                open(model, Overlay::Help);
-            }
+        Action::Help if model.overlay.take() != Some(Overlay::Help) => {
+            open(model, Overlay::Help);
         }
         Action::Quit => return vec![Effect::Quit],
         _ => {}
@@ -305,9 +307,8 @@ fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
             look_at(model, Some(Step::Result));
             Vec::new()
         }
-        (Step::Exchange, _) => Vec::new(),
         (Step::Result, _) if model.outcome != Some(Outcome::Token) => remedy::apply(model, 0, now),
-        (Step::Result, _) => Vec::new(),
+        (Step::Exchange | Step::Result, _) => Vec::new(),
     }
 }
 
@@ -566,26 +567,24 @@ fn follow(model: &mut Model, before: (FlowId, Stage), effects: Vec<FlowEffect>, 
             conclude(model);
         }
         _ if model.walk.is_some() => effects.extend(lab::follow(model, now)),
-        Stage::Received => {
-            if model.reached < Step::Callback || model.exchange_form.is_empty() {
-                let challenge = model
-                    .flow
-                    .attempt
-                    .as_ref()
-                    .and_then(|attempt| attempt.request.params.get("code_challenge").map(str::to_owned));
-                if let Some(request) = model.flow.token_request() {
-                    let origins = model.form.configuration().origins;
-                    model.exchange_form = ExchangeForm::new(request, &origins, challenge);
-                    model.editing_exchange = true;
-                }
-                model.reached = Step::Exchange;
-                close_paste_window(model);
-                if model.express {
-                    effects.extend(exchange(model, now));
-                } else if model.step != Step::Configure {
-                    // Whoever types on Configure goes on typing there; the header shows that the redirect has come.
-                    show(model, Step::Callback);
-                }
+        Stage::Received if (model.reached < Step::Callback || model.exchange_form.is_empty()) => {
+            let challenge = model
+                .flow
+                .attempt
+                .as_ref()
+                .and_then(|attempt| attempt.request.params.get("code_challenge").map(str::to_owned));
+            if let Some(request) = model.flow.token_request() {
+                let origins = model.form.configuration().origins;
+                model.exchange_form = ExchangeForm::new(request, &origins, challenge);
+                model.editing_exchange = true;
+            }
+            model.reached = Step::Exchange;
+            close_paste_window(model);
+            if model.express {
+                effects.extend(exchange(model, now));
+            } else if model.step != Step::Configure {
+                // Whoever types on Configure goes on typing there; the header shows that the redirect has come.
+                show(model, Step::Callback);
             }
         }
         Stage::Denied if model.reached < Step::Result => {

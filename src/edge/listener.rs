@@ -1,6 +1,6 @@
 //! The redirect listener: receives what the browser brings back, lets the flow judge it, and shows the tab its result.
 //!
-//! A redirect that was taken is answered with the result at once where the exchange ends within [`PATIENCE`]. Otherwise a
+//! A redirect that was taken is answered with the result at once where the exchange ends within a second. Otherwise a
 //! page is shown that asks below [`RESULT_PATH`], with a key that nobody else knows, until the result is there.
 
 use std::{

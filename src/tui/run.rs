@@ -257,7 +257,7 @@ impl Sources {
             // pour in; and the tick comes last, since it only moves a clock on the screen.
             biased;
             () = self.signals.received() => Some(Input::Message(Message::Terminate)),
-            event = self.terminal.next() => read(event),
+            event = self.terminal.next() => Some(read(event)),
             Some(event) = self.flow_events.recv() => Some(Input::Message(Message::Flow(event))),
             Some(message) = self.own_messages.recv() => Some(Input::Message(message)),
             // No tick while nothing moves: an idle oauthlens uses no CPU.
@@ -271,7 +271,7 @@ impl Sources {
         // would leave the next key unnoticed.
         let polled = poll_fn(|context| Poll::Ready(self.terminal.poll_next_unpin(context))).await;
         if let Poll::Ready(event) = polled {
-            return read(event);
+            return Some(read(event));
         }
         let flow = self.flow_events.try_recv().ok().map(Message::Flow);
         flow.or_else(|| self.own_messages.try_recv().ok())
@@ -279,11 +279,11 @@ impl Sources {
     }
 }
 
-fn read(event: Option<io::Result<TerminalEvent>>) -> Option<Input> {
+fn read(event: Option<io::Result<TerminalEvent>>) -> Input {
     match event {
-        Some(Ok(event)) => Some(input::read(&event)),
+        Some(Ok(event)) => input::read(&event),
         // The terminal was closed.
-        Some(Err(_)) | None => Some(Input::Message(Message::Terminate)),
+        Some(Err(_)) | None => Input::Message(Message::Terminate),
     }
 }
 

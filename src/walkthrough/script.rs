@@ -211,10 +211,10 @@ impl Script {
     /// The first thing that is wrong with it, and where.
     pub fn read(text: &str) -> Result<Self, Refusal> {
         let refuse = |at: usize, reason| {
-            let at = at.min(text.len());
-            let line = text.as_bytes()[..at]
-                .iter()
-                .filter(|byte| **byte == b'\n')
+            let line = text
+                .get(..at.min(text.len()))
+                .unwrap_or(text)
+                .matches('\n')
                 .count()
                 + 1;
             let excerpt = text.lines().nth(line - 1).unwrap_or_default().to_owned();

@@ -99,7 +99,7 @@ fn received(
         }
     }
     for (name, remark) in [
-        ("state", missing_state(attempt, redirect, messages)),
+        ("state", Some(missing_state(attempt, redirect, messages))),
         ("iss", missing_iss(redirect, messages)),
     ] {
         if let Some((symbol, tone, remark)) = remark.filter(|_| params.get(name).is_none()) {
@@ -157,16 +157,20 @@ fn verdict(
     .filter(|_| redirect.disposition != Disposition::OtherPath)
 }
 
-fn missing_state(attempt: &Attempt, redirect: &Redirect<'_>, messages: &Messages) -> Remark {
+fn missing_state(
+    attempt: &Attempt,
+    redirect: &Redirect<'_>,
+    messages: &Messages,
+) -> (&'static str, Tone, String) {
     let words = &messages.screens().callback;
     if redirect.disposition == Disposition::AcceptedUnchecked {
-        return Some(("!", Tone::Warn, words.state_unchecked.clone()));
+        return ("!", Tone::Warn, words.state_unchecked.clone());
     }
-    Some((
+    (
         "✗",
         Tone::Bad,
         filled(&words.state_missing, &[("sent", &attempt.state)]),
-    ))
+    )
 }
 
 fn missing_iss(redirect: &Redirect<'_>, messages: &Messages) -> Remark {

@@ -86,19 +86,16 @@ pub(super) fn about(field: Field, messages: &Messages, main: &mut Body, columns:
     let heading = Line::new(&words.configure.about, Tone::Dim)
         .then("  ", Tone::Plain)
         .then(&field.label, Tone::Accent);
-    match columns.side {
-        Some(width) => {
-            let mut side = Body::default();
-            side.push(heading);
-            side.gap();
-            side.text(&field.about, Tone::Plain, width);
-            Some(side)
-        }
-        None => {
-            main.gap();
-            main.push(heading);
-            main.text(&field.about, Tone::Plain, columns.main);
-            None
-        }
+    if let Some(width) = columns.side {
+        let mut side = Body::default();
+        side.push(heading);
+        side.gap();
+        side.text(&field.about, Tone::Plain, width);
+        Some(side)
+    } else {
+        main.gap();
+        main.push(heading);
+        main.text(&field.about, Tone::Plain, columns.main);
+        None
     }
 }

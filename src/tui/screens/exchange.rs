@@ -78,19 +78,16 @@ fn form(model: &Model, messages: &Messages, columns: Columns) -> Page {
     let http = request.to_http();
     let redactor = redactor(model);
     let preview = |width| message::request(&http, &redactor, messages, width, model.reveal);
-    let side = match columns.side {
-        Some(width) => {
-            let mut side = configure::about(form.focused(), messages, &mut main, columns).unwrap_or_default();
-            side.heading(&words.preview);
-            side.extend(preview(width));
-            Some(side)
-        }
-        None => {
-            configure::about(form.focused(), messages, &mut main, columns);
-            main.heading(&words.preview);
-            main.extend(preview(columns.main));
-            None
-        }
+    let side = if let Some(width) = columns.side {
+        let mut side = configure::about(form.focused(), messages, &mut main, columns).unwrap_or_default();
+        side.heading(&words.preview);
+        side.extend(preview(width));
+        Some(side)
+    } else {
+        configure::about(form.focused(), messages, &mut main, columns);
+        main.heading(&words.preview);
+        main.extend(preview(columns.main));
+        None
     };
     Page { main, side }
 }

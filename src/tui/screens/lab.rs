@@ -79,7 +79,7 @@ pub fn predict(fault: Fault, messages: &Messages, width: usize) -> Body {
 }
 
 /// The verdict on the prediction.
-pub fn verdict(body: &mut Body, experiment: &Experiment, messages: &Messages, width: usize) {
+pub fn verdict(body: &mut Body, experiment: Experiment, messages: &Messages, width: usize) {
     let words = messages.lab();
     let outcome = Prediction::of(experiment.fault);
     let values = [

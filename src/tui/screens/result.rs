@@ -27,7 +27,7 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
         main.text(&words.none_yet, Tone::Dim, columns.main);
         return Page { main, side: None };
     }
-    let experiment = model.experiment.as_ref().filter(|experiment| experiment.done);
+    let experiment = model.experiment.filter(|experiment| experiment.done);
     if let Some(experiment) = experiment {
         lab::verdict(&mut main, experiment, messages, columns.main);
     }

@@ -37,7 +37,7 @@ pub fn page(model: &Model, progress: &Progress, messages: &Messages, columns: Co
         columns.main,
     );
     let drawings = |width| drawings(step, &transcript, mended, messages, width);
-    let side = columns.side.map(|width| drawings(width));
+    let side = columns.side.map(&drawings);
     if side.is_none() {
         main.gap();
         main.extend(drawings(columns.main).lines);
@@ -130,10 +130,8 @@ fn last_message(transcript: &Transcript, messages: &Messages, width: usize) -> V
                 let http = crate::oauth::http::HttpRequest::get(request.url());
                 return message::request(&http, &redactor, messages, width, false);
             }
-            Observation::RedirectReceived { request, .. } => {
-                return message::request(request, &redactor, messages, width, false);
-            }
-            Observation::RequestSent {
+            Observation::RedirectReceived { request, .. }
+            | Observation::RequestSent {
                 request,
                 purpose: Purpose::Token,
                 ..
