@@ -56,6 +56,11 @@ prose! {
 }
 
 prose! {
+    /// What the five steps will do.
+    PlanProse { title, configure, authorize, callback, exchange, result }
+}
+
+prose! {
     /// Authorize.
     AuthorizeProse { title, request, url, listener_first, listener_first_any_port, cannot_listen, waiting_title, waiting, waiting_paste, browser_opened, browser_failed, browser_not_asked, listening, simulator_hint, reasons_title, reason_not_found, reason_mismatch, reason_sign_in, reason_other_machine, reason_closed, refused_seen, port_taken, port_failed, port_choices, stopped, timed_out, cancelled, received }
 }
@@ -100,6 +105,8 @@ pub struct ScreensProse {
     pub frame: FrameProse,
     /// Configure.
     pub configure: ConfigureProse,
+    /// What the five steps will do.
+    pub plan: PlanProse,
     /// Authorize.
     pub authorize: AuthorizeProse,
     /// Callback.

@@ -11,7 +11,10 @@ use crate::{
     },
     flow::configuration::Field,
     locale::Messages,
-    pictures::line::{Line, Tone},
+    pictures::{
+        layout,
+        line::{Line, Tone},
+    },
     tui::body::Body,
 };
 
@@ -73,9 +76,34 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
         };
         form_row::draw(&mut main, &row, messages, labels, columns.main);
     }
-    Page {
-        side: about(form.focused().field(), messages, &mut main, columns),
-        main,
+    let mut side = about(form.focused().field(), messages, &mut main, columns);
+    if let (Some(side), Some(width)) = (&mut side, columns.side) {
+        plan(side, messages, width);
+    }
+    Page { main, side }
+}
+
+/// What the five steps will do: there is room for it on a wide screen, and a newcomer to read it.
+fn plan(body: &mut Body, messages: &Messages, width: usize) {
+    let words = messages.screens();
+    let (names, plan) = (&words.step, &words.plan);
+    body.gap();
+    body.push(Line::new(&plan.title, Tone::Label));
+    for (number, name, what) in [
+        (1, &names.configure, &plan.configure),
+        (2, &names.authorize, &plan.authorize),
+        (3, &names.callback, &plan.callback),
+        (4, &names.exchange, &plan.exchange),
+        (5, &names.result, &plan.result),
+    ] {
+        body.push(Line::new(format!("{number} "), Tone::Accent).then(name, Tone::Accent));
+        body.extend(layout::hanging(
+            Line::new(" ", Tone::Plain),
+            what,
+            Tone::Plain,
+            2,
+            width,
+        ));
     }
 }
 

@@ -10,6 +10,8 @@ mod lab;
 mod result;
 mod walkthrough;
 
+use unicode_width::UnicodeWidthStr as _;
+
 use super::body::Body;
 use crate::{
     app::{
@@ -40,6 +42,9 @@ pub struct Columns {
     /// True where few lines are seen at once, so that drawings had better be short.
     pub short: bool,
 }
+
+/// A remedy of so many cells fits into the footer.
+const SHORT_REMEDY: usize = 46;
 
 /// Cells between two columns.
 pub const GUTTER: usize = 3;
@@ -138,7 +143,7 @@ pub fn continue_label<'m>(model: &Model, messages: &'m Messages) -> Option<&'m s
         }
         (Context::Callback, _) => &words.continue_callback,
         (Context::Exchanged, _) if model.reached >= Step::Result => &words.continue_exchanged,
-        (Context::Result, _) if failed && model.remedy_action(0).is_some() => &words.continue_result,
+        (Context::Result, _) if failed && model.remedy_action(0).is_some() => first_remedy(model, messages),
         (Context::Exchanged | Context::Result | Context::Help, _) => return None,
         (Context::Paste, _) => &words.continue_paste,
         (Context::Confirm, _) => &words.continue_confirm,
@@ -152,6 +157,17 @@ pub fn continue_label<'m>(model: &Model, messages: &'m Messages) -> Option<&'m s
         },
     };
     Some(label)
+}
+
+/// The first remedy in its own words, where they are short and name no value; else that Enter does it.
+fn first_remedy<'m>(model: &Model, messages: &'m Messages) -> &'m str {
+    let sentence = model
+        .remedies
+        .first()
+        .and_then(|remedy| messages.findings().remedy.get(&remedy.code));
+    sentence
+        .filter(|sentence| !sentence.contains('{') && sentence.width() <= SHORT_REMEDY)
+        .map_or(&messages.screens().frame.continue_result, String::as_str)
 }
 
 /// The short word about what just happened.
