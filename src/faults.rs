@@ -191,6 +191,10 @@ impl Fault {
                     .redirect_uris
                     .clone_from(&simulator.app.registered);
             }
+            // Who has consented before and is asked for no scope sees no consent page to cancel (facts §1).
+            Self::UserDenies if configuration.scopes.is_empty() => {
+                configuration.scopes.push("read:user".into())
+            }
             Self::AppSuspended => simulator.app.suspended = true,
             Self::EmailUnverified => simulator.account.email_verified = false,
             Self::RateLimited => simulator.habits.rate_limited = true,

@@ -8,7 +8,7 @@ use oauthlens::{
         keymap::{Key, KeyPress},
         message::Message,
         model::{Model, Step},
-        update::update,
+        update,
     },
     diagnosis::{examine, facts::Facts, finding::offered, outcome::Outcome},
     faults::Fault,

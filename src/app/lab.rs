@@ -9,7 +9,11 @@ use super::{
 use crate::{
     diagnosis::{facts::Facts, outcome::Outcome},
     faults::{Expected, Fault},
-    flow::{event::Command, machine::Stage, transcript::Transcript},
+    flow::{
+        event::Command,
+        machine::Stage,
+        transcript::{Observation, Purpose, Transcript},
+    },
     oauth::{moment::Moment, secret::Secret},
     simulator::{Account, App, Decision, Habits, Options},
     walk::{Step, Walk},
@@ -60,6 +64,38 @@ impl Prediction {
             Expected::Page(_) => Self::NoRedirect,
             Expected::Token => Self::Token,
         }
+    }
+}
+
+/// What came in the latest authorization, read from what was observed.
+pub fn observed(facts: &Facts<'_>) -> Prediction {
+    let started = facts.authorization.map_or(0, |(index, ..)| index);
+    let page = facts.transcript.entries[started..]
+        .iter()
+        .any(|e| matches!(e.observation, Observation::PageSeen { .. }));
+    let refused = facts
+        .present_redirects()
+        .any(|r| r.disposition.is_refused() || r.response.error.is_some());
+    let exchanged = facts.transcript.entries[started..].iter().any(|e| {
+        matches!(
+            e.observation,
+            Observation::RequestSent {
+                purpose: Purpose::Token,
+                ..
+            }
+        )
+    });
+    match facts.last().filter(|_| exchanged) {
+        None if page => Prediction::NoRedirect,
+        None if refused => Prediction::RefusedRedirect,
+        Some(last) if last.token().is_some() => Prediction::Token,
+        Some(last) => match last.error().map(|error| error.error.as_str()) {
+            Some("incorrect_client_credentials") => Prediction::IncorrectClientCredentials,
+            Some("redirect_uri_mismatch") => Prediction::RedirectUriMismatch,
+            Some("bad_verification_code") => Prediction::BadVerificationCode,
+            _ => Prediction::AnotherAnswer,
+        },
+        None => Prediction::NoRedirect,
     }
 }
 

@@ -21,8 +21,15 @@ pub struct Drawn {
     pub cursor: usize,
     /// Selected columns within the piece.
     pub selected: Option<(usize, usize)>,
-    /// The grapheme that the piece begins with, for clicks.
-    pub first: usize,
+    /// The grapheme under each column of the piece, for clicks; behind the last one lies the end.
+    pub under: Vec<usize>,
+}
+
+impl Drawn {
+    /// The grapheme under a column.
+    pub fn grapheme_at(&self, column: usize) -> usize {
+        self.under.get(column).or(self.under.last()).copied().unwrap_or(0)
+    }
 }
 
 /// How the text of a field is to be read.
@@ -78,11 +85,15 @@ pub fn draw(field: &TextField, look: Look, focused: bool, width: usize) -> Drawn
         .selection()
         .filter(|_| focused)
         .map(|(from, to)| (within(from), within(to)));
+    let mut under: Vec<usize> = (first..shown_to)
+        .flat_map(|at| vec![at; cells[at].0.width()])
+        .collect();
+    under.push(shown_to);
     Drawn {
         line,
         cursor: within(cursor),
         selected,
-        first,
+        under,
     }
 }
 
@@ -102,7 +113,7 @@ fn both_ends(cells: &[(String, Tone)], room: usize) -> Drawn {
         line,
         cursor: 0,
         selected: None,
-        first: 0,
+        under: (0..head).collect(),
     }
 }
 

@@ -8,6 +8,8 @@
     reason = "`expect` would fail where everything is used"
 )]
 
+pub mod person;
+
 use std::collections::VecDeque;
 
 use oauthlens::{
@@ -43,6 +45,10 @@ pub struct World {
     pub tab: Option<TabResult>,
     /// Where the browser was sent.
     pub opened: Vec<String>,
+    /// Ports that another program holds.
+    pub taken_ports: Vec<u16>,
+    /// Why no browser can be opened.
+    pub browser_missing: Option<String>,
     tickets: u64,
 }
 
@@ -73,6 +79,8 @@ impl World {
             replies: Vec::new(),
             tab: None,
             opened: Vec::new(),
+            taken_ports: Vec::new(),
+            browser_missing: None,
             tickets: 0,
         }
     }
@@ -89,23 +97,10 @@ impl World {
         self.perform(effects);
     }
 
-    /// Sends a request to the redirect listener, as any program on this machine could.
-    pub fn visit_listener(&mut self, request: HttpRequest) {
-        self.tickets += 1;
-        let event = Event::RequestArrived(self.flow.id, Ticket(self.tickets), request);
-        self.event(event);
-    }
-
     /// Brings a redirect to the listener as a browser does.
     pub fn bring(&mut self, redirect: &str) {
-        let host = RedirectUri::parse(redirect.split('?').next().unwrap_or_default())
-            .map(|uri| format!("{}:{}", uri.host, uri.port.unwrap_or(80)))
-            .unwrap_or_default();
-        let path = redirect
-            .find("://")
-            .and_then(|at| redirect[at + 3..].find('/').map(|slash| at + 3 + slash));
-        let target = path.map_or(redirect, |at| &redirect[at..]);
-        self.visit_listener(HttpRequest::get(target).with_header("Host", host));
+        let (ticket, request) = self.arrival(redirect);
+        self.event(Event::RequestArrived(self.flow.id, ticket, request));
     }
 
     /// Lets the person at the consent page decide; the redirect passes through the fault's hands.
@@ -155,57 +150,90 @@ impl World {
     fn perform(&mut self, effects: Vec<Effect>) {
         let mut effects = VecDeque::from(effects);
         while let Some(effect) = effects.pop_front() {
-            let event = match effect {
-                Effect::Listen { flow, mut address } => {
-                    if address.port() == 0 {
-                        address.set_port(51234);
+            if let Some(event) = self.answer(effect) {
+                effects.extend(self.flow.on(event, self.now));
+            }
+        }
+    }
+
+    /// What the world answers to an effect, where it answers at all.
+    pub fn answer(&mut self, effect: Effect) -> Option<Event> {
+        let event = match effect {
+            Effect::Listen { flow, mut address } => {
+                if address.port() == 0 {
+                    address.set_port(51234);
+                }
+                if self.taken_ports.contains(&address.port()) {
+                    Event::ListenerFailed {
+                        flow,
+                        address,
+                        in_use: true,
+                        reason: "Address already in use".into(),
                     }
+                } else {
                     Event::ListenerBound(flow, address)
                 }
-                Effect::OpenBrowser(flow, url) => {
-                    self.opened.push(url);
-                    Event::BrowserOpened(flow)
+            }
+            Effect::OpenBrowser(flow, url) => {
+                self.opened.push(url);
+                match &self.browser_missing {
+                    Some(reason) => Event::BrowserFailed(flow, reason.clone()),
+                    None => Event::BrowserOpened(flow),
                 }
-                Effect::SendRequest {
-                    flow,
-                    exchange,
-                    request,
-                } => {
-                    self.now = self.now.plus(STEP_MILLIS);
-                    let millis = STEP_MILLIS;
-                    if request.url.starts_with(BASE_URL) {
-                        let response = self.simulator.respond(&request, self.now);
-                        Event::ResponseArrived {
-                            flow,
-                            exchange,
-                            response,
-                            millis,
-                        }
-                    } else {
-                        let failure = Failure {
-                            kind: FailureKind::Connect,
-                            detail: "Connection refused".into(),
-                        };
-                        Event::RequestFailed {
-                            flow,
-                            exchange,
-                            failure,
-                            millis,
-                        }
+            }
+            Effect::SendRequest {
+                flow,
+                exchange,
+                request,
+            } => {
+                self.now = self.now.plus(STEP_MILLIS);
+                let millis = STEP_MILLIS;
+                if request.url.starts_with(BASE_URL) {
+                    let response = self.simulator.respond(&request, self.now);
+                    Event::ResponseArrived {
+                        flow,
+                        exchange,
+                        response,
+                        millis,
+                    }
+                } else {
+                    let failure = Failure {
+                        kind: FailureKind::Connect,
+                        detail: "Connection refused".into(),
+                    };
+                    Event::RequestFailed {
+                        flow,
+                        exchange,
+                        failure,
+                        millis,
                     }
                 }
-                Effect::AnswerRequest(_, _, reply) => {
-                    self.replies.push(reply);
-                    continue;
-                }
-                Effect::PublishResult(_, result) => {
-                    self.tab = Some(result);
-                    continue;
-                }
-                Effect::StopListening(_) | Effect::StartRedirectTimer(..) => continue,
-            };
-            self.now = self.now.plus(STEP_MILLIS);
-            effects.extend(self.flow.on(event, self.now));
-        }
+            }
+            Effect::AnswerRequest(_, _, reply) => {
+                self.replies.push(reply);
+                return None;
+            }
+            Effect::PublishResult(_, result) => {
+                self.tab = Some(result);
+                return None;
+            }
+            Effect::StopListening(_) | Effect::StartRedirectTimer(..) => return None,
+        };
+        self.now = self.now.plus(STEP_MILLIS);
+        Some(event)
+    }
+
+    /// The request that a redirect makes at the listener, and its ticket.
+    pub fn arrival(&mut self, redirect: &str) -> (Ticket, HttpRequest) {
+        self.tickets += 1;
+        let host = RedirectUri::parse(redirect.split('?').next().unwrap_or_default())
+            .map(|uri| format!("{}:{}", uri.host, uri.port.unwrap_or(80)))
+            .unwrap_or_default();
+        let path = redirect
+            .find("://")
+            .and_then(|at| redirect[at + 3..].find('/').map(|slash| at + 3 + slash));
+        let target = path.map_or(redirect, |at| &redirect[at..]);
+        let request = HttpRequest::get(target).with_header("Host", host);
+        (Ticket(self.tickets), request)
     }
 }

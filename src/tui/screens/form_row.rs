@@ -102,7 +102,7 @@ pub fn draw(body: &mut Body, row: &Row<'_>, messages: &Messages, labels: usize, 
                     line: first_line,
                     from: labels + column,
                     to: labels + column + 1,
-                    message: Message::ClickField(row.place, drawn.first + column),
+                    message: Message::ClickField(row.place, drawn.grapheme_at(column)),
                 });
             }
             line.0.extend(drawn.line.0);

@@ -92,7 +92,7 @@ pub fn paste(text: &TextField, messages: &Messages, width: usize) -> Body {
     let mut body = Body::default();
     body.text(&messages.screens().windows.paste_about, Tone::Plain, width);
     body.gap();
-    let drawn = field::draw(text, Look::Value, true, width.saturating_sub(2));
+    let drawn = field::draw(text, Look::Words, true, width.saturating_sub(2));
     body.cursor = Some((body.lines.len(), 2 + drawn.cursor));
     let mut line = Line::new("▸ ", Tone::Accent);
     line.0.extend(drawn.line.0);

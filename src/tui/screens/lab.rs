@@ -79,9 +79,15 @@ pub fn predict(fault: Fault, messages: &Messages, width: usize) -> Body {
 }
 
 /// The verdict on the prediction.
-pub fn verdict(body: &mut Body, experiment: Experiment, messages: &Messages, width: usize) {
+pub fn verdict(
+    body: &mut Body,
+    experiment: Experiment,
+    facts: &Facts<'_>,
+    messages: &Messages,
+    width: usize,
+) {
     let words = messages.lab();
-    let outcome = Prediction::of(experiment.fault);
+    let outcome = lab::observed(facts);
     let values = [
         ("prediction", words.prediction[&experiment.prediction].as_str()),
         ("outcome", words.prediction[&outcome].as_str()),

@@ -27,13 +27,13 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
         main.text(&words.none_yet, Tone::Dim, columns.main);
         return Page { main, side: None };
     }
+    let facts = Facts::of(&model.flow.transcript);
     let experiment = model.experiment.filter(|experiment| experiment.done);
     if let Some(experiment) = experiment {
-        lab::verdict(&mut main, experiment, messages, columns.main);
+        lab::verdict(&mut main, experiment, &facts, messages, columns.main);
     }
     applied(&mut main, model, messages, columns.main);
     page_seen(&mut main, model, messages, columns.main);
-    let facts = Facts::of(&model.flow.transcript);
     let mut side = columns.side.map(|_| Body::default());
     let explain = |width| {
         let style = Style {
