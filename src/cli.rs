@@ -54,6 +54,8 @@ pub enum Command {
                       redirect as a full URL or its query string."
     )]
     Explain(ExplainOptions),
+    /// Open a saved transcript, or a scenario, as a screen; as a report where there is no terminal
+    Replay(ReplayOptions),
     /// Serve the simulator alone until Ctrl-C
     #[command(
         long_about = "Serve the simulator alone until Ctrl-C, so that your own program can be tried against it.\n\n\
@@ -197,6 +199,23 @@ pub struct RunOptions {
     #[arg(long, value_name = "FILE")]
     pub save: Option<String>,
     /// Print sentences instead of drawings, without colour, for a screen reader
+    #[arg(long)]
+    pub plain: bool,
+}
+
+/// Options of `replay`.
+#[derive(Debug, Args)]
+pub struct ReplayOptions {
+    /// What `run --save` or Ctrl-S saved, or a scenario in TOML
+    #[arg(value_name = "FILE")]
+    pub file: String,
+    /// The language: en or zh-CN [default: that of the system]
+    #[arg(long, value_name = "TAG")]
+    pub lang: Option<String>,
+    /// Print one JSON document instead of opening the screen
+    #[arg(long)]
+    pub json: bool,
+    /// Print sentences instead of opening the screen, for a screen reader
     #[arg(long)]
     pub plain: bool,
 }

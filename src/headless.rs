@@ -3,6 +3,7 @@
 
 mod demo;
 mod driver;
+mod replay;
 mod run;
 mod simulate;
 mod walkthrough_file;
@@ -10,12 +11,13 @@ mod walkthrough_file;
 use std::io::{IsTerminal as _, Write};
 
 pub use demo::start_demo;
+pub use replay::read_transcript;
 pub use run::run;
 pub use simulate::simulate;
 pub use walkthrough_file::read_walkthrough;
 
 use crate::{
-    cli::ExplainOptions,
+    cli::{ExplainOptions, ReplayOptions},
     diagnosis::{self, facts::Facts, outcome::Outcome},
     edge::{clock::Clock, files},
     flow::transcript::{Observation, STATUS_NOT_SEEN, Source, Transcript},
@@ -92,6 +94,17 @@ impl Streams<'_> {
         };
         self.result(&text);
     }
+}
+
+/// Reports on a transcript that was read back.
+pub fn report_on(
+    transcript: &Transcript,
+    options: &ReplayOptions,
+    messages: &Messages,
+    streams: &mut Streams<'_>,
+) -> Exit {
+    streams.report(transcript, messages, options.json, options.plain);
+    Outcome::of(&Facts::of(transcript)).into()
 }
 
 /// Runs `oauthlens explain`.

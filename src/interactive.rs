@@ -7,19 +7,25 @@ use etcetera::BaseStrategy as _;
 use crate::{
     cli::FlowOptions,
     edge::{clock::Clock, entropy},
+    flow::transcript::Transcript,
     headless,
     settings::{self, Problem, SettingsError, Surroundings},
     tui::{self, theme::Theme},
     walkthrough::script::Script,
 };
 
-/// A walkthrough to open with.
+/// What to open with instead of an empty flow.
 #[derive(Debug)]
-pub struct Open {
-    /// The walkthrough.
-    pub script: Script,
-    /// Begin it at the first step, wherever it was left.
-    pub from_start: bool,
+pub enum Open {
+    /// A walkthrough.
+    Walkthrough {
+        /// The walkthrough.
+        script: Script,
+        /// Begin it at the first step, wherever it was left.
+        from_start: bool,
+    },
+    /// A transcript that was read back; nothing is sent from it.
+    Replay(Transcript),
 }
 
 /// `oauthlens`, `oauthlens demo` and `oauthlens walkthrough`: runs until the person leaves. Must be called inside a tokio
@@ -31,7 +37,7 @@ pub async fn run(
     options: &FlowOptions,
     surroundings: &Surroundings<'_>,
     demo: bool,
-    walkthrough: Option<Open>,
+    open: Option<Open>,
 ) -> Result<(), SettingsError> {
     let settings = settings::settle(options, surroundings)?;
     if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
@@ -61,8 +67,7 @@ pub async fn run(
         clock,
         entropy,
         progress_file: progress_file(),
-        from_start: walkthrough.as_ref().is_some_and(|open| open.from_start),
-        walkthrough: walkthrough.map(|open| open.script),
+        open,
     };
     Box::pin(tui::run(start))
         .await

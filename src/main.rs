@@ -47,6 +47,7 @@ fn language_flag(cli: &Cli) -> Option<&str> {
         Some(Command::Walkthrough(options)) => options.flow.lang.as_deref(),
         Some(Command::Run(options)) => options.flow.lang.as_deref(),
         Some(Command::Explain(options)) => options.lang.as_deref(),
+        Some(Command::Replay(options)) => options.lang.as_deref(),
         Some(Command::Simulate(options)) => options.lang.as_deref(),
     }
 }
@@ -67,7 +68,7 @@ fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsErr
         Some(Command::Walkthrough(options)) => {
             let language = settings::language(options.flow.lang.as_deref(), surroundings.locale.as_deref())?;
             let script = headless::read_walkthrough(options.file.as_deref(), &Messages::new(language))?;
-            let open = Open {
+            let open = Open::Walkthrough {
                 script,
                 from_start: options.from_start,
             };
@@ -82,6 +83,18 @@ fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsErr
             let language = settings::language_for(options.lang.as_deref(), surroundings)?;
             headless::explain(options, &Messages::new(language), &mut streams)
         }
+        Some(Command::Replay(options)) => {
+            let messages = Messages::new(settings::language_for(options.lang.as_deref(), surroundings)?);
+            let transcript = headless::read_transcript(&options.file)?;
+            if options.json || options.plain || !terminal {
+                return Ok(headless::report_on(&transcript, options, &messages, &mut streams));
+            }
+            let flow = FlowOptions {
+                lang: options.lang.clone(),
+                ..FlowOptions::default()
+            };
+            interact(&flow, surroundings, false, Some(Open::Replay(transcript)))
+        }
         Some(Command::Simulate(options)) => {
             runtime()?.block_on(headless::simulate(options, surroundings, streams))
         }
@@ -92,9 +105,9 @@ fn interact(
     options: &FlowOptions,
     surroundings: &Surroundings<'_>,
     demo: bool,
-    walkthrough: Option<Open>,
+    open: Option<Open>,
 ) -> Result<Exit, SettingsError> {
-    runtime()?.block_on(interactive::run(options, surroundings, demo, walkthrough))?;
+    runtime()?.block_on(interactive::run(options, surroundings, demo, open))?;
     Ok(Exit::Good)
 }
 

@@ -3,13 +3,14 @@
 mod support;
 
 use oauthlens::{
-    app::lab::Prediction,
     app::{
         keymap::Action,
         message::Message,
         model::{Notice, Step, StepState},
     },
+    app::{lab::Prediction, show_replay},
     diagnosis::{
+        examine,
         finding::{Action as Mend, Code},
         outcome::Outcome,
     },
@@ -18,7 +19,7 @@ use oauthlens::{
         configuration::{Configuration, Field},
         event::{Event, FlowId},
         machine::Stage,
-        transcript::{Disposition, Observation},
+        transcript::{Disposition, Observation, Purpose},
     },
     locale::Language,
     oauth::http::HttpRequest,
@@ -894,4 +895,51 @@ fn the_walkthrough_is_done_from_start_to_end_with_a_wrong_answer_on_the_way() {
         !person.model.is_simulated(),
         "the last step leads to one's own app"
     );
+}
+
+#[test]
+fn a_probe_is_asked_for_first_and_its_answer_joins_the_evidence() {
+    let mut person = Person::at_the_demo();
+    person
+        .types("<enter>a<enter>")
+        .fills("client_secret", "a1b2c3d4e5f60718293a4b5c6d7e8f9012349f0e");
+    person.types("<enter>").ended(Outcome::Refused);
+    let before = person.model.flow.transcript.last_number();
+    person
+        .mends(|action| matches!(action, Mend::Probe(_)))
+        .sees("Send a probe?");
+    assert_eq!(
+        person.model.flow.transcript.last_number(),
+        before,
+        "nothing is sent before it is confirmed"
+    );
+    person.types("<enter>").is_at(Step::Result);
+    let probe = person.model.flow.transcript.exchange(before + 1).unwrap();
+    assert!(probe.response.is_some() && probe.purpose != Purpose::Token);
+    assert_eq!(person.model.findings, examine(&person.model.flow.transcript));
+}
+
+#[test]
+fn a_saved_transcript_holds_no_secret_and_opens_again_without_sending() {
+    let mut person = Person::at_the_demo();
+    person
+        .types("<enter>a<enter>")
+        .fills("redirect_uri", "http://localhost:8914/callback")
+        .types("<enter><ctrl-s>");
+    person.sees("Saved as oauthlens-transcript-1.json");
+    let text = person.saved[0].clone();
+    let secret = person.world.configuration.client_secret.clone().unwrap();
+    assert!(!text.contains(secret.reveal()));
+    let first = person.model.findings[0].code;
+    let mut reader = Person::at_the_demo();
+    show_replay(&mut reader.model, serde_json::from_str(&text).unwrap());
+    reader.types("<home>").is_at(Step::Result).ended(Outcome::Refused);
+    assert_eq!(reader.model.findings[0].code, first);
+    let sent = reader.model.flow.transcript.last_number();
+    reader.types("1").sees("nothing is sent from it").types("<f5>");
+    assert_eq!(reader.model.flow.transcript.last_number(), sent);
+    reader
+        .types("<alt-3>")
+        .is_at(Step::Callback)
+        .sees("20 hexadecimal characters");
 }

@@ -32,6 +32,8 @@ pub enum Effect {
     OpenPage(String),
     /// Take the mouse or let go of it.
     CaptureMouse(bool),
+    /// Save this transcript, masked already, in the working directory; report `Saved`.
+    SaveTranscript(String),
     /// Keep where a person stands in the walkthrough of that name.
     SaveProgress {
         /// The walkthrough's name.

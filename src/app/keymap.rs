@@ -227,6 +227,8 @@ pub enum Action {
     Lab,
     /// Leave the walkthrough; where one stands is kept.
     LeaveWalkthrough,
+    /// Save the transcript, secrets masked.
+    Save,
     /// Let go of the mouse so that text can be selected, or take it back.
     Mouse,
     /// All keys.
@@ -411,6 +413,7 @@ bindings! {
     Walkthrough: [key(Key::F(2))], [letter('w')], PAGES, None;
     Lab: [key(Key::F(3))], [letter('l')], PAGES, Some(7);
     LeaveWalkthrough: [], [letter('x')], &[In::Walkthrough], Some(3);
+    Save: [KeyPress::ctrl('s')], [letter('s')], PAGES, None;
     Mouse: [key(Key::F(9))], [letter('m')], &[], None;
     Help: [key(Key::F(1))], [letter('?')], PAGES_AND_HELP, Some(9);
     Quit: [KeyPress::ctrl('c'), KeyPress::ctrl('q')], [letter('q')], &[], Some(10);

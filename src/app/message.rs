@@ -26,6 +26,8 @@ pub enum Message {
     SimulatorDecided(FlowId, Result<(), (u16, String)>),
     /// A page was opened in the browser, or could not be.
     PageOpened(Result<(), String>),
+    /// The transcript was saved under this name, or could not be.
+    Saved(Result<String, String>),
     /// Time went by while something waits.
     Tick(Moment),
     /// The program was told to end (SIGTERM, SIGHUP, closed terminal).

@@ -17,4 +17,4 @@ pub mod text_field;
 mod update;
 
 pub use guide::begin as begin_walkthrough;
-pub use update::update;
+pub use update::{show_replay, update};

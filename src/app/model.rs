@@ -113,6 +113,12 @@ pub enum Notice {
     SimulatorPage(u16, String),
     /// Secrets are on show.
     Revealed,
+    /// The transcript was saved there.
+    Saved(String),
+    /// It could not be saved, for this reason.
+    SaveFailed(String),
+    /// This is a replay: nothing is sent from it.
+    ReplayOnly,
     /// There is no text in the clipboard window.
     NothingPasted,
 }
@@ -163,6 +169,8 @@ pub struct Model {
     pub experiment: Option<Experiment>,
     /// The last run that gave a token, to compare with.
     pub good_run: Option<Transcript>,
+    /// What is on show was read back from a file: nothing is sent.
+    pub replay: bool,
     /// The walkthrough, while it is open.
     pub walkthrough: Option<Progress>,
     /// The step at which the built-in walkthrough was left in an earlier run; `None` for a newcomer.
@@ -213,6 +221,7 @@ impl Model {
             walk: None,
             experiment: None,
             good_run: None,
+            replay: false,
             walkthrough: None,
             left_at: None,
             overlay: None,

@@ -2,7 +2,7 @@
 
 use super::{
     effect::Effect,
-    model::{Applied, Model, Overlay, Step},
+    model::{Applied, Model, Notice, Overlay, Step},
     update::{authorize, authorize_on_another_port, exchange, open, show},
 };
 use crate::{
@@ -16,6 +16,10 @@ use crate::{
 
 /// Does the remedy of that place in [`Model::remedies`].
 pub fn apply(model: &mut Model, number: usize, now: Moment) -> Vec<Effect> {
+    if model.replay && !matches!(model.remedy_action(number), Some(Mend::OpenPage(_))) {
+        model.notice = Some(Notice::ReplayOnly);
+        return Vec::new();
+    }
     // Mending a fault of the laboratory includes what it has broken on the simulator's side.
     let broken = model.experiment.take().is_some() && model.is_simulated();
     let mut effects: Vec<Effect> = broken.then_some(Effect::SetFault(None)).into_iter().collect();

@@ -17,7 +17,9 @@ use crate::{
         configuration::{Field, Origin},
         effect::Effect as FlowEffect,
         event::{Command, Event, FlowId},
-        machine::Stage,
+        machine::{Flow, Stage},
+        redaction::Redactor,
+        transcript::{Purpose, Transcript},
     },
     oauth::{moment::Moment, shape},
 };
@@ -73,6 +75,10 @@ pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
         Message::SimulatorDecided(..) => Vec::new(),
         Message::PageOpened(result) => {
             model.notice = Some(result.map_or_else(Notice::PageFailed, |()| Notice::PageOpened));
+            Vec::new()
+        }
+        Message::Saved(result) => {
+            model.notice = Some(result.map_or_else(Notice::SaveFailed, Notice::Saved));
             Vec::new()
         }
         Message::Tick(_) => Vec::new(),
@@ -242,7 +248,9 @@ fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
         }
         Action::LaterExchange => model.exchange_back = model.exchange_back.saturating_sub(1),
         Action::Walkthrough => return guide::open(model),
+        Action::Lab if model.replay => model.notice = Some(Notice::ReplayOnly),
         Action::Lab => lab::open(model),
+        Action::Save => return vec![Effect::SaveTranscript(masked_transcript(model))],
         Action::LeaveWalkthrough => return guide::leave(model),
         Action::Mouse => {
             model.mouse = !model.mouse;
@@ -537,6 +545,12 @@ fn scroll(model: &mut Model, lines: isize) {
 
 /// Gives a command to the flow and takes in where it led.
 pub(super) fn command(model: &mut Model, command: Command, now: Moment) -> Vec<Effect> {
+    if model.replay {
+        model.notice = Some(Notice::ReplayOnly);
+        model.express = false;
+        show(model, Step::Result);
+        return Vec::new();
+    }
     let before = (model.flow.id, model.flow.stage);
     let effects = model.flow.command(command, now);
     follow(model, before, effects, now)
@@ -544,8 +558,50 @@ pub(super) fn command(model: &mut Model, command: Command, now: Moment) -> Vec<E
 
 fn flow_event(model: &mut Model, event: Event, now: Moment) -> Vec<Effect> {
     let before = (model.flow.id, model.flow.stage);
+    let probed = match &event {
+        Event::ResponseArrived { flow, exchange, .. } | Event::RequestFailed { flow, exchange, .. } => {
+            let purpose = model
+                .flow
+                .transcript
+                .exchange(*exchange)
+                .map(|exchange| exchange.purpose);
+            *flow == model.flow.id
+                && matches!(
+                    purpose,
+                    Some(Purpose::ProbeCredentials | Purpose::ProbeAuthorization)
+                )
+        }
+        _ => false,
+    };
     let effects = model.flow.on(event, now);
-    follow(model, before, effects, now)
+    let effects = follow(model, before, effects, now);
+    if probed {
+        // The answer of a probe moves no flow, but it may decide the question.
+        conclude(model);
+        model.reached = Step::Result;
+        show(model, Step::Result);
+    }
+    effects
+}
+
+/// Shows a transcript that was read back, as if its flow had just ended.
+pub fn show_replay(model: &mut Model, transcript: Transcript) {
+    if let Some((_, configuration, _)) = transcript.last_authorization() {
+        model.form = super::form::Form::new(configuration.clone());
+    }
+    model.flow = Flow::replayed(transcript, model.flow.entropy());
+    model.replay = true;
+    model.editing_exchange = false;
+    model.reached = Step::Result;
+    conclude(model);
+    show(model, Step::Result);
+}
+
+/// The transcript as it may leave the program.
+fn masked_transcript(model: &Model) -> String {
+    let transcript = &model.flow.transcript;
+    let masked = Redactor::of(transcript).transcript(transcript);
+    serde_json::to_string_pretty(&masked).unwrap_or_default()
 }
 
 /// Moves the screen along with the flow and examines the transcript when there is something new to say.

@@ -24,6 +24,25 @@ pub fn read_text(path: &str) -> io::Result<String> {
     })
 }
 
+/// Saves a text under a new name in the working directory: `STEM-1.json`, or the next number that is free.
+///
+/// # Errors
+/// The system's error.
+pub fn save_new(stem: &str, text: &str) -> io::Result<String> {
+    for number in 1.. {
+        let path = format!("{stem}-{number}.json");
+        match fs::OpenOptions::new().write(true).create_new(true).open(&path) {
+            Ok(mut file) => {
+                file.write_all(text.as_bytes())?;
+                return Ok(path);
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(io::Error::other("no name is free"))
+}
+
 /// Where a person stands in each walkthrough, by name. A file that is missing or damaged is an empty record.
 pub fn kept_progress(path: &Path) -> BTreeMap<String, usize> {
     fs::read(path)

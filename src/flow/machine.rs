@@ -98,6 +98,46 @@ impl Flow {
         }
     }
 
+    /// A flow that has ended, as a transcript tells it.
+    pub fn replayed(transcript: Transcript, entropy: Entropy) -> Self {
+        let started = transcript
+            .last_authorization()
+            .map(|(index, configuration, request)| {
+                let after = &transcript.entries[index..];
+                let response = after.iter().find_map(|entry| match &entry.observation {
+                    Observation::RedirectReceived {
+                        request, disposition, ..
+                    } if disposition.is_taken() => Some(AuthorizationResponse::from_params(&Params::decode(
+                        request.query().unwrap_or_default(),
+                    ))),
+                    _ => None,
+                });
+                let value = |name: &str| request.params.get(name).unwrap_or_default().to_owned();
+                Attempt {
+                    configuration: configuration.clone(),
+                    request: request.clone(),
+                    state: value("state"),
+                    verifier: None,
+                    redirect_uri: value("redirect_uri"),
+                    listening: None,
+                    response,
+                }
+            });
+        let exchanges = transcript.last_number();
+        Self {
+            attempt: started,
+            stage: Stage::Finished,
+            exchanges,
+            ..Self::new(transcript.source, entropy, transcript.started)
+        }
+        .with_transcript(transcript)
+    }
+
+    fn with_transcript(mut self, transcript: Transcript) -> Self {
+        self.transcript = transcript;
+        self
+    }
+
     /// Does what a person asks for.
     pub fn command(&mut self, command: Command, now: Moment) -> Vec<Effect> {
         match command {

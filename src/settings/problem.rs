@@ -59,13 +59,15 @@ pub enum Problem {
     UnknownTheme,
     /// A file is no walkthrough.
     BadWalkthrough,
+    /// A file is neither a transcript nor a scenario.
+    BadTranscript,
     /// A certificate file holds nothing usable.
     BadCertificates,
 }
 
 impl Problem {
     /// All of them; each has its words in both languages.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::UnknownLanguage,
         Self::UnknownProvider,
         Self::BadHost,
@@ -91,6 +93,7 @@ impl Problem {
         Self::TerminalFailed,
         Self::UnknownTheme,
         Self::BadWalkthrough,
+        Self::BadTranscript,
         Self::BadCertificates,
     ];
 }

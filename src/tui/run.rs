@@ -27,10 +27,11 @@ use crate::{
     app::{self, effect::Effect, message::Message, model::Model, update},
     edge::{Edge, EdgeOptions, browser, clock::Clock, files, simulator_server::SimulatorServer},
     flow::{configuration::Configuration, event::Event},
+    interactive::Open,
     locale::{Language, Messages},
     oauth::entropy::Entropy,
     simulator::{Decision, Options},
-    walkthrough::{self, script::Script},
+    walkthrough,
 };
 
 /// What the terminal interface starts with.
@@ -52,10 +53,8 @@ pub struct Start {
     pub entropy: Entropy,
     /// Where progress in walkthroughs is kept.
     pub progress_file: Option<PathBuf>,
-    /// Begin it at the first step.
-    pub from_start: bool,
-    /// A walkthrough to begin with.
-    pub walkthrough: Option<Script>,
+    /// What to open with.
+    pub open: Option<Open>,
 }
 
 /// Runs the terminal interface until the person leaves. Must be called inside a tokio runtime.
@@ -76,13 +75,17 @@ pub async fn run(start: Start) -> io::Result<()> {
         .map(files::kept_progress)
         .unwrap_or_default();
     model.left_at = kept.get(walkthrough::NAME).copied();
-    if let Some(script) = start.walkthrough {
-        let at = kept
-            .get(&script.name)
-            .copied()
-            .filter(|_| !start.from_start)
-            .unwrap_or(0);
-        app::begin_walkthrough(&mut model, script, at);
+    match start.open {
+        Some(Open::Walkthrough { script, from_start }) => {
+            let at = kept
+                .get(&script.name)
+                .copied()
+                .filter(|_| !from_start)
+                .unwrap_or(0);
+            app::begin_walkthrough(&mut model, script, at);
+        }
+        Some(Open::Replay(transcript)) => app::show_replay(&mut model, transcript),
+        None => {}
     }
     let (to_flow, flow_events) = channel(64);
     let (to_model, own_messages) = channel(16);
@@ -196,6 +199,13 @@ impl World {
                         .simulator()
                         .with(|simulator| fault.before_exchange(simulator.options_mut()));
                 }
+            }
+            Effect::SaveTranscript(text) => {
+                let saved = files::save_new("oauthlens-transcript", &text).map_err(|error| error.to_string());
+                let to_model = self.to_model.clone();
+                tokio::spawn(async move {
+                    let _ = to_model.send(Message::Saved(saved)).await;
+                });
             }
             Effect::SaveProgress { name, at } => {
                 // A walkthrough whose progress cannot be kept goes on all the same.

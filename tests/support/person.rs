@@ -42,6 +42,8 @@ pub struct Person {
     pub slow: bool,
     /// Answers that were kept back.
     pub late: Vec<Message>,
+    /// Transcripts that were saved.
+    pub saved: Vec<String>,
     good_options: Option<Options>,
     messages: Messages,
     cache: Cache,
@@ -69,6 +71,7 @@ impl Person {
             drawn: Drawn::default(),
             slow: false,
             late: Vec::new(),
+            saved: Vec::new(),
             good_options: None,
             messages: Messages::new(Language::English),
             cache: Cache::default(),
@@ -286,6 +289,10 @@ impl Person {
                 self.world.now = self.world.now.plus(fault.millis_before_exchange());
                 fault.before_exchange(self.world.simulator.options_mut());
                 Vec::new()
+            }
+            Effect::SaveTranscript(text) => {
+                self.saved.push(text);
+                vec![Message::Saved(Ok("oauthlens-transcript-1.json".into()))]
             }
             Effect::SaveProgress { .. } => Vec::new(),
         }

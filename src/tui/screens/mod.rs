@@ -205,6 +205,17 @@ pub fn notice(model: &Model, messages: &Messages) -> Option<Line> {
                 Tone::Bad,
             )
         }
+        Notice::Saved(path) => line(
+            &fill(&words.saved, |name| (name == "path").then_some(path.as_str())),
+            Tone::Good,
+        ),
+        Notice::SaveFailed(reason) => line(
+            &fill(&words.save_failed, |name| {
+                (name == "reason").then_some(reason.as_str())
+            }),
+            Tone::Bad,
+        ),
+        Notice::ReplayOnly => line(&words.replay_only, Tone::Warn),
         Notice::Revealed => line(&words.revealed, Tone::Warn),
         Notice::NothingPasted => line(&words.nothing_pasted, Tone::Warn),
     }

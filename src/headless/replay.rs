@@ -1,0 +1,40 @@
+//! A saved transcript or a scenario, read back: the explanation of what was observed then.
+
+use crate::{
+    edge::files,
+    flow::{scenario::Scenario, transcript::Transcript},
+    settings::{Problem, SettingsError},
+};
+
+/// Reads what `run --save` and the terminal interface save, or a scenario.
+///
+/// # Errors
+/// When the file cannot be read, or is neither: the line and the reason in the reader's words.
+pub fn read_transcript(path: &str) -> Result<Transcript, SettingsError> {
+    let text = files::read_text(path).map_err(|error| {
+        SettingsError::new(Problem::Unreadable)
+            .with("path", path)
+            .with("reason", error.to_string())
+    })?;
+    let refused = |reason: String| {
+        SettingsError::new(Problem::BadTranscript)
+            .with("path", path)
+            .with("reason", reason)
+    };
+    if text.trim_start().starts_with('{') {
+        serde_json::from_str(&text).map_err(|error| refused(error.to_string()))
+    } else {
+        Scenario::read(&text)
+            .map(|scenario| scenario.transcript)
+            .map_err(|error| refused(in_one_line(&error.to_string())))
+    }
+}
+
+/// A parser's first and last line: where, and why. What stands between is the excerpt.
+fn in_one_line(error: &str) -> String {
+    let mut lines = error.lines().filter(|line| !line.trim().is_empty());
+    match (lines.next(), lines.last()) {
+        (Some(place), Some(why)) => format!("{place}: {why}"),
+        (place, _) => place.unwrap_or_default().to_owned(),
+    }
+}
