@@ -193,7 +193,7 @@ impl Fault {
             }
             // Who has consented before and is asked for no scope sees no consent page to cancel (facts §1).
             Self::UserDenies if configuration.scopes.is_empty() => {
-                configuration.scopes.push("read:user".into())
+                configuration.scopes.push("read:user".into());
             }
             Self::AppSuspended => simulator.app.suspended = true,
             Self::EmailUnverified => simulator.account.email_verified = false,

@@ -15,6 +15,7 @@ use crate::{
 };
 
 /// What to open with instead of an empty flow.
+#[expect(clippy::large_enum_variant, reason = "made once, and never moved about")]
 #[derive(Debug)]
 pub enum Open {
     /// A walkthrough.

@@ -85,10 +85,14 @@ impl Session {
         let deadline = Instant::now() + LIMIT;
         while !self.screen().contains(text) {
             let left = deadline.saturating_duration_since(Instant::now());
-            match self.output.recv_timeout(left) {
-                Ok(bytes) => self.take_in(&bytes),
-                Err(_) => panic!("“{text}” did not come:\n{}", self.screen()),
-            }
+            let Ok(bytes) = self.output.recv_timeout(left) else {
+                panic!(
+                    "“{text}” did not come:
+{}",
+                    self.screen()
+                )
+            };
+            self.take_in(&bytes);
         }
         self
     }

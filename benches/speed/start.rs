@@ -45,8 +45,8 @@ pub fn measure(quick: bool) -> Vec<Measured> {
 fn blank() -> PathBuf {
     let path = oauthlens().with_file_name("examples").join("blank");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut build = Command::new(cargo);
-    build.args([
+    let mut command = Command::new(cargo);
+    command.args([
         "build",
         "--release",
         "--example",
@@ -55,7 +55,7 @@ fn blank() -> PathBuf {
         "--manifest-path",
         concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),
     ]);
-    let built = build.status().is_ok_and(|status| status.success());
+    let built = command.status().is_ok_and(|status| status.success());
     assert!(
         built && path.exists(),
         "examples/blank.rs cannot be built at {}",

@@ -33,7 +33,7 @@ pub fn read_transcript(path: &str) -> Result<Transcript, SettingsError> {
 /// A parser's first and last line: where, and why. What stands between is the excerpt.
 fn in_one_line(error: &str) -> String {
     let mut lines = error.lines().filter(|line| !line.trim().is_empty());
-    match (lines.next(), lines.last()) {
+    match (lines.next(), lines.next_back()) {
         (Some(place), Some(why)) => format!("{place}: {why}"),
         (place, _) => place.unwrap_or_default().to_owned(),
     }

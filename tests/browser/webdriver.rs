@@ -1,4 +1,4 @@
-//! A headless Chromium, spoken to by the WebDriver protocol (<https://www.w3.org/TR/webdriver2/>).
+//! A headless Chromium, spoken to by the `WebDriver` protocol (<https://www.w3.org/TR/webdriver2/>).
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -23,7 +23,7 @@ pub struct Browser {
     client: Client,
     driver: Child,
     session: String,
-    _profile: tempfile::TempDir,
+    profile: tempfile::TempDir,
 }
 
 impl Browser {
@@ -40,7 +40,7 @@ impl Browser {
             client: Client::new(None),
             driver,
             session: format!("http://127.0.0.1:{port}"),
-            _profile: profile,
+            profile,
         };
         let flags = [
             "--headless",
@@ -54,7 +54,7 @@ impl Browser {
             "--no-proxy-server",
             "--window-size=1000,760",
             &format!("--accept-lang={language}"),
-            &format!("--user-data-dir={}", browser._profile.path().display()),
+            &format!("--user-data-dir={}", browser.profile.path().display()),
         ]
         .map(str::to_owned);
         let wanted = json!({"capabilities": {"alwaysMatch": {
