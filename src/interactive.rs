@@ -7,27 +7,10 @@ use etcetera::BaseStrategy as _;
 use crate::{
     cli::FlowOptions,
     edge::{clock::Clock, entropy},
-    flow::transcript::Transcript,
     headless,
     settings::{self, Problem, SettingsError, Surroundings},
-    tui::{self, theme::Theme},
-    walkthrough::script::Script,
+    tui::{self, Open, theme::Theme},
 };
-
-/// What to open with instead of an empty flow.
-#[expect(clippy::large_enum_variant, reason = "made once, and never moved about")]
-#[derive(Debug)]
-pub enum Open {
-    /// A walkthrough.
-    Walkthrough {
-        /// The walkthrough.
-        script: Script,
-        /// Begin it at the first step, wherever it was left.
-        from_start: bool,
-    },
-    /// A transcript that was read back; nothing is sent from it.
-    Replay(Transcript),
-}
 
 /// `oauthlens`, `oauthlens demo` and `oauthlens walkthrough`: runs until the person leaves. Must be called inside a tokio
 /// runtime.

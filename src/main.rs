@@ -7,10 +7,10 @@ use oauthlens::{
     cli::{Cli, Command, FlowOptions},
     edge::files,
     headless::{self, Exit, Streams},
-    interactive::{self, Open},
+    interactive,
     locale::{Language, Messages},
     settings::{self, Problem, SettingsError, Surroundings},
-    tui::{self, theme::Theme},
+    tui::{self, Open, theme::Theme},
 };
 
 /// The width of reports in a pipe, and at most in a terminal: longer lines are hard to read.

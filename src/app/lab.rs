@@ -3,8 +3,9 @@
 use super::{
     effect::Effect,
     exchange_form::ExchangeForm,
+    follow::{command, conclude},
     model::{Model, Overlay, Step as Screen},
-    update::{command, conclude, show},
+    update::show,
 };
 use crate::{
     diagnosis::{facts::Facts, outcome::Outcome},

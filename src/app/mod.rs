@@ -5,6 +5,7 @@
 pub mod effect;
 pub mod exchange_form;
 pub mod field_check;
+mod follow;
 pub mod form;
 mod guide;
 pub mod keymap;
@@ -16,5 +17,6 @@ mod remedy;
 pub mod text_field;
 mod update;
 
+pub use follow::show_replay;
 pub use guide::begin as begin_walkthrough;
-pub use update::{show_replay, update};
+pub use update::update;

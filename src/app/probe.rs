@@ -1,6 +1,6 @@
 //! Probes: requests that decide what the evidence leaves open. Never sent without being asked for.
 
-use super::{effect::Effect, model::Model, update::command};
+use super::{effect::Effect, follow::command, model::Model};
 use crate::{
     flow::{event::Command, transcript::Purpose},
     oauth::{

@@ -3,6 +3,7 @@
 use super::{
     effect::Effect,
     exchange_form::ExchangeForm,
+    follow::{command, conclude, flow_event, masked_transcript},
     guide,
     keymap::{Action, Context, KeyPress, action_for, edit_for},
     lab,
@@ -12,14 +13,11 @@ use super::{
     text_field::{Edit, TextField},
 };
 use crate::{
-    diagnosis::{examine, facts::Facts, finding::offered, outcome::Outcome},
+    diagnosis::outcome::Outcome,
     flow::{
         configuration::{Field, Origin},
-        effect::Effect as FlowEffect,
-        event::{Command, Event, FlowId},
-        machine::{Flow, Stage},
-        redaction::Redactor,
-        transcript::{Purpose, Transcript},
+        event::{Command, Event},
+        machine::Stage,
     },
     oauth::{moment::Moment, shape},
 };
@@ -438,7 +436,7 @@ pub(super) fn show(model: &mut Model, step: Step) {
     model.scroll[step.index()] = 0;
 }
 
-fn decide(model: &mut Model, approve: bool, now: Moment) -> Vec<Effect> {
+pub(super) fn decide(model: &mut Model, approve: bool, now: Moment) -> Vec<Effect> {
     if !model.is_simulated() {
         return Vec::new();
     }
@@ -541,153 +539,4 @@ fn scroll(model: &mut Model, lines: isize) {
         isize::MAX => usize::MAX,
         lines => model.scroll[at].saturating_add_signed(lines),
     };
-}
-
-/// Gives a command to the flow and takes in where it led.
-pub(super) fn command(model: &mut Model, command: Command, now: Moment) -> Vec<Effect> {
-    if model.replay {
-        model.notice = Some(Notice::ReplayOnly);
-        model.express = false;
-        show(model, Step::Result);
-        return Vec::new();
-    }
-    let before = (model.flow.id, model.flow.stage);
-    let effects = model.flow.command(command, now);
-    follow(model, before, effects, now)
-}
-
-fn flow_event(model: &mut Model, event: Event, now: Moment) -> Vec<Effect> {
-    let before = (model.flow.id, model.flow.stage);
-    let probed = match &event {
-        Event::ResponseArrived { flow, exchange, .. } | Event::RequestFailed { flow, exchange, .. } => {
-            let purpose = model
-                .flow
-                .transcript
-                .exchange(*exchange)
-                .map(|exchange| exchange.purpose);
-            *flow == model.flow.id
-                && matches!(
-                    purpose,
-                    Some(Purpose::ProbeCredentials | Purpose::ProbeAuthorization)
-                )
-        }
-        _ => false,
-    };
-    let effects = model.flow.on(event, now);
-    let effects = follow(model, before, effects, now);
-    if probed {
-        // The answer of a probe moves no flow, but it may decide the question.
-        conclude(model);
-        model.reached = Step::Result;
-        show(model, Step::Result);
-    }
-    effects
-}
-
-/// Shows a transcript that was read back, as if its flow had just ended.
-pub fn show_replay(model: &mut Model, transcript: Transcript) {
-    if let Some((_, configuration, _)) = transcript.last_authorization() {
-        model.form = super::form::Form::new(configuration.clone());
-    }
-    model.flow = Flow::replayed(transcript, model.flow.entropy());
-    model.replay = true;
-    model.editing_exchange = false;
-    model.reached = Step::Result;
-    conclude(model);
-    show(model, Step::Result);
-}
-
-/// The transcript as it may leave the program.
-fn masked_transcript(model: &Model) -> String {
-    let transcript = &model.flow.transcript;
-    let masked = Redactor::of(transcript).transcript(transcript);
-    serde_json::to_string_pretty(&masked).unwrap_or_default()
-}
-
-/// Moves the screen along with the flow and examines the transcript when there is something new to say.
-fn follow(model: &mut Model, before: (FlowId, Stage), effects: Vec<FlowEffect>, now: Moment) -> Vec<Effect> {
-    // What arrives while the flow stays where it is (a favicon request, the answer of a probe) takes nobody's screen away.
-    let has_moved = before != (model.flow.id, model.flow.stage);
-    let mut effects: Vec<Effect> = effects.into_iter().map(Effect::from).collect();
-    match model.flow.stage {
-        Stage::Awaiting(_) => {
-            if let Some(approve) = model.approve_when_listening.take() {
-                // The person decides here, in the terminal: no browser.
-                effects.retain(|effect| !matches!(effect, Effect::Flow(FlowEffect::OpenBrowser(..))));
-                effects.extend(decide(model, approve, now));
-            }
-        }
-        Stage::NoListener | Stage::Stopped if model.walk.is_some() => {
-            // There is something to do before the run can go on; the fault can be tried again.
-            model.walk = None;
-            conclude(model);
-        }
-        _ if model.walk.is_some() => effects.extend(lab::follow(model, now)),
-        Stage::Received if (model.reached < Step::Callback || model.exchange_form.is_empty()) => {
-            let challenge = model
-                .flow
-                .attempt
-                .as_ref()
-                .and_then(|attempt| attempt.request.params.get("code_challenge").map(str::to_owned));
-            if let Some(request) = model.flow.token_request() {
-                let origins = model.form.configuration().origins;
-                model.exchange_form = ExchangeForm::new(request, &origins, challenge);
-                model.editing_exchange = true;
-            }
-            model.reached = Step::Exchange;
-            close_paste_window(model);
-            if model.express {
-                effects.extend(exchange(model, now));
-            } else if model.step != Step::Configure {
-                // Whoever types on Configure goes on typing there; the header shows that the redirect has come.
-                show(model, Step::Callback);
-            }
-        }
-        Stage::Denied if model.reached < Step::Result => {
-            model.reached = Step::Result;
-            close_paste_window(model);
-            if model.express {
-                show(model, Step::Result);
-            } else if model.step != Step::Configure {
-                show(model, Step::Callback);
-            }
-            model.express = false;
-            conclude(model);
-        }
-        Stage::Finished => {
-            model.reached = Step::Result;
-            conclude(model);
-            if has_moved && (model.step == Step::Exchange || model.express) {
-                show(model, Step::Result);
-            }
-            model.express = false;
-        }
-        Stage::NoListener | Stage::Stopped => {
-            model.express = false;
-            model.approve_when_listening = None;
-            conclude(model);
-        }
-        _ => {}
-    }
-    effects
-}
-
-/// There is nothing left to paste once the redirect has come.
-fn close_paste_window(model: &mut Model) {
-    if matches!(model.overlay, Some(Overlay::Paste(_))) {
-        model.overlay = None;
-    }
-}
-
-/// Examines the transcript.
-pub(super) fn conclude(model: &mut Model) {
-    model.findings = examine(&model.flow.transcript);
-    model.remedies = offered(&model.findings)
-        .into_iter()
-        .map(|(_, remedy)| remedy.clone())
-        .collect();
-    model.outcome = Some(Outcome::of(&Facts::of(&model.flow.transcript)));
-    if model.experiment.is_none_or(|experiment| !experiment.done) {
-        lab::keep_good_run(model);
-    }
 }

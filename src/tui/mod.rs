@@ -10,7 +10,7 @@ pub mod theme;
 
 mod run;
 
-pub use run::{Start, run};
+pub use run::{Open, Start, run};
 
 /// The width of the terminal in cells, where there is one.
 pub fn width() -> Option<usize> {

@@ -26,13 +26,27 @@ use super::{
 use crate::{
     app::{self, effect::Effect, message::Message, model::Model, update},
     edge::{Edge, EdgeOptions, browser, clock::Clock, files, simulator_server::SimulatorServer},
-    flow::{configuration::Configuration, event::Event},
-    interactive::Open,
+    flow::{configuration::Configuration, event::Event, transcript::Transcript},
     locale::{Language, Messages},
     oauth::entropy::Entropy,
     simulator::{Decision, Options},
-    walkthrough,
+    walkthrough::{self, script::Script},
 };
+
+/// What to open with instead of an empty flow.
+#[expect(clippy::large_enum_variant, reason = "made once, and never moved about")]
+#[derive(Debug)]
+pub enum Open {
+    /// A walkthrough.
+    Walkthrough {
+        /// The walkthrough.
+        script: Script,
+        /// Begin it at the first step, wherever it was left.
+        from_start: bool,
+    },
+    /// A transcript that was read back; nothing is sent from it.
+    Replay(Transcript),
+}
 
 /// What the terminal interface starts with.
 #[derive(Debug)]
