@@ -40,6 +40,8 @@ impl Terminal {
         let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.env_clear();
+        // Without a home there is nothing to begin in.
+        command.cwd(std::env::temp_dir());
         for (name, value) in [
             ("TERM", "xterm-256color"),
             ("LANG", "C.UTF-8"),

@@ -108,12 +108,15 @@ pub async fn run(start: Start) -> io::Result<()> {
         simulated: model.is_simulated(),
         ca_file: start.ca_file,
     };
+    // Before the terminal is taken, or a signal in between would end the program without giving it back.
+    let signals = Signals::new()?;
     let mut screen = Screen::take()?;
     let mut canvas = Canvas {
         theme: start.theme,
         cache: Cache::default(),
         drawn: Drawn::default(),
     };
+    let first_size = screen.terminal.size()?;
     canvas.draw(&mut screen, &mut model, &messages)?;
     // Everything below is not needed for the first frame.
     let mut world = World {
@@ -132,8 +135,12 @@ pub async fn run(start: Start) -> io::Result<()> {
         terminal: EventStream::new(),
         flow_events,
         own_messages,
-        signals: Signals::new()?,
+        signals,
     };
+    // The terminal may have got another size before anybody listened for it.
+    if screen.terminal.size()? != first_size {
+        canvas.draw(&mut screen, &mut model, &messages)?;
+    }
     while !world.quit {
         let waits = model.is_moving();
         let Some(input) = sources.next(waits, &world.clock).await else {
