@@ -90,6 +90,7 @@ pub struct Messages {
     pages: OnceLock<PagesProse>,
     command_line: OnceLock<CommandLineProse>,
     lab: OnceLock<lab::LabProse>,
+    origins: OnceLock<pictures::OriginsProse>,
     pictures: OnceLock<PicturesProse>,
     reports: OnceLock<ReportsProse>,
 }
@@ -120,6 +121,7 @@ impl Messages {
             pages: OnceLock::new(),
             command_line: OnceLock::new(),
             lab: OnceLock::new(),
+            origins: OnceLock::new(),
             pictures: OnceLock::new(),
             reports: OnceLock::new(),
         }
@@ -133,6 +135,11 @@ impl Messages {
     /// Findings, remedies, evidence.
     pub fn findings(&self) -> &FindingsProse {
         part!(self, findings, "findings.toml")
+    }
+
+    /// Where values came from.
+    pub fn origins(&self) -> &pictures::OriginsProse {
+        part!(self, origins, "origins.toml")
     }
 
     /// The laboratory.
@@ -225,6 +232,7 @@ mod tests {
                 messages.lab().prediction.len(),
                 crate::app::lab::Prediction::ALL.len()
             );
+            assert!(!messages.origins().from.is_empty());
             let screens = messages.screens();
             assert_eq!(screens.note.len(), crate::app::field_check::NoteCode::ALL.len());
             for binding in crate::app::keymap::BINDINGS {

@@ -49,12 +49,20 @@ macro_rules! prose {
 pub(super) use prose;
 
 prose! {
+    /// Where a value came from. A part of its own, since the first frame needs it and no drawing.
+    OriginsProse {
+        /// `{origin}`, as a remark.
+        from: String,
+        /// The origins; `{name}` for a variable or a path.
+        origin: OriginWords,
+    }
+}
+
+prose! {
     /// All words in the drawings.
     PicturesProse {
         /// Numbers with their units.
         units: UnitsProse,
-        /// Where a value came from; `{name}` for a variable or a path.
-        origin: OriginWords,
         /// The credential ruler.
         ruler: RulerProse,
         /// Shapes of a client id.
@@ -145,8 +153,6 @@ prose! {
         not_seen: String,
         /// Stands for a value without characters.
         empty: String,
-        /// `{origin}`.
-        from: String,
         /// Fits under 20 cells.
         expected_id: String,
         /// Fits under 40 cells.

@@ -376,8 +376,8 @@ pub fn origin_line(origin: &Origin, messages: &Messages) -> String {
         Origin::Environment(name) | Origin::File(name) => super::line::clean(name),
         _ => String::new(),
     };
-    let words = filled(messages.pictures().origin.of(origin), &[("name", &name)]);
-    filled(&messages.pictures().ruler.from, &[("origin", &words)])
+    let words = filled(messages.origins().origin.of(origin), &[("name", &name)]);
+    filled(&messages.origins().from, &[("origin", &words)])
 }
 
 fn symbol(good: Option<bool>) -> (&'static str, Tone) {
