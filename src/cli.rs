@@ -195,6 +195,9 @@ pub struct RunOptions {
         help = "Make one deliberate defect, for example wrong_client_secret (simulator only)"
     )]
     pub fault: Option<String>,
+    /// Where the flow fails and leaves a question open, send the probes that decide it, saying first what each sends
+    #[arg(long)]
+    pub probe: bool,
     /// Save the transcript to this file, secrets masked
     #[arg(long, value_name = "FILE")]
     pub save: Option<String>,

@@ -4,8 +4,10 @@
 
 pub mod command_line;
 pub mod lab;
+pub mod opening;
 pub mod pages;
 pub mod pictures;
+pub mod probe;
 pub mod reports;
 pub mod screens;
 
@@ -86,14 +88,29 @@ pub struct FindingsProse {
 pub struct Messages {
     language: Language,
     findings: OnceLock<FindingsProse>,
+    opening: OnceLock<opening::OpeningProse>,
     screens: OnceLock<screens::ScreensProse>,
     pages: OnceLock<PagesProse>,
     command_line: OnceLock<CommandLineProse>,
     lab: OnceLock<lab::LabProse>,
     origins: OnceLock<pictures::OriginsProse>,
     pictures: OnceLock<PicturesProse>,
+    probe: OnceLock<probe::ProbeProse>,
     reports: OnceLock<ReportsProse>,
 }
+
+/// A struct of texts, each under its name in the locale file.
+macro_rules! texts {
+    ($(#[$doc:meta])* $name:ident { $($field:ident),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $(#[doc = concat!("`", stringify!($field), "` in the locale file.")] pub $field: String),+
+        }
+    };
+}
+use texts;
 
 macro_rules! part {
     ($self:ident, $cell:ident, $file:literal) => {
@@ -117,12 +134,14 @@ impl Messages {
         Self {
             language,
             findings: OnceLock::new(),
+            opening: OnceLock::new(),
             screens: OnceLock::new(),
             pages: OnceLock::new(),
             command_line: OnceLock::new(),
             lab: OnceLock::new(),
             origins: OnceLock::new(),
             pictures: OnceLock::new(),
+            probe: OnceLock::new(),
             reports: OnceLock::new(),
         }
     }
@@ -147,7 +166,12 @@ impl Messages {
         part!(self, lab, "lab.toml")
     }
 
-    /// The interactive screens.
+    /// The frame around every screen, and the first screen.
+    pub fn opening(&self) -> &opening::OpeningProse {
+        part!(self, opening, "opening.toml")
+    }
+
+    /// The screens behind the first one.
     pub fn screens(&self) -> &screens::ScreensProse {
         part!(self, screens, "screens.toml")
     }
@@ -165,6 +189,11 @@ impl Messages {
     /// The drawings.
     pub fn pictures(&self) -> &PicturesProse {
         part!(self, pictures, "pictures.toml")
+    }
+
+    /// What is said before a probe.
+    pub fn probe(&self) -> &probe::ProbeProse {
+        part!(self, probe, "probe.toml")
     }
 
     /// Reports, and the refusal of a pasted text.
@@ -233,14 +262,12 @@ mod tests {
                 crate::app::lab::Prediction::ALL.len()
             );
             assert!(!messages.origins().from.is_empty());
-            let screens = messages.screens();
-            assert_eq!(screens.note.len(), crate::app::field_check::NoteCode::ALL.len());
+            let (opening, screens) = (messages.opening(), messages.screens());
+            assert_eq!(opening.note.len(), crate::app::field_check::NoteCode::ALL.len());
             for binding in crate::app::keymap::BINDINGS {
-                assert!(
-                    screens.action.contains_key(&binding.action),
-                    "{:?}",
-                    binding.action
-                );
+                let action = binding.action;
+                assert!(opening.key.contains_key(&action), "{action:?}");
+                assert!(screens.key_help.contains_key(&action), "{action:?}");
             }
             for binding in crate::app::keymap::EDITS {
                 assert!(screens.editing.contains_key(binding.name), "{}", binding.name);
@@ -252,6 +279,7 @@ mod tests {
             );
             assert_eq!(messages.command_line().redirect_uri_defect.len(), 7);
             assert_eq!(messages.pictures().parameter.len(), 10);
+            assert!(!messages.probe().title.is_empty());
             assert!(!messages.reports().markdown.title.is_empty());
         }
     }

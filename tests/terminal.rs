@@ -25,6 +25,10 @@ struct Session {
 
 impl Session {
     fn start(arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+        Self::start_program(env!("CARGO_BIN_EXE_oauthlens"), arguments, environment)
+    }
+
+    fn start_program(program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let size = PtySize {
             rows: 40,
             cols: 100,
@@ -33,7 +37,7 @@ impl Session {
         };
         let pair = native_pty_system().openpty(size).unwrap();
         let state = tempfile::tempdir().unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_oauthlens"));
+        let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.env("TERM", "xterm-256color");
         command.env("LANG", "en_US.UTF-8");
@@ -245,6 +249,30 @@ fn a_signal_and_ctrl_c_give_the_terminal_back() {
     session.sees("client_id").types("\u{3}");
     assert_eq!(session.ends(), 0);
     session.terminal_is_given_back();
+}
+
+/// Set where this test binary is run by itself as the program that panics.
+const PANICS: &str = "OAUTHLENS_TEST_PANICS";
+
+#[test]
+fn a_panic_gives_the_terminal_back_and_is_read_afterwards() {
+    if std::env::var_os(PANICS).is_some() {
+        let _screen = oauthlens::tui::terminal::Screen::take().unwrap();
+        panic!("on purpose");
+    }
+    let program = std::env::current_exe().unwrap();
+    let itself = "a_panic_gives_the_terminal_back_and_is_read_afterwards";
+    let arguments = ["--exact", itself, "--nocapture", "--test-threads=1"];
+    let mut session = Session::start_program(program.to_str().unwrap(), &arguments, &[(PANICS, "1")]);
+    assert_ne!(session.ends(), 0);
+    let raw = String::from_utf8_lossy(&session.raw);
+    assert!(raw.contains("\u{1b}[?1049h"), "the terminal was taken");
+    session.terminal_is_given_back();
+    assert!(
+        session.screen().contains("on purpose"),
+        "the panic is read on the ordinary screen:\n{}",
+        session.screen()
+    );
 }
 
 #[test]

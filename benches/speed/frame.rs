@@ -5,16 +5,20 @@ use std::{hint::black_box, time::Instant};
 
 use oauthlens::{
     app::{
+        self,
         keymap::{Key, KeyPress},
         message::Message,
         model::{Model, Step},
         update,
     },
-    diagnosis::{examine, facts::Facts, finding::offered, outcome::Outcome},
     faults::Fault,
-    flow::{configuration::Origins, event::Command},
+    flow::{
+        configuration::{Configuration, Origins},
+        event::Command,
+        transcript::Transcript,
+    },
     locale::{Language, Messages},
-    oauth::entropy::Entropy,
+    oauth::{entropy::Entropy, token::TokenRequest},
     tui::{
         draw::{self, Cache},
         theme::Theme,
@@ -30,8 +34,10 @@ const MANY: usize = 10_000;
 
 /// The screens, and a key that changes what is on them: revealing the secrets, which sets the page anew, and scrolling, which
 /// does not.
-const CASES: [(&str, Step, Key); 4] = [
+const CASES: [(&str, Step, Key); 6] = [
     ("Configure, a letter typed", Step::Configure, Key::Char('x')),
+    ("Authorize, secrets revealed", Step::Authorize, Key::Char('v')),
+    ("Callback, secrets revealed", Step::Callback, Key::Char('v')),
     ("Exchange, secrets revealed", Step::Exchange, Key::Char('v')),
     ("Result, secrets revealed", Step::Result, Key::Char('v')),
     ("Result, scrolled", Step::Result, Key::Down),
@@ -39,12 +45,18 @@ const CASES: [(&str, Step, Key); 4] = [
 
 pub fn measure(quick: bool) -> Vec<Measured> {
     let frames = if quick { 50 } else { 1000 };
-    let (mut one, mut many) = (model(1), model(MANY));
+    let (one, many) = (history(1), history(MANY));
     CASES
         .iter()
         .map(|(name, step, key)| {
-            let with_one = frame_micros(&mut one, *step, *key, frames);
-            let with_many = frame_micros(&mut many, *step, *key, frames);
+            let (mut short, mut long) = (Screen::new(&one, *step), Screen::new(&many, *step));
+            let (mut with_one, mut with_many) = (Vec::new(), Vec::new());
+            // In turns, so that whatever else the machine does meets both.
+            for _ in 0..frames {
+                with_one.push(short.press(*key));
+                with_many.push(long.press(*key));
+            }
+            let (with_one, with_many) = (median(with_one), median(with_many));
             let ratio = with_many / with_one;
             Measured {
                 what: format!("{name}: update and draw, {MANY} exchanges"),
@@ -58,56 +70,64 @@ pub fn measure(quick: bool) -> Vec<Measured> {
 }
 
 /// A refused flow, exchanged again until there are so many exchanges, walked in memory against the simulator.
-fn model(exchanges: usize) -> Model {
+fn history(exchanges: usize) -> Transcript {
     let mut world = World::new(7);
     world.walk(Some(Fault::ClientSecretWithNewline));
     for _ in 1..exchanges {
         let request = world.flow.token_request().expect("a code is in hand");
-        let request = oauthlens::oauth::token::TokenRequest {
+        let request = TokenRequest {
             client_secret: None,
             ..request
         };
         world.command(Command::Exchange(Box::new(request), Origins::default()));
     }
-    let mut model = Model::new(
-        world.configuration.clone(),
-        Language::English,
-        Entropy::from_seed([3; 32]),
-        world.now,
-    );
-    model.findings = examine(&world.flow.transcript);
-    model.remedies = offered(&model.findings)
-        .into_iter()
-        .map(|(_, remedy)| remedy.clone())
-        .collect();
-    model.outcome = Some(Outcome::of(&Facts::of(&world.flow.transcript)));
-    model.flow = world.flow;
-    model.reached = Step::Result;
-    model.editing_exchange = false;
-    model.overlay = None;
-    model
+    world.flow.transcript
 }
 
-fn frame_micros(model: &mut Model, step: Step, key: Key, frames: usize) -> f64 {
-    let messages = Messages::new(Language::English);
-    let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("a terminal in memory");
-    let mut cache = Cache::default();
-    model.step = step;
-    model.revision += 1;
-    let now = model.now;
-    let mut micros = Vec::with_capacity(frames);
-    for _ in 0..frames {
+/// A step of the walk on a terminal of 120 columns and 40 rows in memory.
+struct Screen {
+    model: Model,
+    step: Step,
+    terminal: Terminal<TestBackend>,
+    cache: Cache,
+    messages: Messages,
+}
+
+impl Screen {
+    fn new(transcript: &Transcript, step: Step) -> Self {
+        let entropy = Entropy::from_seed([3; 32]);
+        let mut model = Model::new(
+            Configuration::default(),
+            Language::English,
+            entropy,
+            transcript.started,
+        );
+        app::show_replay(&mut model, transcript.clone());
+        model.step = step;
+        Self {
+            model,
+            step,
+            terminal: Terminal::new(TestBackend::new(120, 40)).expect("a terminal in memory"),
+            cache: Cache::default(),
+            messages: Messages::new(Language::English),
+        }
+    }
+
+    /// Presses a key and draws the frame that follows. Gives the microseconds that both took.
+    fn press(&mut self, key: Key) -> f64 {
+        let now = self.model.now;
         let started = Instant::now();
-        black_box(update(model, Message::Key(KeyPress::plain(key)), now));
-        let drawn = terminal.draw(|frame| {
-            black_box(draw::draw(frame, model, &messages, Theme::Dark, &mut cache));
+        black_box(update(&mut self.model, Message::Key(KeyPress::plain(key)), now));
+        let (model, cache, messages) = (&mut self.model, &mut self.cache, &self.messages);
+        let drawn = self.terminal.draw(|frame| {
+            black_box(draw::draw(frame, model, messages, Theme::Dark, cache));
         });
-        micros.push(started.elapsed().as_secs_f64() * 1e6);
+        let micros = started.elapsed().as_secs_f64() * 1e6;
         drawn.expect("memory takes every frame");
         assert_eq!(
-            model.step, step,
+            self.model.step, self.step,
             "the key must not lead away from the screen that is measured"
         );
+        micros
     }
-    median(micros)
 }

@@ -67,6 +67,7 @@ pub fn show_replay(model: &mut Model, transcript: Transcript) {
         model.form = super::form::Form::new(configuration.clone());
     }
     model.flow = Flow::replayed(transcript, model.flow.entropy());
+    model.excerpt = model.flow.transcript.excerpt();
     model.replay = true;
     model.editing_exchange = false;
     model.reached = Step::Result;
@@ -84,6 +85,7 @@ pub fn masked_transcript(model: &Model) -> String {
 /// Moves the screen along with the flow and examines the transcript when there is something new to say.
 fn follow(model: &mut Model, before: (FlowId, Stage), effects: Vec<FlowEffect>, now: Moment) -> Vec<Effect> {
     // What arrives while the flow stays where it is (a favicon request, the answer of a probe) takes nobody's screen away.
+    model.excerpt = model.flow.transcript.excerpt();
     let has_moved = before != (model.flow.id, model.flow.stage);
     let mut effects: Vec<Effect> = effects.into_iter().map(Effect::from).collect();
     match model.flow.stage {

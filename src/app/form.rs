@@ -278,7 +278,30 @@ impl Form {
     /// The configuration that the form describes.
     pub fn configuration(&self) -> Configuration {
         let mut configuration = self.base.clone();
-        configuration.provider = match self.provider() {
+        configuration.provider = self.described_provider();
+        self.text(Field::ClientId)
+            .clone_into(&mut configuration.client_id);
+        let secret = self.text(Field::ClientSecret);
+        configuration.client_secret = (!secret.is_empty()).then(|| Secret::new(secret));
+        self.text(Field::RedirectUri)
+            .clone_into(&mut configuration.redirect_uri);
+        configuration.scopes = split_scope(self.text(Field::Scope));
+        configuration.listen = self.text(Field::Listen).parse().ok();
+        configuration.registration = Registration {
+            redirect_uris: self.registered(),
+            ..configuration.registration
+        };
+        for row in &self.rows {
+            if let Row::Switch(Field::Pkce, on) = row {
+                configuration.pkce = *on;
+            }
+        }
+        configuration
+    }
+
+    /// The provider that the form describes.
+    pub fn described_provider(&self) -> Provider {
+        match self.provider() {
             ProviderChoice::Simulator => self.base.provider.clone(),
             ProviderChoice::GitHub
                 if self.base.provider.dialect == Dialect::GitHub && self.host_is_unchanged() =>
@@ -299,25 +322,7 @@ impl Form {
                 code_lifetime: 600,
                 simulated: false,
             },
-        };
-        self.text(Field::ClientId)
-            .clone_into(&mut configuration.client_id);
-        let secret = self.text(Field::ClientSecret);
-        configuration.client_secret = (!secret.is_empty()).then(|| Secret::new(secret));
-        self.text(Field::RedirectUri)
-            .clone_into(&mut configuration.redirect_uri);
-        configuration.scopes = split_scope(self.text(Field::Scope));
-        configuration.listen = self.text(Field::Listen).parse().ok();
-        configuration.registration = Registration {
-            redirect_uris: self.registered(),
-            ..configuration.registration
-        };
-        for row in &self.rows {
-            if let Row::Switch(Field::Pkce, on) = row {
-                configuration.pkce = *on;
-            }
         }
-        configuration
     }
 
     fn host_is_unchanged(&self) -> bool {

@@ -151,6 +151,8 @@ pub struct Model {
     pub exchange_form: ExchangeForm,
     /// The flow and its transcript.
     pub flow: Flow,
+    /// What screens draw of a transcript that is too long to be drawn whole; made anew when the flow moves.
+    pub(super) excerpt: Option<Transcript>,
     /// What the transcript shows; made anew when the flow moves, not when the screen is drawn.
     pub findings: Vec<Finding>,
     /// How the flow ended; `None` while there is nothing to say.
@@ -212,6 +214,7 @@ impl Model {
             form: Form::new(configuration),
             exchange_form: ExchangeForm::default(),
             flow: Flow::new(source, entropy, now),
+            excerpt: None,
             findings: Vec::new(),
             outcome: None,
             remedies: Vec::new(),
@@ -239,23 +242,28 @@ impl Model {
 
     /// Where the person is, as far as keys are concerned.
     pub fn context(&self) -> Context {
-        match (&self.overlay, self.step, self.flow.stage) {
-            (Some(Overlay::Help), ..) => Context::Help,
-            (Some(Overlay::Paste(_)), ..) => Context::Paste,
-            (Some(Overlay::ConfirmProbe(_)), ..) => Context::Confirm,
-            (Some(Overlay::ChooseFault(_)), ..) => Context::ChooseFault,
-            (Some(Overlay::Predict(_)), ..) => Context::Predict,
-            (None, ..) if self.walkthrough.is_some() => Context::Walkthrough,
-            (None, Step::Configure, _) => Context::Form,
-            (None, Step::Authorize, Stage::NoListener) => Context::NoListener,
-            (None, Step::Authorize, Stage::Awaiting(_) | Stage::Binding) => Context::Waiting,
-            (None, Step::Authorize, _) => Context::Ready,
-            (None, Step::Callback, _) => Context::Callback,
-            (None, Step::Exchange, _) if self.editing_exchange && !self.exchange_form.is_empty() => {
-                Context::Form
-            }
-            (None, Step::Exchange, _) => Context::Exchanged,
-            (None, Step::Result, _) => Context::Result,
+        match &self.overlay {
+            Some(Overlay::Help) => Context::Help,
+            Some(Overlay::Paste(_)) => Context::Paste,
+            Some(Overlay::ConfirmProbe(_)) => Context::Confirm,
+            Some(Overlay::ChooseFault(_)) => Context::ChooseFault,
+            Some(Overlay::Predict(_)) => Context::Predict,
+            None => self.context_of_page(),
+        }
+    }
+
+    /// The same for the page, whatever window is over it.
+    pub fn context_of_page(&self) -> Context {
+        match (self.step, self.flow.stage) {
+            _ if self.walkthrough.is_some() => Context::Walkthrough,
+            (Step::Configure, _) => Context::Form,
+            (Step::Authorize, Stage::NoListener) => Context::NoListener,
+            (Step::Authorize, Stage::Awaiting(_) | Stage::Binding) => Context::Waiting,
+            (Step::Authorize, _) => Context::Ready,
+            (Step::Callback, _) => Context::Callback,
+            (Step::Exchange, _) if self.editing_exchange && !self.exchange_form.is_empty() => Context::Form,
+            (Step::Exchange, _) => Context::Exchanged,
+            (Step::Result, _) => Context::Result,
         }
     }
 
@@ -305,6 +313,11 @@ impl Model {
         } else {
             self.step.index()
         }
+    }
+
+    /// The transcript as screens draw it: whole, or of a long one both ends.
+    pub fn shown(&self) -> &Transcript {
+        self.excerpt.as_ref().unwrap_or(&self.flow.transcript)
     }
 
     /// True while something on screen moves with time.

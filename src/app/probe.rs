@@ -1,38 +1,13 @@
-//! Probes: requests that decide what the evidence leaves open. Never sent without being asked for.
+//! Sending a probe that a person said yes to.
 
 use super::{effect::Effect, follow::command, model::Model};
 use crate::{
-    flow::{event::Command, transcript::Purpose},
-    oauth::{
-        http::HttpRequest,
-        moment::Moment,
-        token::{TokenRequest, USER_AGENT},
-    },
+    flow::{event::Command, probe, transcript::Purpose},
+    oauth::moment::Moment,
 };
 
-/// A code that no authorization server has issued: twenty zeros have the right shape and stand for nothing.
-pub const JUNK_CODE: &str = "00000000000000000000";
-
-/// The request of a probe, made from the values of the form.
-pub fn request(model: &Model, purpose: Purpose) -> HttpRequest {
-    let configuration = model.form.configuration();
-    match purpose {
-        Purpose::ProbeAuthorization => HttpRequest::get(format!(
-            "{}?client_id={}",
-            configuration.provider.authorization_endpoint,
-            crate::oauth::params::encode_value(&configuration.client_id)
-        ))
-        .with_header("User-Agent", USER_AGENT),
-        _ => TokenRequest {
-            code: JUNK_CODE.into(),
-            ..configuration.token_request(&configuration.redirect_uri, None)
-        }
-        .to_http(),
-    }
-}
-
-/// Sends a probe.
+/// Sends a probe, made from the values of the form.
 pub fn send(model: &mut Model, purpose: Purpose, now: Moment) -> Vec<Effect> {
-    let request = request(model, purpose);
+    let request = probe::request(&model.form.configuration(), purpose);
     command(model, Command::Probe(request, purpose), now)
 }

@@ -11,12 +11,12 @@ use super::{
 use crate::{
     flow::{
         configuration::{Field, Origin},
-        transcript::Purpose,
+        transcript::{Exchange, Purpose},
     },
     oauth::{
-        http::HttpRequest,
+        http::{HttpRequest, HttpResponse},
         shape::{ClientIdShape, client_id_shape},
-        token::{TokenAnswer, read_answer, request_params},
+        token::{Reading, TokenAnswer, read_answer, request_params},
     },
 };
 
@@ -422,24 +422,45 @@ const MANY_REFUSALS: usize = 3;
 /// Counting further would tell nobody more.
 const MOST_COUNTED: usize = 100;
 
+/// How often in a row the client authentication was refused, by the latest token requests and probes; counted up to a
+/// hundred token requests.
+pub fn refusals_in_a_row(facts: &Facts<'_>) -> usize {
+    let is_refusal = |reading: &Reading, response: &HttpResponse| {
+        matches!(reading.answer, TokenAnswer::Error(_))
+            && super::answers::meaning(response, reading) == Code::CredentialsRefused
+    };
+    let refuses = |probe: &&Exchange<'_>| {
+        probe
+            .response
+            .is_some_and(|response| is_refusal(&read_answer(response), response))
+    };
+    let mut probes = facts
+        .other_exchanges
+        .iter()
+        .rev()
+        .filter(|exchange| exchange.purpose == Purpose::ProbeCredentials)
+        .peekable();
+    let mut refusals = 0;
+    for token in facts.token_exchanges.iter().rev().take(MOST_COUNTED) {
+        while let Some(probe) = probes.next_if(|probe| probe.number > token.exchange.number) {
+            if !refuses(&probe) {
+                return refusals;
+            }
+            refusals += 1;
+        }
+        match (&*token.reading, token.exchange.response) {
+            (Some(reading), Some(response)) if is_refusal(reading, response) => refusals += 1,
+            _ => return refusals,
+        }
+    }
+    refusals + probes.take_while(refuses).count()
+}
+
 fn repeatedly(facts: &Facts<'_>) -> Verdict {
     if facts.meaning != Some(Code::CredentialsRefused) {
         return Verdict::NotEnough;
     }
-    let refusals = facts
-        .token_exchanges
-        .iter()
-        .rev()
-        .take(MOST_COUNTED)
-        .take_while(|exchange| {
-            matches!(
-                (&*exchange.reading, exchange.exchange.response),
-                (Some(reading), Some(response))
-                    if matches!(reading.answer, TokenAnswer::Error(_))
-                        && super::answers::meaning(response, reading) == Code::CredentialsRefused
-            )
-        })
-        .count();
+    let refusals = refusals_in_a_row(facts);
     if refusals < MANY_REFUSALS {
         return Verdict::Fine(None);
     }

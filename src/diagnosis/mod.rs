@@ -22,6 +22,7 @@ mod token;
 mod transport;
 
 use crate::flow::transcript::Transcript;
+pub use credentials::refusals_in_a_row;
 use facts::Facts;
 use finding::{Action, Certainty, Code, Finding, RemedyCode};
 

@@ -17,7 +17,9 @@
 pub mod configuration;
 pub mod effect;
 pub mod event;
+mod excerpt;
 pub mod machine;
+pub mod probe;
 pub mod redaction;
 pub mod redirect;
 pub mod scenario;

@@ -6,16 +6,25 @@ use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::Streams;
 use crate::{
+    diagnosis::{
+        examine,
+        facts::Facts,
+        finding::{Action, offered},
+        outcome::Outcome,
+        refusals_in_a_row,
+    },
     edge::{Edge, clock::Clock, simulator_server::SimulatorServer},
     faults::Fault,
     flow::{
         configuration::Configuration,
         event::{Command, Event},
         machine::{Flow, Stage},
-        transcript::Observation,
+        probe,
+        transcript::{Observation, Purpose, Transcript},
     },
     locale::{Messages, fill},
     oauth::redirect_uri::RedirectUri,
+    pictures,
     settings::{Problem, SettingsError},
     simulator::{Decision, Stuck},
     walk::{Step, Walk},
@@ -75,7 +84,7 @@ impl<'d> Driver<'d> {
     pub async fn walk_to_the_end(
         &mut self,
         configuration: Configuration,
-        mut events: mpsc::Receiver<Event>,
+        events: &mut mpsc::Receiver<Event>,
         streams: &mut Streams<'_>,
     ) -> Result<(), SettingsError> {
         let (lines_in, mut lines) = mpsc::channel::<Option<String>>(4);
@@ -141,6 +150,48 @@ impl<'d> Driver<'d> {
                     }
                 }
             }
+        }
+    }
+
+    /// Sends the probes that the findings of a failed flow offer, each once, until nothing is left open.
+    pub async fn probe(&mut self, events: &mut mpsc::Receiver<Event>, streams: &mut Streams<'_>) {
+        let ended_by_hand = self.flow.stage == Stage::Stopped;
+        if ended_by_hand || Outcome::of(&Facts::of(&self.flow.transcript)) == Outcome::Token {
+            return;
+        }
+        let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
+        let mut sent = Vec::new();
+        while let Some(purpose) = offered_probe(&self.flow.transcript, &sent)
+            && let Some(attempt) = &self.flow.attempt
+        {
+            let configuration = &attempt.configuration;
+            let refusals = refusals_in_a_row(&Facts::of(&self.flow.transcript));
+            let about = pictures::probe::draw(configuration, purpose, refusals, self.messages, streams.width);
+            let request = probe::request(configuration, purpose);
+            streams.remark(&self.messages.probe().sending);
+            for line in about {
+                streams.remark(&line.text());
+            }
+            self.command(Command::Probe(request, purpose));
+            sent.push(purpose);
+            let number = self.flow.transcript.last_number();
+            let answered = |flow: &Flow| {
+                let exchange = flow.transcript.exchange(number);
+                exchange.is_none_or(|exchange| exchange.response.is_some() || exchange.failure.is_some())
+            };
+            while !answered(&self.flow) {
+                tokio::select! {
+                    biased;
+                    _ = &mut interrupted => return,
+                    Some(event) = events.recv() => {
+                        let effects = self.flow.on(event, self.clock.now());
+                        self.edge.perform_all(effects);
+                    }
+                }
+            }
+        }
+        if sent.is_empty() {
+            streams.remark(&self.messages.probe().nothing_to_ask);
         }
     }
 
@@ -230,6 +281,17 @@ impl<'d> Driver<'d> {
             None => self.edge.linger(TAB_TIME).await,
         }
     }
+}
+
+/// The first probe that the findings offer and that was not sent yet.
+fn offered_probe(transcript: &Transcript, sent: &[Purpose]) -> Option<Purpose> {
+    let findings = examine(transcript);
+    offered(&findings)
+        .into_iter()
+        .find_map(|(_, remedy)| match remedy.action {
+            Some(Action::Probe(purpose)) if !sent.contains(&purpose) => Some(purpose),
+            _ => None,
+        })
 }
 
 /// What the visit came to, once; pending for ever where there is none.

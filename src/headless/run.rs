@@ -55,7 +55,7 @@ pub async fn run(
     let timeout = &mut settings.configuration.redirect_timeout;
     *timeout = Some(timeout.unwrap_or(REDIRECT_SECONDS));
 
-    let (sender, events) = mpsc::channel(64);
+    let (sender, mut events) = mpsc::channel(64);
     let edge_options = EdgeOptions {
         language: settings.language,
         simulated: options.demo,
@@ -75,8 +75,11 @@ pub async fn run(
         streams.remark(&remark);
     }
     driver
-        .walk_to_the_end(settings.configuration, events, &mut streams)
+        .walk_to_the_end(settings.configuration, &mut events, &mut streams)
         .await?;
+    if options.probe {
+        driver.probe(&mut events, &mut streams).await;
+    }
 
     let transcript = &driver.flow.transcript;
     if let Some(path) = &options.save {

@@ -92,7 +92,7 @@ pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, _reveal: bool)
     let width = width.max(layout::NARROWEST);
     let prose = &messages.pictures().life;
     let events = events(facts, messages);
-    let events = drawn(&events);
+    let events = drawn(&events, facts.transcript.missing_exchanges());
     let mut lines = Vec::new();
     if events.len() > 1 {
         lines.extend(time_line(&events, messages, width));
@@ -160,8 +160,8 @@ pub(super) fn events(facts: &Facts<'_>, messages: &Messages) -> Vec<Event> {
 }
 
 /// The events that are drawn: of many the first, the last and the end of the code's time. The number of those left out
-/// behind each is given with it.
-fn drawn(events: &[Event]) -> Vec<(&Event, usize)> {
+/// behind each is given with it; `missing` more are, where the transcript is an excerpt.
+fn drawn(events: &[Event], mut missing: usize) -> Vec<(&Event, usize)> {
     let last = events.len();
     let mut kept: Vec<(&Event, usize)> = Vec::new();
     for (at, event) in events.iter().enumerate() {
@@ -170,7 +170,7 @@ fn drawn(events: &[Event]) -> Vec<(&Event, usize)> {
         if is_drawn {
             kept.push((event, 0));
         } else if let Some(before) = kept.last_mut() {
-            before.1 += 1;
+            before.1 += 1 + std::mem::take(&mut missing);
         }
     }
     kept

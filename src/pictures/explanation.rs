@@ -22,6 +22,8 @@ use crate::{
 pub struct Style {
     /// The width in terminal cells.
     pub width: usize,
+    /// The width of a second column in which causes and remedies stand, where there is one.
+    pub beside: Option<usize>,
     /// Show secrets in full.
     pub reveal: bool,
     /// Sentences instead of drawings, for screen readers.
@@ -33,6 +35,7 @@ impl Style {
     pub fn of_width(width: usize) -> Self {
         Self {
             width: width.max(layout::NARROWEST),
+            beside: None,
             reveal: false,
             plain: false,
         }
@@ -58,6 +61,13 @@ pub enum SectionKind {
     RuledOut,
     /// What to do.
     Remedies,
+}
+
+impl SectionKind {
+    /// True for what stands in the second column, where there is one.
+    pub fn goes_beside(self) -> bool {
+        matches!(self, Self::Causes | Self::RuledOut | Self::Remedies)
+    }
 }
 
 /// A part of the explanation.
@@ -149,6 +159,7 @@ pub fn explain(facts: &Facts<'_>, findings: &[Finding], messages: &Messages, sty
     add(SectionKind::Sequence, &prose.sequence, drawn);
     let (kind, heading, lines) = picture(facts, findings, messages, style);
     add(kind, heading, lines);
+    let width = style.beside.unwrap_or(width).max(layout::NARROWEST);
     add(
         SectionKind::Causes,
         &prose.causes,

@@ -12,6 +12,7 @@ pub mod line;
 pub mod message;
 pub mod parameters;
 pub mod plain;
+pub mod probe;
 pub mod redirect_comparison;
 pub mod sequence;
 pub mod token;

@@ -134,7 +134,8 @@ pub(super) fn steps(facts: &Facts<'_>, messages: &Messages) -> Vec<Step> {
     let entries = &facts.transcript.entries[start..];
     let zero = entries.first().map_or(0, |entry| entry.at);
     let mut drawn: Vec<&Entry> = Vec::new();
-    let mut left_out = 0_usize;
+    // Of an excerpt the middle is missing: a request and a response each.
+    let mut left_out = 2 * facts.transcript.missing_exchanges();
     let mut other_requests = 0_usize;
     for entry in entries {
         if is_noise(&entry.observation) {

@@ -234,7 +234,7 @@ fn cells(count: usize) -> u16 {
 
 fn too_small(pen: &mut Pen<'_>, area: Rect, messages: &Messages) {
     let (columns, rows) = (area.width.to_string(), area.height.to_string());
-    let text = fill(&messages.screens().frame.too_small, |name| match name {
+    let text = fill(&messages.opening().frame.too_small, |name| match name {
         "columns" => Some(columns.as_str()),
         "rows" => Some(rows.as_str()),
         _ => None,
@@ -251,11 +251,11 @@ fn too_small(pen: &mut Pen<'_>, area: Rect, messages: &Messages) {
 
 /// Draws name, provider and steps. Returns how many rows it took.
 fn header(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Messages) -> u16 {
-    let words = messages.screens();
+    let words = messages.opening();
     let mut left = Line::new("oauthlens", Tone::Accent);
     let provider = match &model.flow.attempt {
         Some(attempt) if model.step != Step::Configure => attempt.configuration.provider.name.clone(),
-        _ => model.form.configuration().provider.name,
+        _ => model.form.described_provider().name,
     };
     left = left
         .then("  ", Tone::Plain)
@@ -321,7 +321,7 @@ fn walkthrough_place(progress: &Progress, language: Language, messages: &Message
         (progress.at + 1).to_string(),
         progress.script.steps.len().to_string(),
     );
-    let text = fill(&messages.screens().frame.walkthrough_step, |name| match name {
+    let text = fill(&messages.opening().frame.walkthrough_step, |name| match name {
         "at" => Some(at.as_str()),
         "count" => Some(count.as_str()),
         _ => None,
@@ -339,7 +339,7 @@ fn steps_width(steps: &[(Step, Line)]) -> usize {
 
 /// The five steps with their state: in full where they fit, otherwise only the present one by name.
 fn steps(model: &Model, messages: &Messages, width: usize) -> Vec<(Step, Line)> {
-    let names = &messages.screens().step;
+    let names = &messages.opening().step;
     let name = |step| match step {
         Step::Configure => &names.configure,
         Step::Authorize => &names.authorize,
@@ -464,8 +464,8 @@ fn beyond(pen: &mut Pen<'_>, area: Rect, lines: usize, from: usize, messages: &M
     let rule = "─".repeat(usize::from(area.width));
     pen.put(area.x, y, &rule, pen.theme.style(Tone::Dim), rule.width());
     let below = lines.saturating_sub(from + usize::from(area.height));
-    let above = label(from, &messages.screens().frame.more_above, "▲");
-    let below = label(below, &messages.screens().frame.more_below, "▼");
+    let above = label(from, &messages.opening().frame.more_above, "▲");
+    let below = label(below, &messages.opening().frame.more_below, "▼");
     let mut right = area.right().saturating_sub(2);
     for (text, action) in [(below, Action::PageDown), (above, Action::PageUp)] {
         let Some(text) = text else { continue };
@@ -543,7 +543,7 @@ fn window(pen: &mut Pen<'_>, area: Rect, model: &mut Model, messages: &Messages)
     );
     let scrolled = *scrolled;
     let below = body.lines.len().saturating_sub(scrolled + usize::from(height));
-    if let Some(text) = label(below, &messages.screens().frame.more_below, "▼") {
+    if let Some(text) = label(below, &messages.opening().frame.more_below, "▼") {
         let x = outer.right() - 2 - cells(text.width());
         pen.put(x, outer.bottom() - 1, &text, accent, text.width());
     }

@@ -48,7 +48,14 @@ pub enum Look {
 /// without the cursor both ends.
 pub fn draw(field: &TextField, look: Look, focused: bool, width: usize) -> Drawn {
     let cells = cells(field.text(), look);
-    let column = |grapheme: usize| -> usize { cells.iter().take(grapheme).map(|cell| cell.0.width()).sum() };
+    // The column at which each grapheme begins, and behind them the end.
+    let columns: Vec<usize> = std::iter::once(0)
+        .chain(cells.iter().scan(0, |end, (text, _)| {
+            *end += text.width();
+            Some(*end)
+        }))
+        .collect();
+    let column = |grapheme: usize| columns[grapheme.min(cells.len())];
     let total = column(cells.len());
     // One cell is kept for a cursor behind the last character.
     let room = width.saturating_sub(1).max(4);
@@ -58,14 +65,13 @@ pub fn draw(field: &TextField, look: Look, focused: bool, width: usize) -> Drawn
     }
     let mut first = 0;
     if total > room && focused {
-        while column(cursor) - column(first) > room.saturating_sub(1) {
-            first += 1;
-        }
+        let behind = column(cursor).saturating_sub(room - 1);
+        first = columns.partition_point(|column| *column < behind);
     }
     let mut line = Line::default();
     if first > 0 {
         // As wide as what it hides, so that the cells behind it stay where they are counted.
-        let hidden = cells[first].0.width().max(1);
+        let hidden = cells.get(first).map_or(1, |cell| cell.0.width().max(1));
         line = line.then("…".to_owned() + &" ".repeat(hidden - 1), Tone::Dim);
     }
     let mut used = line.width();

@@ -1,7 +1,7 @@
 //! Taking the terminal and giving it back, whatever happens.
 
 use std::{
-    io::{self, Write as _, stdout},
+    io::{self, BufWriter, Write as _, stdout},
     sync::atomic::{AtomicBool, Ordering},
 };
 
@@ -17,8 +17,11 @@ use ratatui::{Terminal, backend::CrosstermBackend};
 #[derive(Debug)]
 pub struct Screen {
     /// Where ratatui draws.
-    pub terminal: Terminal<CrosstermBackend<io::Stdout>>,
+    pub terminal: Terminal<CrosstermBackend<BufWriter<io::Stdout>>>,
 }
+
+/// A full frame of 120x40 with its colours takes less than this.
+const FRAME_BYTES: usize = 16 * 1024;
 
 /// True while the terminal is ours, so that giving it back happens once.
 static OURS: AtomicBool = AtomicBool::new(false);
@@ -43,8 +46,10 @@ impl Screen {
             EnableBracketedPaste,
             SetTitle("oauthlens")
         )?;
+        // A frame goes out in one piece; ratatui flushes behind each.
+        let buffered = BufWriter::with_capacity(FRAME_BYTES, stdout());
         Ok(Self {
-            terminal: Terminal::new(CrosstermBackend::new(stdout()))?,
+            terminal: Terminal::new(CrosstermBackend::new(buffered))?,
         })
     }
 

@@ -37,7 +37,7 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     let side = columns.side.map(|width| {
         let mut side = Body::default();
         side.extend(pictures::sequence::draw(
-            &Facts::of(&model.flow.transcript),
+            &Facts::of(model.shown()),
             messages,
             width,
             model.reveal,

@@ -27,7 +27,7 @@ const OTHERS_SHOWN: usize = 12;
 pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     let words = &messages.screens().callback;
     let width = columns.main;
-    let facts = Facts::of(&model.flow.transcript);
+    let facts = Facts::of(model.shown());
     let mut main = Body::default();
     main.text(&words.title, Tone::Plain, width);
     let shown = facts.taken_redirect().or_else(|| {

@@ -20,7 +20,7 @@ use crate::{
 
 /// Makes the page.
 pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
-    let words = &messages.screens().configure;
+    let words = &messages.opening().configure;
     let mut main = Body::default();
     let title = if model.is_simulated() {
         &words.title_demo
@@ -29,7 +29,7 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     };
     main.text(title, Tone::Plain, columns.main);
     if model.is_simulated() {
-        let offer = &messages.screens().walkthrough;
+        let offer = &messages.opening().configure;
         match model.left_at {
             None => main.item("▸", Tone::Accent, &offer.offer, columns.main),
             Some(at) if at > 0 => {
@@ -85,7 +85,7 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
 
 /// What the five steps will do: there is room for it on a wide screen, and a newcomer to read it.
 fn plan(body: &mut Body, messages: &Messages, width: usize) {
-    let words = messages.screens();
+    let words = messages.opening();
     let (names, plan) = (&words.step, &words.plan);
     body.gap();
     body.push(Line::new(&plan.title, Tone::Label));
@@ -109,7 +109,7 @@ fn plan(body: &mut Body, messages: &Messages, width: usize) {
 
 /// What a person should know of the focused field: beside the form where there is room, else below it.
 pub(super) fn about(field: Field, messages: &Messages, main: &mut Body, columns: Columns) -> Option<Body> {
-    let words = messages.screens();
+    let words = messages.opening();
     let field = &words.field[&field];
     let heading = Line::new(&words.configure.about, Tone::Dim)
         .then("  ", Tone::Plain)

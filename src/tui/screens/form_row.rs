@@ -60,13 +60,13 @@ pub fn label_width(messages: &Messages, fields: &[Field]) -> usize {
     layout::widest(
         fields
             .iter()
-            .map(|field| messages.screens().field[field].label.as_str()),
+            .map(|field| messages.opening().field[field].label.as_str()),
     ) + 5
 }
 
 /// Draws a row: label and value on a line, remarks beside it where there is room and below it otherwise.
 pub fn draw(body: &mut Body, row: &Row<'_>, messages: &Messages, labels: usize, width: usize) {
-    let words = messages.screens();
+    let words = messages.opening();
     let first_line = body.lines.len();
     let (marker, tone) = if row.focused {
         ("▸", Tone::Accent)
@@ -97,12 +97,13 @@ pub fn draw(body: &mut Body, row: &Row<'_>, messages: &Messages, labels: usize, 
                     to: labels + to,
                 });
             }
-            for column in 0..room {
+            let columns: Vec<usize> = (0..room).collect();
+            for under in columns.chunk_by(|one, next| drawn.grapheme_at(*one) == drawn.grapheme_at(*next)) {
                 body.hits.push(Hit {
                     line: first_line,
-                    from: labels + column,
-                    to: labels + column + 1,
-                    message: Message::ClickField(row.place, drawn.grapheme_at(column)),
+                    from: labels + under[0],
+                    to: labels + under[0] + under.len(),
+                    message: Message::ClickField(row.place, drawn.grapheme_at(under[0])),
                 });
             }
             line.0.extend(drawn.line.0);
@@ -199,7 +200,7 @@ fn note_text(note: &Note, messages: &Messages) -> String {
     let (at, count) = (note.at.to_string(), note.count.to_string());
     let value = crate::pictures::line::clean(&note.value);
     super::filled(
-        &messages.screens().note[&note.code],
+        &messages.opening().note[&note.code],
         &[("at", &at), ("count", &count), ("value", &value)],
     )
 }

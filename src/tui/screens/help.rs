@@ -1,17 +1,17 @@
 //! The windows: keys, pasting a redirect, asking before a probe.
 
-use super::{continue_label, filled};
+use super::continue_label;
 use crate::{
     app::{
         keymap::{Action, BINDINGS, Binding, Context, EDITS, KeyPress},
         model::Model,
-        probe,
         text_field::TextField,
     },
+    diagnosis::{facts::Facts, refusals_in_a_row},
     flow::transcript::Purpose,
     locale::Messages,
     pictures::{
-        layout,
+        self, layout,
         line::{Line, Tone},
     },
     tui::{
@@ -23,22 +23,13 @@ use crate::{
 /// All keys that mean something where the person is, then those of text editing.
 pub fn body(model: &Model, messages: &Messages, width: usize) -> Body {
     let words = messages.screens();
-    let context = Model {
-        overlay: None,
-        ..model.clone()
-    }
-    .context();
+    let context = model.context_of_page();
     let mut body = Body::default();
     body.push(Line::new(&words.windows.help_keys, Tone::Label));
     let rows: Vec<(String, String)> = BINDINGS
         .iter()
         .filter(|binding| binding.applies(context) && is_listed(binding, model))
-        .map(|binding| {
-            (
-                names(binding, context),
-                words.action[&binding.action].long.clone(),
-            )
-        })
+        .map(|binding| (names(binding, context), words.key_help[&binding.action].clone()))
         .collect();
     let labels = layout::widest(rows.iter().map(|(keys, _)| keys.as_str())).min(width / 2) + 4;
     for (keys, what) in rows {
@@ -103,27 +94,15 @@ pub fn paste(text: &TextField, messages: &Messages, width: usize) -> Body {
 
 /// The question before a probe: what it sends, and why that does no harm.
 pub fn probe(model: &Model, purpose: Purpose, messages: &Messages, width: usize) -> Body {
-    let words = &messages.screens().windows;
-    let provider = model.form.configuration().provider;
+    let refusals = refusals_in_a_row(&Facts::of(model.shown()));
     let mut body = Body::default();
-    let text = if purpose == Purpose::ProbeAuthorization {
-        filled(
-            &words.probe_authorization,
-            &[("endpoint", &provider.authorization_endpoint)],
-        )
-    } else {
-        filled(
-            &words.probe_token,
-            &[("endpoint", &provider.token_endpoint), ("code", probe::JUNK_CODE)],
-        )
-    };
-    body.text(&text, Tone::Plain, width);
-    body.gap();
-    body.text(&words.probe_harmless, Tone::Plain, width);
-    if purpose != Purpose::ProbeAuthorization {
-        body.gap();
-        body.item("!", Tone::Warn, &words.probe_lock, width);
-    }
+    body.extend(pictures::probe::draw(
+        &model.form.configuration(),
+        purpose,
+        refusals,
+        messages,
+        width,
+    ));
     body.gap();
     let enter = continue_label(model, messages).unwrap_or_default();
     body.text(&format!("Enter  {enter}"), Tone::Accent, width);

@@ -105,7 +105,7 @@ pub fn window(model: &Model, messages: &Messages, width: usize) -> Option<(Strin
             lab::predict(*fault, messages, width),
         ),
         Overlay::ConfirmProbe(purpose) => (
-            words.probe_title.clone(),
+            messages.probe().title.clone(),
             help::probe(model, *purpose, messages, width),
         ),
     })
@@ -113,7 +113,7 @@ pub fn window(model: &Model, messages: &Messages, width: usize) -> Option<(Strin
 
 /// What a key of the footer does here, in a word or two; `None` where it does nothing, so that it is not shown.
 pub fn key_label<'m>(model: &Model, action: Action, messages: &'m Messages) -> Option<&'m str> {
-    let words = messages.screens();
+    let words = messages.opening();
     let context = model.context();
     match action {
         Action::Continue => continue_label(model, messages),
@@ -122,20 +122,18 @@ pub fn key_label<'m>(model: &Model, action: Action, messages: &'m Messages) -> O
         Action::Back if context == Context::Waiting => Some(&words.frame.stop_waiting),
         Action::Back if model.step == Step::Configure => None,
         Action::Help if context == Context::Help => None,
-        action => Some(&words.action[&action].short),
+        action => Some(&words.key[&action]),
     }
 }
 
 /// What Enter does here, in a word or two; `None` where it does nothing that another key would not do.
 pub fn continue_label<'m>(model: &Model, messages: &'m Messages) -> Option<&'m str> {
-    let words = &messages.screens().frame;
+    let words = &messages.opening().frame;
     let failed = model.outcome != Some(crate::diagnosis::outcome::Outcome::Token);
     let label: &str = match (model.context(), model.step) {
         (Context::Form, Step::Exchange) => &words.continue_exchange,
         (Context::Form, _) => &words.continue_configure,
-        (Context::Ready, _) if model.reached > Step::Authorize => {
-            &messages.screens().action[&Action::Continue].short
-        }
+        (Context::Ready, _) if model.reached > Step::Authorize => &messages.opening().key[&Action::Continue],
         (Context::Ready | Context::NoListener, _) => &words.continue_ready,
         (Context::Waiting, _) => &words.continue_waiting,
         (Context::Callback, _) if model.flow.stage == crate::flow::machine::Stage::Denied => {
@@ -167,7 +165,7 @@ fn first_remedy<'m>(model: &Model, messages: &'m Messages) -> &'m str {
         .and_then(|remedy| messages.findings().remedy.get(&remedy.code));
     sentence
         .filter(|sentence| !sentence.contains('{') && sentence.width() <= SHORT_REMEDY)
-        .map_or(&messages.screens().frame.continue_result, String::as_str)
+        .map_or(&messages.opening().frame.continue_result, String::as_str)
 }
 
 /// The short word about what just happened.

@@ -27,7 +27,7 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
         main.text(&words.none_yet, Tone::Dim, columns.main);
         return Page { main, side: None };
     }
-    let facts = Facts::of(&model.flow.transcript);
+    let facts = Facts::of(model.shown());
     let experiment = model.experiment.filter(|experiment| experiment.done);
     if let Some(experiment) = experiment {
         lab::verdict(&mut main, experiment, &facts, messages, columns.main);
@@ -35,46 +35,26 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     applied(&mut main, model, messages, columns.main);
     page_seen(&mut main, model, messages, columns.main);
     let mut side = columns.side.map(|_| Body::default());
-    let explain = |width| {
-        let style = Style {
-            width,
-            reveal: model.reveal,
-            plain: false,
-        };
-        explanation::explain(&facts, &model.findings, messages, style)
+    let style = Style {
+        width: columns.main,
+        beside: columns.side,
+        reveal: model.reveal,
+        plain: false,
     };
-    let mut explained = explain(columns.main);
+    let mut explained = explanation::explain(&facts, &model.findings, messages, style);
     if columns.short {
         shorten(&mut explained.sections, &facts, messages, columns.main);
     }
-    let beside = columns.side.map(explain);
-    for (at, section) in explained.sections.iter().enumerate() {
-        let goes_beside = matches!(
-            section.kind,
-            SectionKind::Causes | SectionKind::RuledOut | SectionKind::Remedies
-        );
-        match (&mut side, &beside) {
-            (Some(side), Some(beside)) if goes_beside => {
-                side.gap();
-                if section.kind == SectionKind::Remedies {
-                    remedies(
-                        side,
-                        section,
-                        &explained.remedies,
-                        columns.side.unwrap_or(columns.main),
-                    );
-                } else if let Some(section) = beside.sections.get(at) {
-                    plain(side, section);
-                }
-            }
-            _ => {
-                main.gap();
-                if section.kind == SectionKind::Remedies {
-                    remedies(&mut main, section, &explained.remedies, columns.main);
-                } else {
-                    plain(&mut main, section);
-                }
-            }
+    for section in &explained.sections {
+        let (body, width) = match (&mut side, columns.side) {
+            (Some(side), Some(width)) if section.kind.goes_beside() => (side, width),
+            _ => (&mut main, columns.main),
+        };
+        body.gap();
+        if section.kind == SectionKind::Remedies {
+            remedies(body, section, &explained.remedies, width);
+        } else {
+            plain(body, section);
         }
     }
     if experiment.is_some() {
