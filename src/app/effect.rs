@@ -26,6 +26,8 @@ pub enum Effect {
     SetFault(Option<Fault>),
     /// What a fault does between the redirect and the exchange: time passes, the server changes.
     BeforeExchange(Fault),
+    /// Say on the pages in the browser whether the provider is the simulator.
+    Simulated(bool),
     /// Put a text on the clipboard (OSC 52).
     Copy(String),
     /// Open a page in the browser; report `PageOpened`.

@@ -4,8 +4,9 @@ use super::{
     effect::Effect,
     exchange_form::ExchangeForm,
     lab,
+    looking::show,
     model::{Model, Notice, Overlay, Step},
-    update::{decide, exchange, show},
+    walking::{decide, exchange},
 };
 use crate::{
     diagnosis::{examine, facts::Facts, finding::offered, outcome::Outcome},
@@ -99,6 +100,9 @@ fn follow(model: &mut Model, before: (FlowId, Stage), effects: Vec<FlowEffect>, 
         Stage::NoListener | Stage::Stopped if model.walk.is_some() => {
             // There is something to do before the run can go on; the fault can be tried again.
             model.walk = None;
+            model.approve_when_listening = None;
+            model.experiment = None;
+            effects.push(Effect::SetFault(None));
             conclude(model);
         }
         _ if model.walk.is_some() => effects.extend(lab::follow(model, now)),

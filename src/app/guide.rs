@@ -2,11 +2,10 @@
 
 use super::{
     effect::Effect,
-    form::Form,
     model::{Model, WALKTHROUGH},
 };
 use crate::{
-    flow::{configuration::Configuration, machine::Flow, transcript::Source},
+    flow::{configuration::Configuration, transcript::Source},
     oauth::moment::Moment,
     walkthrough::{
         BUILT_IN,
@@ -79,10 +78,11 @@ pub fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
             let own_app = progress.next() == Next::OwnApp;
             model.walkthrough = None;
             model.left_at = Some(0);
-            if own_app && model.is_simulated() {
-                start_over(model, now);
+            let mut effects = vec![Effect::SaveProgress { name, at: 0 }];
+            if own_app && (model.is_simulated() || model.replay) {
+                effects.extend(start_over(model, now));
             }
-            vec![Effect::SaveProgress { name, at: 0 }]
+            effects
         }
     }
 }
@@ -100,17 +100,19 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// From the simulator to GitHub itself, with empty fields.
-fn start_over(model: &mut Model, now: Moment) {
-    let configuration = Configuration::default();
-    model.flow = Flow::new(Source::Live, model.flow.entropy(), now);
-    model.form = Form::new(configuration);
-    model.step = super::model::Step::Configure;
-    model.reached = super::model::Step::Configure;
-    model.findings.clear();
-    model.remedies.clear();
-    model.outcome = None;
-    model.applied = None;
-    model.exchange_form = super::exchange_form::ExchangeForm::default();
-    model.scroll = [0; WALKTHROUGH + 1];
+/// From the simulator to GitHub itself, with empty fields. What the simulator still has to say is said to nobody.
+fn start_over(model: &mut Model, now: Moment) -> Vec<Effect> {
+    let effects = model.flow.start_over(Source::Live, now);
+    let entropy = model.flow.entropy();
+    let fresh = Model::new(Configuration::default(), model.language, entropy, now);
+    *model = Model {
+        flow: model.flow.clone(),
+        left_at: model.left_at,
+        mouse: model.mouse,
+        revision: model.revision,
+        ..fresh
+    };
+    let mut effects: Vec<Effect> = effects.into_iter().map(Effect::from).collect();
+    effects.push(Effect::Simulated(false));
+    effects
 }

@@ -286,7 +286,10 @@ pub enum Context {
 impl Context {
     /// True in a window over the page.
     pub fn is_window(self) -> bool {
-        matches!(self, Self::Paste | Self::Confirm | Self::Help)
+        matches!(
+            self,
+            Self::Paste | Self::Confirm | Self::Help | Self::ChooseFault | Self::Predict
+        )
     }
 
     /// True where letters are typed into a field.
@@ -330,6 +333,20 @@ const VIEWS: &[Context] = &[
     In::Confirm,
     In::Help,
     In::Walkthrough,
+];
+
+/// The same and the list of faults, which is long.
+const VIEWS_AND_LIST: &[Context] = &[
+    In::Ready,
+    In::Waiting,
+    In::NoListener,
+    In::Callback,
+    In::Exchanged,
+    In::Result,
+    In::Confirm,
+    In::Help,
+    In::Walkthrough,
+    In::ChooseFault,
 ];
 
 const CHOICES: &[Context] = &[In::Result, In::Walkthrough, In::Predict];
@@ -387,7 +404,7 @@ bindings! {
     CopyUrl: [KeyPress::alt('c')], [letter('c')], &[In::Ready, In::Waiting, In::NoListener], Some(2);
     PasteRedirect: [KeyPress::alt('p')], [letter('p')], &[In::Waiting, In::NoListener], Some(3);
     AnotherPort: [KeyPress::alt('n')], [letter('n')], &[In::NoListener], Some(1);
-    Remedy1: [], [letter('1')], CHOICES, None;
+    Remedy1: [], [letter('1')], CHOICES, Some(1);
     Remedy2: [], [letter('2')], CHOICES, None;
     Remedy3: [], [letter('3')], CHOICES, None;
     Remedy4: [], [letter('4')], CHOICES, None;
@@ -400,17 +417,17 @@ bindings! {
     PreviousField: [key(Key::BackTab), key(Key::Up)], [], &[In::Form, In::ChooseFault], None;
     Toggle: [KeyPress::alt('t')], [], &[In::Form], None;
     LeaveOut: [KeyPress::ctrl('o')], [], &[In::Form], None;
-    Clean: [KeyPress::ctrl('l')], [], &[In::Form], None;
+    Clean: [KeyPress::ctrl('l')], [], &[In::Form], Some(3);
     Reveal: [KeyPress::ctrl('r')], [letter('v')], PAGES, Some(6);
     ScrollDown: [], [key(Key::Down), letter('j')], VIEWS, Some(7);
     ScrollUp: [], [key(Key::Up), letter('k')], VIEWS, None;
     PageDown: [key(Key::PageDown)], [letter(' ')], &[], None;
     PageUp: [key(Key::PageUp)], [], &[], None;
-    Top: [], [key(Key::Home), letter('g')], VIEWS, None;
-    Bottom: [], [key(Key::End), letter('G')], VIEWS, None;
-    EarlierExchange: [], [letter('[')], &[In::Exchanged], None;
+    Top: [], [key(Key::Home), letter('g')], VIEWS_AND_LIST, None;
+    Bottom: [], [key(Key::End), letter('G')], VIEWS_AND_LIST, None;
+    EarlierExchange: [], [letter('[')], &[In::Exchanged], Some(3);
     LaterExchange: [], [letter(']')], &[In::Exchanged], None;
-    Walkthrough: [key(Key::F(2))], [letter('w')], PAGES, None;
+    Walkthrough: [key(Key::F(2))], [letter('w')], PAGES, Some(8);
     Lab: [key(Key::F(3))], [letter('l')], PAGES, Some(7);
     LeaveWalkthrough: [], [letter('x')], &[In::Walkthrough], Some(3);
     Save: [KeyPress::ctrl('s')], [letter('s')], PAGES, None;

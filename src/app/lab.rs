@@ -4,8 +4,8 @@ use super::{
     effect::Effect,
     exchange_form::ExchangeForm,
     follow::{command, conclude},
+    looking::{self, show},
     model::{Model, Overlay, Step as Screen},
-    update::show,
 };
 use crate::{
     diagnosis::{facts::Facts, outcome::Outcome},
@@ -123,8 +123,7 @@ pub fn faults(model: &Model) -> Vec<Fault> {
 
 /// Opens the list of faults.
 pub fn open(model: &mut Model) {
-    model.overlay = Some(Overlay::ChooseFault(0));
-    model.scroll[5] = 0;
+    looking::open(model, Overlay::ChooseFault(0));
 }
 
 /// Moves through the list of faults.

@@ -2,6 +2,7 @@
 //!
 //! Nothing here draws or does IO. `update` is the only writer of [`model::Model`] and returns what it wants done as data.
 
+mod editing;
 pub mod effect;
 pub mod exchange_form;
 pub mod field_check;
@@ -10,12 +11,14 @@ pub mod form;
 mod guide;
 pub mod keymap;
 pub mod lab;
+mod looking;
 pub mod message;
 pub mod model;
 pub mod probe;
 mod remedy;
 pub mod text_field;
 mod update;
+mod walking;
 
 pub use follow::show_replay;
 pub use guide::begin as begin_walkthrough;

@@ -288,6 +288,8 @@ impl Model {
                 _ => StepState::Failed,
             },
             (Step::Result, Stage::Denied) => StepState::Failed,
+            // A saved flow that ended before its exchange.
+            (Step::Result, Stage::Stopped | Stage::NoListener) if self.replay => StepState::Failed,
             _ => StepState::Ahead,
         };
         if state == StepState::Ahead && step == self.step {

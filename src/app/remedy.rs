@@ -2,8 +2,9 @@
 
 use super::{
     effect::Effect,
+    looking::{open, show},
     model::{Applied, Model, Notice, Overlay, Step},
-    update::{authorize, authorize_on_another_port, exchange, open, show},
+    walking::{authorize, authorize_on_another_port, exchange},
 };
 use crate::{
     diagnosis::{

@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 /// How far back [`TextField::undo`] goes.
 const UNDO_DEPTH: usize = 50;
 
-/// An editable line.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// An editable line. `Debug` tells its length only: it may hold a secret.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct TextField {
     text: Zeroizing<String>,
     /// Position of the cursor, in graphemes from the start.
@@ -17,6 +17,12 @@ pub struct TextField {
     /// Where the selection began; it reaches to the cursor.
     anchor: Option<usize>,
     undo: Vec<(Zeroizing<String>, usize)>,
+}
+
+impl std::fmt::Debug for TextField {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "TextField({} bytes, cursor {})", self.text.len(), self.cursor)
+    }
 }
 
 /// One step of editing.

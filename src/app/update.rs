@@ -1,26 +1,20 @@
 //! `update`: the only writer of the model. A message in, effects out.
 
 use super::{
+    editing::{clean, click_field, is_text_focused, leave_out, move_focus, type_in},
     effect::Effect,
-    exchange_form::ExchangeForm,
-    follow::{command, conclude, flow_event, masked_transcript},
+    follow::{conclude, flow_event, masked_transcript},
     guide,
-    keymap::{Action, Context, KeyPress, action_for, edit_for},
+    keymap::{Action, Context, Key, KeyPress, action_for, edit_for},
     lab,
+    looking::{look_at, open, scroll, show},
     message::Message,
-    model::{Model, Notice, Overlay, Step, WINDOW},
+    model::{Model, Notice, Overlay, Step},
     remedy,
     text_field::{Edit, TextField},
+    walking::{again, authorize_on_another_port, back, copy_url, decide, go_on},
 };
-use crate::{
-    diagnosis::outcome::Outcome,
-    flow::{
-        configuration::{Field, Origin},
-        event::{Command, Event},
-        machine::Stage,
-    },
-    oauth::{moment::Moment, shape},
-};
+use crate::{flow::event::Event, oauth::moment::Moment};
 
 /// Takes a message in.
 #[expect(
@@ -112,11 +106,15 @@ fn only_moves_the_view(model: &Model, message: &Message) -> bool {
 fn key(model: &mut Model, press: KeyPress, now: Moment) -> Vec<Effect> {
     model.notice = None;
     let context = model.context();
+    // Whoever reads the help of `less` or `man` leaves it so; the flow behind it is not meant.
+    if context == Context::Help && press == KeyPress::plain(Key::Char('q')) {
+        return act(model, Action::Back, now);
+    }
     if let Some(action) = action_for(press, context) {
         return act(model, action, now);
     }
     if context.is_typing() {
-        let toggles = press == KeyPress::plain(super::keymap::Key::Char(' ')) && !is_text_focused(model);
+        let toggles = press == KeyPress::plain(Key::Char(' ')) && !is_text_focused(model);
         if toggles {
             return act(model, Action::Toggle, now);
         }
@@ -125,74 +123,6 @@ fn key(model: &mut Model, press: KeyPress, now: Moment) -> Vec<Effect> {
         }
     }
     Vec::new()
-}
-
-fn is_text_focused(model: &mut Model) -> bool {
-    match (&model.overlay, model.step) {
-        (Some(_), _) => true,
-        (None, Step::Exchange) => !matches!(
-            model.exchange_form.focused(),
-            Field::Accept | Field::ClientAuthentication
-        ),
-        _ => model.form.focused_text().is_some(),
-    }
-}
-
-/// Edits whatever text has the focus.
-fn type_in(model: &mut Model, edit: Edit) {
-    let changes = !matches!(edit, Edit::Move(..) | Edit::SelectAll);
-    model.follow_focus = true;
-    if let Some(Overlay::Paste(text)) = &mut model.overlay {
-        text.edit(edit);
-        return;
-    }
-    match model.context() {
-        Context::Form if model.step == Step::Exchange => {
-            if let Some(parameter) = model.exchange_form.focused_parameter() {
-                parameter.text.edit(edit);
-                if changes {
-                    parameter.sent = true;
-                    parameter.origin = Origin::Typed;
-                }
-            }
-        }
-        Context::Form => {
-            if let Some(text) = model.form.focused_text() {
-                text.edit(edit);
-                if changes {
-                    model.form.mark_typed();
-                }
-            }
-        }
-        // Pasting where a redirect is waited for means that redirect.
-        Context::Waiting | Context::NoListener => {
-            if let Edit::Insert(text) = edit {
-                open(model, Overlay::Paste(TextField::new(text)));
-            }
-        }
-        _ => {}
-    }
-}
-
-fn click_field(model: &mut Model, line: usize, grapheme: usize) {
-    model.notice = None;
-    if model.step == Step::Exchange {
-        model.exchange_form.focus = line.min(model.exchange_form.lines().saturating_sub(1));
-        if let Some(parameter) = model.exchange_form.focused_parameter() {
-            parameter.text.place_cursor(grapheme);
-        }
-    } else if line < model.form.rows.len() {
-        model.form.focus = line;
-        if let Some(text) = model.form.focused_text() {
-            text.place_cursor(grapheme);
-        }
-    }
-}
-
-/// Opens a window at its top.
-pub(super) fn open(model: &mut Model, window: Overlay) {
-    model.overlay = Some(window);
-    model.scroll[WINDOW] = 0;
 }
 
 /// Does what a person means.
@@ -206,6 +136,22 @@ fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
             return Vec::new();
         }
         return remedy::apply(model, number, now);
+    }
+    if model.replay && model.overlay.is_none() && model.walkthrough.is_none() {
+        match action {
+            // There is nothing to send, so going on is looking on.
+            Action::Continue => return act(model, Action::StepForward, now),
+            Action::Again
+            | Action::Approve
+            | Action::Deny
+            | Action::AnotherPort
+            | Action::PasteRedirect
+            | Action::Lab => {
+                model.notice = Some(Notice::ReplayOnly);
+                return Vec::new();
+            }
+            _ => {}
+        }
     }
     match action {
         Action::Continue => return go_on(model, now),
@@ -237,6 +183,14 @@ fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
         Action::ScrollUp => scroll(model, -1),
         Action::PageDown => scroll(model, 10),
         Action::PageUp => scroll(model, -10),
+        Action::Top | Action::Bottom if matches!(model.overlay, Some(Overlay::ChooseFault(_))) => {
+            let by = if action == Action::Top {
+                isize::MIN
+            } else {
+                isize::MAX
+            };
+            move_focus(model, by);
+        }
         Action::Top => scroll(model, isize::MIN),
         Action::Bottom => scroll(model, isize::MAX),
         Action::EarlierExchange => {
@@ -246,7 +200,6 @@ fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
         }
         Action::LaterExchange => model.exchange_back = model.exchange_back.saturating_sub(1),
         Action::Walkthrough => return guide::open(model),
-        Action::Lab if model.replay => model.notice = Some(Notice::ReplayOnly),
         Action::Lab => lab::open(model),
         Action::Save => return vec![Effect::SaveTranscript(masked_transcript(model))],
         Action::LeaveWalkthrough => return guide::leave(model),
@@ -266,277 +219,4 @@ fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
         _ => {}
     }
     Vec::new()
-}
-
-/// The main thing on this screen.
-fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
-    match model.overlay.take() {
-        Some(Overlay::Help) => return Vec::new(),
-        Some(Overlay::Paste(text)) => return paste_redirect(model, &text, now),
-        Some(Overlay::ConfirmProbe(purpose)) => return super::probe::send(model, purpose, now),
-        Some(Overlay::ChooseFault(at)) => {
-            lab::choose(model, at);
-            return Vec::new();
-        }
-        Some(Overlay::Predict(fault)) => {
-            // Enter chooses nothing: a prediction is a number.
-            model.overlay = Some(Overlay::Predict(fault));
-            return Vec::new();
-        }
-        None if model.walkthrough.is_some() => return guide::go_on(model, now),
-        None => {}
-    }
-    match (model.step, model.context()) {
-        (Step::Configure, _) => prepare(model, now),
-        (Step::Authorize, Context::Ready) if model.flow.stage == Stage::Prepared => authorize(model, now),
-        (Step::Authorize, Context::Ready) if model.reached > Step::Authorize => {
-            look_at(model, Some(Step::Callback));
-            Vec::new()
-        }
-        (Step::Authorize, Context::Ready | Context::NoListener) => authorize(model, now),
-        // Waiting: open the browser once more.
-        (Step::Authorize, _) => {
-            let url = model.flow.attempt.as_ref().map(|attempt| attempt.request.url());
-            url.map(Effect::OpenPage).into_iter().collect()
-        }
-        (Step::Callback, _) => {
-            let next = if model.flow.stage == Stage::Denied {
-                Step::Result
-            } else {
-                Step::Exchange
-            };
-            look_at(model, Some(next));
-            Vec::new()
-        }
-        (Step::Exchange, Context::Form) => exchange(model, now),
-        (Step::Exchange, _) if model.reached >= Step::Result => {
-            look_at(model, Some(Step::Result));
-            Vec::new()
-        }
-        (Step::Result, _) if model.outcome != Some(Outcome::Token) => remedy::apply(model, 0, now),
-        (Step::Exchange | Step::Result, _) => Vec::new(),
-    }
-}
-
-fn prepare(model: &mut Model, now: Moment) -> Vec<Effect> {
-    let configuration = model.form.configuration();
-    let unchanged = model
-        .flow
-        .attempt
-        .as_ref()
-        .is_some_and(|attempt| attempt.configuration == configuration);
-    if unchanged && model.flow.stage != Stage::Configuring {
-        show(model, Step::Authorize);
-        return Vec::new();
-    }
-    let effects = command(model, Command::Prepare(Box::new(configuration)), now);
-    model.express = false;
-    model.reached = Step::Authorize;
-    model.applied = None;
-    show(model, Step::Authorize);
-    effects
-}
-
-/// Starts an authorization with the values of the form.
-pub(super) fn authorize(model: &mut Model, now: Moment) -> Vec<Effect> {
-    let configuration = model.form.configuration();
-    forget_what_worked(model);
-    model.reached = Step::Authorize;
-    show(model, Step::Authorize);
-    model.exchange_form = ExchangeForm::default();
-    // What a fault has broken on the simulator's side is put right with the first authorization after it.
-    let broken = model.is_simulated() && model.experiment.take_if(|experiment| experiment.done).is_some();
-    let mut effects: Vec<Effect> = broken.then_some(Effect::SetFault(None)).into_iter().collect();
-    effects.extend(command(model, Command::Authorize(Box::new(configuration)), now));
-    effects
-}
-
-/// The same on any free port. The form says so too, or the next authorization would ask for the taken port again.
-pub(super) fn authorize_on_another_port(model: &mut Model, now: Moment) -> Vec<Effect> {
-    model.reached = Step::Authorize;
-    show(model, Step::Authorize);
-    model.exchange_form = ExchangeForm::default();
-    let effects = command(model, Command::AuthorizeOnAnotherPort, now);
-    if let Some(attempt) = &model.flow.attempt {
-        let redirect_uri = attempt.configuration.redirect_uri.clone();
-        for (field, value) in [(Field::RedirectUri, redirect_uri.as_str()), (Field::Listen, "")] {
-            if model.form.text(field) != value {
-                model.form.set(field, value, Origin::Remedy);
-            }
-        }
-    }
-    effects
-}
-
-/// Sends the token request as the form has it.
-pub(super) fn exchange(model: &mut Model, now: Moment) -> Vec<Effect> {
-    if model.exchange_form.is_empty() {
-        return Vec::new();
-    }
-    let request = Box::new(model.exchange_form.request());
-    let origins = model.exchange_form.origins();
-    forget_what_worked(model);
-    model.editing_exchange = false;
-    model.exchange_back = 0;
-    show(model, Step::Exchange);
-    command(model, Command::Exchange(request, origins), now)
-}
-
-/// A remedy that has led to a token is done with: the next result does not speak of it.
-fn forget_what_worked(model: &mut Model) {
-    if model.outcome == Some(Outcome::Token) {
-        model.applied = None;
-    }
-}
-
-/// Again from here.
-fn again(model: &mut Model, now: Moment) -> Vec<Effect> {
-    match model.step {
-        Step::Exchange => {
-            model.editing_exchange = true;
-            model.scroll[Step::Exchange.index()] = 0;
-            Vec::new()
-        }
-        Step::Result if remedy::code_is_good(model, now) => {
-            model.editing_exchange = true;
-            show(model, Step::Exchange);
-            Vec::new()
-        }
-        _ => authorize(model, now),
-    }
-}
-
-fn back(model: &mut Model, now: Moment) -> Vec<Effect> {
-    if model.overlay.take().is_some() {
-        return Vec::new();
-    }
-    if model.walkthrough.is_some() {
-        return guide::back(model);
-    }
-    if model.context() == Context::Waiting {
-        let effects = command(model, Command::Cancel, now);
-        model.notice = Some(Notice::Cancelled);
-        return effects;
-    }
-    look_at(model, model.step.index().checked_sub(1).map(|at| Step::ALL[at]));
-    Vec::new()
-}
-
-fn look_at(model: &mut Model, step: Option<Step>) {
-    match step {
-        Some(step) if step <= model.reached => show(model, step),
-        Some(_) => model.notice = Some(Notice::NotReached),
-        None => {}
-    }
-}
-
-pub(super) fn show(model: &mut Model, step: Step) {
-    model.step = step;
-    model.follow_focus = true;
-    model.scroll[step.index()] = 0;
-}
-
-pub(super) fn decide(model: &mut Model, approve: bool, now: Moment) -> Vec<Effect> {
-    if !model.is_simulated() {
-        return Vec::new();
-    }
-    // Approving before Enter was pressed means both: the listener is asked for first, and the simulator's browser waits
-    // for it in the edge, since effects are performed in order.
-    if !matches!(model.flow.stage, Stage::Awaiting(_)) {
-        model.approve_when_listening = Some(approve);
-        return authorize(model, now);
-    }
-    let flow = model.flow.id;
-    let url = model.flow.attempt.as_ref().map(|attempt| attempt.request.url());
-    let fault = model.walk.as_ref().and_then(|walk| walk.fault);
-    url.map(|url| Effect::Decide {
-        flow,
-        url,
-        approve,
-        fault,
-    })
-    .into_iter()
-    .collect()
-}
-
-fn copy_url(model: &mut Model) -> Vec<Effect> {
-    let Some(attempt) = &model.flow.attempt else {
-        return Vec::new();
-    };
-    let url = attempt.request.url();
-    model.notice = Some(Notice::UrlCopied);
-    vec![Effect::Copy(url)]
-}
-
-fn paste_redirect(model: &mut Model, text: &TextField, now: Moment) -> Vec<Effect> {
-    if text.text().trim().is_empty() {
-        model.notice = Some(Notice::NothingPasted);
-        return Vec::new();
-    }
-    let had = model
-        .flow
-        .attempt
-        .as_ref()
-        .is_some_and(|attempt| attempt.response.is_some());
-    let effects = command(model, Command::PasteRedirect(text.text().to_owned()), now);
-    let has = model
-        .flow
-        .attempt
-        .as_ref()
-        .is_some_and(|attempt| attempt.response.is_some());
-    if had == has {
-        model.notice = Some(Notice::PastedNotTaken);
-    }
-    effects
-}
-
-fn move_focus(model: &mut Model, by: isize) {
-    model.follow_focus = true;
-    if matches!(model.overlay, Some(Overlay::ChooseFault(_))) {
-        lab::move_choice(model, by);
-    } else if model.step == Step::Exchange {
-        model.exchange_form.move_focus(by);
-    } else {
-        model.form.move_focus(by);
-    }
-}
-
-fn leave_out(model: &mut Model) {
-    if model.step == Step::Exchange {
-        model.exchange_form.leave_out();
-    }
-}
-
-fn clean(model: &mut Model) {
-    let text = if model.step == Step::Exchange {
-        model
-            .exchange_form
-            .focused_parameter()
-            .map(|parameter| &mut parameter.text)
-    } else {
-        model.form.focused_text()
-    };
-    let Some(text) = text else { return };
-    let cleaned = shape::without_defects(text.text());
-    let removed = text.text().chars().count() - cleaned.chars().count();
-    if removed > 0 {
-        text.edit(Edit::SelectAll);
-        type_in(model, Edit::Insert(cleaned));
-    }
-    model.notice = Some(if removed == 0 {
-        Notice::NothingToClean
-    } else {
-        Notice::Cleaned(removed)
-    });
-}
-
-fn scroll(model: &mut Model, lines: isize) {
-    model.follow_focus = false;
-    let at = model.scroll_place();
-    model.scroll[at] = match lines {
-        isize::MIN => 0,
-        // The drawing stops at the last line; it tells how far that is.
-        isize::MAX => usize::MAX,
-        lines => model.scroll[at].saturating_add_signed(lines),
-    };
 }

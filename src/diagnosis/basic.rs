@@ -89,7 +89,7 @@ fn basic_colon(facts: &Facts<'_>) -> Verdict {
     let (id, secret) = pair.split_once(':').unwrap_or_default();
     Verdict::Found(
         Finding::observed(Code::BasicPairHasColon)
-            .show("client_id_read", id)
+            .show_id("client_id_read", id)
             .with(Evidence::secret("client_secret_read", secret))
             .show("colons", colons.to_string())
             .put(

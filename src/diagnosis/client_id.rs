@@ -6,7 +6,7 @@ use super::{
     code::{Code, RemedyCode},
     facts::Facts,
     finding::{Certainty, Finding},
-    remedies::{character, is_masked, secret_evidence},
+    remedies::{character, id_evidence, is_masked},
 };
 use crate::{
     flow::configuration::Field,
@@ -95,7 +95,7 @@ fn damaged(facts: &Facts<'_>, code: Code) -> Verdict {
         return Verdict::Fine(None);
     };
     let mut finding = Finding::observed(code);
-    let mut evidence = secret_evidence_of_id(id);
+    let mut evidence = id_evidence("client_id_sent", id);
     for defect in all.iter().filter(|defect| defect.at > 0) {
         let to = if defect.kind == DefectKind::Placeholder {
             id.chars().count()
@@ -123,15 +123,6 @@ fn damaged(facts: &Facts<'_>, code: Code) -> Verdict {
     } else {
         finding.advise(RemedyCode::LoadEnvironment)
     })
-}
-
-fn secret_evidence_of_id(id: &str) -> super::finding::Evidence {
-    // What stands in the id's place may be the secret.
-    if client_secret_shape(id.trim()) == ClientSecretShape::FortyHex {
-        secret_evidence("client_id_sent", id)
-    } else {
-        super::finding::Evidence::new("client_id_sent", id)
-    }
 }
 
 /// Adds the remedies that put a better known id in the place of the one that was sent.
@@ -171,7 +162,7 @@ fn shaped(facts: &Facts<'_>, code: Code) -> Verdict {
         Certainty::Observed
     };
     let finding = Finding::new(code, certainty)
-        .with(secret_evidence_of_id(id))
+        .with(id_evidence("client_id_sent", id))
         .show("length", id.chars().count().to_string())
         .read_from("client_id_origin", facts, Field::ClientId);
     let finding = use_known_id(facts, finding, id).edit_id();

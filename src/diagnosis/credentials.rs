@@ -6,7 +6,7 @@ use super::{
     code::{Code, RemedyCode},
     facts::{Facts, TokenExchange},
     finding::{Certainty, Evidence, Finding},
-    remedies::{difference, is_masked, origin, secret_evidence},
+    remedies::{difference, id_evidence, is_masked, origin, secret_evidence},
 };
 use crate::{
     flow::{
@@ -160,7 +160,7 @@ fn id_is_known(facts: &Facts<'_>, id: &str) -> Option<Evidence> {
         _ => false,
     };
     if same_host && facts.id_with_a_code() == Some(id) {
-        return Some(Evidence::new("client_id_at_authorize", id));
+        return Some(id_evidence("client_id_at_authorize", id));
     }
     matches!(probed_authorization(facts, id), Some(200 | 302 | 303)).then(|| {
         Evidence::new(
@@ -203,33 +203,33 @@ fn id_wrong(facts: &Facts<'_>) -> Verdict {
     let finding = |certainty| Finding::new(Code::ClientIdWrong, certainty);
     let sent = |known: &str| {
         let ((from, to), _) = difference(id, known);
-        Evidence::new("client_id_sent", id).marked(from, to.max(from + 1))
+        id_evidence("client_id_sent", id).marked(from, to.max(from + 1))
     };
     if let Some(registered) = registered {
         return if registered == id {
             Verdict::Fine(Some(
                 finding(Certainty::RuledOut)
-                    .show("client_id_sent", id)
+                    .show_id("client_id_sent", id)
                     .show("proof", registered),
             ))
         } else {
             let found = finding(Certainty::Observed)
                 .with(sent(registered))
-                .show("client_id_registered", registered);
+                .show_id("client_id_registered", registered);
             Verdict::Found(client_id::use_known_id(facts, found, id).edit_id())
         };
     }
     if let Some(evidence) = id_is_known(facts, id) {
         return Verdict::Fine(Some(
             finding(Certainty::RuledOut)
-                .show("client_id_sent", id)
+                .show_id("client_id_sent", id)
                 .show("proof", evidence.value),
         ));
     }
     if probed_authorization(facts, id) == Some(404) {
         return Verdict::Found(
             finding(Certainty::Observed)
-                .show("client_id_sent", id)
+                .show_id("client_id_sent", id)
                 .show("authorization_probe_status", "404")
                 .edit_id()
                 .edit(RemedyCode::CheckHost, Field::Host),
@@ -241,7 +241,7 @@ fn id_wrong(facts: &Facts<'_>) -> Verdict {
     {
         let found = finding(Certainty::Likely)
             .with(sent(known))
-            .show("client_id_at_authorize", known);
+            .show_id("client_id_at_authorize", known);
         return Verdict::Found(client_id::use_known_id(facts, found, id).edit_id());
     }
     if !refused_here {
@@ -249,9 +249,9 @@ fn id_wrong(facts: &Facts<'_>) -> Verdict {
         return Verdict::Fine(None);
     }
     let found = if facts.meaning == Some(Code::ClientUnknown) {
-        finding(Certainty::Likely).show("client_id_sent", id)
+        finding(Certainty::Likely).show_id("client_id_sent", id)
     } else {
-        finding(Certainty::Possible).show("client_id_sent", id)
+        finding(Certainty::Possible).show_id("client_id_sent", id)
     };
     Verdict::Found(found.edit_id().probe_authorization())
 }
@@ -371,7 +371,7 @@ fn app_kind(facts: &Facts<'_>) -> Verdict {
     } else {
         Certainty::Possible
     };
-    let mut finding = Finding::new(Code::AppKindMixedUp, certainty).show("client_id_sent", id);
+    let mut finding = Finding::new(Code::AppKindMixedUp, certainty).show_id("client_id_sent", id);
     if let Some(scope) = scope {
         finding = finding.show("scope_requested", scope);
     }

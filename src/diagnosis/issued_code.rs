@@ -6,7 +6,7 @@ use super::{
     code::{Code, RemedyCode},
     facts::Facts,
     finding::{Certainty, Evidence, Finding},
-    remedies::difference,
+    remedies::{difference, id_evidence},
 };
 use crate::{
     flow::{
@@ -197,18 +197,17 @@ fn another_client(facts: &Facts<'_>) -> Verdict {
     if at_authorize == at_exchange {
         return Verdict::Fine((!pasted_bare && facts.taken_redirect().is_some()).then(|| {
             Finding::ruled_out(Code::CodeIssuedToAnotherClient)
-                .show("client_id_at_authorize", at_authorize)
-                .show("client_id_at_exchange", at_exchange)
+                .show_id("client_id_at_authorize", at_authorize)
+                .show_id("client_id_at_exchange", at_exchange)
         }));
     }
     let (authorize_marks, exchange_marks) = difference(at_authorize, at_exchange);
     let secret = facts.sent("client_secret").unwrap_or_default();
     let finding = Finding::observed(Code::CodeIssuedToAnotherClient)
         .with(
-            Evidence::new("client_id_at_authorize", at_authorize)
-                .marked(authorize_marks.0, authorize_marks.1),
+            id_evidence("client_id_at_authorize", at_authorize).marked(authorize_marks.0, authorize_marks.1),
         )
-        .with(Evidence::new("client_id_at_exchange", at_exchange).marked(exchange_marks.0, exchange_marks.1))
+        .with(id_evidence("client_id_at_exchange", at_exchange).marked(exchange_marks.0, exchange_marks.1))
         .put(RemedyCode::UseAuthorizeClientId, Field::ClientId, at_authorize);
     // The secret that went with the other id is the other client's.
     Verdict::Found(

@@ -21,7 +21,9 @@ mod remedies;
 mod token;
 mod transport;
 
-use crate::flow::transcript::Transcript;
+use std::borrow::Cow;
+
+use crate::flow::{redaction::Redactor, transcript::Transcript};
 pub use credentials::refusals_in_a_row;
 use facts::Facts;
 use finding::{Action, Certainty, Code, Finding, RemedyCode};
@@ -97,15 +99,36 @@ pub fn examine_facts(facts: &Facts<'_>) -> Vec<Finding> {
         .collect();
     ranked.sort_by_key(|(rank, _)| *rank);
     let page = error_page(facts);
+    let redactor = redactor(facts);
     ranked
         .into_iter()
         .map(|(rank, mut finding)| {
+            // A server may echo a secret in its sentence.
+            for evidence in &mut finding.evidence {
+                if let Cow::Owned(hidden) = redactor.redact(&evidence.value) {
+                    evidence.value = hidden;
+                }
+            }
             if let Some(page) = page.as_ref().filter(|_| rank <= Rank::Possible) {
                 finding = finding.mended_by(RemedyCode::OpenErrorUri, Some(Action::OpenPage(page.clone())));
             }
             finding
         })
         .collect()
+}
+
+/// Knows the secrets of the latest attempt: its evidence speaks of no others.
+fn redactor(facts: &Facts<'_>) -> Redactor {
+    let mut redactor = Redactor::default();
+    if let Some((entry, ..)) = facts.authorization {
+        redactor.learn_from(&facts.transcript.entries[entry].observation);
+    }
+    if let Some(exchange) = facts.last().map(|last| &last.exchange) {
+        for entry in facts.transcript.entries_of(exchange.number) {
+            redactor.learn_from(&entry.observation);
+        }
+    }
+    redactor
 }
 
 /// The order in which findings are shown.

@@ -158,7 +158,7 @@ fn page_not_found(facts: &Facts<'_>) -> Verdict {
     if let Some((404, text)) = page_seen(facts) {
         return Verdict::Answered(
             Finding::observed(code)
-                .show("client_id_sent", id)
+                .show_id("client_id_sent", id)
                 .show("page", beginning(text))
                 .edit_id()
                 .edit(RemedyCode::CheckHost, Field::Host),
@@ -177,14 +177,14 @@ fn page_not_found(facts: &Facts<'_>) -> Verdict {
         (Some(known), _) if known == id => {
             return Verdict::Fine(Some(
                 Finding::ruled_out(code)
-                    .show("client_id_sent", id)
+                    .show_id("client_id_sent", id)
                     .show("proof", known),
             ));
         }
         (_, Some(status @ (200 | 302 | 303))) => {
             return Verdict::Fine(Some(
                 Finding::ruled_out(code)
-                    .show("client_id_sent", id)
+                    .show_id("client_id_sent", id)
                     .show("proof", status.to_string()),
             ));
         }
@@ -193,7 +193,7 @@ fn page_not_found(facts: &Facts<'_>) -> Verdict {
     }
     Verdict::Found(
         Finding::new(code, Certainty::Possible)
-            .show("client_id_sent", id)
+            .show_id("client_id_sent", id)
             .probe_authorization()
             .edit_id(),
     )

@@ -49,6 +49,15 @@ pub fn secret_evidence(what: &str, value: &str) -> Evidence {
     }
 }
 
+/// A client id as evidence: open, unless a secret stands in its place.
+pub fn id_evidence(what: &str, id: &str) -> Evidence {
+    if shape::may_be_secret(id) {
+        Evidence::secret(what, id)
+    } else {
+        Evidence::new(what, id)
+    }
+}
+
 impl Finding {
     /// A finding that is proven.
     pub(super) fn observed(code: Code) -> Self {
@@ -62,6 +71,10 @@ impl Finding {
 
     pub(super) fn show(self, what: &str, value: impl Into<String>) -> Self {
         self.with(Evidence::new(what, value))
+    }
+
+    pub(super) fn show_id(self, what: &str, id: &str) -> Self {
+        self.with(id_evidence(what, id))
     }
 
     pub(super) fn advise(self, code: RemedyCode) -> Self {

@@ -124,9 +124,10 @@ impl Flow {
                 }
             });
         let exchanges = transcript.last_number();
+        let stage = stage_at_the_end(&transcript);
         Self {
             attempt: started,
-            stage: Stage::Finished,
+            stage,
             exchanges,
             ..Self::new(transcript.source, entropy, transcript.started)
         }
@@ -136,6 +137,20 @@ impl Flow {
     fn with_transcript(mut self, transcript: Transcript) -> Self {
         self.transcript = transcript;
         self
+    }
+
+    /// Begins anew with an empty transcript. The flow keeps counting, so that late news of the one before is known as such.
+    pub fn start_over(&mut self, source: Source, now: Moment) -> Vec<Effect> {
+        let before = self.id;
+        let fresh = Self::new(source, self.entropy.clone(), now);
+        *self = Self {
+            id: FlowId(before.0 + 1),
+            ..fresh
+        };
+        vec![
+            Effect::PublishResult(before, TabResult::Cancelled),
+            Effect::StopListening(before),
+        ]
     }
 
     /// Does what a person asks for.
@@ -616,4 +631,27 @@ impl Flow {
             Effect::StopListening(cancelled),
         ]
     }
+}
+
+/// Where a flow had come to when its transcript ends. Nothing goes on in it: what was under way has stopped.
+fn stage_at_the_end(transcript: &Transcript) -> Stage {
+    let start = transcript.last_authorization().map_or(0, |(index, ..)| index);
+    let mut stage = Stage::Stopped;
+    for entry in &transcript.entries[start..] {
+        stage = match &entry.observation {
+            Observation::RequestSent {
+                purpose: Purpose::Token,
+                ..
+            }
+            | Observation::ResponseReceived { .. } => Stage::Finished,
+            Observation::ListenerFailed { .. } => Stage::NoListener,
+            Observation::RedirectReceived { disposition, .. } => match disposition {
+                Disposition::Accepted | Disposition::AcceptedUnchecked => Stage::Received,
+                Disposition::ErrorResponse => Stage::Denied,
+                _ => stage,
+            },
+            _ => stage,
+        };
+    }
+    stage
 }

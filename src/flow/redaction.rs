@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use super::{
     configuration::Configuration,
@@ -12,7 +13,8 @@ use super::{
 use crate::oauth::{
     http::{Header, HttpRequest, HttpResponse},
     params::{Params, encode_value},
-    secret::{MASK, mask},
+    secret::{MASK, mask, mask_encoded},
+    shape::{self, ClientSecretShape},
     token::basic_credentials,
 };
 
@@ -30,14 +32,17 @@ pub const SECRET_NAMES: [&str; 7] = [
     "password",
 ];
 
+/// Names whose values are compared on screen and may look like a secret without being one.
+const OPEN_NAMES: [&str; 5] = ["state", "code", "code_challenge", "nonce", "iss"];
+
 /// Values shorter than this are masked by name only: searching for them everywhere would mask ordinary text.
 const SHORTEST_SEARCHED: usize = 8;
 
 /// Knows the secrets of one transcript and masks them wherever they stand, in any of the forms they take on the wire.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Redactor {
     /// Needle and what replaces it, longest first.
-    needles: Vec<(String, String)>,
+    needles: Vec<(Zeroizing<String>, String)>,
 }
 
 impl Redactor {
@@ -75,28 +80,36 @@ impl Redactor {
         {
             self.learn(secret.reveal());
         }
+        // A secret may stand in the id's place: that is one of the mistakes this program explains.
+        let ids = [
+            Some(&configuration.client_id),
+            configuration.registration.client_id.as_ref(),
+        ];
+        for id in ids.into_iter().flatten().filter(|id| shape::may_be_secret(id)) {
+            self.learn(id);
+        }
     }
 
     /// Learns one secret in the forms it takes: plain, percent-encoded, escaped in JSON.
     pub fn learn(&mut self, secret: &str) {
+        // A word that stands for a secret, or an id, is none, and it stands in many places where it must be read.
+        let is_none = shape::is_placeholder(secret)
+            || shape::client_secret_shape(secret) == ClientSecretShape::ClientId;
         if secret.chars().count() < SHORTEST_SEARCHED
-            || self.needles.iter().any(|(needle, _)| needle == secret)
+            || is_none
+            || self.needles.iter().any(|(needle, _)| needle.as_str() == secret)
         {
             return;
         }
-        let json = Value::String(secret.to_owned()).to_string();
-        for form in [
-            secret.to_owned(),
-            encode_value(secret),
-            json[1..json.len() - 1].to_owned(),
-        ] {
-            if !self.needles.iter().any(|(needle, _)| *needle == form) {
-                let masked = mask(&form);
-                self.needles.push((form, masked));
+        for encode in [char_itself, percent_encoded, json_escaped] {
+            let form: String = secret.chars().map(encode).collect();
+            if !self.needles.iter().any(|(needle, _)| **needle == form) {
+                self.needles
+                    .push((Zeroizing::new(form), mask_encoded(secret, encode)));
             }
         }
         // A damaged secret (a newline at its end) holds the good one: both are hidden, the longer first.
-        let core = crate::oauth::shape::without_defects(secret);
+        let core = shape::without_defects(secret);
         if core != secret {
             self.learn(&core);
         }
@@ -115,6 +128,9 @@ impl Redactor {
             }
         }
         self.learn_params(&Params::decode(request.query().unwrap_or_default()));
+        if let Some((_, fragment)) = request.url.split_once('#') {
+            self.learn_params(&Params::decode(fragment));
+        }
         self.learn_body(&String::from_utf8_lossy(&request.body));
     }
 
@@ -124,15 +140,15 @@ impl Redactor {
 
     fn learn_params(&mut self, params: &Params) {
         for (name, value) in params.iter() {
-            if SECRET_NAMES.contains(&name) {
+            if SECRET_NAMES.contains(&name) || (!OPEN_NAMES.contains(&name) && shape::may_be_secret(value)) {
                 self.learn(value);
             }
         }
     }
 
-    /// Masks every known secret in a text.
+    /// Masks every known secret in a text, and every token by its prefix.
     pub fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut redacted = Cow::Borrowed(text);
+        let mut redacted = mask_tokens(text);
         for (needle, masked) in &self.needles {
             if redacted.contains(needle.as_str()) {
                 redacted = Cow::Owned(redacted.replace(needle.as_str(), masked));
@@ -141,15 +157,16 @@ impl Redactor {
         redacted
     }
 
+    /// A text in which secrets may stand under their names too.
+    fn text(&self, text: &str) -> String {
+        self.redact(&mask_named(text)).into_owned()
+    }
+
     /// A request as it may be shown.
     pub fn request(&self, request: &HttpRequest) -> HttpRequest {
-        let (before, query) = match request.url.split_once('?') {
-            Some((before, query)) => (before, format!("?{}", mask_named(query))),
-            None => (request.url.as_str(), String::new()),
-        };
         HttpRequest {
             method: request.method.clone(),
-            url: self.redact(&format!("{before}{query}")).into_owned(),
+            url: self.text(&request.url),
             headers: self.headers(&request.headers),
             body: self.body(&request.body),
         }
@@ -175,7 +192,7 @@ impl Redactor {
                 } else if name.eq_ignore_ascii_case("cookie") || name.eq_ignore_ascii_case("set-cookie") {
                     MASK.to_string().repeat(8)
                 } else {
-                    self.redact(value).into_owned()
+                    self.text(value)
                 };
                 (name.clone(), value)
             })
@@ -183,63 +200,177 @@ impl Redactor {
     }
 
     fn body(&self, body: &[u8]) -> Vec<u8> {
-        match std::str::from_utf8(body) {
-            Ok(text) => self.redact(&mask_named(text)).into_owned().into_bytes(),
-            Err(_) => self
-                .redact(&String::from_utf8_lossy(body))
-                .into_owned()
-                .into_bytes(),
-        }
+        self.text(&String::from_utf8_lossy(body)).into_bytes()
     }
 
     /// A whole transcript as it may be saved or printed.
     pub fn transcript(&self, transcript: &Transcript) -> Transcript {
         let mut shown = transcript.clone();
         for entry in &mut shown.entries {
-            match &mut entry.observation {
-                Observation::RequestSent { request, .. } | Observation::RedirectReceived { request, .. } => {
-                    *request = self.request(request);
-                }
-                Observation::ResponseReceived { response, .. } => *response = self.response(response),
-                _ => {}
-            }
+            self.observation(&mut entry.observation);
         }
         shown
     }
+
+    /// Masks every text of an observation.
+    fn observation(&self, observation: &mut Observation) {
+        let hide = |text: &mut String| *text = self.text(text);
+        match observation {
+            Observation::AuthorizationStarted {
+                configuration,
+                request,
+            } => {
+                hide(&mut configuration.client_id);
+                configuration.registration.client_id.iter_mut().for_each(hide);
+                request.params = request
+                    .params
+                    .iter()
+                    .map(|(name, value)| (name.to_owned(), self.text(value)))
+                    .collect();
+            }
+            Observation::RequestSent { request, .. } | Observation::RedirectReceived { request, .. } => {
+                *request = self.request(request);
+            }
+            Observation::ResponseReceived { response, .. } => *response = self.response(response),
+            Observation::PageSeen { text, .. } => hide(text),
+            Observation::RequestFailed { failure, .. } => hide(&mut failure.detail),
+            Observation::BrowserFailed { reason } | Observation::ListenerFailed { reason, .. } => {
+                hide(reason)
+            }
+            Observation::ListenerBound { .. }
+            | Observation::ListenerImpossible { .. }
+            | Observation::BrowserOpened
+            | Observation::RedirectTimedOut { .. }
+            | Observation::Cancelled => {}
+        }
+    }
 }
 
-/// Masks the values of [`SECRET_NAMES`] in a form body, JSON or XML by finding the name, so that even a secret too short
-/// to be searched for is hidden. What stands around the values stays byte for byte.
+/// Masks the values of [`SECRET_NAMES`] in a query, a form body, JSON or XML by finding the name, so that even a secret too
+/// short to be searched for is hidden. What stands around the values stays byte for byte.
 fn mask_named(text: &str) -> String {
     let mut out = text.to_owned();
     for name in SECRET_NAMES {
-        out = mask_after(
-            &out,
-            &format!("{name}="),
-            &['&', '\n', '\r', ' ', '"', '\''],
-            true,
-        );
-        out = mask_after(&out, &format!("<{name}>"), &['<'], false);
-        for colon in [":", ": ", " : "] {
-            out = mask_after(&out, &format!("\"{name}\"{colon}\""), &['"'], false);
+        if !out.contains(name) {
+            continue;
         }
+        out = mask_after(&out, &format!("{name}="), form_value);
+        out = mask_after(&out, &format!("<{name}>"), xml_value);
+        out = mask_after(&out, &format!("\"{name}\""), json_value);
     }
     out
 }
 
-fn mask_after(text: &str, opening: &str, closing: &[char], at_a_boundary: bool) -> String {
+/// Where a value stands behind its name: the bytes before it, its own, and the value without its encoding and the way back.
+struct Named {
+    before: usize,
+    length: usize,
+    decoded: String,
+    encode: fn(char) -> String,
+}
+
+fn form_value(rest: &str) -> Option<Named> {
+    let length = rest
+        .find(['&', '#', '\n', '\r', ' ', '"', '\'', '<'])
+        .unwrap_or(rest.len());
+    let decoded = Params::decode(&format!("v={}", &rest[..length]));
+    Some(Named {
+        before: 0,
+        length,
+        decoded: decoded.get("v").unwrap_or(&rest[..length]).to_owned(),
+        encode: percent_encoded,
+    })
+}
+
+fn xml_value(rest: &str) -> Option<Named> {
+    let length = rest.find('<').unwrap_or(rest.len());
+    Some(Named {
+        before: 0,
+        length,
+        decoded: rest[..length].to_owned(),
+        encode: char_itself,
+    })
+}
+
+/// `: "value"`, with whatever white space; the value ends at the first quote that is not escaped.
+fn json_value(rest: &str) -> Option<Named> {
+    let value = rest
+        .trim_start()
+        .strip_prefix(':')?
+        .trim_start()
+        .strip_prefix('"')?;
+    let mut escaped = false;
+    let length = value
+        .find(|c| {
+            let ends = c == '"' && !escaped;
+            escaped = c == '\\' && !escaped;
+            ends
+        })
+        .unwrap_or(value.len());
+    let quoted = format!("\"{}\"", &value[..length]);
+    Some(Named {
+        before: rest.len() - value.len(),
+        length,
+        decoded: serde_json::from_str(&quoted).unwrap_or_else(|_| value[..length].to_owned()),
+        encode: json_escaped,
+    })
+}
+
+/// A token has at least so many characters behind its prefix; a shorter word is a mention of the prefix.
+const SHORTEST_TOKEN: usize = 16;
+
+/// Masks whatever begins as GitHub's tokens do (facts §4), wherever it stands.
+fn mask_tokens(text: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut done = 0;
+    let mut from = 0;
+    while let Some(found) = text[from..].find("g") {
+        let start = from + found;
+        let word = text[start..]
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .map_or(&text[start..], |end| &text[start..start + end]);
+        let is_token =
+            shape::token_prefix(word).is_some_and(|prefix| word.len() >= prefix.len() + SHORTEST_TOKEN);
+        if is_token {
+            out.push_str(&text[done..start]);
+            out.push_str(&mask(word));
+            done = start + word.len();
+        }
+        from = start + if is_token { word.len() } else { 1 };
+    }
+    if done == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(&text[done..]);
+    Cow::Owned(out)
+}
+
+fn char_itself(c: char) -> String {
+    c.to_string()
+}
+
+fn percent_encoded(c: char) -> String {
+    encode_value(c.encode_utf8(&mut [0; 4]))
+}
+
+fn json_escaped(c: char) -> String {
+    let quoted = Value::String(c.to_string()).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
+fn mask_after(text: &str, opening: &str, value: fn(&str) -> Option<Named>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(found) = rest.find(opening) {
-        let value_start = found + opening.len();
-        let boundary =
-            !at_a_boundary || !rest[..found].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
-        out.push_str(&rest[..value_start]);
-        rest = &rest[value_start..];
-        if boundary {
-            let end = rest.find(closing).unwrap_or(rest.len());
-            out.push_str(&mask(&rest[..end]));
-            rest = &rest[end..];
+        let start = found + opening.len();
+        // `my_password=` is another name.
+        let is_whole_name = !rest[..found].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        out.push_str(&rest[..start]);
+        rest = &rest[start..];
+        if let Some(named) = value(rest).filter(|_| is_whole_name) {
+            out.push_str(&rest[..named.before]);
+            out.push_str(&mask_encoded(&named.decoded, named.encode));
+            rest = &rest[named.before + named.length..];
         }
     }
     out.push_str(rest);

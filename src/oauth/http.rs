@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 /// A header field as it travelled: name and value, in order, repeats kept.
 pub type Header = (String, String);
 
-/// A request as it was sent or received.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// A request as it was sent or received. `Debug` tells only what holds no secret; `flow::redaction` makes the form that may
+/// be shown.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HttpRequest {
     /// `GET`, `POST`, …
     pub method: String,
@@ -19,8 +20,8 @@ pub struct HttpRequest {
     pub body: Vec<u8>,
 }
 
-/// A response as it came.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// A response as it came. `Debug` as for a request.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HttpResponse {
     /// The status code.
     pub status: u16,
@@ -32,6 +33,24 @@ pub struct HttpResponse {
     /// Set when the body was longer than the cap and was cut there: the cap in bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body_cut_at: Option<usize>,
+}
+
+impl std::fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let open = self.url.split(['?', '#']).next().unwrap_or_default();
+        write!(
+            f,
+            "HttpRequest({} {open}, {} bytes)",
+            self.method,
+            self.body.len()
+        )
+    }
+}
+
+impl std::fmt::Debug for HttpResponse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "HttpResponse({}, {} bytes)", self.status, self.body.len())
+    }
 }
 
 /// The first value of a header field, its name compared without regard to case (RFC 9110 §5.1).

@@ -1,7 +1,11 @@
 //! The one type that holds a secret, and the one way to mask one.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
+
+use super::shape::is_invisible;
 
 /// A client secret, token or code verifier.
 ///
@@ -35,32 +39,52 @@ impl Secret {
     }
 }
 
-/// Hides a text one for one: as many characters as before; the first and last four remain when at least sixteen are
-/// hidden between them, otherwise none does. What is visible is cleaned of control and bidirectional characters.
+/// Hides a text one for one: as many characters as before.
+///
+/// The first and last four remain when at least sixteen are hidden between them, otherwise none does. What cannot be part of
+/// a good secret stands as it is, since it is what explains a refusal: white space and invisible characters anywhere, quotes
+/// at the ends. The four characters are those of the secret proper, not of what clings to it, so that a secret looks the
+/// same with and without its damage.
 pub fn mask(text: &str) -> String {
-    let count = text.chars().count();
+    let clings = |c: char| damages(c) || QUOTES.contains(&c);
+    let before = text.chars().take_while(|c| clings(*c)).count();
+    let count = text.trim_matches(clings).chars().count();
+    let after = before + count;
     text.chars()
         .enumerate()
         .map(|(at, c)| {
-            let at_an_edge = at < 4 || at + 4 >= count;
-            if count >= 24 && at_an_edge && c.is_ascii_graphic() {
-                c
-            } else {
-                MASK
-            }
+            let inside = (before..after).contains(&at);
+            let at_an_edge = at < before + 4 || at + 4 >= after;
+            let shown = count >= 24 && at_an_edge && c.is_ascii_graphic();
+            if !inside || shown || damages(c) { c } else { MASK }
         })
         .collect()
 }
 
+/// The same for a text in an encoding: `encode` writes one character in it. `decoded` is the text without it.
+pub fn mask_encoded(decoded: &str, encode: impl Fn(char) -> String) -> String {
+    let hide = |c| if c == MASK { MASK.to_string() } else { encode(c) };
+    mask(decoded).chars().map(hide).collect()
+}
+
+/// Quotes that are copied along with a value.
+const QUOTES: [char; 7] = ['"', '\'', '`', '“', '”', '‘', '’'];
+
+fn damages(c: char) -> bool {
+    c.is_whitespace() || is_invisible(c)
+}
+
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Secret({})", self.masked())
+        write!(f, "Secret({self})")
     }
 }
 
 impl std::fmt::Display for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.masked())
+        // What damages a secret must not move the cursor of a terminal.
+        let shown = |c: char| if c != ' ' && damages(c) { '·' } else { c };
+        self.masked().chars().try_for_each(|c| f.write_char(shown(c)))
     }
 }
 
@@ -95,5 +119,16 @@ mod tests {
         assert_eq!(mask("hunter2"), "•••••••");
         assert_eq!(mask("twenty-three-characters"), "•".repeat(23));
         assert_eq!(mask(""), "");
+    }
+
+    #[test]
+    fn damage_is_shown_and_changes_nothing_about_the_rest() {
+        let hidden = "•".repeat(32);
+        for (before, after) in [("", "\n"), (" ", ""), ("\"", "\""), ("\u{feff}", " \r\n")] {
+            let secret = format!("{before}a1b2c3d4e5f60718293a4b5c6d7e8f9012349f0e{after}");
+            assert_eq!(mask(&secret), format!("{before}a1b2{hidden}9f0e{after}"));
+        }
+        assert_eq!(mask("hun ter\"2"), "••• •••••");
+        assert_eq!(Secret::new("hunter2\n").to_string(), "•••••••·");
     }
 }

@@ -135,6 +135,13 @@ pub fn client_secret_shape(text: &str) -> ClientSecretShape {
     }
 }
 
+/// True for what would be a secret anywhere: the shape of a client secret, or a token by its prefix, damage around it or not.
+/// A value in the place of a client id can be one (facts §8.1).
+pub fn may_be_secret(text: &str) -> bool {
+    let core = without_defects(text.split('%').next().unwrap_or_default());
+    token_prefix(&core).is_some() || (core.len() == 40 && is_hex(&core.to_ascii_lowercase()))
+}
+
 /// Names the shape of an authorization code.
 pub fn code_shape(text: &str) -> CodeShape {
     match (is_hex(text), text.len()) {

@@ -153,18 +153,7 @@ fn part(
 
 fn shown(name: &str, value: &str) -> String {
     if SECRET_NAMES.contains(&name) && !crate::oauth::shape::is_placeholder(value) {
-        // What is hidden is its characters, not the damage around them.
-        mask(value)
-            .chars()
-            .zip(value.chars())
-            .map(|(hidden, c)| {
-                if c.is_whitespace() {
-                    clean(&c.to_string())
-                } else {
-                    hidden.to_string()
-                }
-            })
-            .collect()
+        clean(&mask(value))
     } else {
         clean(value)
     }

@@ -12,10 +12,10 @@ use crate::{
     locale::Messages,
     oauth::{
         provider::Dialect,
-        secret::{MASK, Secret, mask},
+        secret::{Secret, mask},
         shape::{
             ClientIdShape, ClientSecretShape, Defect, DefectKind, client_id_shape, client_secret_shape,
-            defects, is_invisible, is_placeholder,
+            defects, is_placeholder, may_be_secret,
         },
     },
 };
@@ -224,12 +224,17 @@ impl<'f> Credential<'f> {
         }
     }
 
+    /// True for an id, unless a secret stands in its place, and for a word that stands for a secret.
+    fn is_open(&self, value: &str) -> bool {
+        (self.name == "client_id" && !may_be_secret(value)) || is_harmless_placeholder(value)
+    }
+
     /// The cells of the value, masked where it is secret.
     fn cells(&self, value: &str, reveal: bool) -> Vec<Cell> {
-        let shown: Vec<char> = if reveal || self.name == "client_id" || is_harmless_placeholder(value) {
+        let shown: Vec<char> = if reveal || self.is_open(value) {
             value.chars().collect()
         } else {
-            masked_but_for_damage(value)
+            mask(value).chars().collect()
         };
         let mut marked = vec![false; shown.len()];
         for &(from, to) in &self.marks {
@@ -285,31 +290,6 @@ fn secret_shape(value: &str, messages: &Messages) -> (bool, String, usize) {
 /// A placeholder is no secret and is shown; one with digits in it might hold a secret and is not.
 fn is_harmless_placeholder(value: &str) -> bool {
     is_placeholder(value) && value.chars().count() <= 40 && !value.contains(|c: char| c.is_numeric())
-}
-
-/// Masks a secret but shows what cannot be part of a good one: white space, invisible characters, quotes at the ends.
-/// The first and last four characters are those of the secret proper, not of what clings to it.
-fn masked_but_for_damage(value: &str) -> Vec<char> {
-    let clings = |c: char| c.is_whitespace() || is_invisible(c) || "\"'`“”‘’".contains(c);
-    let proper = value.trim_matches(clings);
-    let before = value.chars().take_while(|c| clings(*c)).count();
-    let mut hidden = mask(proper).chars().collect::<Vec<_>>().into_iter();
-    let after = before + proper.chars().count();
-    value
-        .chars()
-        .enumerate()
-        .map(|(at, c)| {
-            if at < before || at >= after {
-                return c;
-            }
-            let hidden = hidden.next().unwrap_or(MASK);
-            if c.is_whitespace() || is_invisible(c) {
-                c
-            } else {
-                hidden
-            }
-        })
-        .collect()
 }
 
 fn draw_one(credential: &Credential<'_>, messages: &Messages, width: usize, reveal: bool) -> Vec<Line> {

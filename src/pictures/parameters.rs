@@ -5,7 +5,10 @@ use super::{
     layout::{Column, hanging, labelled, paragraph, row, side_by_side, widest},
     line::{Line, Tone, clean},
 };
-use crate::{locale::Messages, oauth::authorization::AuthorizationRequest};
+use crate::{
+    locale::Messages,
+    oauth::{authorization::AuthorizationRequest, secret::mask, shape::may_be_secret},
+};
 
 /// From this width on, purpose and consequence stand beside the value instead of under it.
 const SIDE_BY_SIDE: usize = 110;
@@ -44,8 +47,8 @@ pub fn draw(request: &AuthorizationRequest, messages: &Messages, width: usize) -
         let repeated = request.params.count(name) > 1;
         let (shown, tone) = match (value.is_empty(), known.is_some() && !repeated) {
             (true, _) => (prose.empty.clone(), Tone::Dim),
-            (false, true) => (clean(value), Tone::Value),
-            (false, false) => (clean(value), Tone::Warn),
+            (false, true) => (shown_value(name, value), Tone::Value),
+            (false, false) => (shown_value(name, value), Tone::Warn),
         };
         let name = if known.is_some() {
             clean(name)
@@ -89,6 +92,15 @@ pub fn draw(request: &AuthorizationRequest, messages: &Messages, width: usize) -
         ));
     }
     lines
+}
+
+/// The value; masked where a secret stands in the id's place.
+fn shown_value(name: &str, value: &str) -> String {
+    if name == "client_id" && may_be_secret(value) {
+        clean(&mask(value))
+    } else {
+        clean(value)
+    }
 }
 
 /// `label: text`, wrapped under the text's own beginning.

@@ -55,7 +55,7 @@ fn entry(exchange: &Exchange<'_>, started: Moment, redactor: &Redactor) -> Optio
         "timings": { "send": 0, "wait": millis, "receive": 0 },
     });
     if let Some(failure) = exchange.failure {
-        entry["response"]["_error"] = json!(failure.detail);
+        entry["response"]["_error"] = json!(redactor.redact(&failure.detail));
     }
     Some(entry)
 }

@@ -126,7 +126,11 @@ pub fn document(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) ->
     Document {
         schema: SCHEMA,
         outcome: Outcome::of(facts),
-        error: error(facts),
+        error: error(facts).map(|error| ErrorResponse {
+            error: hide(error.error),
+            error_description: error.error_description.map(hide),
+            error_uri: error.error_uri.map(hide),
+        }),
         findings,
         token: token_document(facts),
         transcript: redactor.transcript(facts.transcript),

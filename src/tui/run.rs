@@ -199,6 +199,7 @@ impl World {
     fn perform(&mut self, effect: Effect, screen: &mut Screen) -> io::Result<()> {
         match effect {
             Effect::Flow(effect) => self.edge.perform(effect),
+            Effect::Simulated(simulated) => self.edge.set_simulated(simulated),
             Effect::Copy(text) => screen.copy(&text)?,
             Effect::CaptureMouse(capture) => screen.capture_mouse(capture)?,
             Effect::SetFault(fault) => {

@@ -6,6 +6,7 @@ use crate::{
     diagnosis::facts::{Facts, Redirect},
     flow::{
         machine::Attempt,
+        redaction::Redactor,
         transcript::{Channel, Disposition},
     },
     locale::Messages,
@@ -69,9 +70,11 @@ fn received(
         .map_or(0, |(index, ..)| facts.transcript.entries[index].at);
     let time = pictures::duration(redirect.at.saturating_sub(opened), messages);
     body.heading(&filled(&words.raw, &[("time", &time)]));
+    // Nothing secret belongs into a redirect, but a token may have come in one.
+    let request = Redactor::default().request(&redirect.request);
     let raw = match redirect.channel {
-        Channel::Listener => format!("{} {}", redirect.request.method, redirect.request.url),
-        Channel::Pasted => format!("{} ({})", redirect.request.url, words.pasted),
+        Channel::Listener => format!("{} {}", request.method, request.url),
+        Channel::Pasted => format!("{} ({})", request.url, words.pasted),
     };
     for piece in clean(&raw)
         .chars()
@@ -88,7 +91,7 @@ fn received(
     };
     body.item(symbol, tone, &messages.screens().disposition[&disposition], width);
     body.heading(&words.decoded);
-    let params = Params::decode(redirect.request.query().unwrap_or_default());
+    let params = Params::decode(request.query().unwrap_or_default());
     let labels = layout::widest(params.iter().map(|(name, _)| name)).max(5) + 4;
     for (name, value) in params.iter() {
         let label = Line::new("  ", Tone::Plain).then(clean(name), Tone::Label);
@@ -194,7 +197,8 @@ fn others(body: &mut Body, facts: &Facts<'_>, shown: Option<usize>, messages: &M
         } else {
             ("·", Tone::Dim)
         };
-        let what = clean(&format!("{} {}", redirect.request.method, redirect.request.url));
+        let request = Redactor::default().request(&redirect.request);
+        let what = clean(&format!("{} {}", request.method, request.url));
         let text = format!("{what}: {}", words.disposition[&redirect.disposition]);
         body.item(symbol, tone, &text, width);
     }

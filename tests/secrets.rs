@@ -1,0 +1,242 @@
+//! No secret leaves the program unmasked, wherever it stands: in its own place, in another's, in an answer, in a fragment.
+
+mod support;
+
+use oauthlens::{
+    diagnosis::{examine, facts::Facts},
+    faults::Fault,
+    flow::{
+        configuration::{Field, Origins},
+        event::Command,
+        redaction::Redactor,
+        transcript::{Observation, Transcript},
+    },
+    locale::{Language, Messages},
+    oauth::{
+        http::HttpResponse,
+        params::encode_value,
+        secret::Secret,
+        token::{ClientAuthentication, TokenRequest},
+    },
+    pictures::explanation::{Style, explain},
+    report,
+};
+use support::{World, person::Person};
+
+const SECRET: &str = "a1b2c3d4e5f60718293a4b5c6d7e8f9012349f0e";
+const TOKEN: &str = "gho_16C7e42F292c6912E7710c838347Ae178B4a";
+
+/// No stretch of ten characters of the hidden part stands in the text.
+#[track_caller]
+fn hides(text: &str, secret: &str, place: &str) {
+    let flat: String = text.split_whitespace().collect();
+    let hidden = &secret.as_bytes()[4..secret.len() - 4];
+    for window in hidden.windows(10) {
+        let window = std::str::from_utf8(window).unwrap();
+        assert!(!flat.contains(window), "{place}: {window} in\n{text}");
+    }
+}
+
+/// Everything that can leave the program, made from a transcript.
+fn forms(transcript: &Transcript) -> Vec<(&'static str, String)> {
+    let messages = Messages::new(Language::English);
+    let facts = Facts::of(transcript);
+    let findings = examine(transcript);
+    let drawn = |width, plain| {
+        let style = Style {
+            plain,
+            ..Style::of_width(width)
+        };
+        let explanation = explain(&facts, &findings, &messages, style);
+        report::text::explanation(&explanation, false)
+    };
+    let saved = Redactor::of(transcript).transcript(transcript);
+    vec![
+        ("text", drawn(100, false)),
+        ("narrow text", drawn(60, false)),
+        ("plain", drawn(80, true)),
+        ("json", report::json::write(&facts, &findings, &messages)),
+        ("markdown", report::markdown::write(&facts, &findings, &messages)),
+        ("har", report::har::write(&facts)),
+        ("saved", serde_json::to_string(&saved).unwrap()),
+        ("debug", format!("{transcript:?} {findings:?}")),
+    ]
+}
+
+/// A flow with this configuration, and its exchange with this authentication.
+fn flow(change: impl Fn(&mut World), authentication: ClientAuthentication) -> World {
+    let mut world = World::new(3);
+    change(&mut world);
+    world.command(Command::Authorize(Box::new(world.configuration.clone())));
+    world.decide(oauthlens::simulator::Decision::Approve, None);
+    if let Some(request) = world.flow.token_request() {
+        let request = TokenRequest {
+            authentication,
+            ..request
+        };
+        world.command(Command::Exchange(Box::new(request), Origins::default()));
+    }
+    world
+}
+
+#[test]
+fn a_secret_is_hidden_in_whatever_place_it_was_put() {
+    for authentication in [
+        ClientAuthentication::ClientSecretPost,
+        ClientAuthentication::ClientSecretBasic,
+    ] {
+        for damage in ["", "\n", " ", "\"", "\u{200b}", "%0A"] {
+            let damaged = format!("{SECRET}{damage}");
+            let in_its_place = flow(
+                |world| world.configuration.client_secret = Some(Secret::new(damaged.clone())),
+                authentication,
+            );
+            let in_the_ids_place = flow(
+                |world| {
+                    world.configuration.client_id.clone_from(&damaged);
+                    world.configuration.client_secret = Some(Secret::new("Ov23liAAAAAAAAAAAAAA"));
+                },
+                authentication,
+            );
+            let in_both = flow(
+                |world| {
+                    world.configuration.client_id.clone_from(&damaged);
+                    world.configuration.client_secret = Some(Secret::new(damaged.clone()));
+                },
+                authentication,
+            );
+            for (place, world) in [
+                ("client_secret", in_its_place),
+                ("client_id", in_the_ids_place),
+                ("both", in_both),
+            ] {
+                // An id is no secret by its type, so `Debug` prints what stands in its place.
+                let debugged = place == "client_secret";
+                for (form, text) in forms(&world.flow.transcript) {
+                    if form != "debug" || debugged {
+                        hides(&text, SECRET, &format!("{place} {damage:?} as {form}"));
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_token_is_hidden_in_whatever_answer_it_came() {
+    let answers: [&[u8]; 8] = [
+        format!(r#"{{"access_token":"{TOKEN}","token_type":"bearer"}}"#)
+            .leak()
+            .as_bytes(),
+        format!("{{\"access_token\" :\t\"{TOKEN}\"").leak().as_bytes(),
+        format!("access_token={TOKEN}&scope=repo").leak().as_bytes(),
+        format!("<OAuth><access_token>{TOKEN}</access_token></OAuth>")
+            .leak()
+            .as_bytes(),
+        format!(r#"{{"error":"odd","error_description":"the token {TOKEN} was {SECRET}"}}"#)
+            .leak()
+            .as_bytes(),
+        format!(r#"{{"access_token":"{TOKEN}","error":"odd"}}"#)
+            .leak()
+            .as_bytes(),
+        // Cut in the middle of a character: neither JSON nor UTF-8 any more.
+        &[
+            format!(r#"{{"access_token":"{TOKEN}","note":""#).as_bytes(),
+            b"\xe5\x9b",
+        ]
+        .concat()
+        .leak()[..],
+        format!("<html>{TOKEN} {SECRET}</html>").leak().as_bytes(),
+    ];
+    for body in answers {
+        let mut world = flow(
+            |world| world.configuration.client_secret = Some(Secret::new(SECRET)),
+            ClientAuthentication::ClientSecretPost,
+        );
+        for entry in &mut world.flow.transcript.entries {
+            if let Observation::ResponseReceived { response, .. } = &mut entry.observation {
+                *response = HttpResponse {
+                    status: 200,
+                    headers: vec![("X-Echo".into(), SECRET.into())],
+                    body: body.to_vec(),
+                    body_cut_at: None,
+                };
+            }
+        }
+        let named = String::from_utf8_lossy(body).contains("access_token");
+        for (form, text) in forms(&world.flow.transcript) {
+            let place = format!("{} as {form}", String::from_utf8_lossy(body));
+            hides(&text, SECRET, &place);
+            if named {
+                hides(&text, TOKEN, &place);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_token_in_a_redirect_is_hidden_on_screen_and_in_the_file() {
+    for target in [
+        format!("http://127.0.0.1:8914/callback#access_token={TOKEN}"),
+        format!("http://127.0.0.1:8914/callback?access_token={TOKEN}&state=x"),
+    ] {
+        let mut person = Person::at_the_demo();
+        person
+            .types("<enter><enter>p")
+            .pastes(&target)
+            .types("<enter><alt-3>");
+        hides(&person.screen(), TOKEN, "the Callback screen");
+        person.types("<ctrl-s>");
+        assert!(!person.saved.is_empty(), "it was saved");
+        for saved in &person.saved {
+            hides(saved, TOKEN, "the file");
+        }
+    }
+}
+
+#[test]
+fn no_fault_brings_a_secret_to_light() {
+    for &fault in Fault::ALL {
+        let mut world = World::new(9);
+        let secret = world.simulator.options().app.client_secret.reveal().to_owned();
+        world.walk(Some(fault));
+        for (form, text) in forms(&world.flow.transcript) {
+            hides(&text, &secret, &format!("{} as {form}", fault.name()));
+        }
+    }
+}
+
+#[test]
+fn what_is_no_secret_is_not_hidden() {
+    for word in ["undefined", "client_secret"] {
+        let world = flow(
+            |world| {
+                world.configuration.client_secret = Some(Secret::new(word));
+                world
+                    .configuration
+                    .origins
+                    .set(Field::ClientSecret, Default::default());
+            },
+            ClientAuthentication::ClientSecretPost,
+        );
+        let id = world.configuration.client_id.clone();
+        for (form, text) in forms(&world.flow.transcript) {
+            assert!(
+                form == "debug" || form == "plain" || text.contains(&id),
+                "{form}: {text}"
+            );
+        }
+        let (_, json) = &forms(&world.flow.transcript)[3];
+        assert!(json.contains(word), "{word} is the explanation: {json}");
+    }
+    let state = SECRET;
+    let body = format!(
+        "state={state}&code=35e0ea2e9115f650b742&redirect_uri={}",
+        encode_value("http://127.0.0.1/")
+    );
+    let request = oauthlens::oauth::http::HttpRequest {
+        body: body.clone().into_bytes(),
+        ..Default::default()
+    };
+    assert_eq!(Redactor::default().request(&request).body, body.into_bytes());
+}
