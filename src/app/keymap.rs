@@ -419,7 +419,7 @@ bindings! {
     LeaveOut: [KeyPress::ctrl('o')], [], &[In::Form], None;
     Clean: [KeyPress::ctrl('l')], [], &[In::Form], Some(3);
     Reveal: [KeyPress::ctrl('r')], [letter('v')], PAGES, Some(6);
-    ScrollDown: [], [key(Key::Down), letter('j')], VIEWS, Some(7);
+    ScrollDown: [], [key(Key::Down), letter('j')], VIEWS, None;
     ScrollUp: [], [key(Key::Up), letter('k')], VIEWS, None;
     PageDown: [key(Key::PageDown)], [letter(' ')], &[], None;
     PageUp: [key(Key::PageUp)], [], &[], None;

@@ -115,11 +115,17 @@ pub fn draw(
     let scrolled = &mut model.scroll[place];
     // Clicks on the page do not count while a window is over it.
     let covered = model.overlay.is_some();
-    let lines = page
-        .main
-        .lines
-        .len()
-        .max(page.side.as_ref().map_or(0, |side| side.lines.len()));
+    // What is pinned leaves the rest of its column that much less room.
+    let pinned_rows = page
+        .pinned
+        .as_ref()
+        .map_or(0, |pinned| cells(pinned.lines.len()) + 1)
+        .min(body.height / 2);
+    let side_lines = page
+        .side
+        .as_ref()
+        .map_or(0, |side| side.lines.len() + usize::from(pinned_rows));
+    let lines = page.main.lines.len().max(side_lines);
     settle(
         &page.main,
         lines,
@@ -128,7 +134,9 @@ pub fn draw(
         scrolled,
     );
     let mut cursor = pen.body(main_area, &page.main, *scrolled);
-    beyond(&mut pen, body, lines, *scrolled, messages);
+    // Behind a window nothing can be scrolled, so nothing is said about it.
+    let beyond_edges = if covered { (0, 0) } else { (*scrolled, lines) };
+    beyond(&mut pen, body, beyond_edges, messages);
     if let (Some(side), Some(width)) = (&page.side, columns.side) {
         let x = body.x + cells(columns.main + GUTTER);
         for row in body.y..body.bottom() {
@@ -137,13 +145,25 @@ pub fn draw(
         let side_area = Rect {
             x,
             width: cells(width),
+            height: body.height - pinned_rows,
             ..body
         };
         pen.body(side_area, side, *scrolled);
+        if let Some(pinned) = &page.pinned {
+            let rule = "─".repeat(width);
+            pen.put(x, side_area.bottom(), &rule, pen.theme.style(Tone::Dim), width);
+            let foot = Rect {
+                y: side_area.bottom() + 1,
+                height: pinned_rows - 1,
+                ..side_area
+            };
+            pen.body(foot, pinned, 0);
+        }
     }
     if covered {
         pen.drawn.hits.retain(|(hit, _)| hit.y >= body.bottom());
         pen.drawn.links.clear();
+        pen.dim(body);
         cursor = window(&mut pen, body, model, messages);
     }
     let drawn = pen.drawn;
@@ -160,6 +180,12 @@ struct Pen<'b> {
 }
 
 impl Pen<'_> {
+    /// Takes the weight from what lies behind a window.
+    fn dim(&mut self, area: Rect) {
+        let style = Style::reset().patch(self.theme.style(Tone::Dim));
+        self.buffer.set_style(area, style);
+    }
+
     fn put(&mut self, x: u16, y: u16, text: &str, style: Style, width: usize) -> u16 {
         self.buffer.set_stringn(x, y, text, width, style).0
     }
@@ -264,6 +290,9 @@ fn header(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Messages) -> 
         left = left
             .then("  ", Tone::Plain)
             .then(&words.frame.simulated, Tone::Warn);
+    }
+    if model.replay {
+        left = left.then("  ", Tone::Plain).then(&words.frame.replay, Tone::Warn);
     }
     if model.reveal {
         left = left
@@ -392,21 +421,16 @@ fn steps(model: &Model, messages: &Messages, width: usize) -> Vec<(Step, Line)> 
 fn footer(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Messages) -> u16 {
     let y = area.bottom() - 1;
     let context = model.context();
-    let mut shown: Vec<(Line, Action)> = Vec::new();
-    for binding in keymap::footer(context) {
-        let Some(key) = binding.shown_key(context) else {
-            continue;
-        };
-        let Some(what) = screens::key_label(model, binding.action, messages) else {
-            continue;
-        };
-        shown.push((
-            Line::new(key.to_string(), Tone::Accent)
+    let mut shown: Vec<(Line, Action)> = keymap::footer(context)
+        .into_iter()
+        .filter_map(|binding| {
+            let (key, what) = screens::footer_key(model, binding, messages)?;
+            let line = Line::new(key, Tone::Accent)
                 .then(" ", Tone::Plain)
-                .then(what, Tone::Plain),
-            binding.action,
-        ));
-    }
+                .then(what, Tone::Plain);
+            Some((line, binding.action))
+        })
+        .collect();
     // The last two, as a rule help and quit, always fit; the least useful of the others give way.
     let room = usize::from(area.width);
     let total = |shown: &[(Line, Action)]| {
@@ -416,11 +440,14 @@ fn footer(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Messages) -> 
             .sum::<usize>()
             .saturating_sub(3)
     };
-    while total(&shown) > room && shown.len() > 3 {
+    while total(&shown) > room && shown.len() > 2 {
         shown.remove(shown.len() - 3);
     }
     let mut x = area.x;
     for (line, action) in shown {
+        if usize::from(x - area.x) + line.width() > room {
+            break;
+        }
         let end = pen.line(x, y, &line, usize::from(area.right().saturating_sub(x)));
         pen.drawn.hits.push((
             Rect {
@@ -459,7 +486,7 @@ fn settle(body: &Body, lines: usize, height: usize, follow: bool, scrolled: &mut
 }
 
 /// Draws the rule below the page, with what lies beyond its edges.
-fn beyond(pen: &mut Pen<'_>, area: Rect, lines: usize, from: usize, messages: &Messages) {
+fn beyond(pen: &mut Pen<'_>, area: Rect, (from, lines): (usize, usize), messages: &Messages) {
     let y = area.bottom();
     let rule = "─".repeat(usize::from(area.width));
     pen.put(area.x, y, &rule, pen.theme.style(Tone::Dim), rule.width());
@@ -504,7 +531,7 @@ fn window(pen: &mut Pen<'_>, area: Rect, model: &mut Model, messages: &Messages)
     for y in outer.y..outer.bottom() {
         let blank = " ".repeat(usize::from(outer.width));
         // Cells are reset, so that nothing of the page shows through.
-        for x in outer.x..outer.right() {
+        for x in outer.x.saturating_sub(1)..(outer.right() + 1).min(area.right()) {
             pen.buffer[(x, y)].reset();
         }
         pen.put(outer.x, y, &blank, Style::new(), blank.len());
@@ -543,6 +570,10 @@ fn window(pen: &mut Pen<'_>, area: Rect, model: &mut Model, messages: &Messages)
     );
     let scrolled = *scrolled;
     let below = body.lines.len().saturating_sub(scrolled + usize::from(height));
+    if let Some(text) = label(scrolled, &messages.opening().frame.more_above, "▲") {
+        let x = outer.right() - 2 - cells(text.width());
+        pen.put(x, outer.y, &text, accent, text.width());
+    }
     if let Some(text) = label(below, &messages.opening().frame.more_below, "▼") {
         let x = outer.right() - 2 - cells(text.width());
         pen.put(x, outer.bottom() - 1, &text, accent, text.width());

@@ -54,10 +54,12 @@ impl Theme {
 
     /// The style of a tone.
     pub fn style(self, tone: Tone) -> Style {
-        let plain = Style::new();
+        // Whatever stood in the cell before lends nothing to it.
+        let plain = Style::new().remove_modifier(Modifier::all());
         let bold = plain.add_modifier(Modifier::BOLD);
         let [dim, accent, good, bad, warn] = match self {
-            Self::Auto => [244, 37, 34, 160, 172],
+            // About 4 : 1 on white and on near-black both.
+            Self::Auto => [244, 31, 28, 167, 130],
             Self::Dark => [245, 80, 114, 210, 222],
             Self::Light => [241, 24, 22, 124, 94],
             Self::None => {

@@ -47,6 +47,7 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     Page {
         main,
         side: side.filter(|side| !side.lines.is_empty()),
+        pinned: None,
     }
 }
 

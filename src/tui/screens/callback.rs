@@ -53,7 +53,11 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
         side.extend(pictures::sequence::draw(&facts, messages, width, model.reveal));
         side
     });
-    Page { main, side }
+    Page {
+        main,
+        side,
+        pinned: None,
+    }
 }
 
 fn received(

@@ -80,7 +80,11 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     if let (Some(side), Some(width)) = (&mut side, columns.side) {
         plan(side, messages, width);
     }
-    Page { main, side }
+    Page {
+        main,
+        side,
+        pinned: None,
+    }
 }
 
 /// What the five steps will do: there is room for it on a wide screen, and a newcomer to read it.

@@ -24,7 +24,10 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     if model.exchange_form.is_empty() && model.flow.transcript.last_exchange(Purpose::Token).is_none() {
         let mut main = Body::default();
         main.text(&words.none_yet, Tone::Dim, columns.main);
-        return Page { main, side: None };
+        return Page {
+            main,
+            ..Page::default()
+        };
     }
     if model.editing_exchange && !model.exchange_form.is_empty() {
         form(model, messages, columns)
@@ -89,7 +92,11 @@ fn form(model: &Model, messages: &Messages, columns: Columns) -> Page {
         main.extend(preview(columns.main));
         None
     };
-    Page { main, side }
+    Page {
+        main,
+        side,
+        pinned: None,
+    }
 }
 
 /// Knows the secrets that can stand on this screen: those of the form, the configuration and the attempt.
@@ -128,7 +135,10 @@ fn sent(model: &Model, messages: &Messages, columns: Columns) -> Page {
         .max(1);
     let Some(exchange) = transcript.exchange(wanted) else {
         main.text(&words.none_yet, Tone::Dim, columns.main);
-        return Page { main, side: None };
+        return Page {
+            main,
+            ..Page::default()
+        };
     };
     if count > 1 {
         let (number, count) = (wanted.to_string(), count.to_string());
@@ -177,5 +187,9 @@ fn sent(model: &Model, messages: &Messages, columns: Columns) -> Page {
         main.gap();
         main.extend(answer(columns.main).lines);
     }
-    Page { main, side }
+    Page {
+        main,
+        side,
+        pinned: None,
+    }
 }

@@ -10,15 +10,16 @@ mod lab;
 mod result;
 mod walkthrough;
 
-use unicode_width::UnicodeWidthStr as _;
-
 use super::body::Body;
 use crate::{
     app::{
-        keymap::{Action, Context},
+        keymap::{Action, Binding, Context},
+        lab::Prediction,
         model::{Model, Notice, Overlay, Step},
     },
+    flow::configuration::Field,
     locale::{Messages, fill},
+    oauth::shape::without_defects,
     pictures::line::{Line, Tone},
     walkthrough::progress::{Next, Progress},
 };
@@ -28,8 +29,10 @@ use crate::{
 pub struct Page {
     /// What scrolls and has the focus.
     pub main: Body,
-    /// What stands beside it.
+    /// What stands beside it and scrolls with it.
     pub side: Option<Body>,
+    /// What stays at the foot of the second column.
+    pub pinned: Option<Body>,
 }
 
 /// The widths of a page's columns, in cells.
@@ -42,9 +45,6 @@ pub struct Columns {
     /// True where few lines are seen at once, so that drawings had better be short.
     pub short: bool,
 }
-
-/// A remedy of so many cells fits into the footer.
-const SHORT_REMEDY: usize = 46;
 
 /// Cells between two columns.
 pub const GUTTER: usize = 3;
@@ -111,61 +111,134 @@ pub fn window(model: &Model, messages: &Messages, width: usize) -> Option<(Strin
     })
 }
 
-/// What a key of the footer does here, in a word or two; `None` where it does nothing, so that it is not shown.
-pub fn key_label<'m>(model: &Model, action: Action, messages: &'m Messages) -> Option<&'m str> {
+/// A key of the footer and what it does here, in a word or two; `None` where it does nothing, so that it is not shown.
+pub fn footer_key<'m>(model: &Model, binding: &Binding, messages: &'m Messages) -> Option<(String, &'m str)> {
     let words = messages.opening();
     let context = model.context();
-    match action {
-        Action::Continue => continue_label(model, messages),
-        Action::Approve | Action::Deny if !model.is_simulated() => None,
-        Action::Back if context.is_window() => Some(&words.frame.continue_help),
-        Action::Back if context == Context::Waiting => Some(&words.frame.stop_waiting),
-        Action::Back if model.step == Step::Configure => None,
-        Action::Help if context == Context::Help => None,
-        action => Some(&words.key[&action]),
+    let action = binding.action;
+    if model.replay && is_page(context) && sends(action) {
+        return None;
     }
+    let mut key = binding.shown_key(context)?.to_string();
+    let label: &str = match action {
+        Action::Continue => continue_label(model, messages)?,
+        Action::Approve | Action::Deny if !model.is_simulated() => return None,
+        Action::Back if context.is_window() => &words.frame.continue_help,
+        Action::Back if context == Context::Waiting => &words.frame.stop_waiting,
+        Action::Back if model.step == Step::Configure && context != Context::Walkthrough => return None,
+        Action::Help if context == Context::Help => return None,
+        Action::Walkthrough if model.step != Step::Configure => return None,
+        Action::Clean if !has_damage(model) => return None,
+        Action::NextField if context == Context::ChooseFault => {
+            "↑↓".clone_into(&mut key);
+            &words.frame.choose_fault
+        }
+        Action::EarlierExchange if model.flow.transcript.last_number() < 2 => return None,
+        Action::EarlierExchange => {
+            key.push_str(" ]");
+            &words.key[&action]
+        }
+        Action::Remedy1 => {
+            let (count, label) = choices(model, messages)?;
+            key = format!("1…{count}");
+            label
+        }
+        action => &words.key[&action],
+    };
+    Some((key, label))
+}
+
+/// How many answers can be chosen by a digit here, and what choosing one is.
+fn choices<'m>(model: &Model, messages: &'m Messages) -> Option<(usize, &'m str)> {
+    let words = &messages.opening().frame;
+    let (count, label) = match model.context() {
+        Context::Predict => (Prediction::ALL.len(), &words.predict),
+        Context::Walkthrough => {
+            let progress = model.walkthrough.as_ref()?;
+            let question = progress.step().question.as_ref();
+            let asked = question.filter(|_| progress.next() == Next::Choose);
+            (asked.map_or(0, |question| question.choices.len()), &words.answer)
+        }
+        _ => {
+            let offered = (0..model.remedies.len()).take_while(|at| model.remedy_action(*at).is_some());
+            (offered.count(), &words.remedies)
+        }
+    };
+    (count > 1).then_some((count, label.as_str()))
+}
+
+/// True on the pages of the flow, where a replay has nothing to send.
+fn is_page(context: Context) -> bool {
+    !context.is_window() && context != Context::Walkthrough
+}
+
+/// True for what would send something.
+fn sends(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Again
+            | Action::Approve
+            | Action::Deny
+            | Action::AnotherPort
+            | Action::PasteRedirect
+            | Action::Lab
+            | Action::Remedy1
+    )
+}
+
+/// True where the focused value holds what cleaning would take out.
+fn has_damage(model: &Model) -> bool {
+    let (field, text) = match model.step {
+        Step::Exchange => {
+            let form = &model.exchange_form;
+            let parameter = form.parameters.get(form.focus);
+            (
+                form.focused(),
+                parameter.map_or("", |parameter| parameter.text.text()),
+            )
+        }
+        _ => {
+            let field = model.form.focused().field();
+            (field, model.form.text(field))
+        }
+    };
+    let holds_words = matches!(field, Field::Scope | Field::RegisteredRedirectUri | Field::Accept);
+    !holds_words && without_defects(text) != text
 }
 
 /// What Enter does here, in a word or two; `None` where it does nothing that another key would not do.
 pub fn continue_label<'m>(model: &Model, messages: &'m Messages) -> Option<&'m str> {
     let words = &messages.opening().frame;
     let failed = model.outcome != Some(crate::diagnosis::outcome::Outcome::Token);
+    if model.replay && is_page(model.context()) {
+        let further = model.step < model.reached;
+        return further.then(|| messages.opening().key[&Action::StepForward].as_str());
+    }
     let label: &str = match (model.context(), model.step) {
         (Context::Form, Step::Exchange) => &words.continue_exchange,
         (Context::Form, _) => &words.continue_configure,
         (Context::Ready, _) if model.reached > Step::Authorize => &messages.opening().key[&Action::Continue],
-        (Context::Ready | Context::NoListener, _) => &words.continue_ready,
+        (Context::NoListener, _) => &words.continue_again,
+        (Context::Ready, _) => &words.continue_ready,
         (Context::Waiting, _) => &words.continue_waiting,
         (Context::Callback, _) if model.flow.stage == crate::flow::machine::Stage::Denied => {
             &words.continue_denied
         }
         (Context::Callback, _) => &words.continue_callback,
         (Context::Exchanged, _) if model.reached >= Step::Result => &words.continue_exchanged,
-        (Context::Result, _) if failed && model.remedy_action(0).is_some() => first_remedy(model, messages),
-        (Context::Exchanged | Context::Result | Context::Help, _) => return None,
+        (Context::Result, _) if failed && model.remedy_action(0).is_some() => &words.continue_result,
+        (Context::Exchanged | Context::Result | Context::Help | Context::Predict, _) => return None,
         (Context::Paste, _) => &words.continue_paste,
         (Context::Confirm, _) => &words.continue_confirm,
         (Context::ChooseFault, _) => &words.continue_choose_fault,
-        (Context::Predict, _) => &words.continue_predict,
         (Context::Walkthrough, _) => match model.walkthrough.as_ref().map(Progress::next) {
-            Some(Next::Choose) => &words.continue_choose,
+            Some(Next::Choose) => return None,
             Some(Next::Mend) => &words.continue_mend,
             Some(Next::OwnApp) => &words.continue_own_app,
             _ => &words.continue_next,
         },
     };
     Some(label)
-}
-
-/// The first remedy in its own words, where they are short and name no value; else that Enter does it.
-fn first_remedy<'m>(model: &Model, messages: &'m Messages) -> &'m str {
-    let sentence = model
-        .remedies
-        .first()
-        .and_then(|remedy| messages.findings().remedy.get(&remedy.code));
-    sentence
-        .filter(|sentence| !sentence.contains('{') && sentence.width() <= SHORT_REMEDY)
-        .map_or(&messages.opening().frame.continue_result, String::as_str)
 }
 
 /// The short word about what just happened.

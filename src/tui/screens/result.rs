@@ -1,13 +1,17 @@
 //! Step 5: the token, or the diagnosis.
 
-use super::{Columns, Page, filled, lab};
+use super::{Columns, Page, continue_label, filled, lab};
 use crate::{
     app::{keymap::Action, message::Message, model::Model},
-    diagnosis::{facts::Facts, finding::Certainty, outcome::Outcome},
+    diagnosis::{
+        facts::Facts,
+        finding::{Action as Mend, Certainty},
+        outcome::Outcome,
+    },
     flow::{machine::Stage, transcript::Observation},
     locale::Messages,
     pictures::{
-        explanation::{self, NumberedRemedy, Section, SectionKind, Style},
+        explanation::{self, Explanation, NumberedRemedy, Section, SectionKind, Style},
         layout,
         line::{Line, Tone, clean},
         sequence,
@@ -21,11 +25,17 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     let mut main = Body::default();
     if matches!(model.flow.stage, Stage::Exchanging(_) | Stage::ReadingUser(_)) {
         main.text(&words.under_way, Tone::Accent, columns.main);
-        return Page { main, side: None };
+        return Page {
+            main,
+            ..Page::default()
+        };
     }
     if model.outcome.is_none() {
         main.text(&words.none_yet, Tone::Dim, columns.main);
-        return Page { main, side: None };
+        return Page {
+            main,
+            ..Page::default()
+        };
     }
     let facts = Facts::of(model.shown());
     let experiment = model.experiment.filter(|experiment| experiment.done);
@@ -45,14 +55,28 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     if columns.short {
         shorten(&mut explained.sections, &facts, messages, columns.main);
     }
+    let mut pinned = None;
     for section in &explained.sections {
+        if section.kind == SectionKind::Sentence {
+            verdict(&mut main, &explained, model, messages, columns.main);
+            continue;
+        }
+        if section.kind == SectionKind::Remedies
+            && let Some(width) = columns.side
+        {
+            // What to do stays in view, however long the causes are.
+            let mut body = Body::default();
+            remedies(&mut body, section, &explained.remedies, model.replay, width);
+            pinned = Some(body);
+            continue;
+        }
         let (body, width) = match (&mut side, columns.side) {
             (Some(side), Some(width)) if section.kind.goes_beside() => (side, width),
             _ => (&mut main, columns.main),
         };
         body.gap();
         if section.kind == SectionKind::Remedies {
-            remedies(body, section, &explained.remedies, width);
+            remedies(body, section, &explained.remedies, model.replay, width);
         } else {
             plain(body, section);
         }
@@ -68,7 +92,24 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
         main.gap();
         main.text(&words.token_next, Tone::Dim, columns.main);
     }
-    Page { main, side }
+    Page { main, side, pinned }
+}
+
+/// What happened in one sentence, and what Enter does about it.
+fn verdict(body: &mut Body, explained: &Explanation, model: &Model, messages: &Messages, width: usize) {
+    let (symbol, tone) = match model.outcome {
+        Some(Outcome::Token) => ("✓", Tone::Good),
+        Some(Outcome::Unanswered) => ("!", Tone::Warn),
+        _ => ("✗", Tone::Bad),
+    };
+    body.gap();
+    let symbol = Line::new(symbol, tone);
+    body.extend(layout::hanging(symbol, &explained.sentence, tone, 2, width));
+    let enter = continue_label(model, messages).filter(|_| !model.replay);
+    if let (Some(_), Some(first)) = (enter, explained.remedies.first()) {
+        let label = Line::new("  Enter", Tone::Accent);
+        body.extend(layout::hanging(label, &first.sentence, Tone::Plain, 9, width));
+    }
 }
 
 /// On a short screen what was obtained, or why it failed, is to begin without scrolling: a token stands before the
@@ -143,14 +184,17 @@ fn plain(body: &mut Body, section: &Section) {
 }
 
 /// The remedies with their keys.
-fn remedies(body: &mut Body, section: &Section, offers: &[NumberedRemedy], width: usize) {
+fn remedies(body: &mut Body, section: &Section, offers: &[NumberedRemedy], replay: bool, width: usize) {
     body.push(Line::new(&section.heading, Tone::Label));
     for (number, offer) in offers.iter().enumerate() {
         let first = body.lines.len();
+        // From a replay nothing is sent, but a page can be opened.
+        let does = |action: &&Mend| !replay || matches!(action, Mend::OpenPage(_));
         let action = offer
             .remedy
             .action
             .as_ref()
+            .filter(does)
             .and_then(|_| Action::REMEDIES.get(number));
         let label = match action {
             Some(_) => Line::new(format!("[{}]", number + 1), Tone::Accent),

@@ -48,6 +48,7 @@ pub fn page(model: &Model, progress: &Progress, messages: &Messages, columns: Co
     Page {
         main,
         side: side.filter(|side| !side.lines.is_empty()),
+        pinned: None,
     }
 }
 
