@@ -201,6 +201,9 @@ pub struct RunOptions {
     /// Save the transcript to this file, secrets masked
     #[arg(long, value_name = "FILE")]
     pub save: Option<String>,
+    /// With --save: leave the secrets as they are, for a replay that shows everything; keep the file to yourself
+    #[arg(long, requires = "save")]
+    pub with_secrets: bool,
     /// Print sentences instead of drawings, without colour, for a screen reader
     #[arg(long)]
     pub plain: bool,

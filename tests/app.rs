@@ -803,7 +803,7 @@ fn leaving_works_everywhere() {
         "<ctrl-c>",
         "<enter>q",
         "<enter><enter>p<ctrl-c>",
-        "<f1>q",
+        "<f1>q<ctrl-c>",
         "<enter>a<enter><ctrl-q>",
     ] {
         let mut person = Person::at_the_demo();

@@ -15,7 +15,7 @@ use crate::{
         event::{Command, Event, FlowId},
         machine::{Flow, Stage},
         redaction::Redactor,
-        transcript::{Purpose, Transcript},
+        transcript::{Observation, Purpose, Transcript},
     },
     oauth::moment::Moment,
 };
@@ -91,6 +91,13 @@ fn follow(model: &mut Model, before: (FlowId, Stage), effects: Vec<FlowEffect>, 
     let mut effects: Vec<Effect> = effects.into_iter().map(Effect::from).collect();
     match model.flow.stage {
         Stage::Awaiting(_) => {
+            // What came and was not taken can be looked at while the right one is waited for.
+            let refused = model.flow.transcript.entries.last().is_some_and(|entry| {
+                matches!(&entry.observation, Observation::RedirectReceived { disposition, .. } if disposition.is_refused())
+            });
+            if refused {
+                model.reached = model.reached.max(Step::Callback);
+            }
             if let Some(approve) = model.approve_when_listening.take() {
                 // The person decides here, in the terminal: no browser.
                 effects.retain(|effect| !matches!(effect, Effect::Flow(FlowEffect::OpenBrowser(..))));
@@ -170,6 +177,11 @@ pub fn conclude(model: &mut Model) {
         .map(|(_, remedy)| remedy.clone())
         .collect();
     model.outcome = Some(Outcome::of(&Facts::of(&model.flow.transcript)));
+    // Looked at afterwards, the screen of the exchange begins with the token request, not with what was asked since.
+    let transcript = &model.flow.transcript;
+    let token = transcript.last_exchange(Purpose::Token);
+    let since = token.map_or(0, |token| transcript.last_number().saturating_sub(token.number));
+    model.exchange_back = usize::try_from(since).unwrap_or(0);
     if model.experiment.is_none_or(|experiment| !experiment.done) {
         lab::keep_good_run(model);
     }

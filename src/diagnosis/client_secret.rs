@@ -4,8 +4,8 @@ use super::{
     Check, Verdict,
     code::{Code, RemedyCode},
     facts::Facts,
-    finding::Finding,
-    remedies::{character, is_masked, secret_evidence},
+    finding::{Evidence, Finding},
+    remedies::{character, is_masked},
 };
 use crate::{
     flow::configuration::Field,
@@ -179,7 +179,7 @@ fn swapped(facts: &Facts<'_>) -> Verdict {
     );
     Verdict::Found(
         Finding::observed(Code::ClientIdAndSecretSwapped)
-            .with(secret_evidence("client_id_sent", id))
+            .with(Evidence::secret("client_id_sent", id))
             .show("client_secret_sent", secret)
             .put(RemedyCode::UseSecretAsClientId, Field::ClientId, secret.trim())
             .put(RemedyCode::UseIdAsClientSecret, Field::ClientSecret, id.trim())
@@ -250,7 +250,7 @@ fn damaged(facts: &Facts<'_>, code: Code, kind: DefectKind) -> Verdict {
     } else {
         Finding::new(code, super::finding::Certainty::Likely)
     };
-    let mut evidence = secret_evidence("client_secret_sent", secret);
+    let mut evidence = Evidence::secret("client_secret_sent", secret);
     for defect in here.iter().filter(|defect| defect.at > 0) {
         let to = if kind == DefectKind::Placeholder {
             secret.chars().count()
@@ -348,11 +348,11 @@ fn shaped(facts: &Facts<'_>, code: Code) -> Verdict {
         let ruled_out = code == Code::ClientSecretTooShort && shape_code(facts, secret).is_none();
         return Verdict::Fine(ruled_out.then(|| {
             Finding::ruled_out(code)
-                .with(secret_evidence("client_secret_sent", secret))
+                .with(Evidence::secret("client_secret_sent", secret))
                 .show("length", length.to_string())
         }));
     }
-    let mut evidence = secret_evidence("client_secret_sent", secret);
+    let mut evidence = Evidence::secret("client_secret_sent", secret);
     if code == Code::ClientSecretWrongAlphabet {
         for (at, c) in secret.chars().enumerate() {
             if !matches!(c, '0'..='9' | 'a'..='f') {

@@ -6,7 +6,7 @@ use super::{
     code::{Code, RemedyCode},
     facts::{Facts, TokenExchange},
     finding::{Certainty, Evidence, Finding},
-    remedies::{difference, id_evidence, is_masked, origin, secret_evidence},
+    remedies::{difference, id_evidence, is_masked, origin},
 };
 use crate::{
     flow::{
@@ -135,7 +135,7 @@ fn no_longer(facts: &Facts<'_>) -> Verdict {
                 "time_between",
                 super::remedies::duration(current.exchange.sent_at.saturating_sub(earlier.exchange.sent_at)),
             )
-            .with(secret_evidence(
+            .with(Evidence::secret(
                 "client_secret_sent",
                 current.sent.get("client_secret").unwrap_or_default(),
             ))
@@ -291,7 +291,7 @@ fn secret_wrong(facts: &Facts<'_>) -> Verdict {
         let error = facts.error().map(|error| error.error.clone()).unwrap_or_default();
         return Verdict::Fine(secret.map(|secret| {
             Finding::ruled_out(code)
-                .with(secret_evidence("client_secret_sent", secret))
+                .with(Evidence::secret("client_secret_sent", secret))
                 .show("proof", error)
         }));
     }
@@ -320,7 +320,7 @@ fn secret_wrong(facts: &Facts<'_>) -> Verdict {
     if probed_credentials(facts, id, secret) == Some(true) {
         return Verdict::Fine(Some(
             Finding::ruled_out(code)
-                .with(secret_evidence("client_secret_sent", secret))
+                .with(Evidence::secret("client_secret_sent", secret))
                 .show("proof", "bad_verification_code"),
         ));
     }
@@ -330,7 +330,7 @@ fn secret_wrong(facts: &Facts<'_>) -> Verdict {
     } else {
         Certainty::Possible
     };
-    let mut evidence = secret_evidence("client_secret_sent", secret);
+    let mut evidence = Evidence::secret("client_secret_sent", secret);
     if let Some(record) = on_record {
         let ((from, to), _) = difference(secret, record);
         evidence = evidence.marked(from, to.max(from + 1).min(secret.chars().count()));

@@ -37,18 +37,6 @@ pub fn difference(one: &str, other: &str) -> ((usize, usize), (usize, usize)) {
     ((start, one.len() - end), (start, other.len() - end))
 }
 
-/// A secret as evidence. A placeholder is no secret, and its letters are the explanation.
-pub fn secret_evidence(what: &str, value: &str) -> Evidence {
-    let only_words = value
-        .chars()
-        .all(|c| c.is_ascii_alphabetic() || "_-${}<>[]* .".contains(c));
-    if only_words && shape::is_placeholder(value) {
-        Evidence::new(what, value)
-    } else {
-        Evidence::secret(what, value)
-    }
-}
-
 /// A client id as evidence: open, unless a secret stands in its place.
 pub fn id_evidence(what: &str, id: &str) -> Evidence {
     if shape::may_be_secret(id) {

@@ -7,9 +7,11 @@
 /// The system's words where no browser could be started.
 pub async fn open(url: String) -> Result<(), String> {
     // The opener watches its child for a moment, so it gets a thread of its own.
-    match tokio::task::spawn_blocking(move || open::that_detached(url)).await {
+    let opened = url.clone();
+    match tokio::task::spawn_blocking(move || open::that_detached(opened)).await {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(error.to_string()),
+        // The address is shown beside it anyway, and it is long.
+        Ok(Err(error)) => Err(error.to_string().replace(&url, "…")),
         Err(error) => Err(error.to_string()),
     }
 }

@@ -246,6 +246,27 @@ impl Redactor {
     }
 }
 
+/// A whole transcript as JSON with every secret in it, for the one case in which a person asks for that by name.
+///
+/// # Errors
+/// What serde_json refuses.
+pub fn with_secrets_shown(transcript: &Transcript) -> serde_json::Result<String> {
+    let mut document = serde_json::to_value(transcript)?;
+    for (at, entry) in transcript.entries.iter().enumerate() {
+        let Observation::AuthorizationStarted { configuration, .. } = &entry.observation else {
+            continue;
+        };
+        let shown = &mut document["entries"][at]["configuration"];
+        if let Some(secret) = &configuration.client_secret {
+            shown["client_secret"] = Value::from(secret.reveal());
+        }
+        if let Some(secret) = &configuration.registration.client_secret {
+            shown["registration"]["client_secret"] = Value::from(secret.reveal());
+        }
+    }
+    serde_json::to_string_pretty(&document)
+}
+
 /// Masks the values of [`SECRET_NAMES`] in a query, a form body, JSON or XML by finding the name, so that even a secret too
 /// short to be searched for is hidden. What stands around the values stays byte for byte.
 fn mask_named(text: &str) -> String {

@@ -10,7 +10,7 @@ use crate::{
     faults::Fault,
     flow::{
         machine::Flow,
-        redaction::Redactor,
+        redaction::{Redactor, with_secrets_shown},
         transcript::{Source, Transcript},
     },
     locale::{Messages, fill},
@@ -82,13 +82,21 @@ pub async fn run(
     }
 
     let transcript = &driver.flow.transcript;
-    if let Some(path) = &options.save {
-        save(path, transcript)?;
-        let remark = fill(&messages.command_line().run.saved, |_| Some(path));
-        streams.remark(&remark);
-    }
+    let saved = options.save.as_ref().map(|path| {
+        save(path, transcript, options.with_secrets).map(|()| {
+            let words = &messages.command_line().run;
+            let remark = if options.with_secrets {
+                &words.saved_with_secrets
+            } else {
+                &words.saved
+            };
+            streams.remark(&fill(remark, |_| Some(path)));
+        })
+    });
+    // Whatever became of the file: the result is not lost, and the tab gets its answer.
     streams.report(transcript, messages, settings.json, options.plain);
     driver.end().await;
+    saved.transpose()?;
     Ok(Outcome::of(&Facts::of(&driver.flow.transcript)).into())
 }
 
@@ -103,14 +111,18 @@ fn fault_named(name: &str) -> Result<Fault, SettingsError> {
     })
 }
 
-fn save(path: &str, transcript: &Transcript) -> Result<(), SettingsError> {
-    let masked = Redactor::of(transcript).transcript(transcript);
+fn save(path: &str, transcript: &Transcript, with_secrets: bool) -> Result<(), SettingsError> {
     let unwritable = |reason: String| {
         SettingsError::new(Problem::Unwritable)
             .with("path", path)
             .with("reason", reason)
     };
-    let mut text = serde_json::to_string_pretty(&masked).map_err(|error| unwritable(error.to_string()))?;
+    let text = if with_secrets {
+        with_secrets_shown(transcript)
+    } else {
+        serde_json::to_string_pretty(&Redactor::of(transcript).transcript(transcript))
+    };
+    let mut text = text.map_err(|error| unwritable(error.to_string()))?;
     text.push('\n');
     files::write_private(path, &text).map_err(|error| unwritable(error.to_string()))
 }

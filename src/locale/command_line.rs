@@ -64,6 +64,8 @@ pub struct RunProse {
     pub fault: String,
     /// The transcript was saved to `{path}`.
     pub saved: String,
+    /// The same with the secrets in it.
+    pub saved_with_secrets: String,
     /// `explain` reads from a terminal.
     pub paste_to_explain: String,
 }

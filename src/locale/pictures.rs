@@ -344,6 +344,8 @@ prose! {
         resource_owner: String,
         /// Role of the second.
         client: String,
+        /// The role of the authorization server where there is little room.
+        server: String,
         /// Role of the third.
         authorization_server: String,
         /// A simulated server; `{provider}`.
@@ -386,7 +388,7 @@ prose! {
         listener_failed: String,
         /// Note; `{reason}`.
         listener_impossible: String,
-        /// Note; `{reason}`.
+        /// The browser could not be opened.
         browser_failed: String,
         /// Message: a page instead of a redirect; `{status}`.
         page_seen: String,

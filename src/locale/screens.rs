@@ -19,7 +19,7 @@ texts! {
 
 texts! {
     /// Exchange.
-    ExchangeProse { title, title_sent, preview, none_yet, under_way, left_out, auth_post, auth_basic, auth_label, accept_default, edit_again, earlier }
+    ExchangeProse { title, title_sent, preview, none_yet, under_way, left_out, auth_post, auth_basic, auth_label, accept_default, edit_again, earlier, for_token, for_user, for_probe }
 }
 
 texts! {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
-use super::shape::is_invisible;
+use super::shape::{is_invisible, is_open};
 
 /// A client secret, token or code verifier.
 ///
@@ -44,8 +44,11 @@ impl Secret {
 /// The first and last four remain when at least sixteen are hidden between them, otherwise none does. What cannot be part of
 /// a good secret stands as it is, since it is what explains a refusal: white space and invisible characters anywhere, quotes
 /// at the ends. The four characters are those of the secret proper, not of what clings to it, so that a secret looks the
-/// same with and without its damage.
+/// same with and without its damage. A word such as `undefined` hides nothing.
 pub fn mask(text: &str) -> String {
+    if is_open(text) {
+        return text.to_owned();
+    }
     let clings = |c: char| damages(c) || QUOTES.contains(&c);
     let before = text.chars().take_while(|c| clings(*c)).count();
     let count = text.trim_matches(clings).chars().count();

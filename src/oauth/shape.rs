@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::secret::MASK;
+
 /// What a text in the place of a client id looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -84,22 +86,26 @@ pub struct Defect {
     pub at: usize,
 }
 
+// A character that a saved transcript hides is taken for one that would fit: what is known of it is that it is there.
+
 fn is_hex(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    let hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c) || c == MASK;
+    !text.is_empty() && text.chars().all(hex)
 }
 
 fn is_alphanumeric(text: &str) -> bool {
-    text.bytes().all(|b| b.is_ascii_alphanumeric())
+    text.chars().all(|c| c.is_ascii_alphanumeric() || c == MASK)
+}
+
+fn length(text: &str) -> usize {
+    text.chars().count()
 }
 
 /// Names the shape of a client id.
 pub fn client_id_shape(text: &str) -> ClientIdShape {
     let after = |prefix: &str, count: usize| {
         text.strip_prefix(prefix)
-            .filter(|rest| rest.len() == count && is_alphanumeric(rest))
+            .filter(|rest| length(rest) == count && is_alphanumeric(rest))
     };
     if after("Ov23li", 14).or_else(|| after("Ov23ct", 14)).is_some() {
         ClientIdShape::OAuthApp
@@ -107,9 +113,9 @@ pub fn client_id_shape(text: &str) -> ClientIdShape {
         ClientIdShape::GitHubApp
     } else if !text.is_empty() && text.len() < 20 && text.bytes().all(|b| b.is_ascii_digit()) {
         ClientIdShape::NumericAppId
-    } else if text.len() == 20 && is_hex(text) {
+    } else if length(text) == 20 && is_hex(text) {
         ClientIdShape::LegacyOAuthApp
-    } else if text.len() == 40 && is_hex(text) {
+    } else if length(text) == 40 && is_hex(text) {
         ClientIdShape::ClientSecret
     } else {
         ClientIdShape::Unknown
@@ -127,7 +133,7 @@ pub fn client_secret_shape(text: &str) -> ClientSecretShape {
         }
         _ => {}
     }
-    match (is_hex(text), text.len()) {
+    match (is_hex(text), length(text)) {
         (true, 40) => ClientSecretShape::FortyHex,
         (true, length) if length < 40 => ClientSecretShape::TooShort,
         (true, _) => ClientSecretShape::TooLong,
@@ -139,12 +145,12 @@ pub fn client_secret_shape(text: &str) -> ClientSecretShape {
 /// A value in the place of a client id can be one (facts §8.1).
 pub fn may_be_secret(text: &str) -> bool {
     let core = without_defects(text.split('%').next().unwrap_or_default());
-    token_prefix(&core).is_some() || (core.len() == 40 && is_hex(&core.to_ascii_lowercase()))
+    token_prefix(&core).is_some() || (length(&core) == 40 && is_hex(&core.to_ascii_lowercase()))
 }
 
 /// Names the shape of an authorization code.
 pub fn code_shape(text: &str) -> CodeShape {
-    match (is_hex(text), text.len()) {
+    match (is_hex(text), length(text)) {
         (true, 20) => CodeShape::TwentyHex,
         (true, length) if length < 20 => CodeShape::TooShort,
         (true, _) => CodeShape::TooLong,
@@ -215,7 +221,7 @@ pub fn defects(text: &str) -> Vec<Defect> {
                 Some(DefectKind::Quote)
             }
             '%' if percent_triplet(text, index) => Some(DefectKind::PercentEncoded),
-            c if !c.is_ascii() => Some(DefectKind::NonAscii),
+            c if !c.is_ascii() && c != MASK => Some(DefectKind::NonAscii),
             _ => None,
         };
         found.extend(kind.map(|kind| Defect { kind, at }));
@@ -244,6 +250,16 @@ fn percent_triplet(text: &str, char_index: usize) -> bool {
 pub fn is_invisible(c: char) -> bool {
     (c.is_control() && !c.is_whitespace())
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{ad}' | '\u{61c}' | '\u{b}' | '\u{c}')
+}
+
+/// True for what stands in a secret's place and is none: a word that stands for one, or the id of an app. It may be shown, and
+/// it must be, since it explains the refusal. A placeholder with digits in it might hold a secret after all.
+pub fn is_open(text: &str) -> bool {
+    let word = is_placeholder(text) && length(text) <= 40 && !text.contains(char::is_numeric);
+    word || matches!(
+        client_id_shape(text),
+        ClientIdShape::OAuthApp | ClientIdShape::GitHubApp
+    )
 }
 
 /// True for a word that stands where a value should: an unset variable, a template, a sample from a README.

@@ -152,7 +152,7 @@ fn part(
 }
 
 fn shown(name: &str, value: &str) -> String {
-    if SECRET_NAMES.contains(&name) && !crate::oauth::shape::is_placeholder(value) {
+    if SECRET_NAMES.contains(&name) || (name == "client_id" && crate::oauth::shape::may_be_secret(value)) {
         clean(&mask(value))
     } else {
         clean(value)

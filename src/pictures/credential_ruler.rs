@@ -15,14 +15,14 @@ use crate::{
         secret::{Secret, mask},
         shape::{
             ClientIdShape, ClientSecretShape, Defect, DefectKind, client_id_shape, client_secret_shape,
-            defects, is_placeholder, may_be_secret,
+            defects, may_be_secret,
         },
     },
 };
 
 /// Where the values begin: behind the longer of the two names.
 const INDENT: usize = 15;
-/// From this width on, the ruler itself is drawn under each value.
+/// From this width on, the judgement stands beside the value instead of under it.
 const WIDE: usize = 100;
 /// A value no longer than this leaves room for its judgement beside it.
 const BESIDE: usize = 42;
@@ -224,9 +224,9 @@ impl<'f> Credential<'f> {
         }
     }
 
-    /// True for an id, unless a secret stands in its place, and for a word that stands for a secret.
+    /// True for an id, unless a secret stands in its place.
     fn is_open(&self, value: &str) -> bool {
-        (self.name == "client_id" && !may_be_secret(value)) || is_harmless_placeholder(value)
+        self.name == "client_id" && !may_be_secret(value)
     }
 
     /// The cells of the value, masked where it is secret.
@@ -287,11 +287,6 @@ fn secret_shape(value: &str, messages: &Messages) -> (bool, String, usize) {
     )
 }
 
-/// A placeholder is no secret and is shown; one with digits in it might hold a secret and is not.
-fn is_harmless_placeholder(value: &str) -> bool {
-    is_placeholder(value) && value.chars().count() <= 40 && !value.contains(|c: char| c.is_numeric())
-}
-
 fn draw_one(credential: &Credential<'_>, messages: &Messages, width: usize, reveal: bool) -> Vec<Line> {
     let label = Line::new(credential.name, Tone::Label);
     let (symbol, tone) = symbol(credential.good);
@@ -310,8 +305,9 @@ fn draw_one(credential: &Credential<'_>, messages: &Messages, width: usize, reve
     } else {
         value_lines(label, &all, Tone::Value, INDENT, width)
     };
-    if beside.is_some() {
-        left.push(ticks(all.len().max(credential.expected.unwrap_or(0))));
+    let scale = all.len().max(credential.expected.unwrap_or(0));
+    if !all.is_empty() && INDENT + scale.max(width_of(&all)) <= width {
+        left.push(ticks(scale));
         left.extend(
             credential
                 .expected

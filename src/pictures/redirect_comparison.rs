@@ -15,8 +15,6 @@ use crate::{
     oauth::redirect_uri::{Component, RedirectUri, Registered, Verdict, closest, compare, nearest_match},
 };
 
-/// From this width on the values stand in a table where they fit, below it one component under the other.
-const TABLE: usize = 70;
 /// So many registered values are drawn; the rest are counted. GitHub allows ten.
 const REGISTERED: usize = 10;
 
@@ -61,9 +59,8 @@ pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, _reveal: bool)
     let width = width.max(layout::NARROWEST);
     let prose = &messages.pictures().comparison;
     let comparison = Comparison::of(facts, messages);
-    let table = (width >= TABLE)
-        .then(|| table(&comparison, messages, width))
-        .flatten();
+    // A table where it fits, else one component under the other.
+    let table = table(&comparison, messages, width);
     let mut lines = table.unwrap_or_else(|| stacked(&comparison, messages, width));
     let notes = notes(&comparison, messages, width);
     if !notes.is_empty() {

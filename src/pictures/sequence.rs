@@ -22,7 +22,7 @@ const FROM_THE_BEGINNING: usize = 3;
 /// The drawing is no wider than this, however wide the screen.
 const WIDEST: usize = 110;
 /// The column of the first lane: before it stand the times.
-const FIRST_LANE: usize = 10;
+const FIRST_LANE: usize = 9;
 
 /// Who sends or receives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -272,10 +272,7 @@ fn step(at: Option<u64>, observation: &Observation, facts: &Facts<'_>, messages:
             );
             Some(note(at, text, Fate::Doubtful))
         }
-        Observation::BrowserFailed { reason } => {
-            let text = filled(&prose.browser_failed, &[("reason", &clean(reason))]);
-            Some(note(at, text, Fate::Doubtful))
-        }
+        Observation::BrowserFailed { .. } => Some(note(at, prose.browser_failed.clone(), Fate::Doubtful)),
         Observation::PageSeen { status, .. } => {
             let text = filled(&prose.page_seen, &[("status", &status.to_string())]);
             message(&[Server, Browser], text, Fate::Bad)
@@ -416,7 +413,8 @@ impl Lanes {
     fn of(width: usize) -> Self {
         let last = width - 1;
         Self {
-            at: [FIRST_LANE, FIRST_LANE + (last - FIRST_LANE) / 2, last],
+            // What passes between client and server has the longer labels.
+            at: [FIRST_LANE, FIRST_LANE + (last - FIRST_LANE) * 9 / 20, last],
         }
     }
 
@@ -427,54 +425,56 @@ impl Lanes {
     /// Names above, roles below; the first to the right of its lane, the second in the middle, the third to the left.
     fn header(&self, facts: &Facts<'_>, messages: &Messages) -> Vec<Line> {
         let prose = &messages.pictures().sequence;
-        let (server, simulated) = match facts.configuration() {
+        let (provider, simulated) = match facts.configuration() {
             Some(configuration) => (
                 clean(&configuration.provider.name),
                 configuration.provider.simulated,
             ),
             None => (String::new(), facts.transcript.source == Source::Simulator),
         };
-        let server = match (simulated, server.is_empty()) {
-            (true, _) => filled(&prose.simulated, &[("provider", &server)])
-                .trim_start()
-                .to_owned(),
-            (false, true) => prose.authorization_server.clone(),
-            (false, false) => server,
+        let marked = filled(&prose.simulated, &[("provider", &provider)]);
+        let nameless = provider.is_empty();
+        // The first of these that fits: the screen around the drawing says SIMULATED too.
+        let servers = match (simulated, nameless) {
+            (true, _) => [marked.trim_start(), provider.as_str()],
+            (false, true) => [prose.authorization_server.as_str(), &prose.server],
+            (false, false) => [provider.as_str(), &provider],
         };
         let client = if facts.authorization.is_some() {
             &prose.oauthlens
         } else {
             &prose.other_client
         };
-        let names = [prose.browser.as_str(), client, &server];
+        let names = [prose.browser.as_str(), client];
         let name_tones = [
             Tone::Label,
             Tone::Label,
             if simulated { Tone::Warn } else { Tone::Label },
         ];
-        let mut lines = vec![self.heading(names, name_tones)];
-        let mut roles = [
-            prose.resource_owner.as_str(),
-            &prose.client,
-            &prose.authorization_server,
-        ];
-        if server == prose.authorization_server {
+        let roles = [prose.resource_owner.as_str(), &prose.client];
+        let server_roles = if nameless && !simulated {
             // Its name is not known: the role stands in its place and is not said twice.
-            roles[2] = "";
-        }
-        lines.push(self.heading(roles, [Tone::Dim; 3]));
-        lines
+            ["", ""]
+        } else {
+            [prose.authorization_server.as_str(), &prose.server]
+        };
+        vec![
+            self.heading(names, servers, name_tones),
+            self.heading(roles, server_roles, [Tone::Dim; 3]),
+        ]
     }
 
-    fn heading(&self, words: [&str; 3], tones: [Tone; 3]) -> Line {
+    /// Two words over their lanes, and the first of two for the server that fits.
+    fn heading(&self, words: [&str; 2], servers: [&str; 2], tones: [Tone; 3]) -> Line {
         let width = |word: &str| Line::new(word, Tone::Plain).width();
         let first = self.at[0].saturating_sub(width(words[0]) / 2);
         let second = self.at[1].saturating_sub(width(words[1]) / 2);
         let room = (self.at[2] + 1).saturating_sub(second + width(words[1]) + 2);
-        let server: String = cut(&cells(words[2], &[]), room)
-            .iter()
-            .map(|cell| cell.c)
-            .collect();
+        let server = servers
+            .into_iter()
+            .find(|server| width(server) <= room)
+            .unwrap_or(servers[1]);
+        let server: String = cut(&cells(server, &[]), room).iter().map(|cell| cell.c).collect();
         let third = self.at[2] + 1 - width(&server);
         let mut line = Line::default();
         for (start, word, tone) in [

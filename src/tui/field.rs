@@ -179,7 +179,7 @@ mod tests {
         let secret = "a1b2c3d4e5f60718293a4b5c6d7e8f9012349f0e";
         let field = TextField::new(format!("{secret}\n"));
         let drawn = draw(&field, Look::Masked, false, 60);
-        assert_eq!(drawn.line.text(), format!("a1b2{}f0e␊", "•".repeat(33)));
+        assert_eq!(drawn.line.text(), format!("a1b2{}9f0e␊", "•".repeat(32)));
         assert_eq!(drawn.line.0.last().unwrap().tone, Tone::Mark);
         let narrow = draw(&field, Look::Masked, false, 21);
         assert_eq!(narrow.line.text(), "a1b2•••••…••••••f0e␊");

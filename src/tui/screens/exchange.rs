@@ -142,8 +142,16 @@ fn sent(model: &Model, messages: &Messages, columns: Columns) -> Page {
     };
     if count > 1 {
         let (number, count) = (wanted.to_string(), count.to_string());
+        let what = match exchange.purpose {
+            Purpose::Token => &words.for_token,
+            Purpose::User => &words.for_user,
+            Purpose::ProbeCredentials | Purpose::ProbeAuthorization => &words.for_probe,
+        };
         main.text(
-            &filled(&words.earlier, &[("number", &number), ("count", &count)]),
+            &filled(
+                &words.earlier,
+                &[("number", &number), ("count", &count), ("what", what)],
+            ),
             Tone::Dim,
             columns.main,
         );
