@@ -31,7 +31,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "report",
         &["oauth", "flow", "diagnosis", "locale", "pictures", "pasted"],
     ),
-    ("cli", &[]),
+    ("cli", &["locale", "oauth", "pictures"]),
     (
         "rehearsal",
         &["oauth", "flow", "faults", "simulator", "walk", "diagnosis"],
@@ -107,6 +107,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "edge",
             "headless",
             "interactive",
+            "report",
             "tui",
         ],
     ),
