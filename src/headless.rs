@@ -21,7 +21,10 @@ use crate::{
     cli::{ExplainOptions, Format, ReplayOptions},
     diagnosis::{self, facts::Facts, outcome::Outcome},
     edge::{clock::Clock, files},
-    flow::transcript::{Observation, STATUS_NOT_SEEN, Source, Transcript},
+    flow::{
+        redaction::Redactor,
+        transcript::{Observation, STATUS_NOT_SEEN, Source, Transcript},
+    },
     locale::Messages,
     oauth::http::HttpResponse,
     pasted::{self, NotRecognised},
@@ -111,7 +114,9 @@ impl Streams<'_> {
                 };
                 let explanation = explain_transcript(&facts, &findings, messages, style);
                 let explanation = explanation.with_whole_address(messages);
-                report::text::explanation(&explanation, self.color && !plain)
+                let text = report::text::explanation(&explanation, self.color && !plain);
+                // A server may repeat a secret anywhere, even as the name of the error.
+                Redactor::of(transcript).redact(&text).into_owned()
             }
         };
         self.result(&text)

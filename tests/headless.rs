@@ -146,6 +146,11 @@ fn no_secret_is_ever_printed() {
         let text = out(&output) + &err(&output) + &std::fs::read_to_string(&saved).expect("it was saved");
         assert!(!text.contains(&secret[4..36]), "{text}");
     }
+    let odd = r#"{"error":"gho_16C7e42F292c6912E7710c838347Ae178B4a"}"#;
+    for format in [&[][..], &["--json"], &["--plain"]] {
+        let text = out(&explain(format, odd));
+        assert!(!text.contains("16C7e42F292c6912"), "{text}");
+    }
     let output = run(&["run", "--demo", "--approve", "--json"]);
     let text = out(&output) + &err(&output);
     let token = text

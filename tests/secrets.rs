@@ -6,7 +6,7 @@ use oauthlens::{
     diagnosis::{examine, facts::Facts},
     faults::Fault,
     flow::{
-        configuration::{Field, Origins},
+        configuration::{Field, Origin, Origins},
         event::Command,
         redaction::Redactor,
         transcript::{Observation, Transcript},
@@ -14,6 +14,7 @@ use oauthlens::{
     locale::{Language, Messages},
     oauth::{
         http::HttpResponse,
+        moment::Moment,
         params::encode_value,
         secret::Secret,
         token::{ClientAuthentication, TokenRequest},
@@ -196,6 +197,17 @@ fn a_token_in_a_redirect_is_hidden_on_screen_and_in_the_file() {
 }
 
 #[test]
+fn a_token_in_prose_is_hidden_before_markdown_escapes_its_prefix() {
+    let answer = format!(r#"{{"error":"{TOKEN}","error_description":"the token {TOKEN} is not ours"}}"#);
+    let transcript = oauthlens::pasted::read(answer.as_bytes(), Moment(0)).unwrap();
+    let (_, markdown) = forms(&transcript)
+        .into_iter()
+        .find(|(form, _)| *form == "markdown")
+        .unwrap();
+    hides(&markdown, TOKEN, "markdown");
+}
+
+#[test]
 fn no_fault_brings_a_secret_to_light() {
     for &fault in Fault::ALL {
         let mut world = World::new(9);
@@ -216,7 +228,7 @@ fn what_is_no_secret_is_not_hidden() {
                 world
                     .configuration
                     .origins
-                    .set(Field::ClientSecret, Default::default());
+                    .set(Field::ClientSecret, Origin::default());
             },
             ClientAuthentication::ClientSecretPost,
         );
