@@ -104,6 +104,8 @@ notes! {
     UriNotLoopback = Info,
     /// `https` on loopback: the redirect has to be pasted.
     UriHttpsLoopback = Warn,
+    /// Another scheme than http and https: a program of its own receives it.
+    UriNotHttp = Warn,
     /// `http` to another machine.
     UriHttpNotLoopback = Warn,
     /// Matches what is registered.
@@ -278,7 +280,9 @@ pub fn redirect_uri(text: &str, registered: &[Registered]) -> Vec<Note> {
     notes.push(Note::new(match (uri.is_loopback(), uri.scheme.as_str()) {
         (true, "http") if uri.host.eq_ignore_ascii_case("localhost") => NoteCode::UriLocalhost,
         (true, "http") => NoteCode::UriLoopback,
-        (true, _) => NoteCode::UriHttpsLoopback,
+        (true, "https") => NoteCode::UriHttpsLoopback,
+        (_, scheme) if !matches!(scheme, "http" | "https") => NoteCode::UriNotHttp,
+        (true, _) => NoteCode::UriLoopback,
         (false, "http") => NoteCode::UriHttpNotLoopback,
         (false, _) => NoteCode::UriNotLoopback,
     }));

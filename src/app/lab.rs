@@ -126,6 +126,16 @@ pub fn open(model: &mut Model) {
     looking::open(model, Overlay::ChooseFault(0));
 }
 
+/// Opens it again with this one chosen.
+pub fn open_at(model: &mut Model, fault: Fault) {
+    open(model);
+    let at = faults(model)
+        .iter()
+        .position(|other| *other == fault)
+        .unwrap_or(0);
+    model.overlay = Some(Overlay::ChooseFault(at));
+}
+
 /// Moves through the list of faults.
 pub fn move_choice(model: &mut Model, by: isize) {
     let count = faults(model).len();

@@ -130,6 +130,8 @@ pub struct Applied {
     pub code: RemedyCode,
     /// The first finding it was chosen for.
     pub for_finding: crate::diagnosis::finding::Code,
+    /// How many entries the transcript had: while it has no more, nothing has come of it yet.
+    pub entries: usize,
 }
 
 /// The model.
@@ -181,6 +183,8 @@ pub struct Model {
     pub overlay: Option<Overlay>,
     /// Lines scrolled down: by step, then the window's, then the walkthrough's.
     pub scroll: [usize; WALKTHROUGH + 1],
+    /// So many lines of what scrolls were on screen last; a page up or down is nearly as many.
+    pub view_lines: usize,
     /// The focused field is kept in view: until somebody scrolls, and again as soon as they type or change the focus.
     pub follow_focus: bool,
     /// On Exchange: show the form rather than what travelled.
@@ -229,6 +233,7 @@ impl Model {
             left_at: None,
             overlay: None,
             scroll: [0; WALKTHROUGH + 1],
+            view_lines: 11,
             follow_focus: true,
             editing_exchange: true,
             exchange_back: 0,
@@ -277,6 +282,10 @@ impl Model {
             (Step::Configure, _) => StepState::Done,
             (Step::Authorize, Stage::Configuring) => StepState::Ahead,
             (Step::Authorize, Stage::Stopped | Stage::NoListener) if !answered => StepState::Failed,
+            // The browser was kept at a page, and that is the result.
+            (Step::Authorize | Step::Result, Stage::Awaiting(_)) if self.reached == Step::Result => {
+                StepState::Failed
+            }
             (Step::Authorize, _) if answered => StepState::Done,
             (Step::Authorize, _) => StepState::Active,
             (Step::Callback, Stage::Denied) => StepState::Failed,

@@ -36,15 +36,20 @@ fn mend(model: &mut Model, number: usize, now: Moment) -> Vec<Effect> {
     else {
         return Vec::new();
     };
-    if let Some(first) = model.findings.first() {
+    // Reading a page or sending a probe mends nothing, so there is nothing to say of it afterwards.
+    let mends = !matches!(action, Mend::OpenPage(_) | Mend::Probe(_));
+    if let Some(first) = model.findings.first().filter(|_| mends) {
         model.applied = Some(Applied {
             code,
             for_finding: first.code,
+            entries: model.flow.transcript.entries.len(),
         });
     }
     match action {
         Mend::Edit(field) => {
-            let exchanging = code_is_good(model, now)
+            // These two are values of the token request alone.
+            let only_there = matches!(field, Field::Code | Field::CodeVerifier);
+            let exchanging = (only_there || code_is_good(model, now))
                 && model
                     .exchange_form
                     .parameters

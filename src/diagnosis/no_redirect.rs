@@ -58,6 +58,8 @@ fn browser(facts: &Facts<'_>) -> Verdict {
             _ => None,
         });
     match reason {
+        // Somebody went there by other means, and what they saw says more.
+        Some(_) if page_seen(facts).is_some() => Verdict::Fine(None),
         Some(reason) => Verdict::Found(
             Finding::observed(Code::BrowserNotOpened)
                 .show("failure", reason)

@@ -397,9 +397,16 @@ impl Flow {
     }
 
     fn request_arrived(&mut self, ticket: Ticket, request: HttpRequest, now: Moment) -> Vec<Effect> {
+        let has_taken_one = self
+            .attempt
+            .as_ref()
+            .is_some_and(|attempt| attempt.response.is_some());
         let disposition = self.take(Channel::Listener, request, now);
         let reply = if disposition.is_taken() {
             Reply::WaitForResult
+        } else if disposition.is_refused() && has_taken_one {
+            // Whatever is wrong with it: the tab must not say that another one is waited for.
+            Reply::NotTaken(Disposition::SecondRedirect)
         } else {
             Reply::NotTaken(disposition)
         };

@@ -117,6 +117,11 @@ pub fn draw_short(facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<L
     let mut lines = columns.header(facts, messages);
     // The names alone: the roles are in the long drawing.
     lines.truncate(1);
+    if first > 0 {
+        let prose = &messages.pictures().sequence;
+        let text = filled(&prose.left_out, &[("n", &first.to_string())]);
+        lines.extend(columns.note(&note(None, text, Fate::Awaited), messages));
+    }
     for step in &steps[first..=last] {
         lines.extend(if step.path.is_empty() {
             columns.note(step, messages)

@@ -111,6 +111,7 @@ pub fn draw(
         width: cells(columns.main),
         ..body
     };
+    model.view_lines = usize::from(body.height);
     let place = model.page_place();
     let scrolled = &mut model.scroll[place];
     // Clicks on the page do not count while a window is over it.
@@ -560,6 +561,7 @@ fn window(pen: &mut Pen<'_>, area: Rect, model: &mut Model, messages: &Messages)
         width,
         height,
     };
+    model.view_lines = usize::from(height);
     let scrolled = &mut model.scroll[WINDOW];
     settle(
         &body,

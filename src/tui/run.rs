@@ -15,10 +15,14 @@ use crossterm::{
     style::Print,
 };
 use futures_util::StreamExt as _;
-use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::{
+    mpsc::{Receiver, Sender, channel},
+    oneshot,
+};
 
 use super::{
     draw::{self, Cache, Drawn},
+    hang_up,
     input::{self, Input},
     terminal::Screen,
     theme::Theme,
@@ -136,6 +140,7 @@ pub async fn run(start: Start) -> io::Result<()> {
         flow_events,
         own_messages,
         signals,
+        hang_up: hang_up::watch(),
     };
     // The terminal may have got another size before anybody listened for it.
     if screen.terminal.size()? != first_size {
@@ -278,6 +283,7 @@ struct Sources {
     flow_events: Receiver<Event>,
     own_messages: Receiver<Message>,
     signals: Signals,
+    hang_up: oneshot::Receiver<()>,
 }
 
 impl Sources {
@@ -289,6 +295,7 @@ impl Sources {
             // pour in; and the tick comes last, since it only moves a clock on the screen.
             biased;
             () = self.signals.received() => Some(Input::Message(Message::Terminate)),
+            Ok(()) = &mut self.hang_up => Some(Input::Message(Message::Terminate)),
             event = self.terminal.next() => Some(read(event)),
             Some(event) = self.flow_events.recv() => Some(Input::Message(Message::Flow(event))),
             Some(message) = self.own_messages.recv() => Some(Input::Message(message)),

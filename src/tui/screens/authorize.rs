@@ -167,6 +167,7 @@ fn no_listener(body: &mut Body, model: &Model, attempt: &Attempt, messages: &Mes
             } => Some((address, *in_use, reason)),
             _ => None,
         });
+    let taken = failure.is_none_or(|(_, in_use, _)| in_use);
     if let Some((address, in_use, reason)) = failure {
         let port = address.rsplit(':').next().unwrap_or_default();
         let template = if in_use {
@@ -182,7 +183,12 @@ fn no_listener(body: &mut Body, model: &Model, attempt: &Attempt, messages: &Mes
     }
     let uri = RedirectUri::parse(&attempt.redirect_uri)
         .map_or_else(|_| attempt.redirect_uri.clone(), |uri| uri.to_string());
-    body.text(&filled(&words.port_choices, &[("uri", &uri)]), Tone::Plain, width);
+    let choices = if taken {
+        &words.port_choices
+    } else {
+        &words.address_choices
+    };
+    body.text(&filled(choices, &[("uri", &uri)]), Tone::Plain, width);
 }
 
 fn stopped(body: &mut Body, transcript: &Transcript, messages: &Messages, width: usize) {
