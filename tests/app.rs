@@ -369,7 +369,7 @@ fn a_long_wait_names_its_reasons() {
         .sees_not("Still nothing?")
         .waits(19)
         .sees_not("Still nothing?");
-    person.waits(2).sees("Still nothing?").sees("since 21 s");
+    person.waits(2).sees("Still nothing?").sees("for 21.0 s");
 }
 
 #[test]
@@ -710,7 +710,7 @@ fn the_mouse_does_what_the_keys_do() {
         .is_at(Step::Configure);
     person
         .clicks("2 Authorize")
-        .clicks("approve here")
+        .clicks("a approve")
         .is_at(Step::Callback)
         .clicks("to the exchange");
     person

@@ -142,7 +142,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("std::net::TcpStream", &["edge"]),
     ("std::net::UdpSocket", &["edge"]),
     ("std::io::stdout", &["tui", "interactive", "main"]),
-    ("std::io::stdin", &["headless", "interactive", "main"]),
+    ("std::io::stdin", &["edge", "headless", "interactive", "main"]),
 ];
 
 #[test]

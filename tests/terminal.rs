@@ -221,7 +221,7 @@ fn a_pasted_secret_keeps_its_newline_and_is_explained_by_it() {
         .types(ENTER)
         .sees("before it is sent")
         .types(ENTER)
-        .sees("A line break stands");
+        .sees("newline at 41");
     session.types("\u{3}");
     assert_eq!(session.ends(), 0);
     let secret = "c3d4e5f60718293a4b5c6d7e8f90";

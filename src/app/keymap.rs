@@ -393,7 +393,7 @@ bindings! {
     Back: [key(Key::Esc)], [], &[], Some(8);
     Again: [key(Key::F(5))], [letter('r')], &[In::Ready, In::Waiting, In::NoListener, In::Callback, In::Exchanged, In::Result], Some(5);
     StepForward: [KeyPress::with_ctrl(Key::PageDown)], [key(Key::Right)], PAGES, None;
-    StepBack: [KeyPress::with_ctrl(Key::PageUp)], [key(Key::Left)], PAGES, None;
+    StepBack: [KeyPress::with_ctrl(Key::PageUp)], [key(Key::Left)], PAGES, Some(1);
     Configure: [KeyPress::alt('1')], [], PAGES, None;
     Authorize: [KeyPress::alt('2')], [], PAGES, None;
     Callback: [KeyPress::alt('3')], [], PAGES, None;

@@ -11,6 +11,7 @@ pub mod browser;
 pub mod clock;
 pub mod entropy;
 pub mod files;
+pub mod hang_up;
 pub mod http;
 pub mod listener;
 pub mod pages;

@@ -362,6 +362,8 @@ prose! {
         redirect_not_taken: String,
         /// Message.
         token_request: String,
+        /// What the token request will be answered with.
+        planned_answer: String,
         /// Message.
         user_request: String,
         /// Message.
@@ -606,6 +608,8 @@ prose! {
         answer: String,
         /// Heading.
         causes: String,
+        /// The same where a token was obtained.
+        remarks: String,
         /// Heading.
         ruled_out: String,
         /// Heading.

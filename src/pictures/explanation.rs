@@ -162,7 +162,11 @@ pub fn explain(facts: &Facts<'_>, findings: &[Finding], messages: &Messages, sty
     let width = style.beside.unwrap_or(width).max(layout::NARROWEST);
     add(
         SectionKind::Causes,
-        &prose.causes,
+        if Outcome::of(facts) == Outcome::Token {
+            &prose.remarks
+        } else {
+            &prose.causes
+        },
         causes(findings, messages, width),
     );
     add(
@@ -266,6 +270,7 @@ fn sentence(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -> Str
     let prose = &messages.pictures().explanation;
     let happened = what_happened(facts, findings, messages);
     let cause = leading(findings)
+        .filter(|_| Outcome::of(facts) != Outcome::Token)
         .filter(|finding| matches!(finding.certainty, Certainty::Observed | Certainty::Likely))
         .filter(|finding| !says_the_same(finding.code))
         .map(|finding| title(finding, messages));

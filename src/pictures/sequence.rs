@@ -132,6 +132,30 @@ pub fn draw_short(facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<L
     lines
 }
 
+/// Draws what will happen, dotted: before anything was observed.
+pub fn draw_plan(provider: &str, messages: &Messages, width: usize) -> Vec<Line> {
+    let width = width.clamp(layout::NARROWEST, WIDEST);
+    let prose = &messages.pictures().sequence;
+    let columns = Lanes::of(width);
+    let mut lines = columns.names([&prose.oauthlens, provider], messages);
+    let plan: [(&'static [Lane], &String); 4] = [
+        (&[Browser, Server], &prose.authorization_request),
+        (&[Server, Browser, Client], &prose.redirect_code),
+        (&[Client, Server], &prose.token_request),
+        (&[Server, Client], &prose.planned_answer),
+    ];
+    for (path, label) in plan {
+        let step = Step {
+            at: None,
+            path,
+            label: label.clone(),
+            fate: Fate::Awaited,
+        };
+        lines.extend(columns.message(&step, messages));
+    }
+    lines
+}
+
 /// The messages and notes of the latest attempt: a bounded number, whatever the history.
 pub(super) fn steps(facts: &Facts<'_>, messages: &Messages) -> Vec<Step> {
     let prose = &messages.pictures().sequence;
@@ -467,6 +491,18 @@ impl Lanes {
             self.heading(names, servers, name_tones),
             self.heading(roles, server_roles, [Tone::Dim; 3]),
         ]
+    }
+
+    /// Names and roles where all are known.
+    fn names(&self, [client, server]: [&str; 2], messages: &Messages) -> Vec<Line> {
+        let prose = &messages.pictures().sequence;
+        let names = self.heading([&prose.browser, client], [server, server], [Tone::Label; 3]);
+        let roles = self.heading(
+            [&prose.resource_owner, &prose.client],
+            [&prose.authorization_server, &prose.server],
+            [Tone::Dim; 3],
+        );
+        vec![names, roles]
     }
 
     /// Two words over their lanes, and the first of two for the server that fits.

@@ -105,7 +105,7 @@ pub fn draw(
         height: area.height.saturating_sub(top + footer_rows + 1),
         ..inner
     };
-    let columns = Columns::of(usize::from(body.width), usize::from(body.height));
+    let columns = Columns::of(usize::from(body.width), usize::from(body.height), model.step);
     let page = cache.page(model, messages, columns);
     let main_area = Rect {
         width: cells(columns.main),

@@ -182,7 +182,7 @@ mod tests {
         assert_eq!(drawn.line.text(), format!("a1b2{}9f0e␊", "•".repeat(32)));
         assert_eq!(drawn.line.0.last().unwrap().tone, Tone::Mark);
         let narrow = draw(&field, Look::Masked, false, 21);
-        assert_eq!(narrow.line.text(), "a1b2•••••…••••••f0e␊");
+        assert_eq!(narrow.line.text(), "a1b2•••••…•••••9f0e␊");
         let short = draw(&TextField::new("short"), Look::Masked, true, 60);
         assert_eq!(short.line.text(), "•••••");
         let foreign = draw(&TextField::new("пароль"), Look::Masked, true, 60);

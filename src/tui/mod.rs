@@ -8,7 +8,6 @@ pub mod screens;
 pub mod terminal;
 pub mod theme;
 
-mod hang_up;
 mod run;
 
 pub use run::{Open, Start, run};

@@ -22,14 +22,13 @@ use tokio::sync::{
 
 use super::{
     draw::{self, Cache, Drawn},
-    hang_up,
     input::{self, Input},
     terminal::Screen,
     theme::Theme,
 };
 use crate::{
     app::{self, effect::Effect, message::Message, model::Model, update},
-    edge::{Edge, EdgeOptions, browser, clock::Clock, files, simulator_server::SimulatorServer},
+    edge::{Edge, EdgeOptions, browser, clock::Clock, files, hang_up, simulator_server::SimulatorServer},
     flow::{configuration::Configuration, event::Event, transcript::Transcript},
     locale::{Language, Messages},
     oauth::entropy::Entropy,
