@@ -190,7 +190,7 @@ impl Configuration {
         if !uri.is_loopback() {
             return Err(CannotListen::NotLoopback);
         }
-        if uri.scheme != "http" {
+        if !uri.is_scheme("http") {
             return Err(CannotListen::NotHttp);
         }
         let port = uri.port.unwrap_or(0);
