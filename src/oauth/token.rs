@@ -99,9 +99,7 @@ pub fn request_params(request: &HttpRequest) -> Params {
     let body = String::from_utf8_lossy(&request.body);
     if body.trim_start().starts_with('{') {
         if let Ok(serde_json::Value::Object(members)) = serde_json::from_str(&body) {
-            params
-                .0
-                .extend(members.into_iter().map(|(name, value)| (name, plain(&value))));
+            params.0.extend(as_params(&members).0);
         }
     } else if !body.is_empty() {
         params.0.extend(Params::decode(&body).0);
@@ -130,8 +128,11 @@ fn form_decode(value: &str) -> String {
         .to_owned()
 }
 
-fn plain(value: &serde_json::Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+/// The members of a JSON object as text. `null` says that there is no value, so such a member counts as left out.
+fn as_params(members: &serde_json::Map<String, serde_json::Value>) -> Params {
+    let plain = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let given = members.iter().filter(|(_, value)| !value.is_null());
+    Params(given.map(|(name, value)| (name.clone(), plain(value))).collect())
 }
 
 /// In which encoding a body was written.
@@ -259,12 +260,7 @@ pub fn read_body(text: &str) -> Reading {
 
 fn read_json(text: &str) -> Option<Params> {
     match serde_json::from_str(text).ok()? {
-        serde_json::Value::Object(members) => Some(Params(
-            members
-                .iter()
-                .map(|(name, value)| (name.clone(), plain(value)))
-                .collect(),
-        )),
+        serde_json::Value::Object(members) => Some(as_params(&members)),
         _ => None,
     }
 }
@@ -402,8 +398,24 @@ mod tests {
     }
 
     #[test]
+    fn a_null_is_no_value() {
+        let reading = read_body(r#"{"access_token":"gho_x","error":null,"scope":null}"#);
+        let TokenAnswer::Token(token) = reading.answer else {
+            panic!("{reading:?}")
+        };
+        assert_eq!((token.access_token.reveal(), token.scope), ("gho_x", None));
+        let request = HttpRequest {
+            body: br#"{"client_id":"a","client_secret":null}"#.to_vec(),
+            ..HttpRequest::default()
+        };
+        assert_eq!(request_params(&request).get("client_id"), Some("a"));
+        assert_eq!(request_params(&request).get("client_secret"), None);
+    }
+
+    #[test]
     fn what_is_no_token_response_is_said_to_be_none() {
         for (text, encoding) in [
+            (r#"{"access_token":null}"#, BodyEncoding::Json),
             (
                 r#"{"add_scopes":["repo"],"note":"admin script"}"#,
                 BodyEncoding::Json,
