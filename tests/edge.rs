@@ -149,6 +149,7 @@ async fn what_is_not_taken_is_answered_by_its_reason() {
         (Disposition::OtherHost, 421),
         (Disposition::StateDiffers, 400),
         (Disposition::SecondRedirect, 409),
+        (Disposition::FlowOver, 410),
     ] {
         let visit = get(address, "/x");
         bench.reply(Reply::NotTaken(disposition)).await;

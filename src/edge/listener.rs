@@ -398,6 +398,7 @@ fn not_taken(style: PageStyle, disposition: Disposition) -> HttpResponse {
         Disposition::OtherMethod => 405,
         Disposition::OtherHost => 421,
         Disposition::SecondRedirect => 409,
+        Disposition::FlowOver => 410,
         _ => 400,
     };
     let mut response = if disposition == Disposition::Favicon {

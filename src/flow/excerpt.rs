@@ -41,7 +41,7 @@ impl Transcript {
         };
         let mut missing = 0;
         for number in numbers {
-            missing += usize::try_from(number.saturating_sub(before + 1)).unwrap_or(0);
+            missing += usize::try_from(number.saturating_sub(before).saturating_sub(1)).unwrap_or(0);
             before = number;
         }
         missing
