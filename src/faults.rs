@@ -144,7 +144,7 @@ faults! {
     HtmlAnswer = "html_answer" => Expected::NotATokenResponse,
     /// Nothing listens at the token endpoint.
     TokenEndpointUnreachable = "token_endpoint_unreachable" => Expected::Failure(FailureKind::Connect),
-    /// No `Accept` header: the token comes form-encoded, which a client that expects JSON cannot read.
+    /// No kind of answer is asked for: the token comes form-encoded, which a client that expects JSON cannot read.
     FormEncodedAnswer = "form_encoded_answer" => Expected::Token,
 }
 

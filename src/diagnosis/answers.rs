@@ -86,7 +86,7 @@ pub fn meaning(response: &HttpResponse, reading: &Reading) -> Code {
         300..=399 => return Code::TokenEndpointRedirects,
         _ => {}
     }
-    let members = &reading.members;
+    let members = &reading.given;
     let has = |name: &str| members.get(name).is_some();
     if has("add_scopes") || has("remove_scopes") || (has("note") && (has("scopes") || has("note_url"))) {
         Code::RetiredAuthorizationsRequest

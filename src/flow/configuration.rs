@@ -129,7 +129,7 @@ pub struct Configuration {
     pub pkce: bool,
     /// How the client authenticates at the token endpoint.
     pub authentication: ClientAuthentication,
-    /// The `Accept` header of the token request; `None` sends none and gets GitHub's form encoding.
+    /// The `Accept` header of the token request; `None` asks for `*/*` and gets GitHub's form encoding.
     pub accept: Option<String>,
     /// Open the browser at all.
     pub open_browser: bool,

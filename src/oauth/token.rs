@@ -38,12 +38,17 @@ pub struct TokenRequest {
     pub code_verifier: Option<Secret>,
     /// Where id and secret stand.
     pub authentication: ClientAuthentication,
-    /// The `Accept` header: GitHub answers form-encoded unless asked for JSON (`FormEncodedByDefault`, facts §3).
+    /// The `Accept` header; `None` asks for [`ANYTHING`]. GitHub answers form-encoded unless asked for JSON
+    /// (`FormEncodedByDefault`, facts §3).
     pub accept: Option<String>,
 }
 
 /// What oauthlens calls itself to a server.
 pub const USER_AGENT: &str = concat!("oauthlens/", env!("CARGO_PKG_VERSION"));
+
+/// The `Accept` header of a request that wants nothing in particular (RFC 9110 §12.5.1). HTTP clients send it by
+/// themselves, ours and curl among them, so it is written into the request: what is recorded is what is sent.
+pub const ANYTHING: &str = "*/*";
 
 impl TokenRequest {
     /// The request as it goes over the wire.
@@ -71,9 +76,7 @@ impl TokenRequest {
             body: params.encode().into_bytes(),
         };
         request = request.with_header("Content-Type", "application/x-www-form-urlencoded");
-        if let Some(accept) = &self.accept {
-            request = request.with_header("Accept", accept);
-        }
+        request = request.with_header("Accept", self.accept.as_deref().unwrap_or(ANYTHING));
         if self.authentication == ClientAuthentication::ClientSecretBasic {
             // RFC 6749 §2.3.1: both halves are form-encoded before they are joined.
             let pair = format!(
@@ -99,7 +102,7 @@ pub fn request_params(request: &HttpRequest) -> Params {
     let body = String::from_utf8_lossy(&request.body);
     if body.trim_start().starts_with('{') {
         if let Ok(serde_json::Value::Object(members)) = serde_json::from_str(&body) {
-            params.0.extend(as_params(&members).0);
+            params.0.extend(given(&members).0);
         }
     } else if !body.is_empty() {
         params.0.extend(Params::decode(&body).0);
@@ -128,11 +131,21 @@ fn form_decode(value: &str) -> String {
         .to_owned()
 }
 
-/// The members of a JSON object as text. `null` says that there is no value, so such a member counts as left out.
-fn as_params(members: &serde_json::Map<String, serde_json::Value>) -> Params {
+type Members = serde_json::Map<String, serde_json::Value>;
+
+/// Members of a JSON object as text.
+fn as_params<'m>(members: impl Iterator<Item = (&'m String, &'m serde_json::Value)>) -> Params {
     let plain = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let given = members.iter().filter(|(_, value)| !value.is_null());
-    Params(given.map(|(name, value)| (name.clone(), plain(value))).collect())
+    Params(
+        members
+            .map(|(name, value)| (name.clone(), plain(value)))
+            .collect(),
+    )
+}
+
+/// The members that have a value: `null` says that there is none.
+fn given(members: &Members) -> Params {
+    as_params(members.iter().filter(|(_, value)| !value.is_null()))
 }
 
 /// In which encoding a body was written.
@@ -202,6 +215,9 @@ pub struct Reading {
     pub encoding: BodyEncoding,
     /// All members in order, values as text.
     pub members: Params,
+    /// Those that have a value: all but JSON's `null`.
+    #[serde(skip)]
+    pub given: Params,
 }
 
 impl TokenResponse {
@@ -226,28 +242,29 @@ pub fn read_answer(response: &HttpResponse) -> Reading {
 /// Reads a body by what it looks like, not by what its header claims. No text makes it fail.
 pub fn read_body(text: &str) -> Reading {
     let text = text.trim_start_matches('\u{feff}').trim();
-    let (encoding, members) = if text.is_empty() {
-        (BodyEncoding::Empty, Params::default())
-    } else if let Some(members) = read_json(text) {
-        (BodyEncoding::Json, members)
+    let read = |encoding, members: Params| (encoding, members.clone(), members);
+    let (encoding, members, given) = if text.is_empty() {
+        read(BodyEncoding::Empty, Params::default())
+    } else if let Ok(serde_json::Value::Object(object)) = serde_json::from_str(text) {
+        (BodyEncoding::Json, as_params(object.iter()), given(&object))
     } else if text.starts_with('<') {
         match read_xml(text) {
-            Some(members) => (BodyEncoding::Xml, members),
-            None => (BodyEncoding::Html, Params::default()),
+            Some(members) => read(BodyEncoding::Xml, members),
+            None => read(BodyEncoding::Html, Params::default()),
         }
     } else if looks_like_a_form(text) {
-        (BodyEncoding::Form, Params::decode(text))
+        read(BodyEncoding::Form, Params::decode(text))
     } else {
-        (BodyEncoding::Unknown, Params::default())
+        read(BodyEncoding::Unknown, Params::default())
     };
-    let answer = if members.get("error").is_some_and(|error| !error.is_empty()) {
+    let answer = if given.get("error").is_some_and(|error| !error.is_empty()) {
         TokenAnswer::Error(ErrorResponse {
-            error: members.get("error").unwrap_or_default().to_owned(),
-            error_description: members.get("error_description").map(str::to_owned),
-            error_uri: members.get("error_uri").map(absolute_error_uri),
+            error: given.get("error").unwrap_or_default().to_owned(),
+            error_description: given.get("error_description").map(str::to_owned),
+            error_uri: given.get("error_uri").map(absolute_error_uri),
         })
-    } else if members.get("access_token").is_some_and(|token| !token.is_empty()) {
-        TokenAnswer::Token(TokenResponse::from_members(&members))
+    } else if given.get("access_token").is_some_and(|token| !token.is_empty()) {
+        TokenAnswer::Token(TokenResponse::from_members(&given))
     } else {
         TokenAnswer::NotATokenResponse
     };
@@ -255,13 +272,7 @@ pub fn read_body(text: &str) -> Reading {
         answer,
         encoding,
         members,
-    }
-}
-
-fn read_json(text: &str) -> Option<Params> {
-    match serde_json::from_str(text).ok()? {
-        serde_json::Value::Object(members) => Some(as_params(&members)),
-        _ => None,
+        given,
     }
 }
 
@@ -404,6 +415,7 @@ mod tests {
             panic!("{reading:?}")
         };
         assert_eq!((token.access_token.reveal(), token.scope), ("gho_x", None));
+        assert_eq!(reading.members.get("error"), Some("null"), "it is still shown");
         let request = HttpRequest {
             body: br#"{"client_id":"a","client_secret":null}"#.to_vec(),
             ..HttpRequest::default()
