@@ -170,6 +170,36 @@ fn a_bare_code_is_taken_once_and_only_where_one_is_waited_for() {
 }
 
 #[test]
+fn a_flood_of_requests_is_cut_and_the_right_one_still_taken() {
+    let (mut world, redirect) = waiting();
+    for number in 0..1000 {
+        world.bring(&format!("http://127.0.0.1:8914/{number}"));
+    }
+    world.bring(&redirect);
+    let kept = dispositions(&world.flow);
+    assert_eq!(kept.len(), 201);
+    assert_eq!(kept.last(), Some(&Disposition::Accepted));
+    assert_eq!(world.replies.len(), 1001, "each is answered");
+}
+
+#[test]
+fn only_localhost_may_be_two_addresses() {
+    for (uri, expected) in [
+        ("http://localhost:8914/callback", true),
+        ("http://127.0.0.1:8914/callback", false),
+    ] {
+        let mut world = World::new(8);
+        world.configuration.redirect_uri = uri.into();
+        let configuration = Box::new(world.configuration.clone());
+        let effects = world.flow.command(Command::Authorize(configuration), world.now);
+        assert!(
+            matches!(effects[..], [Effect::Listen { localhost, .. }] if localhost == expected),
+            "{effects:?}"
+        );
+    }
+}
+
+#[test]
 fn numbers_from_outside_have_no_upper_end() {
     let (mut world, _) = waiting();
     world.configuration.redirect_timeout = Some(u64::MAX);

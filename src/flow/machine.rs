@@ -81,8 +81,14 @@ pub struct Flow {
     pub attempt: Option<Attempt>,
     entropy: Entropy,
     exchanges: u32,
+    /// Requests to the listener that the present authorization did not take.
+    not_taken: usize,
     token: Option<TokenResponse>,
 }
+
+/// So many requests that are not taken are kept of one authorization: no page on this machine can make the transcript grow
+/// without end by asking again and again.
+const NOT_TAKEN_KEPT: usize = 200;
 
 impl Flow {
     /// A flow in which nothing has happened yet.
@@ -94,6 +100,7 @@ impl Flow {
             attempt: None,
             entropy,
             exchanges: 0,
+            not_taken: 0,
             token: None,
         }
     }
@@ -259,6 +266,7 @@ impl Flow {
     fn prepare(&mut self, configuration: Configuration) {
         self.id = FlowId(self.id.0 + 1);
         self.token = None;
+        self.not_taken = 0;
         self.stage = Stage::Prepared;
         let state = pkce::new_state(&mut self.entropy);
         let verifier = configuration.pkce.then(|| pkce::new_verifier(&mut self.entropy));
@@ -281,6 +289,9 @@ impl Flow {
 
     fn authorize(&mut self, configuration: Configuration, now: Moment) -> Vec<Effect> {
         let listen = configuration.listen_address();
+        let localhost = configuration.listen.is_none()
+            && RedirectUri::parse(&configuration.redirect_uri)
+                .is_ok_and(|uri| uri.host.eq_ignore_ascii_case("localhost"));
         let prepared = self
             .attempt
             .as_ref()
@@ -295,6 +306,7 @@ impl Flow {
                 vec![Effect::Listen {
                     flow: self.id,
                     address,
+                    localhost,
                 }]
             }
             Err(why) => {
@@ -486,6 +498,12 @@ impl Flow {
         response: AuthorizationResponse,
         now: Moment,
     ) {
+        if channel == Channel::Listener && !disposition.is_taken() {
+            self.not_taken = self.not_taken.saturating_add(1);
+            if self.not_taken > NOT_TAKEN_KEPT {
+                return;
+            }
+        }
         self.transcript.record(
             now,
             Observation::RedirectReceived {
@@ -612,7 +630,7 @@ impl Flow {
             }),
             (Some(Purpose::Token), TokenAnswer::NotATokenResponse) => self.finish(TabResult::Unanswered),
             (Some(Purpose::User), _) => {
-                let login = reading.members.get("login").map(str::to_owned);
+                let login = reading.given.get("login").map(str::to_owned);
                 self.finish(TabResult::Token { login })
             }
             _ => Vec::new(),
