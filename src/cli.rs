@@ -174,6 +174,10 @@ pub struct WalkthroughOptions {
 
 /// Options of `run`.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own; none excludes another"
+)]
 pub struct RunOptions {
     /// The values of the flow.
     #[command(flatten)]

@@ -9,7 +9,7 @@ use oauthlens::{
         effect::{Effect, Reply, TabResult},
         event::{Command, Event, FlowId, Ticket},
         machine::{Flow, Stage},
-        transcript::{Disposition, Observation, Purpose, Transcript},
+        transcript::{Disposition, Observation, Purpose, Source, Transcript},
     },
     oauth::{
         entropy::Entropy,
@@ -163,7 +163,7 @@ fn a_bare_code_is_taken_once_and_only_where_one_is_waited_for() {
         [Disposition::AcceptedUnchecked, Disposition::SecondRedirect]
     );
 
-    let mut nothing = Flow::new(Default::default(), Entropy::from_seed([1; 32]), Moment(0));
+    let mut nothing = Flow::new(Source::Live, Entropy::from_seed([1; 32]), Moment(0));
     nothing.command(bare(), Moment(0));
     assert_eq!(dispositions(&nothing), [Disposition::FlowOver]);
     assert_eq!((nothing.stage, nothing.attempt), (Stage::Configuring, None));

@@ -264,112 +264,59 @@ mod tests {
         );
     }
 
+    fn of_a_listener(redirect_uri: &str, listening: &str, host: &str, path: &str) -> Disposition {
+        let expected = Expected {
+            redirect_uri,
+            listening: Some(listening),
+            ..EXPECTED
+        };
+        let request = HttpRequest::get(format!("{path}?code=c&state=s1")).with_header("Host", host);
+        classify(&expected, Channel::Listener, &request)
+    }
+
     #[test]
-    fn host_and_path_are_read_as_a_browser_writes_them() {
-        for (redirect_uri, listening, host, path, disposition) in [
-            (
-                "http://localhost:80/cb",
-                "127.0.0.1:80",
-                "localhost",
-                "/cb",
-                Disposition::Accepted,
-            ),
-            (
-                "http://localhost/cb",
-                "127.0.0.1:80",
-                "127.0.0.1:80",
-                "/cb",
-                Disposition::Accepted,
-            ),
-            (
-                "https://example.com:443/cb",
-                "127.0.0.1:9",
-                "example.com",
-                "/cb",
-                Disposition::Accepted,
-            ),
-            (
-                "https://example.com/cb",
-                "127.0.0.1:9",
-                "EXAMPLE.com:443",
-                "/cb",
-                Disposition::Accepted,
-            ),
-            (
-                "https://example.com/cb",
-                "127.0.0.1:9",
-                "example.com:80",
-                "/cb",
-                Disposition::OtherHost,
-            ),
-            (
-                "https://example.com/cb",
-                "127.0.0.1:9",
-                "localhost:9",
-                "/cb",
-                Disposition::Accepted,
-            ),
-            (
-                "https://example.com/cb",
-                "127.0.0.1:9",
-                "localhost",
-                "/cb",
-                Disposition::OtherHost,
-            ),
-            (
-                "https://example.com/cb",
-                "127.0.0.1:9",
-                "x@example.com",
-                "/cb",
-                Disposition::OtherHost,
-            ),
-            (
-                "https://example.com/cb",
-                "127.0.0.1:9",
-                "",
-                "/cb",
-                Disposition::OtherHost,
-            ),
-            (
-                "http://127.0.0.1:9/回调",
-                "127.0.0.1:9",
-                "127.0.0.1:9",
-                "/%E5%9B%9E%E8%B0%83",
-                Disposition::Accepted,
-            ),
-            (
-                "http://127.0.0.1:9/a/../cb",
-                "127.0.0.1:9",
-                "127.0.0.1:9",
-                "/cb",
-                Disposition::Accepted,
-            ),
-            (
-                "http://127.0.0.1:9/cb",
-                "127.0.0.1:9",
-                "127.0.0.1:9",
-                "//cb",
-                Disposition::OtherPath,
-            ),
-            (
-                "http://127.0.0.1:9",
-                "127.0.0.1:9",
-                "127.0.0.1:9",
-                "/",
-                Disposition::Accepted,
-            ),
+    fn a_host_is_read_with_the_port_that_a_browser_leaves_out() {
+        let (own, public) = ("127.0.0.1:9", "https://example.com:443/cb");
+        for (redirect_uri, listening, host, ours) in [
+            ("http://localhost:80/cb", "127.0.0.1:80", "localhost", true),
+            ("http://localhost/cb", "127.0.0.1:80", "127.0.0.1:80", true),
+            ("http://[::1]:9/cb", "[::1]:9", "[::1]:9", true),
+            (public, own, "example.com", true),
+            (public, own, "EXAMPLE.com:443", true),
+            (public, own, "example.com:80", false),
+            (public, own, "localhost:9", true),
+            (public, own, "localhost", false),
+            (public, own, "x@example.com", false),
+            (public, own, "example.com/", false),
+            (public, own, "", false),
         ] {
-            let expected = Expected {
-                redirect_uri,
-                listening: Some(listening),
-                ..EXPECTED
+            let expected = if ours {
+                Disposition::Accepted
+            } else {
+                Disposition::OtherHost
             };
-            let request = HttpRequest::get(format!("{path}?code=c&state=s1")).with_header("Host", host);
-            assert_eq!(
-                classify(&expected, Channel::Listener, &request),
-                disposition,
-                "{redirect_uri} {host} {path}"
-            );
+            let found = of_a_listener(redirect_uri, listening, host, "/cb");
+            assert_eq!(found, expected, "{redirect_uri} {host}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_read_as_a_browser_writes_it() {
+        for (written, asked, ours) in [
+            ("/回调", "/%E5%9B%9E%E8%B0%83", true),
+            ("/a/../cb", "/cb", true),
+            ("", "/", true),
+            ("/cb", "//cb", false),
+            ("/cb", "/cb/", false),
+        ] {
+            let expected = if ours {
+                Disposition::Accepted
+            } else {
+                Disposition::OtherPath
+            };
+            let redirect_uri = format!("http://127.0.0.1:9{written}");
+            let found = of_a_listener(&redirect_uri, "127.0.0.1:9", "127.0.0.1:9", asked);
+            assert_eq!(found, expected, "{written} {asked}");
         }
     }
 
