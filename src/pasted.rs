@@ -9,10 +9,13 @@ mod body;
 mod head;
 
 use crate::{
-    flow::transcript::{Channel, Disposition, Observation, STATUS_NOT_SEEN, Source, Transcript},
+    flow::{
+        redirect::is_target,
+        transcript::{Channel, Disposition, Observation, STATUS_NOT_SEEN, Source, Transcript},
+    },
     oauth::{
         authorization::AuthorizationResponse,
-        http::{HttpRequest, HttpResponse, is_url},
+        http::{HttpRequest, HttpResponse},
         moment::Moment,
         params::Params,
         secret::mask,
@@ -115,7 +118,7 @@ fn redirect(text: &str) -> Option<Observation> {
     if joined.contains(char::is_whitespace) || joined.starts_with(['{', '<', '"']) {
         return None;
     }
-    let is_target = is_url(&joined) || joined.starts_with('/') || joined.starts_with('?');
+    let is_target = is_target(&joined);
     let url = if is_target { joined } else { format!("?{joined}") };
     let request = HttpRequest::get(url);
     let params = Params::decode(request.query()?);

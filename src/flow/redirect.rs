@@ -127,6 +127,16 @@ pub enum Pasted {
     Empty,
 }
 
+/// True for a text that has its query behind a `?`: a URL, a request target, or a URL without its scheme, as some address
+/// bars show it. A query by itself may hold a URL too (`code=…&iss=https://…`).
+pub fn is_target(text: &str) -> bool {
+    let query_comes_first = match (text.find('?'), text.find('=')) {
+        (Some(query), Some(parameter)) => query < parameter,
+        _ => false,
+    };
+    is_url(text) || text.starts_with(['/', '?']) || query_comes_first
+}
+
 /// Reads a pasted redirect: a whole URL, a query with or without `?`, or a bare code. White space around it, and line
 /// breaks that a terminal put inside it, do not count.
 pub fn read_pasted(text: &str) -> Pasted {
@@ -134,9 +144,7 @@ pub fn read_pasted(text: &str) -> Pasted {
     if joined.is_empty() {
         return Pasted::Empty;
     }
-    // An address bar may show no scheme: `127.0.0.1:8914/callback?code=…`.
-    let has_query = joined.find('?') < joined.find('=') && joined.contains('?');
-    if is_url(&joined) || joined.starts_with('/') || has_query {
+    if is_target(&joined) && !joined.starts_with('?') {
         return Pasted::Redirect(HttpRequest::get(joined));
     }
     if joined.contains('=') {
