@@ -34,16 +34,6 @@ pub struct HttpResponse {
     pub body_cut_at: Option<usize>,
 }
 
-/// True when a text begins with `scheme://` (RFC 3986 §3.1). A request target or a query may hold a URL further on.
-pub fn is_url(text: &str) -> bool {
-    text.split_once("://").is_some_and(|(scheme, _)| {
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
-    })
-}
-
 /// The first value of a header field, its name compared without regard to case (RFC 9110 §5.1).
 pub fn header<'h>(headers: &'h [Header], name: &str) -> Option<&'h str> {
     headers
@@ -122,6 +112,16 @@ fn media_type(headers: &[Header]) -> Option<String> {
             .trim()
             .to_ascii_lowercase(),
     )
+}
+
+/// True when a text begins with `scheme://` (RFC 3986 §3.1). A request target or a query may hold a URL further on.
+pub fn is_url(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+    })
 }
 
 /// The standard reason phrase of a status code (RFC 9110 §15), empty where there is none.
