@@ -595,6 +595,7 @@ impl Flow {
         now: Moment,
     ) -> Vec<Effect> {
         let reading = read_answer(&response);
+        let login = reading.value("login").map(str::to_owned);
         self.transcript.record(
             now,
             Observation::ResponseReceived {
@@ -629,10 +630,7 @@ impl Flow {
                 description: error.error_description,
             }),
             (Some(Purpose::Token), TokenAnswer::NotATokenResponse) => self.finish(TabResult::Unanswered),
-            (Some(Purpose::User), _) => {
-                let login = reading.given.get("login").map(str::to_owned);
-                self.finish(TabResult::Token { login })
-            }
+            (Some(Purpose::User), _) => self.finish(TabResult::Token { login }),
             _ => Vec::new(),
         }
     }

@@ -102,7 +102,10 @@ pub fn request_params(request: &HttpRequest) -> Params {
     let body = String::from_utf8_lossy(&request.body);
     if body.trim_start().starts_with('{') {
         if let Ok(serde_json::Value::Object(members)) = serde_json::from_str(&body) {
-            params.0.extend(given(&members).0);
+            let given = members.iter().filter(|(_, value)| !value.is_null());
+            params
+                .0
+                .extend(given.map(|(name, value)| (name.clone(), plain(value))));
         }
     } else if !body.is_empty() {
         params.0.extend(Params::decode(&body).0);
@@ -131,21 +134,8 @@ fn form_decode(value: &str) -> String {
         .to_owned()
 }
 
-type Members = serde_json::Map<String, serde_json::Value>;
-
-/// Members of a JSON object as text.
-fn as_params<'m>(members: impl Iterator<Item = (&'m String, &'m serde_json::Value)>) -> Params {
-    let plain = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    Params(
-        members
-            .map(|(name, value)| (name.clone(), plain(value)))
-            .collect(),
-    )
-}
-
-/// The members that have a value: `null` says that there is none.
-fn given(members: &Members) -> Params {
-    as_params(members.iter().filter(|(_, value)| !value.is_null()))
+fn plain(value: &serde_json::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// In which encoding a body was written.
@@ -215,20 +205,43 @@ pub struct Reading {
     pub encoding: BodyEncoding,
     /// All members in order, values as text.
     pub members: Params,
-    /// Those that have a value: all but JSON's `null`.
+    /// The names of those that are JSON's `null`, which says that there is no value.
     #[serde(skip)]
-    pub given: Params,
+    nulls: Vec<String>,
+}
+
+impl Reading {
+    /// The value of a member; `None` where it is left out or `null`.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        let is_null = self.nulls.iter().any(|null| null == name);
+        self.members.get(name).filter(|_| !is_null)
+    }
+
+    fn answer(&self) -> TokenAnswer {
+        let given = |name: &str| self.value(name).filter(|value| !value.is_empty());
+        if let Some(error) = given("error") {
+            TokenAnswer::Error(ErrorResponse {
+                error: error.to_owned(),
+                error_description: self.value("error_description").map(str::to_owned),
+                error_uri: self.value("error_uri").map(absolute_error_uri),
+            })
+        } else if let Some(token) = given("access_token") {
+            TokenAnswer::Token(TokenResponse::of(token, self))
+        } else {
+            TokenAnswer::NotATokenResponse
+        }
+    }
 }
 
 impl TokenResponse {
-    fn from_members(members: &Params) -> Self {
-        let number = |name: &str| members.get(name).and_then(|text| text.parse().ok());
+    fn of(access_token: &str, reading: &Reading) -> Self {
+        let number = |name: &str| reading.value(name).and_then(|text| text.parse().ok());
         Self {
-            access_token: Secret::new(members.get("access_token").unwrap_or_default()),
-            token_type: members.get("token_type").unwrap_or_default().to_owned(),
-            scope: members.get("scope").map(split_scope),
+            access_token: Secret::new(access_token),
+            token_type: reading.value("token_type").unwrap_or_default().to_owned(),
+            scope: reading.value("scope").map(split_scope),
             expires_in: number("expires_in"),
-            refresh_token: members.get("refresh_token").map(Secret::new),
+            refresh_token: reading.value("refresh_token").map(Secret::new),
             refresh_token_expires_in: number("refresh_token_expires_in"),
         }
     }
@@ -242,38 +255,44 @@ pub fn read_answer(response: &HttpResponse) -> Reading {
 /// Reads a body by what it looks like, not by what its header claims. No text makes it fail.
 pub fn read_body(text: &str) -> Reading {
     let text = text.trim_start_matches('\u{feff}').trim();
-    let read = |encoding, members: Params| (encoding, members.clone(), members);
-    let (encoding, members, given) = if text.is_empty() {
-        read(BodyEncoding::Empty, Params::default())
-    } else if let Ok(serde_json::Value::Object(object)) = serde_json::from_str(text) {
-        (BodyEncoding::Json, as_params(object.iter()), given(&object))
+    let mut nulls = Vec::new();
+    let (encoding, members) = if text.is_empty() {
+        (BodyEncoding::Empty, Params::default())
+    } else if let Some(members) = read_json(text, &mut nulls) {
+        (BodyEncoding::Json, members)
     } else if text.starts_with('<') {
         match read_xml(text) {
-            Some(members) => read(BodyEncoding::Xml, members),
-            None => read(BodyEncoding::Html, Params::default()),
+            Some(members) => (BodyEncoding::Xml, members),
+            None => (BodyEncoding::Html, Params::default()),
         }
     } else if looks_like_a_form(text) {
-        read(BodyEncoding::Form, Params::decode(text))
+        (BodyEncoding::Form, Params::decode(text))
     } else {
-        read(BodyEncoding::Unknown, Params::default())
+        (BodyEncoding::Unknown, Params::default())
     };
-    let answer = if given.get("error").is_some_and(|error| !error.is_empty()) {
-        TokenAnswer::Error(ErrorResponse {
-            error: given.get("error").unwrap_or_default().to_owned(),
-            error_description: given.get("error_description").map(str::to_owned),
-            error_uri: given.get("error_uri").map(absolute_error_uri),
-        })
-    } else if given.get("access_token").is_some_and(|token| !token.is_empty()) {
-        TokenAnswer::Token(TokenResponse::from_members(&given))
-    } else {
-        TokenAnswer::NotATokenResponse
-    };
-    Reading {
-        answer,
+    let mut reading = Reading {
+        answer: TokenAnswer::NotATokenResponse,
         encoding,
         members,
-        given,
-    }
+        nulls,
+    };
+    reading.answer = reading.answer();
+    reading
+}
+
+/// The members of a JSON object, and the names of those that are `null`.
+fn read_json(text: &str, nulls: &mut Vec<String>) -> Option<Params> {
+    let serde_json::Value::Object(members) = serde_json::from_str(text).ok()? else {
+        return None;
+    };
+    let empty = members.iter().filter(|(_, value)| value.is_null());
+    nulls.extend(empty.map(|(name, _)| name.clone()));
+    Some(Params(
+        members
+            .iter()
+            .map(|(name, value)| (name.clone(), plain(value)))
+            .collect(),
+    ))
 }
 
 fn looks_like_a_form(text: &str) -> bool {
