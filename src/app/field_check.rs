@@ -277,15 +277,14 @@ pub fn redirect_uri(text: &str, registered: &[Registered]) -> Vec<Note> {
             notes.push(Note::about(NoteCode::UriDiffersFromRegistered, nearest));
         }
     }
-    notes.push(Note::new(
-        match (uri.is_loopback(), uri.scheme.to_ascii_lowercase().as_str()) {
-            (true, "http") if uri.host.eq_ignore_ascii_case("localhost") => NoteCode::UriLocalhost,
-            (true, "http") => NoteCode::UriLoopback,
-            (true, _) => NoteCode::UriHttpsLoopback,
-            (false, "http") => NoteCode::UriHttpNotLoopback,
-            (false, _) => NoteCode::UriNotLoopback,
-        },
-    ));
+    let scheme = uri.scheme.to_ascii_lowercase();
+    notes.push(Note::new(match (uri.is_loopback(), scheme.as_str()) {
+        (true, "http") if uri.host.eq_ignore_ascii_case("localhost") => NoteCode::UriLocalhost,
+        (true, "http") => NoteCode::UriLoopback,
+        (true, _) => NoteCode::UriHttpsLoopback,
+        (false, "http") => NoteCode::UriHttpNotLoopback,
+        (false, _) => NoteCode::UriNotLoopback,
+    }));
     notes
 }
 
