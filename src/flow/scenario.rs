@@ -254,7 +254,7 @@ impl Story {
             "exchange" => 200,
             _ => 1000,
         };
-        self.clock = step.at.unwrap_or(self.clock + pause);
+        self.clock = step.at.unwrap_or(self.clock.saturating_add(pause));
         match step.what.as_str() {
             "authorize" => self.authorize(step),
             "bind_failed" => self.record(Observation::ListenerFailed {
@@ -482,10 +482,10 @@ impl Story {
             }
         };
         if step.answered_later {
-            self.late = Some((self.clock + millis, outcome));
+            self.late = Some((self.clock.saturating_add(millis), outcome));
             return Ok(());
         }
-        self.clock += millis;
+        self.clock = self.clock.saturating_add(millis);
         self.record(outcome);
         self.give_late_answer();
         Ok(())
