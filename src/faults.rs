@@ -144,7 +144,7 @@ faults! {
     HtmlAnswer = "html_answer" => Expected::NotATokenResponse,
     /// Nothing listens at the token endpoint.
     TokenEndpointUnreachable = "token_endpoint_unreachable" => Expected::Failure(FailureKind::Connect),
-    /// No `Accept` header: the token comes form-encoded, which a client that expects JSON cannot read.
+    /// No kind of answer is asked for: the token comes form-encoded, which a client that expects JSON cannot read.
     FormEncodedAnswer = "form_encoded_answer" => Expected::Token,
 }
 
@@ -349,7 +349,7 @@ impl Fault {
                 .into();
             }
             Self::RedirectUriSchemeDiffers => {
-                uri.scheme = if uri.scheme == "https" { "http" } else { "https" }.into();
+                uri.scheme = if uri.is_scheme("https") { "http" } else { "https" }.into();
             }
             Self::RedirectUriPortDiffers => {
                 uri.port = Some(if uri.port == Some(3000) { 8080 } else { 3000 });

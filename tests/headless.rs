@@ -156,6 +156,24 @@ fn no_secret_is_ever_printed() {
 }
 
 #[test]
+fn a_transcript_of_another_form_is_refused_by_name() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("form-2.json");
+    // What else is in it need not be readable to this version.
+    std::fs::write(&path, r#"{"schema":2,"entries":{}}"#).unwrap();
+    let path = path.to_str().unwrap();
+    for language in ["en", "zh-CN"] {
+        let output = run(&["replay", "--lang", language, path]);
+        assert_eq!(status(&output), 2);
+        let said = err(&output);
+        assert!(
+            said.contains(path) && said.contains('2') && said.contains('1'),
+            "{said}"
+        );
+        assert_eq!(said.contains("reads form 1"), language == "en", "{said}");
+    }
+}
+
+#[test]
 fn the_errors_of_the_mission_are_explained_in_every_form() {
     for (error, text) in SEED {
         let members: Value = serde_json::from_str(text).expect("JSON");

@@ -81,8 +81,14 @@ pub struct Flow {
     pub attempt: Option<Attempt>,
     entropy: Entropy,
     exchanges: u32,
+    /// Requests to the listener that the present authorization did not take.
+    not_taken: usize,
     token: Option<TokenResponse>,
 }
+
+/// So many requests that are not taken are kept of one authorization: no page on this machine can make the transcript grow
+/// without end by asking again and again.
+const NOT_TAKEN_KEPT: usize = 200;
 
 impl Flow {
     /// A flow in which nothing has happened yet.
@@ -94,6 +100,7 @@ impl Flow {
             attempt: None,
             entropy,
             exchanges: 0,
+            not_taken: 0,
             token: None,
         }
     }
@@ -180,7 +187,7 @@ impl Flow {
                     vec![Effect::AnswerRequest(
                         flow,
                         ticket,
-                        Reply::NotTaken(Disposition::SecondRedirect),
+                        Reply::NotTaken(Disposition::FlowOver),
                     )]
                 }
                 _ => Vec::new(),
@@ -274,6 +281,7 @@ impl Flow {
     fn prepare(&mut self, configuration: Configuration) {
         self.id = FlowId(self.id.0 + 1);
         self.token = None;
+        self.not_taken = 0;
         self.stage = Stage::Prepared;
         let state = pkce::new_state(&mut self.entropy);
         let verifier = configuration.pkce.then(|| pkce::new_verifier(&mut self.entropy));
@@ -296,6 +304,9 @@ impl Flow {
 
     fn authorize(&mut self, configuration: Configuration, now: Moment) -> Vec<Effect> {
         let listen = configuration.listen_address();
+        let localhost = configuration.listen.is_none()
+            && RedirectUri::parse(&configuration.redirect_uri)
+                .is_ok_and(|uri| uri.host.eq_ignore_ascii_case("localhost"));
         let prepared = self
             .attempt
             .as_ref()
@@ -310,6 +321,7 @@ impl Flow {
                 vec![Effect::Listen {
                     flow: self.id,
                     address,
+                    localhost,
                 }]
             }
             Err(why) => {
@@ -377,7 +389,7 @@ impl Flow {
             effects.push(Effect::OpenBrowser(self.id, attempt.request.url()));
         }
         if let Some(seconds) = configuration.redirect_timeout {
-            effects.push(Effect::StartRedirectTimer(self.id, seconds * 1000));
+            effects.push(Effect::StartRedirectTimer(self.id, seconds.saturating_mul(1000)));
         }
         effects
     }
@@ -416,40 +428,46 @@ impl Flow {
     }
 
     fn paste(&mut self, text: &str, now: Moment) -> Vec<Effect> {
-        // Without a listener the person has carried the request to a browser themselves.
-        if self.stage == Stage::NoListener && !text.trim().is_empty() {
-            self.record_start(now);
+        let pasted = redirect::read_pasted(text);
+        if pasted == Pasted::Empty {
+            return Vec::new();
+        }
+        // Without a listener the person has carried the request to a browser themselves, and what comes after the waiting
+        // was given up can still be used by hand.
+        let before = self.stage;
+        if matches!(before, Stage::Binding | Stage::NoListener | Stage::Stopped) && !self.is_taken() {
+            if !self.is_started() {
+                self.record_start(now);
+            }
             self.stage = Stage::Awaiting(now);
         }
-        let disposition = match redirect::read_pasted(text) {
+        let disposition = match pasted {
             Pasted::Empty => return Vec::new(),
             Pasted::Redirect(request) => self.take(Channel::Pasted, request, now),
-            Pasted::BareCode(code) => {
-                let mut params = Params::default();
-                params.push("code", &code);
-                let request = HttpRequest::get(format!("?{}", params.encode()));
-                let disposition = Disposition::AcceptedUnchecked;
-                self.transcript.record(
-                    now,
-                    Observation::RedirectReceived {
-                        channel: Channel::Pasted,
-                        request,
-                        disposition,
-                    },
-                );
-                self.accept(AuthorizationResponse {
-                    code: Some(code),
-                    ..AuthorizationResponse::default()
-                });
-                disposition
-            }
+            Pasted::BareCode(code) => self.take_code(&code, now),
         };
+        if before == Stage::Stopped && !disposition.is_taken() {
+            self.stage = before;
+        }
         self.result_of_redirect(disposition)
+    }
+
+    /// True when a redirect of the present authorization was taken.
+    fn is_taken(&self) -> bool {
+        self.attempt
+            .as_ref()
+            .is_some_and(|attempt| attempt.response.is_some())
+    }
+
+    /// True when the transcript tells of the present authorization request.
+    fn is_started(&self) -> bool {
+        let started = self.transcript.last_authorization();
+        started.map(|(.., request)| request) == self.attempt.as_ref().map(|attempt| &attempt.request)
     }
 
     /// Records a redirect and takes it if it is the one that is waited for.
     fn take(&mut self, channel: Channel, request: HttpRequest, now: Moment) -> Disposition {
-        let disposition = self.attempt.as_ref().map_or(Disposition::OtherPath, |attempt| {
+        let disposition = self.attempt.as_ref().map_or(Disposition::FlowOver, |attempt| {
             let listening = attempt.listening.map(|address| address.to_string());
             let expected = Expected {
                 redirect_uri: &attempt.redirect_uri,
@@ -460,8 +478,54 @@ impl Flow {
             };
             redirect::classify(&expected, channel, &request)
         });
+        let is_response = disposition.is_taken() || disposition.is_refused();
+        let disposition = if is_response && !self.is_waiting() && !self.is_taken() {
+            Disposition::FlowOver
+        } else {
+            disposition
+        };
         let response =
             AuthorizationResponse::from_params(&Params::decode(request.query().unwrap_or_default()));
+        self.note_redirect(channel, request, disposition, response, now);
+        disposition
+    }
+
+    /// The same for a bare code, whose `state` nobody can check.
+    fn take_code(&mut self, code: &str, now: Moment) -> Disposition {
+        let disposition = if self.is_taken() {
+            Disposition::SecondRedirect
+        } else if self.is_waiting() {
+            Disposition::AcceptedUnchecked
+        } else {
+            Disposition::FlowOver
+        };
+        let response = AuthorizationResponse {
+            code: Some(code.to_owned()),
+            ..AuthorizationResponse::default()
+        };
+        let request = redirect::of_bare_code(code);
+        self.note_redirect(Channel::Pasted, request, disposition, response, now);
+        disposition
+    }
+
+    fn is_waiting(&self) -> bool {
+        matches!(self.stage, Stage::Awaiting(_))
+    }
+
+    fn note_redirect(
+        &mut self,
+        channel: Channel,
+        request: HttpRequest,
+        disposition: Disposition,
+        response: AuthorizationResponse,
+        now: Moment,
+    ) {
+        if channel == Channel::Listener && !disposition.is_taken() {
+            self.not_taken = self.not_taken.saturating_add(1);
+            if self.not_taken > NOT_TAKEN_KEPT {
+                return;
+            }
+        }
         self.transcript.record(
             now,
             Observation::RedirectReceived {
@@ -473,7 +537,6 @@ impl Flow {
         if disposition.is_taken() {
             self.accept(response);
         }
-        disposition
     }
 
     fn accept(&mut self, response: AuthorizationResponse) {
@@ -528,7 +591,7 @@ impl Flow {
     }
 
     fn send(&mut self, request: HttpRequest, purpose: Purpose, origins: Origins, now: Moment) -> Effect {
-        self.exchanges += 1;
+        self.exchanges = self.exchanges.saturating_add(1);
         let exchange = self.exchanges;
         self.transcript.record(
             now,
@@ -554,6 +617,7 @@ impl Flow {
         now: Moment,
     ) -> Vec<Effect> {
         let reading = read_answer(&response);
+        let login = reading.value("login").map(str::to_owned);
         self.transcript.record(
             now,
             Observation::ResponseReceived {
@@ -588,10 +652,7 @@ impl Flow {
                 description: error.error_description,
             }),
             (Some(Purpose::Token), TokenAnswer::NotATokenResponse) => self.finish(TabResult::Unanswered),
-            (Some(Purpose::User), _) => {
-                let login = reading.members.get("login").map(str::to_owned);
-                self.finish(TabResult::Token { login })
-            }
+            (Some(Purpose::User), _) => self.finish(TabResult::Token { login }),
             _ => Vec::new(),
         }
     }
