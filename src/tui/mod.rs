@@ -8,7 +8,11 @@ pub mod screens;
 pub mod terminal;
 pub mod theme;
 
+mod footer;
+mod header;
+mod pen;
 mod run;
+mod window;
 
 pub use run::{Open, Start, run};
 
