@@ -10,9 +10,11 @@ pub mod theme;
 
 mod footer;
 mod header;
+mod links;
 mod pen;
 mod run;
 mod window;
+mod world;
 
 pub use run::{Open, Start, run};
 

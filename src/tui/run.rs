@@ -1,38 +1,28 @@
 //! The loop: input and events in, effects out, a frame when there is nothing left to take in.
 
-use std::{
-    future::poll_fn,
-    io::{self, Write as _, stdout},
-    path::PathBuf,
-    task::Poll,
-    time::Duration,
-};
+use std::{future::poll_fn, io, path::PathBuf, task::Poll, time::Duration};
 
-use crossterm::{
-    cursor::{MoveTo, RestorePosition, SavePosition},
-    event::{Event as TerminalEvent, EventStream},
-    queue,
-    style::Print,
-};
+use crossterm::event::{Event as TerminalEvent, EventStream};
 use futures_util::StreamExt as _;
 use tokio::sync::{
-    mpsc::{Receiver, Sender, channel},
+    mpsc::{Receiver, channel},
     oneshot,
 };
 
 use super::{
     draw::{self, Cache, Drawn},
     input::{self, Input},
+    links,
     terminal::Screen,
     theme::Theme,
+    world::World,
 };
 use crate::{
-    app::{self, effect::Effect, message::Message, model::Model, update},
-    edge::{Edge, EdgeOptions, browser, clock::Clock, files, hang_up, simulator_server::SimulatorServer},
+    app::{self, message::Message, model::Model, update},
+    edge::{Edge, EdgeOptions, clock::Clock, files, hang_up, simulator_server::SimulatorServer},
     flow::{configuration::Configuration, event::Event, transcript::Transcript},
     locale::{Language, Messages},
     oauth::entropy::Entropy,
-    simulator::{Decision, Options},
     walkthrough::{self, script::Script},
 };
 
@@ -187,95 +177,6 @@ fn take_in(
     Ok(())
 }
 
-/// What the effects act on.
-struct World {
-    edge: Edge,
-    server: Option<SimulatorServer>,
-    /// The simulator as it is without a fault.
-    good_options: Option<Options>,
-    clock: Clock,
-    to_model: Sender<Message>,
-    progress_file: Option<PathBuf>,
-    quit: bool,
-}
-
-impl World {
-    fn perform(&mut self, effect: Effect, screen: &mut Screen) -> io::Result<()> {
-        match effect {
-            Effect::Flow(effect) => self.edge.perform(effect),
-            Effect::Simulated(simulated) => self.edge.set_simulated(simulated),
-            Effect::Copy(text) => screen.copy(&text)?,
-            Effect::CaptureMouse(capture) => screen.capture_mouse(capture)?,
-            Effect::SetFault(fault) => {
-                let (Some(server), Some(options)) = (&self.server, &self.good_options) else {
-                    return Ok(());
-                };
-                server.simulator().with(|simulator| {
-                    simulator.options_mut().clone_from(options);
-                    if let Some(fault) = fault {
-                        // The client's half of the fault is in the model already.
-                        fault.prepare(&mut Configuration::default(), simulator.options_mut());
-                    }
-                });
-            }
-            Effect::BeforeExchange(fault) => {
-                if let Some(server) = &self.server {
-                    self.clock.advance(fault.millis_before_exchange());
-                    server
-                        .simulator()
-                        .with(|simulator| fault.before_exchange(simulator.options_mut()));
-                }
-            }
-            Effect::SaveTranscript(text) => {
-                let saved = files::save_new("oauthlens-transcript", &text).map_err(|error| error.to_string());
-                let to_model = self.to_model.clone();
-                tokio::spawn(async move {
-                    let _ = to_model.send(Message::Saved(saved)).await;
-                });
-            }
-            Effect::SaveProgress { name, at } => {
-                // A walkthrough whose progress cannot be kept goes on all the same.
-                if let Some(path) = &self.progress_file {
-                    let _ = files::keep_progress(path, &name, at);
-                }
-            }
-            Effect::Quit => self.quit = true,
-            Effect::OpenPage(url) => {
-                let to_model = self.to_model.clone();
-                tokio::spawn(async move {
-                    let _ = to_model.send(Message::PageOpened(browser::open(url).await)).await;
-                });
-            }
-            Effect::Decide {
-                flow,
-                url,
-                approve,
-                fault,
-            } => {
-                let Some(server) = &self.server else { return Ok(()) };
-                let decision = if approve {
-                    Decision::Approve
-                } else {
-                    Decision::Deny
-                };
-                let on_the_way = |redirect: &str| {
-                    fault.map_or_else(|| redirect.to_owned(), |fault| fault.alter_redirect(redirect))
-                };
-                let visit = server.decide(&url, decision, on_the_way, self.edge.client());
-                let to_model = self.to_model.clone();
-                tokio::spawn(async move {
-                    let decided = match visit.await {
-                        Ok(Err(stuck)) => Err((stuck.status, stuck.text)),
-                        _ => Ok(()),
-                    };
-                    let _ = to_model.send(Message::SimulatorDecided(flow, decided)).await;
-                });
-            }
-        }
-        Ok(())
-    }
-}
-
 /// Where messages come from.
 struct Sources {
     terminal: EventStream,
@@ -340,33 +241,11 @@ impl Canvas {
             .terminal
             .draw(|frame| drawn = draw::draw(frame, model, messages, theme, cache))?;
         if drawn.links != self.drawn.links {
-            write_links(&drawn)?;
+            links::write(&drawn)?;
         }
         self.drawn = drawn;
         Ok(())
     }
-}
-
-/// Writes hyperlinks (OSC 8) over the cells that show them. ratatui's cells hold no links, so the same text is written once
-/// more; every row of a wrapped address carries the whole of it under one id.
-fn write_links(drawn: &Drawn) -> io::Result<()> {
-    if drawn.links.is_empty() {
-        return Ok(());
-    }
-    let mut out = stdout();
-    queue!(out, SavePosition)?;
-    for (x, y, text, url) in &drawn.links {
-        let url: String = url.chars().filter(|c| !c.is_control()).collect();
-        queue!(
-            out,
-            MoveTo(*x, *y),
-            Print(format!(
-                "\u{1b}]8;id=oauthlens;{url}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\"
-            ))
-        )?;
-    }
-    queue!(out, RestorePosition)?;
-    out.flush()
 }
 
 /// The signals that end a program.
