@@ -21,6 +21,11 @@ const WIDEST: usize = 110;
 
 /// Draws the sequence.
 pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, _reveal: bool) -> Vec<Line> {
+    draw_travelling(facts, messages, width, 100)
+}
+
+/// The same while the last message has come so many hundredths of its way.
+pub fn draw_travelling(facts: &Facts<'_>, messages: &Messages, width: usize, percent: usize) -> Vec<Line> {
     let width = width.clamp(layout::NARROWEST, WIDEST);
     let steps = steps(facts, messages);
     if steps.is_empty() {
@@ -28,9 +33,14 @@ pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, _reveal: bool)
     }
     let columns = Lanes::of(width);
     let mut lines = columns.header(facts, messages);
-    for step in &steps {
+    let under_way = steps
+        .iter()
+        .rposition(|step| !step.path.is_empty() && step.fate != Fate::Awaited);
+    for (at, step) in steps.iter().enumerate() {
         if step.path.is_empty() {
             lines.extend(columns.note(step, messages));
+        } else if Some(at) == under_way {
+            lines.extend(columns.message_on_its_way(step, messages, percent));
         } else {
             lines.extend(columns.message(step, messages));
         }
@@ -91,4 +101,45 @@ pub fn draw_plan(provider: &str, messages: &Messages, width: usize) -> Vec<Line>
         lines.extend(columns.message(&step, messages));
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        flow::transcript::{Observation, Source, Transcript},
+        locale::Language,
+        oauth::moment::Moment,
+    };
+
+    #[test]
+    fn a_message_on_its_way_takes_the_room_of_one_that_has_come() {
+        let messages = Messages::new(Language::English);
+        let mut transcript = Transcript::new(Source::Live, Moment(0));
+        transcript.record(
+            Moment(0),
+            Observation::AuthorizationStarted {
+                configuration: Box::default(),
+                request: Default::default(),
+            },
+        );
+        let facts = Facts::of(&transcript);
+        let arrow = |percent: usize| -> String {
+            let lines = draw_travelling(&facts, &messages, 80, percent);
+            lines
+                .iter()
+                .map(Line::text)
+                .find(|line| line.contains('├'))
+                .unwrap()
+        };
+        let whole = arrow(100);
+        let mut before = 0;
+        for percent in [0, 30, 60, 99, 100] {
+            let line = arrow(percent);
+            assert_eq!(line.chars().count(), whole.chars().count());
+            let come = line.chars().filter(|c| "─►┼".contains(*c)).count();
+            assert!(come >= before && (percent == 0) == (come == 0), "{line}");
+            before = come;
+        }
+    }
 }

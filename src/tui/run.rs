@@ -62,6 +62,8 @@ pub struct Start {
     pub progress_file: Option<PathBuf>,
     /// What to open with.
     pub open: Option<Open>,
+    /// Drawings may move.
+    pub motion: bool,
 }
 
 /// Runs the terminal interface until the person leaves. Must be called inside a tokio runtime.
@@ -76,6 +78,7 @@ pub async fn run(start: Start) -> io::Result<()> {
         start.entropy,
         start.clock.now(),
     );
+    model.motion = start.motion;
     let kept = start
         .progress_file
         .as_deref()
@@ -136,8 +139,12 @@ pub async fn run(start: Start) -> io::Result<()> {
         canvas.draw(&mut screen, &mut model, &messages)?;
     }
     while !world.quit {
-        let waits = model.is_moving();
-        let Some(input) = sources.next(waits, &world.clock).await else {
+        let tick = if model.travels_since.is_some() {
+            Some(FRAME)
+        } else {
+            model.is_moving().then(|| until_the_next_second(&world.clock))
+        };
+        let Some(input) = sources.next(tick, &world.clock).await else {
             break;
         };
         take_in(input, &mut model, &mut world, &mut screen, &canvas)?;
@@ -153,6 +160,14 @@ pub async fn run(start: Start) -> io::Result<()> {
     // The browser tab that waits for its result is given it before the listener goes.
     world.edge.linger(Duration::from_secs(1)).await;
     Ok(())
+}
+
+/// Between two frames while a message travels across the drawing.
+const FRAME: Duration = Duration::from_millis(40);
+
+/// A clock on screen moves once a second.
+fn until_the_next_second(clock: &Clock) -> Duration {
+    Duration::from_millis(1000 - clock.now().0 % 1000)
 }
 
 fn take_in(
@@ -188,8 +203,7 @@ struct Sources {
 
 impl Sources {
     /// Waits for the next message. `None` when the terminal is gone.
-    async fn next(&mut self, moving: bool, clock: &Clock) -> Option<Input> {
-        let until_the_next_second = Duration::from_millis(1000 - clock.now().0 % 1000);
+    async fn next(&mut self, tick: Option<Duration>, clock: &Clock) -> Option<Input> {
         tokio::select! {
             // Biased: a signal and the person's keys come before the world's answers, so that Ctrl-C works while events
             // pour in; and the tick comes last, since it only moves a clock on the screen.
@@ -200,7 +214,7 @@ impl Sources {
             Some(event) = self.flow_events.recv() => Some(Input::Message(Message::Flow(event))),
             Some(message) = self.own_messages.recv() => Some(Input::Message(message)),
             // No tick while nothing moves: an idle oauthlens uses no CPU.
-            () = tokio::time::sleep(until_the_next_second), if moving => Some(Input::Message(Message::Tick(clock.now()))),
+            () = tokio::time::sleep(tick.unwrap_or_default()), if tick.is_some() => Some(Input::Message(Message::Tick(clock.now()))),
         }
     }
 

@@ -126,3 +126,30 @@ fn the_list_of_faults_is_gone_through_by_every_key() {
     assert_eq!(chosen(&person), at, "back from the prediction to the list");
     person.types("<esc>").is_at(Step::Configure);
 }
+
+/// A message travels where drawings may move, and costs nothing once it has come.
+#[test]
+fn a_message_travels_in_the_walkthrough_and_then_rests() {
+    let mut person = Person::at_the_demo();
+    let mut travelled = 0;
+    for motion in [false, true] {
+        person.model.motion = motion;
+        person.model.left_at = None;
+        person.types("<f2>");
+        for _ in 0..4 {
+            person.types("<enter>");
+            if person.model.travels_since.is_none() {
+                continue;
+            }
+            assert!(motion, "nothing moves where nothing may");
+            travelled += 1;
+            let begun = person.screen();
+            person.waits_millis(350);
+            assert_ne!(person.screen(), begun, "it has moved");
+            person.waits_millis(400);
+            assert!(!person.model.is_moving(), "and rests");
+        }
+        person.types("x");
+    }
+    assert!(travelled > 0, "some step shows the sequence");
+}

@@ -158,6 +158,11 @@ impl Lanes {
     }
 
     pub(super) fn message(&self, step: &Step, messages: &Messages) -> Vec<Line> {
+        self.message_on_its_way(step, messages, 100)
+    }
+
+    /// The same while it has come so many hundredths of its way: what lies before it is dotted.
+    pub(super) fn message_on_its_way(&self, step: &Step, messages: &Messages, percent: usize) -> Vec<Line> {
         let columns: Vec<usize> = step.path.iter().map(|lane| self.of_lane(*lane)).collect();
         let (Some(left), Some(right)) = (columns.iter().min(), columns.iter().max()) else {
             return Vec::new();
@@ -172,46 +177,62 @@ impl Lanes {
             .unwrap_or(0);
         let from = (left + 2).min(end.saturating_sub(longest)).max(self.at[0] + 2);
         let mut lines = self.text(step.at, &text, step.fate.tone(), from, end, messages);
+        let way = |pair: &[Lane]| self.of_lane(pair[0]).abs_diff(self.of_lane(pair[1])) - 1;
+        let whole: usize = step.path.windows(2).map(way).sum();
+        let mut left_to_go = (whole * percent.min(100)).div_ceil(100);
         for pair in step.path.windows(2) {
-            lines.push(self.arrow(pair[0], pair[1], step.fate));
+            let come = left_to_go.min(way(pair));
+            left_to_go -= come;
+            lines.push(self.arrow(pair[0], pair[1], step.fate, come));
         }
         lines
     }
 
-    /// `├────────►│`, with a `✗` in it when the message failed.
-    fn arrow(&self, from: Lane, to: Lane, fate: Fate) -> Line {
+    /// `├────────►│`, with a `✗` in it when the message failed; `come` cells of it are behind the message.
+    fn arrow(&self, from: Lane, to: Lane, fate: Fate, come: usize) -> Line {
         let (left, right) = (self.of_lane(from.min(to)), self.of_lane(from.max(to)));
         let rightwards = from < to;
-        let mut line = spaces_to(self.bars(Line::default(), left), left);
-        let mut shaft: Vec<char> = vec![if fate == Fate::Awaited { '╌' } else { '─' }; right - left - 1];
+        let line = spaces_to(self.bars(Line::default(), left), left);
+        let length = right - left - 1;
+        let mut shaft: Vec<char> = vec![if fate == Fate::Awaited { '╌' } else { '─' }; length];
         if let Some(middle) = self.at.iter().find(|at| left < **at && **at < right) {
             shaft[middle - left - 1] = '┼';
         }
         if fate == Fate::Bad {
-            let middle = shaft.len() / if shaft.contains(&'┼') { 4 } else { 2 };
+            let middle = length / if shaft.contains(&'┼') { 4 } else { 2 };
             shaft[middle] = '✗';
         }
         let tone = match fate {
             Fate::Plain => Tone::Accent,
             other => other.tone(),
         };
-        if rightwards {
-            if let Some(head) = shaft.last_mut() {
-                *head = '►';
-            }
+        let ahead: String = "╌".repeat(length - come);
+        let behind = if rightwards {
+            &shaft[..come]
         } else {
-            shaft[0] = '◄';
-        }
-        let shaft: String = shaft.into_iter().collect();
-        let (first, last) = if rightwards {
-            ("├", "│")
-        } else {
-            ("│", "┤")
+            &shaft[length - come..]
         };
-        line = line
-            .then(first, Tone::Dim)
-            .then(shaft, tone)
-            .then(last, Tone::Dim);
+        let mut behind: Vec<char> = behind.to_vec();
+        let (head, tip) = if rightwards {
+            (behind.last_mut(), '►')
+        } else {
+            (behind.first_mut(), '◄')
+        };
+        if let Some(head) = head {
+            *head = tip;
+        }
+        let behind: String = behind.into_iter().collect();
+        let line = if rightwards {
+            line.then("├", Tone::Dim)
+                .then(behind, tone)
+                .then(ahead, Tone::Dim)
+                .then("│", Tone::Dim)
+        } else {
+            line.then("│", Tone::Dim)
+                .then(ahead, Tone::Dim)
+                .then(behind, tone)
+                .then("┤", Tone::Dim)
+        };
         self.bars(line, usize::MAX)
     }
 }
