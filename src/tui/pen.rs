@@ -27,8 +27,19 @@ impl Pen<'_> {
         self.buffer.set_style(area, style);
     }
 
+    /// Draws a text from a cell on, at most `width` cells. Returns the column behind it.
     pub(super) fn put(&mut self, x: u16, y: u16, text: &str, style: Style, width: usize) -> u16 {
-        self.buffer.set_stringn(x, y, text, width, style).0
+        let right = self.buffer.area.right();
+        // Nearly all that is drawn has a cell a character; finding that out is cheaper than looking for grapheme clusters.
+        if x >= right || !text.chars().all(is_one_cell) {
+            return self.buffer.set_stringn(x, y, text, width, style).0;
+        }
+        let mut at = x;
+        for c in text.chars().take(width.min(usize::from(right - x))) {
+            self.buffer[(at, y)].set_char(c).set_style(style);
+            at += 1;
+        }
+        at
     }
 
     /// Draws a line from a cell on, at most `width` cells. Returns the column behind it.
@@ -98,4 +109,41 @@ impl Pen<'_> {
 /// A count of cells as ratatui takes it.
 pub(super) fn cells(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
+}
+
+/// True for characters that take a cell each and join with no other.
+fn is_one_cell(c: char) -> bool {
+    matches!(c, ' '..='~' | '─'..='╿' | '·' | '•' | '…' | '●' | '○' | '◌' | '►' | '◄' | '✓' | '✗' | '←' | '→')
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_segmentation::UnicodeSegmentation as _;
+    use unicode_width::UnicodeWidthChar as _;
+
+    use super::*;
+
+    #[test]
+    fn the_short_way_draws_what_the_long_one_does() {
+        let all: Vec<char> = ('\u{20}'..='\u{2fff}').filter(|c| is_one_cell(*c)).collect();
+        assert!(all.iter().all(|c| c.width() == Some(1)));
+        let text: String = all.iter().collect();
+        assert_eq!(text.graphemes(true).count(), all.len());
+        for (x, width) in [(0, 5), (3, 40), (18, 9), (19, 1), (20, 4), (0, 0)] {
+            let area = Rect::new(0, 0, 20, 1);
+            let (mut short, mut long) = (Buffer::empty(area), Buffer::empty(area));
+            let style = Style::new().bold();
+            let mut pen = Pen {
+                buffer: &mut short,
+                theme: Theme::Dark,
+                drawn: Drawn::default(),
+            };
+            let behind = pen.put(x, 0, "├──►✓ text of many letters", style, width);
+            if x < 20 {
+                let expected = long.set_stringn(x, 0, "├──►✓ text of many letters", width, style);
+                assert_eq!(behind, expected.0);
+            }
+            assert_eq!(short, long, "{x} {width}");
+        }
+    }
 }
