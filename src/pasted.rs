@@ -121,7 +121,7 @@ fn redirect(text: &str) -> Option<Observation> {
     let is_target = is_target(&joined);
     let url = if is_target { joined } else { format!("?{joined}") };
     let request = HttpRequest::get(url);
-    let params = Params::decode(request.query()?);
+    let params = Params::decode_named(request.query()?, &ON_A_REDIRECT);
     let response = AuthorizationResponse::from_params(&params);
     let speaks_for_a_redirect = is_target || response.code.is_some() || only_on_a_redirect(&response);
     let known = response.is_present() || response.state.is_some() || response.iss.is_some();
@@ -146,6 +146,17 @@ fn redirect(text: &str) -> Option<Observation> {
         disposition,
     })
 }
+
+/// The parameters of an authorization response, and the one that makes a query something else.
+const ON_A_REDIRECT: [&str; 7] = [
+    "code",
+    "state",
+    "iss",
+    "error",
+    "error_description",
+    "error_uri",
+    "access_token",
+];
 
 /// A bare query with an error might be a form-encoded answer of the token endpoint as well. What only an authorization
 /// response has decides: `state`, `iss`, or an error of RFC 6749 §4.1.2.1 or GitHub's authorization page (facts §1).

@@ -211,7 +211,7 @@ pub fn defects(text: &str) -> Vec<Defect> {
     }
     let count = text.chars().count();
     let mut found = Vec::new();
-    for (index, c) in text.chars().enumerate() {
+    for (index, (start, c)) in text.char_indices().enumerate() {
         let at = index + 1;
         let kind = match c {
             '\n' | '\r' => Some(DefectKind::Newline),
@@ -220,7 +220,7 @@ pub fn defects(text: &str) -> Vec<Defect> {
             '"' | '\'' | '`' | '“' | '”' | '‘' | '’' if at == 1 || at == count => {
                 Some(DefectKind::Quote)
             }
-            '%' if percent_triplet(text, index) => Some(DefectKind::PercentEncoded),
+            '%' if is_percent_triplet(&text[start..]) => Some(DefectKind::PercentEncoded),
             c if !c.is_ascii() && c != MASK => Some(DefectKind::NonAscii),
             _ => None,
         };
@@ -240,10 +240,8 @@ pub fn without_defects(text: &str) -> String {
         .to_owned()
 }
 
-fn percent_triplet(text: &str, char_index: usize) -> bool {
-    let mut following = text.chars().skip(char_index + 1);
-    let mut hex = || following.next().is_some_and(|c| c.is_ascii_hexdigit());
-    hex() && hex()
+fn is_percent_triplet(text: &str) -> bool {
+    matches!(text.as_bytes(), [b'%', a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
 }
 
 /// True for characters that a terminal does not show or that reorder what it shows.

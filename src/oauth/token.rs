@@ -1,7 +1,12 @@
 //! The token request (RFC 6749 §4.1.3) and the reading of whatever comes back (§5), GitHub's departures included.
 
+use std::{borrow::Cow, fmt};
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{MapAccess, SeqAccess, Visitor},
+};
 
 use super::{
     authorization::absolute_error_uri,
@@ -105,7 +110,7 @@ pub fn request_params(request: &HttpRequest) -> Params {
             let given = members.iter().filter(|(_, value)| !value.is_null());
             params
                 .0
-                .extend(given.map(|(name, value)| (name.clone(), plain(value))));
+                .extend(given.map(|(name, value)| (name.clone(), plain(value.clone()))));
         }
     } else if !body.is_empty() {
         params.0.extend(Params::decode(&body).0);
@@ -134,8 +139,11 @@ fn form_decode(value: &str) -> String {
         .to_owned()
 }
 
-fn plain(value: &serde_json::Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+fn plain(value: serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => text,
+        other => other.to_string(),
+    }
 }
 
 /// In which encoding a body was written.
@@ -254,11 +262,31 @@ pub fn read_answer(response: &HttpResponse) -> Reading {
 
 /// Reads a body by what it looks like, not by what its header claims. No text makes it fail.
 pub fn read_body(text: &str) -> Reading {
+    read_with(text, read_json, Params::decode)
+}
+
+/// True when [`read_body`] finds a token or a refusal in a body. It looks at the two members that decide, so that a body
+/// of many costs little.
+pub fn is_token_answer(text: &str) -> bool {
+    let reading = read_with(text, read_deciding_json, |text| {
+        Params::decode_named(text, &DECIDING)
+    });
+    reading.answer != TokenAnswer::NotATokenResponse
+}
+
+/// The members that make a body a refusal or a token.
+const DECIDING: [&str; 2] = ["error", "access_token"];
+
+fn read_with(
+    text: &str,
+    json: impl FnOnce(&str, &mut Vec<String>) -> Option<Params>,
+    form: impl FnOnce(&str) -> Params,
+) -> Reading {
     let text = text.trim_start_matches('\u{feff}').trim();
     let mut nulls = Vec::new();
     let (encoding, members) = if text.is_empty() {
         (BodyEncoding::Empty, Params::default())
-    } else if let Some(members) = read_json(text, &mut nulls) {
+    } else if let Some(members) = json(text, &mut nulls) {
         (BodyEncoding::Json, members)
     } else if text.starts_with('<') {
         match read_xml(text) {
@@ -266,7 +294,7 @@ pub fn read_body(text: &str) -> Reading {
             None => (BodyEncoding::Html, Params::default()),
         }
     } else if looks_like_a_form(text) {
-        (BodyEncoding::Form, Params::decode(text))
+        (BodyEncoding::Form, form(text))
     } else {
         (BodyEncoding::Unknown, Params::default())
     };
@@ -282,17 +310,117 @@ pub fn read_body(text: &str) -> Reading {
 
 /// The members of a JSON object, and the names of those that are `null`.
 fn read_json(text: &str, nulls: &mut Vec<String>) -> Option<Params> {
+    // Anything but an object would be read to its end only to be dropped.
+    if !text.starts_with('{') {
+        return None;
+    }
     let serde_json::Value::Object(members) = serde_json::from_str(text).ok()? else {
         return None;
     };
     let empty = members.iter().filter(|(_, value)| value.is_null());
     nulls.extend(empty.map(|(name, _)| name.clone()));
-    Some(Params(
+    Some(
         members
-            .iter()
-            .map(|(name, value)| (name.clone(), plain(value)))
+            .into_iter()
+            .map(|(name, value)| (name, plain(value)))
             .collect(),
-    ))
+    )
+}
+
+fn read_deciding_json(text: &str, _: &mut Vec<String>) -> Option<Params> {
+    if !text.starts_with('{') {
+        return None;
+    }
+    serde_json::from_str(text).ok().map(|Deciding(members)| members)
+}
+
+/// The deciding members of a JSON object; the others are checked as strictly and not kept.
+struct Deciding(Params);
+
+impl<'de> Deserialize<'de> for Deciding {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(DecidingVisitor)
+    }
+}
+
+struct DecidingVisitor;
+
+impl<'de> Visitor<'de> for DecidingVisitor {
+    type Value = Deciding;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Deciding, A::Error> {
+        let mut members = Params::default();
+        while let Some(name) = map.next_key::<Cow<'de, str>>()? {
+            if DECIDING.contains(&&*name) {
+                let value: serde_json::Value = map.next_value()?;
+                // The last of a name counts, as in `read_json`, and `null` is no value.
+                members.0.retain(|(known, _)| *known != name);
+                if !value.is_null() {
+                    members.push(&name, plain(value));
+                }
+            } else {
+                map.next_value::<Checked>()?;
+            }
+        }
+        Ok(Deciding(members))
+    }
+}
+
+/// Any JSON value, read as strictly as one that is kept: `serde::de::IgnoredAny` lets half a surrogate pair pass.
+struct Checked;
+
+impl<'de> Deserialize<'de> for Checked {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(CheckedVisitor)
+    }
+}
+
+struct CheckedVisitor;
+
+impl<'de> Visitor<'de> for CheckedVisitor {
+    type Value = Checked;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Checked, E> {
+        Ok(Checked)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Checked, E> {
+        Ok(Checked)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Checked, E> {
+        Ok(Checked)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Checked, E> {
+        Ok(Checked)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Checked, E> {
+        Ok(Checked)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Checked, E> {
+        Ok(Checked)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Checked, A::Error> {
+        while seq.next_element::<Checked>()?.is_some() {}
+        Ok(Checked)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Checked, A::Error> {
+        while map.next_entry::<Checked, Checked>()?.is_some() {}
+        Ok(Checked)
+    }
 }
 
 fn looks_like_a_form(text: &str) -> bool {
@@ -412,6 +540,31 @@ mod tests {
                 error.error_uri.as_deref(),
                 Some("https://docs.github.com/apps/x#y")
             );
+        }
+    }
+
+    #[test]
+    fn what_decides_is_found_as_in_the_whole_reading() {
+        for text in [
+            r#"{"error":"x","m":[1,{"a":null}]}"#,
+            r#"{"error":"x","error":""}"#,
+            r#"{"error":"","access_token":"gho_x"}"#,
+            r#"{"error":null}"#,
+            r#"{"\u0065rror":"x"}"#,
+            r#"{"error":"x","m":"\ud800"}"#,
+            r#"{"error":"x","m":1e999}"#,
+            r#"{"error":"x"} more"#,
+            r#"{"data":{"error":"x"}}"#,
+            r#"["error"]"#,
+            "m=1&error=x",
+            "m=1&err%6Fr=x",
+            "m=1&error=&access_token=",
+            "<OAuth><error>x</error></OAuth>",
+            "<html>error</html>",
+            "",
+        ] {
+            let told = read_body(text).answer != TokenAnswer::NotATokenResponse;
+            assert_eq!(is_token_answer(text), told, "{text}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::oauth::token::{BodyEncoding, Reading, TokenAnswer, read_body};
+use crate::oauth::token::{BodyEncoding, is_token_answer, read_body};
 
 /// Names that only a token response has. The first of them in a text leads to the object around it.
 const NAMES: [&str; 3] = ["access_token", "error_description", "error"];
@@ -12,11 +12,11 @@ const TRIES: usize = 8;
 
 /// The text as a token response, when all of it is one; a JSON string that holds one counts.
 pub(super) fn whole(text: &str) -> Option<String> {
-    if speaks(text) {
+    if is_token_answer(text) {
         return Some(text.to_owned());
     }
     match serde_json::from_str(text) {
-        Ok(Value::String(inner)) => speaks(&inner).then_some(inner),
+        Ok(Value::String(inner)) => is_token_answer(&inner).then_some(inner),
         _ => None,
     }
 }
@@ -49,14 +49,6 @@ pub(super) fn within(text: &str) -> Option<String> {
         .or_else(|| loose_within(text))
 }
 
-fn is_told(reading: &Reading) -> bool {
-    reading.answer != TokenAnswer::NotATokenResponse
-}
-
-fn speaks(text: &str) -> bool {
-    is_told(&read_body(text))
-}
-
 fn looks_like_a_page(text: &str) -> bool {
     let start: String = text.chars().take(200).collect::<String>().to_ascii_lowercase();
     ["<!doctype", "<html", "<head", "<body", "<?xml", "<title"]
@@ -77,7 +69,7 @@ fn json_within(text: &str) -> Option<String> {
                 continue;
             };
             let object = &text[start..end];
-            if speaks(object) {
+            if is_token_answer(object) {
                 return Some(object.to_owned());
             }
         }
@@ -131,7 +123,7 @@ fn xml_within(text: &str) -> Option<String> {
     let start = text.find("<OAuth>")?;
     let end = start + text[start..].find("</OAuth>")? + "</OAuth>".len();
     let document = &text[start..end];
-    speaks(document).then(|| document.to_owned())
+    is_token_answer(document).then(|| document.to_owned())
 }
 
 fn form_within(text: &str) -> Option<String> {
@@ -145,7 +137,7 @@ fn form_within(text: &str) -> Option<String> {
             let end = text[at..].find(edge).map_or(text.len(), |found| at + found);
             let form = &text[start..end];
             // Of a URL this is the query of a redirect, which is read elsewhere.
-            if !form.contains('?') && speaks(form) {
+            if !form.contains('?') && is_token_answer(form) {
                 return Some(form.to_owned());
             }
         }
@@ -162,7 +154,7 @@ fn loose_within(text: &str) -> Option<String> {
             };
             if let Some(members) = loose_members(&text[start + 1..]) {
                 let body = Value::Object(members).to_string();
-                if speaks(&body) {
+                if is_token_answer(&body) {
                     return Some(body);
                 }
             }
