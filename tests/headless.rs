@@ -115,6 +115,7 @@ fn each_fault_has_its_exit_status_and_its_error() {
             Expected::Token => (0, Value::Null),
             Expected::TokenError(error) | Expected::RedirectError(error) => (1, error.into()),
             Expected::Page(_) | Expected::RedirectRefused(_) => (1, Value::Null),
+            Expected::NotATokenResponse if *fault == Fault::RateLimited => (1, Value::Null),
             Expected::NotATokenResponse | Expected::Failure(_) => (3, Value::Null),
         };
         assert_eq!(status(&output), exit, "{name}: {}", err(&output));

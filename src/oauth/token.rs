@@ -290,9 +290,23 @@ fn read_json(text: &str, nulls: &mut Vec<String>) -> Option<Params> {
     Some(Params(
         members
             .iter()
-            .map(|(name, value)| (name.clone(), plain(value)))
+            .flat_map(|(name, value)| match value.as_object() {
+                Some(inner) if name == "error" => error_object(inner),
+                _ => vec![(name.clone(), plain(value))],
+            })
             .collect(),
     ))
+}
+
+/// An error that is no code but an object, as Facebook and the APIs of Google write it: its name and its message.
+fn error_object(inner: &serde_json::Map<String, serde_json::Value>) -> Vec<(String, String)> {
+    let text = |name: &str| inner.get(name).map(plain);
+    let name = text("type").or_else(|| text("status")).or_else(|| text("code"));
+    let message = text("message").map(|message| ("error_description".to_owned(), message));
+    name.map(|name| ("error".to_owned(), name))
+        .into_iter()
+        .chain(message)
+        .collect()
 }
 
 fn looks_like_a_form(text: &str) -> bool {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::oauth::token::{BodyEncoding, Reading, TokenAnswer, read_body};
 
 /// Names that only a token response has. The first of them in a text leads to the object around it.
-const NAMES: [&str; 3] = ["access_token", "error_description", "error"];
+const NAMES: [&str; 4] = ["access_token", "error_description", "error", "user_code"];
 
 /// So often the text around a name is read; a text made to be costly is given up then.
 const TRIES: usize = 8;
@@ -49,8 +49,10 @@ pub(super) fn within(text: &str) -> Option<String> {
         .or_else(|| loose_within(text))
 }
 
+/// A token, a refusal, or what the device flow begins with (facts §6).
 fn is_told(reading: &Reading) -> bool {
-    reading.answer != TokenAnswer::NotATokenResponse
+    let has = |name: &str| reading.members.get(name).is_some();
+    reading.answer != TokenAnswer::NotATokenResponse || (has("device_code") && has("user_code"))
 }
 
 fn speaks(text: &str) -> bool {
@@ -66,23 +68,20 @@ fn looks_like_a_page(text: &str) -> bool {
 
 /// The object around a known name: from the brace that is open there to the one that closes it.
 fn json_within(text: &str) -> Option<String> {
+    NAMES
+        .into_iter()
+        .find_map(|name| object_around(text, &format!("\"{name}\""), speaks))
+}
+
+/// The first object around a quoted name that is accepted.
+pub(super) fn object_around(text: &str, quoted: &str, accept: impl Fn(&str) -> bool) -> Option<String> {
     let bytes = text.as_bytes();
-    for name in NAMES {
-        let quoted = format!("\"{name}\"");
-        for (at, _) in text.match_indices(&quoted).take(TRIES) {
-            let Some(start) = open_brace_before(bytes, at) else {
-                continue;
-            };
-            let Some(end) = closing_brace(bytes, start) else {
-                continue;
-            };
-            let object = &text[start..end];
-            if speaks(object) {
-                return Some(object.to_owned());
-            }
-        }
-    }
-    None
+    text.match_indices(quoted).take(TRIES).find_map(|(at, _)| {
+        let start = open_brace_before(bytes, at)?;
+        let end = closing_brace(bytes, start)?;
+        let object = &text[start..end];
+        accept(object).then(|| object.to_owned())
+    })
 }
 
 /// The nearest brace before `at` that is not closed before it.
