@@ -67,7 +67,7 @@ fn every_fault_ends_as_it_says() {
                 assert_eq!(seen, Some(status), "{name}");
             }
             // A server that is asked too often refuses; a page in the answer's place is none.
-            Expected::NotATokenResponse if *fault == Fault::RateLimited => {
+            Expected::NotATokenResponse if fault == Fault::RateLimited => {
                 assert_eq!(outcome, Outcome::Refused, "{name}");
             }
             Expected::NotATokenResponse => assert_eq!(outcome, Outcome::Unanswered, "{name}"),
