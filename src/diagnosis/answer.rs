@@ -254,7 +254,6 @@ fn mend(facts: &Facts<'_>, finding: Finding, code: Code) -> Finding {
         Code::AnswerParsedAsJson => finding
             .put(RemedyCode::AskForJson, Field::Accept, "application/json")
             .authorize_again(),
-        Code::DeviceCodeIssued => finding.advise(RemedyCode::FinishInBrowser),
         Code::TokenRequestPasted => finding.advise(RemedyCode::PasteWholeAnswer),
         Code::AuthorizationRequestPasted => finding.advise(RemedyCode::ReadThePage),
         Code::RedirectPasted => finding
@@ -282,7 +281,9 @@ fn mend(facts: &Facts<'_>, finding: Finding, code: Code) -> Finding {
             .edit(RemedyCode::EditScope, Field::Scope)
             .authorize_again(),
         Code::UnsupportedGrantType => finding.advise(RemedyCode::CheckAppKind),
-        Code::DeviceAuthorizationPending => finding.advise(RemedyCode::FinishInBrowser),
+        Code::DeviceCodeIssued | Code::DeviceAuthorizationPending => {
+            finding.advise(RemedyCode::FinishInBrowser)
+        }
         Code::DeviceSlowDown => finding.advise(RemedyCode::PollSlower),
         Code::DeviceFlowDisabled => finding.advise(RemedyCode::EnableDeviceFlow),
         Code::UnknownErrorCode => finding.authorize_again().advise(RemedyCode::AskSupport),

@@ -143,7 +143,7 @@ fn message(text: &str) -> Option<(HttpRequest, &str)> {
         rest = behind;
         match line.split_once(':') {
             Some((name, value)) if !line.is_empty() => {
-                request = request.with_header(name.trim(), value.trim())
+                request = request.with_header(name.trim(), value.trim());
             }
             _ if line.is_empty() => break,
             _ => return None,

@@ -272,6 +272,7 @@ fn sentence(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -> Str
     let cause = leading(findings)
         .filter(|_| Outcome::of(facts) != Outcome::Token)
         .filter(|finding| matches!(finding.certainty, Certainty::Observed | Certainty::Likely))
+        .filter(|finding| finding.code.topic() != Topic::Transport)
         .filter(|finding| !finding.code.restates() && Some(finding.code) != stands_for_itself(findings))
         .map(|finding| title(finding, messages));
     match cause {

@@ -117,7 +117,10 @@ pub(in crate::pictures) fn steps(facts: &Facts<'_>, messages: &Messages) -> Vec<
         let at = known_times.then(|| entry.at.saturating_sub(zero));
         steps.extend(step(at, &entry.observation, facts, messages));
     }
-    steps.extend(awaited(entries, messages));
+    // Of what was pasted the rest is not awaited: it was not pasted.
+    if known_times {
+        steps.extend(awaited(entries, messages));
+    }
     if other_requests > 0 {
         let n = other_requests.to_string();
         steps.push(note(
