@@ -9,7 +9,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("flow", &["oauth"]),
     ("simulator", &["oauth"]),
     ("diagnosis", &["oauth", "flow"]),
-    ("pasted", &["oauth", "flow", "pictures"]),
+    // The words by which a pasted text is recognised are the diagnosis's tables.
+    ("pasted", &["oauth", "flow", "diagnosis", "pictures"]),
     // Prose is keyed by the things it is about.
     (
         "locale",

@@ -25,7 +25,11 @@ fn scenarios() -> Vec<(String, Scenario)> {
             let path = entry.unwrap().path();
             let name = path.file_stem().unwrap().to_string_lossy().into_owned();
             let text = std::fs::read_to_string(&path).unwrap();
-            let scenario = Scenario::read(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let mut scenario = Scenario::read(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            if let Some(pasted) = &scenario.pasted {
+                scenario.transcript = oauthlens::pasted::read(pasted.as_bytes(), Moment(1_795_435_200_000))
+                    .unwrap_or_else(|refusal| panic!("{name}: {refusal:?}"));
+            }
             (name, scenario)
         })
         .collect();
@@ -176,7 +180,7 @@ fn prose_refers_only_to_evidence_that_is_there() {
                             .clone()
                             .unwrap_or_else(|| panic!("{} can be ruled out", finding.code.name()))
                     } else {
-                        format!("{} {}", text.title, text.explanation)
+                        format!("{} {}", text.title, text.text(&finding))
                     };
                     for placeholder in placeholders(&said) {
                         assert!(
@@ -216,12 +220,26 @@ fn both_languages_say_the_same() {
             placeholders(&other.explanation),
             "{name}"
         );
-        assert_eq!(
-            one.ruled_out.as_deref().map(placeholders),
-            other.ruled_out.as_deref().map(placeholders),
-            "{name}"
-        );
+        for (one, other) in [
+            (&one.ruled_out, &other.ruled_out),
+            (&one.said, &other.said),
+            (&one.unseen, &other.unseen),
+        ] {
+            assert_eq!(
+                one.as_deref().map(placeholders),
+                other.as_deref().map(placeholders),
+                "{name}"
+            );
+        }
     }
+    let keys = |prose: &FindingsProse| -> Vec<(String, Vec<String>)> {
+        prose
+            .value
+            .iter()
+            .map(|(what, words)| (what.clone(), words.keys().cloned().collect()))
+            .collect()
+    };
+    assert_eq!(keys(english), keys(chinese));
 }
 
 #[test]
@@ -392,7 +410,7 @@ const FAULTS: &[(&str, &str)] = &[
     ("app_suspended", "application_suspended"),
     ("email_unverified", "user_email_unverified"),
     ("rate_limited", "rate_limited"),
-    ("html_answer", "html_instead_of_answer"),
+    ("html_answer", "server_failed"),
     ("token_endpoint_unreachable", "connection_failed"),
     ("form_encoded_answer", "token_obtained"),
 ];

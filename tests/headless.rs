@@ -115,6 +115,7 @@ fn each_fault_has_its_exit_status_and_its_error() {
             Expected::Token => (0, Value::Null),
             Expected::TokenError(error) | Expected::RedirectError(error) => (1, error.into()),
             Expected::Page(_) | Expected::RedirectRefused(_) => (1, Value::Null),
+            Expected::NotATokenResponse if *fault == Fault::RateLimited => (1, Value::Null),
             Expected::NotATokenResponse | Expected::Failure(_) => (3, Value::Null),
         };
         assert_eq!(status(&output), exit, "{name}: {}", err(&output));
@@ -226,6 +227,45 @@ fn a_redirect_and_a_token_are_recognised_and_nonsense_is_not() {
     }
     let document = json(&explain(&["--json"], "banana"));
     assert_eq!(document["outcome"], "unrecognised");
+}
+
+/// What is recognised ends well, whatever it says; what is not, does not.
+#[test]
+fn what_was_recognised_is_exit_0() {
+    for (text, exit, outcome) in [
+        ("HTTP/2 429\nretry-after: 60\n\n", 0, "refused"),
+        ("HTTP/2 403\n\n<html></html>", 0, "refused"),
+        ("HTTP/2 404\n\n<html></html>", 0, "refused"),
+        ("HTTP/1.1 407 Proxy\n\n<html></html>", 0, "unanswered"),
+        (
+            "HTTP/1.1 502 Bad\n\n<html><title>502 Bad Gateway</title></html>",
+            0,
+            "unanswered",
+        ),
+        (
+            "HTTP/1.1 401 No\nWWW-Authenticate: Basic realm=\"x\"\n\n",
+            0,
+            "refused",
+        ),
+        ("curl: (6) Could not resolve host: github.com", 0, "unanswered"),
+        ("client_id=i&client_secret=undefined&code=c", 0, "unanswered"),
+        (
+            "https://github.com/login/oauth/authorize?client_id=undefined",
+            0,
+            "unanswered",
+        ),
+        ("http://localhost/cb?code=c&state=s", 0, "unanswered"),
+        (
+            r#"{"add_scopes":["repo"],"note":"admin script"}"#,
+            4,
+            "unrecognised",
+        ),
+        ("<html><title>Welcome</title></html>", 4, "unrecognised"),
+    ] {
+        let output = explain(&["--json"], text);
+        assert_eq!(status(&output), exit, "{text}");
+        assert_eq!(json(&output)["outcome"], outcome, "{text}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::{
     facts::Facts,
     finding::{Action, Evidence, Finding},
     redirect_uri::{authorize_was_accepted, in_question, shape_code},
-    remedies::difference,
+    remedies::uri_marks,
 };
 use crate::{
     flow::configuration::Field,
@@ -68,6 +68,18 @@ pub fn known<'f>(facts: &'f Facts<'_>) -> &'f [Registered] {
     facts
         .configuration()
         .map_or(&[], |configuration| &configuration.registration.redirect_uris)
+}
+
+/// The components that keep a sent value from matching a registered one; all of them where one of the two is no URI.
+fn in_the_way(registered: &Registered, sent: &str) -> Vec<Component> {
+    let (Ok(base), Ok(uri)) = (RedirectUri::parse(&registered.uri), RedirectUri::parse(sent)) else {
+        return Component::ALL.to_vec();
+    };
+    compare(&base, registered.wildcard, &uri)
+        .into_iter()
+        .filter(|(_, held)| !held.is_match())
+        .map(|(component, _)| component)
+        .collect()
 }
 
 /// Names the difference between a registered and a sent value.
@@ -159,14 +171,13 @@ pub fn mismatch(facts: &Facts<'_>, code: Code) -> Verdict {
     if name(registered, sent) != code {
         return Verdict::Fine(None);
     }
-    let (registered_marks, sent_marks) = difference(&registered.uri, sent);
+    let (registered_marks, sent_marks) = uri_marks(&registered.uri, sent, |component| {
+        in_the_way(registered, sent).contains(&component)
+    });
     let wildcard = if registered.wildcard { "on" } else { "off" };
     let mut finding = Finding::observed(code)
-        .with(Evidence::new("redirect_uri_sent", sent).marked(sent_marks.0, sent_marks.1))
-        .with(
-            Evidence::new("redirect_uri_registered", &registered.uri)
-                .marked(registered_marks.0, registered_marks.1),
-        )
+        .with(Evidence::new("redirect_uri_sent", sent).marked_all(sent_marks))
+        .with(Evidence::new("redirect_uri_registered", &registered.uri).marked_all(registered_marks))
         .show("wildcard", wildcard);
     let at_authorize = facts.authorize_param("redirect_uri");
     if facts.current().is_some()

@@ -3,7 +3,8 @@
 //!
 //! What a scenario does not say is taken from one good flow: an OAuth app, PKCE, JSON answers, a redirect after four
 //! seconds. Each `[[step]]` says what happened next; `{code}`, `{state}` and `{redirect_uri}` in its texts stand for the
-//! values of the present authorization.
+//! values of the present authorization. A scenario of what a person pastes to `explain` has no steps; it holds the text in
+//! `pasted`.
 
 use serde::Deserialize;
 
@@ -50,6 +51,8 @@ pub struct Scenario {
     pub cite: String,
     /// What is expected of the diagnosis.
     pub expect: Expectation,
+    /// The text that was pasted, where that is the whole story: who reads it reads the transcript out of it.
+    pub pasted: Option<String>,
     /// What was observed.
     pub transcript: Transcript,
 }
@@ -92,6 +95,7 @@ struct File {
     about: String,
     cite: String,
     expect: Expectation,
+    pasted: Option<String>,
     #[serde(default)]
     app: App,
     #[serde(default)]
@@ -190,6 +194,7 @@ impl Scenario {
             about: file.about,
             cite: file.cite,
             expect: file.expect,
+            pasted: file.pasted,
             transcript: story.transcript,
         })
     }

@@ -6,6 +6,7 @@ use crate::{
         scenario::Scenario,
         transcript::{SCHEMA, Transcript},
     },
+    pasted,
     settings::{Problem, SettingsError},
 };
 
@@ -36,9 +37,12 @@ pub fn read_transcript(path: &str) -> Result<Transcript, SettingsError> {
         }
         serde_json::from_str(&text).map_err(|error| refused(error.to_string()))
     } else {
-        Scenario::read(&text)
-            .map(|scenario| scenario.transcript)
-            .map_err(|error| refused(in_one_line(&error.to_string())))
+        let scenario = Scenario::read(&text).map_err(|error| refused(in_one_line(&error.to_string())))?;
+        let Some(pasted) = scenario.pasted else {
+            return Ok(scenario.transcript);
+        };
+        pasted::read(pasted.as_bytes(), scenario.transcript.started)
+            .map_err(|refusal| refused(refusal.beginning))
     }
 }
 

@@ -115,6 +115,12 @@ prose! {
         seconds: String,
         /// Hours.
         hours: String,
+        /// Minutes.
+        minutes: String,
+        /// Minutes and seconds: `{n}`, `{m}`.
+        minutes_and_seconds: String,
+        /// Hours and minutes: `{n}`, `{m}`.
+        hours_and_minutes: String,
         /// One character.
         character: String,
         /// Characters.
@@ -631,8 +637,10 @@ prose! {
         redirect_refused: String,
         /// A page of that status stopped the browser.
         stopped_at_a_page: String,
-        /// Sentence.
-        redirect_recognised: String,
+        /// Sentence; `{provider}`, `{status}`.
+        turned_away: String,
+        /// Sentence; `{status}`.
+        no_token_response: String,
         /// Sentence; `{provider}`, `{encoding}`.
         not_a_token_response: String,
         /// Sentence; `{provider}`, `{reason}`.

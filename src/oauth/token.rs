@@ -265,17 +265,18 @@ pub fn read_body(text: &str) -> Reading {
     read_with(text, read_json, Params::decode)
 }
 
-/// True when [`read_body`] finds a token or a refusal in a body. It looks at the two members that decide, so that a body
-/// of many costs little.
-pub fn is_token_answer(text: &str) -> bool {
+/// True when [`read_body`] finds a token, a refusal, or what the device flow begins with (facts §6) in a body. It looks at
+/// the members that decide, so that a body of many costs little.
+pub fn is_answer(text: &str) -> bool {
     let reading = read_with(text, read_deciding_json, |text| {
         Params::decode_named(text, &DECIDING)
     });
-    reading.answer != TokenAnswer::NotATokenResponse
+    let has = |name: &str| reading.members.get(name).is_some();
+    reading.answer != TokenAnswer::NotATokenResponse || (has("device_code") && has("user_code"))
 }
 
-/// The members that make a body a refusal or a token.
-const DECIDING: [&str; 2] = ["error", "access_token"];
+/// The members that make a body an answer.
+const DECIDING: [&str; 4] = ["error", "access_token", "device_code", "user_code"];
 
 fn read_with(
     text: &str,
@@ -322,7 +323,10 @@ fn read_json(text: &str, nulls: &mut Vec<String>) -> Option<Params> {
     Some(
         members
             .into_iter()
-            .map(|(name, value)| (name, plain(value)))
+            .flat_map(|(name, value)| match value {
+                serde_json::Value::Object(inner) if name == "error" => error_object(&inner),
+                value => vec![(name, plain(value))],
+            })
             .collect(),
     )
 }
@@ -421,6 +425,17 @@ impl<'de> Visitor<'de> for CheckedVisitor {
         while map.next_entry::<Checked, Checked>()?.is_some() {}
         Ok(Checked)
     }
+}
+
+/// An error that is no code but an object, as Facebook and the APIs of Google write it: its name and its message.
+fn error_object(inner: &serde_json::Map<String, serde_json::Value>) -> Vec<(String, String)> {
+    let text = |name: &str| inner.get(name).cloned().map(plain);
+    let name = text("type").or_else(|| text("status")).or_else(|| text("code"));
+    let message = text("message").map(|message| ("error_description".to_owned(), message));
+    name.map(|name| ("error".to_owned(), name))
+        .into_iter()
+        .chain(message)
+        .collect()
 }
 
 fn looks_like_a_form(text: &str) -> bool {
@@ -564,7 +579,7 @@ mod tests {
             "",
         ] {
             let told = read_body(text).answer != TokenAnswer::NotATokenResponse;
-            assert_eq!(is_token_answer(text), told, "{text}");
+            assert_eq!(is_answer(text), told, "{text}");
         }
     }
 

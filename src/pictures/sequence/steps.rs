@@ -5,11 +5,11 @@ use super::super::{
     line::{Tone, clean},
 };
 use crate::{
-    diagnosis::facts::{Facts, TokenExchange},
+    diagnosis::facts::{Facts, TokenExchange, response_params},
     flow::transcript::{Disposition, Entry, Observation, Purpose, STATUS_NOT_SEEN, Source},
     locale::Messages,
     oauth::{
-        http::{HttpResponse, reason_phrase},
+        http::{HttpRequest, HttpResponse, reason_phrase},
         token::TokenAnswer,
     },
 };
@@ -117,7 +117,10 @@ pub(in crate::pictures) fn steps(facts: &Facts<'_>, messages: &Messages) -> Vec<
         let at = known_times.then(|| entry.at.saturating_sub(zero));
         steps.extend(step(at, &entry.observation, facts, messages));
     }
-    steps.extend(awaited(entries, messages));
+    // Of what was pasted the rest is not awaited: it was not pasted.
+    if known_times {
+        steps.extend(awaited(entries, messages));
+    }
     if other_requests > 0 {
         let n = other_requests.to_string();
         steps.push(note(
@@ -174,7 +177,7 @@ fn step(at: Option<u64>, observation: &Observation, facts: &Facts<'_>, messages:
         Observation::RedirectReceived {
             request, disposition, ..
         } => {
-            let (label, fate) = redirect(request.query().unwrap_or_default(), *disposition, messages);
+            let (label, fate) = redirect(request, *disposition, messages);
             message(&[Server, Browser, Client], label, fate)
         }
         Observation::RequestSent { purpose, .. } => {
@@ -224,7 +227,7 @@ fn step(at: Option<u64>, observation: &Observation, facts: &Facts<'_>, messages:
         }
         Observation::BrowserFailed { .. } => Some(note(at, prose.browser_failed.clone(), Fate::Doubtful)),
         Observation::PageSeen { status, .. } => {
-            let text = filled(&prose.page_seen, &[("status", &status.to_string())]);
+            let text = filled(&prose.page_seen, &[("status", &status_words(*status, messages))]);
             message(&[Server, Browser], text, Fate::Bad)
         }
         Observation::RedirectTimedOut { seconds } => {
@@ -236,13 +239,13 @@ fn step(at: Option<u64>, observation: &Observation, facts: &Facts<'_>, messages:
     }
 }
 
-fn redirect(query: &str, disposition: Disposition, messages: &Messages) -> (String, Fate) {
+fn redirect(request: &HttpRequest, disposition: Disposition, messages: &Messages) -> (String, Fate) {
     let words = messages.pictures();
     let prose = &words.sequence;
     match disposition {
         Disposition::Accepted => (prose.redirect_code.clone(), Fate::Plain),
         Disposition::ErrorResponse => {
-            let params = crate::oauth::params::Params::decode(query);
+            let params = response_params(request);
             let error = clean(params.get("error").unwrap_or_default());
             (filled(&prose.redirect_error, &[("error", &error)]), Fate::Bad)
         }
