@@ -5,6 +5,7 @@ mod demo;
 mod driver;
 mod replay;
 mod run;
+mod signals;
 mod simulate;
 mod walkthrough_file;
 
@@ -17,7 +18,7 @@ pub use simulate::simulate;
 pub use walkthrough_file::read_walkthrough;
 
 use crate::{
-    cli::{ExplainOptions, ReplayOptions},
+    cli::{ExplainOptions, Format, ReplayOptions},
     diagnosis::{self, facts::Facts, outcome::Outcome},
     edge::{clock::Clock, files},
     flow::transcript::{Observation, STATUS_NOT_SEEN, Source, Transcript},
@@ -73,44 +74,74 @@ impl Streams<'_> {
         let _ = self.err.flush();
     }
 
-    fn result(&mut self, text: &str) {
-        let _ = writeln!(self.out, "{}", text.trim_end());
-        let _ = self.out.flush();
+    /// Prints to standard output, a line break at the end.
+    ///
+    /// # Errors
+    /// [`Problem::OutputUnwritable`]: what was asked for is lost. A reader that has seen enough and closed its end, as `head`
+    /// does, is none.
+    pub fn result(&mut self, text: &str) -> Result<(), SettingsError> {
+        let written = writeln!(self.out, "{}", text.trim_end()).and_then(|()| self.out.flush());
+        match written {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(SettingsError::new(Problem::OutputUnwritable).with("reason", error.to_string()))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Prints what a transcript shows.
-    fn report(&mut self, transcript: &Transcript, messages: &Messages, json: bool, plain: bool) {
+    fn report(
+        &mut self,
+        transcript: &Transcript,
+        messages: &Messages,
+        format: Format,
+        plain: bool,
+    ) -> Result<(), SettingsError> {
         let facts = Facts::of(transcript);
         let findings = diagnosis::examine(transcript);
-        let text = if json {
-            report::json::write(&facts, &findings, messages)
-        } else {
-            let style = Style {
-                plain,
-                ..Style::of_width(self.width)
-            };
-            let explanation = explain_transcript(&facts, &findings, messages, style);
-            report::text::explanation(&explanation, self.color && !plain)
+        let text = match format {
+            Format::Json => report::json::write(&facts, &findings, messages),
+            Format::Markdown => report::markdown::write(&facts, &findings, messages),
+            Format::Har => report::har::write(&facts),
+            Format::Curl => report::curl::write(&facts, messages),
+            Format::Text => {
+                let style = Style {
+                    plain,
+                    ..Style::of_width(self.width)
+                };
+                let explanation = explain_transcript(&facts, &findings, messages, style);
+                let explanation = explanation.with_whole_address(messages);
+                report::text::explanation(&explanation, self.color && !plain)
+            }
         };
-        self.result(&text);
+        self.result(&text)
     }
 }
 
+/// `--json` as a form of a report.
+fn text_or_json(json: bool) -> Format {
+    if json { Format::Json } else { Format::Text }
+}
+
 /// Reports on a transcript that was read back.
+///
+/// # Errors
+/// The report cannot be written: exit status 2.
 pub fn report_on(
     transcript: &Transcript,
     options: &ReplayOptions,
     messages: &Messages,
     streams: &mut Streams<'_>,
-) -> Exit {
-    streams.report(transcript, messages, options.json, options.plain);
-    Outcome::of(&Facts::of(transcript)).into()
+) -> Result<Exit, SettingsError> {
+    let format = options.form().unwrap_or(Format::Text);
+    streams.report(transcript, messages, format, options.plain)?;
+    Ok(Outcome::of(&Facts::of(transcript)).into())
 }
 
 /// Runs `oauthlens explain`.
 ///
 /// # Errors
-/// The file cannot be read: exit status 2.
+/// The file cannot be read, or the explanation cannot be written: exit status 2.
 pub fn explain(
     options: &ExplainOptions,
     messages: &Messages,
@@ -120,14 +151,10 @@ pub fn explain(
     if path == "-" && std::io::stdin().is_terminal() {
         streams.remark(&messages.command_line().run.paste_to_explain);
     }
-    let bytes = files::read_bytes(path).map_err(|error| {
-        SettingsError::new(Problem::Unreadable)
-            .with("path", path)
-            .with("reason", error.to_string())
-    })?;
+    let bytes = files::read_bytes(path).map_err(|error| unreadable(path, &error))?;
     match pasted::read(&bytes, Clock::default().now()) {
         Ok(transcript) => {
-            streams.report(&transcript, messages, options.json, options.plain);
+            streams.report(&transcript, messages, text_or_json(options.json), options.plain)?;
             Ok(match Outcome::of(&Facts::of(&transcript)) {
                 Outcome::Unrecognised => Exit::NotRecognised,
                 _ => Exit::Good,
@@ -135,9 +162,9 @@ pub fn explain(
         }
         Err(refusal) => {
             if options.json {
-                streams.report(&unrecognised(&refusal), messages, true, options.plain);
+                streams.report(&unrecognised(&refusal), messages, Format::Json, options.plain)?;
             } else {
-                streams.result(&report::text::not_recognised(&refusal, messages));
+                streams.result(&report::text::not_recognised(&refusal, messages))?;
             }
             Ok(Exit::NotRecognised)
         }
@@ -164,14 +191,25 @@ fn unrecognised(refusal: &NotRecognised) -> Transcript {
     transcript
 }
 
+/// Why a file that was named cannot be read.
+fn unreadable(path: &str, error: &std::io::Error) -> SettingsError {
+    if error.kind() == std::io::ErrorKind::FileTooLarge {
+        return SettingsError::new(Problem::TooLarge)
+            .with("path", path)
+            .with("limit", format!("{} MiB", files::LONGEST >> 20));
+    }
+    SettingsError::new(Problem::Unreadable)
+        .with("path", path)
+        .with("reason", error.to_string())
+}
+
 fn cannot_bind(address: &str, error: &std::io::Error) -> SettingsError {
     let problem = if error.kind() == std::io::ErrorKind::AddrInUse {
-        Problem::PortInUse
+        Problem::ServedElsewhere
     } else {
         Problem::CannotBind
     };
     SettingsError::new(problem)
         .with("address", address)
         .with("reason", error.to_string())
-        .with("suggestion", "http://127.0.0.1/callback")
 }

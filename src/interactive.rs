@@ -8,7 +8,7 @@ use crate::{
     cli::FlowOptions,
     edge::{clock::Clock, entropy},
     headless,
-    settings::{self, Problem, SettingsError, Surroundings},
+    settings::{self, NamedTheme, Problem, SettingsError, Surroundings},
     tui::{self, Open, theme::Theme},
 };
 
@@ -23,22 +23,20 @@ pub async fn run(
     demo: bool,
     open: Option<Open>,
 ) -> Result<(), SettingsError> {
-    let settings = settings::settle(options, surroundings)?;
+    let settings = match settings::settle(options, surroundings) {
+        // To look at a transcript nobody's settings are needed.
+        Err(_) if matches!(open, Some(Open::Replay(_))) => settings::settle_demo(options, surroundings)?,
+        _ if demo => settings::settle_demo(options, surroundings)?,
+        settled => settled?,
+    };
     if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
         return Err(SettingsError::new(Problem::NoTerminal));
     }
-    let theme = match settings.theme.as_deref() {
-        Some(name) => Theme::from_name(name).ok_or_else(|| {
-            SettingsError::new(Problem::UnknownTheme)
-                .with("value", name)
-                .with("expected", Theme::NAMES.join(", "))
-        })?,
-        None => Theme::from_environment(surroundings.variable),
-    };
+    let theme = theme(settings.theme.as_ref(), surroundings)?;
     let clock = Clock::default();
     let mut configuration = settings.configuration;
     let server = demo
-        .then(|| headless::start_demo(&mut configuration, options, clock.clone()))
+        .then(|| headless::start_demo(&mut configuration, &options.app, clock.clone()))
         .transpose()?;
     let entropy = entropy::from_system().map_err(|error| no_terminal(&error))?;
     let (language, ca_file) = (settings.language, settings.ca_file);
@@ -57,6 +55,22 @@ pub async fn run(
     Box::pin(tui::run(start))
         .await
         .map_err(|error| no_terminal(&error))
+}
+
+/// The theme that was named, or the one that the environment suggests.
+///
+/// # Errors
+/// There is none of that name.
+pub fn theme(named: Option<&NamedTheme>, surroundings: &Surroundings<'_>) -> Result<Theme, SettingsError> {
+    match named {
+        Some(named) => Theme::from_name(&named.name).ok_or_else(|| {
+            SettingsError::new(Problem::UnknownTheme)
+                .with("place", &named.place)
+                .with("value", &named.name)
+                .with("expected", Theme::NAMES.join(", "))
+        }),
+        None => Ok(Theme::from_environment(surroundings.variable)),
+    }
 }
 
 fn no_terminal(error: &std::io::Error) -> SettingsError {

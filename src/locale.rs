@@ -3,6 +3,7 @@
 //! Each part is parsed when it is first asked for, so that the first frame pays for nothing it does not show.
 
 pub mod command_line;
+pub mod help;
 pub mod lab;
 pub mod opening;
 pub mod pages;
@@ -116,6 +117,7 @@ pub struct Messages {
     screens: OnceLock<screens::ScreensProse>,
     pages: OnceLock<PagesProse>,
     command_line: OnceLock<CommandLineProse>,
+    help: OnceLock<help::HelpProse>,
     lab: OnceLock<lab::LabProse>,
     origins: OnceLock<pictures::OriginsProse>,
     pictures: OnceLock<PicturesProse>,
@@ -162,6 +164,7 @@ impl Messages {
             screens: OnceLock::new(),
             pages: OnceLock::new(),
             command_line: OnceLock::new(),
+            help: OnceLock::new(),
             lab: OnceLock::new(),
             origins: OnceLock::new(),
             pictures: OnceLock::new(),
@@ -183,6 +186,11 @@ impl Messages {
     /// Where values came from.
     pub fn origins(&self) -> &pictures::OriginsProse {
         part!(self, origins, "origins.toml")
+    }
+
+    /// Help, and what is wrong with a command line.
+    pub fn help(&self) -> &help::HelpProse {
+        part!(self, help, "help.toml")
     }
 
     /// The laboratory.

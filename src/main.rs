@@ -1,15 +1,19 @@
 //! oauthlens, the program: reads the arguments, chooses the front end, gives the exit status.
 
-use std::{io::IsTerminal as _, process::ExitCode};
+use std::{
+    ffi::OsString,
+    io::{IsTerminal as _, Write as _},
+    process::ExitCode,
+};
 
-use clap::Parser as _;
 use oauthlens::{
-    cli::{Cli, Command, FlowOptions},
+    cli::{Cli, Command, FlowOptions, parse, refusal},
     edge::files,
     headless::{self, Exit, Streams},
     interactive,
     locale::{Language, Messages},
-    settings::{self, Problem, SettingsError, Surroundings},
+    report,
+    settings::{self, NamedTheme, Problem, SettingsError, Surroundings},
     tui::{self, Open, theme::Theme},
 };
 
@@ -17,86 +21,96 @@ use oauthlens::{
 const REPORT_WIDTH: usize = 100;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let arguments: Vec<OsString> = std::env::args_os().collect();
     let variable = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
-    let mut surroundings = Surroundings {
+    let surroundings = Surroundings {
         variable: &variable,
         read: &files::read_text,
-        file: None,
+        file: &|| files::settings().map_err(|(path, error)| unreadable(path, &error)),
         locale: sys_locale::get_locale(),
     };
-    // The language as far as it is known before anything can go wrong, so that errors are said in it.
-    let mut language =
-        settings::language(language_flag(&cli), surroundings.locale.as_deref()).unwrap_or_default();
-    let exit = files::settings()
-        .map_err(|(path, error)| unreadable(path, &error))
-        .and_then(|file| {
-            surroundings.file = file;
-            language = settings::language_for(language_flag(&cli), &surroundings)?;
-            start(&cli, &surroundings)
-        })
-        .unwrap_or_else(|error| complain(&error, language));
+    let exit = match parse::parse(&arguments) {
+        Ok(cli) => start(&cli, &surroundings).unwrap_or_else(|error| {
+            complain(
+                &error,
+                language_of_errors(cli.look.lang.as_deref(), &surroundings),
+            )
+        }),
+        Err(error) => {
+            let tag = parse::language_tag(&arguments);
+            answer(
+                &error,
+                &arguments,
+                language_of_errors(tag.as_deref(), &surroundings),
+            )
+        }
+    };
     // Not a return from main: a thread may still wait for standard input.
     std::process::exit(exit as i32)
 }
 
-fn language_flag(cli: &Cli) -> Option<&str> {
-    match &cli.command {
-        None => cli.flow.lang.as_deref(),
-        Some(Command::Demo(options)) => options.flow.lang.as_deref(),
-        Some(Command::Walkthrough(options)) => options.flow.lang.as_deref(),
-        Some(Command::Run(options)) => options.flow.lang.as_deref(),
-        Some(Command::Explain(options)) => options.lang.as_deref(),
-        Some(Command::Replay(options)) => options.lang.as_deref(),
-        Some(Command::Simulate(options)) => options.lang.as_deref(),
-    }
+/// The language in which something is said that ends the program. A tag that names none is another error.
+fn language_of_errors(tag: Option<&str>, surroundings: &Surroundings<'_>) -> Language {
+    settings::language_for(tag, surroundings)
+        .or_else(|_| settings::language_for(None, surroundings))
+        .unwrap_or_default()
 }
 
 fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsError> {
+    // A name that is none is refused everywhere, whether or not it would have served.
+    let theme = cli.look.theme.as_deref().map(NamedTheme::of_flag);
+    let theme = interactive::theme(theme.as_ref(), surroundings)?;
+    let tag = cli.look.lang.as_deref();
+    settings::language(tag, None)?;
     let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
     let terminal = out.is_terminal();
     let mut streams = Streams {
         out: &mut out,
         err: &mut err,
-        width: if terminal { tui::width() } else { None }
-            .map_or(REPORT_WIDTH, |width| width.min(REPORT_WIDTH)),
-        color: terminal && Theme::from_environment(surroundings.variable) != Theme::None,
+        width: width(terminal),
+        color: terminal && theme != Theme::None,
     };
+    let messages = || Ok(Messages::new(settings::language_for(tag, surroundings)?));
     match &cli.command {
         None => interact(&cli.flow, surroundings, false, None),
-        Some(Command::Demo(options)) => interact(&options.flow, surroundings, true, None),
+        Some(Command::Demo(options)) => {
+            let flow = FlowOptions {
+                app: options.app.clone(),
+                ..cli.flow.clone()
+            };
+            interact(&flow, surroundings, true, None)
+        }
         Some(Command::Walkthrough(options)) => {
-            let language = settings::language(options.flow.lang.as_deref(), surroundings.locale.as_deref())?;
-            let script = headless::read_walkthrough(options.file.as_deref(), &Messages::new(language))?;
+            let script = headless::read_walkthrough(options.file.as_deref(), &messages()?)?;
             let open = Open::Walkthrough {
                 script,
                 from_start: options.from_start,
             };
-            interact(&options.flow, surroundings, true, Some(open))
+            let flow = FlowOptions {
+                app: options.app.clone(),
+                ..cli.flow.clone()
+            };
+            interact(&flow, surroundings, true, Some(open))
         }
         Some(Command::Run(options)) => {
-            let settings = settings::settle(&options.flow, surroundings)?;
+            let settings = if options.demo {
+                settings::settle_demo(&options.flow, surroundings)?
+            } else {
+                settings::settle(&options.flow, surroundings)?
+            };
             let messages = Messages::new(settings.language);
             runtime()?.block_on(headless::run(options, settings, &messages, streams))
         }
-        Some(Command::Explain(options)) => {
-            let language = settings::language_for(options.lang.as_deref(), surroundings)?;
-            headless::explain(options, &Messages::new(language), &mut streams)
-        }
+        Some(Command::Explain(options)) => headless::explain(options, &messages()?, &mut streams),
         Some(Command::Replay(options)) => {
-            let messages = Messages::new(settings::language_for(options.lang.as_deref(), surroundings)?);
             let transcript = headless::read_transcript(&options.file)?;
-            if options.json || options.plain || !terminal {
-                return Ok(headless::report_on(&transcript, options, &messages, &mut streams));
+            if options.form().is_some() || !terminal {
+                return headless::report_on(&transcript, options, &messages()?, &mut streams);
             }
-            let flow = FlowOptions {
-                lang: options.lang.clone(),
-                ..FlowOptions::default()
-            };
-            interact(&flow, surroundings, false, Some(Open::Replay(transcript)))
+            interact(&cli.flow, surroundings, false, Some(Open::Replay(transcript)))
         }
         Some(Command::Simulate(options)) => {
-            runtime()?.block_on(headless::simulate(options, surroundings, streams))
+            runtime()?.block_on(headless::simulate(options, surroundings, &messages()?, streams))
         }
     }
 }
@@ -109,6 +123,10 @@ fn interact(
 ) -> Result<Exit, SettingsError> {
     runtime()?.block_on(interactive::run(options, surroundings, demo, open))?;
     Ok(Exit::Good)
+}
+
+fn width(terminal: bool) -> usize {
+    if terminal { tui::width() } else { None }.map_or(REPORT_WIDTH, |width| width.min(REPORT_WIDTH))
 }
 
 fn unreadable(path: String, error: &std::io::Error) -> SettingsError {
@@ -129,14 +147,33 @@ fn runtime() -> Result<tokio::runtime::Runtime, SettingsError> {
         })
 }
 
-#[expect(
-    clippy::print_stderr,
-    reason = "an error about settings is all there is to say"
-)]
+/// Prints help, the version, or what is wrong with the command line.
+fn answer(error: &clap::Error, arguments: &[OsString], language: Language) -> Exit {
+    let messages = Messages::new(language);
+    let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
+    let terminal = out.is_terminal();
+    let variable = |name: &str| std::env::var(name).ok();
+    let color = terminal && Theme::from_environment(variable) != Theme::None;
+    let answer = refusal::words(error, arguments, messages.help(), width(terminal));
+    if answer.refused {
+        let _ = err.write_all(report::text::lines(&answer.lines, false).as_bytes());
+        return Exit::Usage;
+    }
+    let mut streams = Streams {
+        out: &mut out,
+        err: &mut err,
+        width: REPORT_WIDTH,
+        color,
+    };
+    match streams.result(&report::text::lines(&answer.lines, color)) {
+        Ok(()) => Exit::Good,
+        Err(error) => complain(&error, language),
+    }
+}
+
+/// Says why the program cannot go on. There may be nobody left to read it: a terminal that was closed is no reason to panic.
 fn complain(error: &SettingsError, language: Language) -> Exit {
-    eprintln!(
-        "oauthlens: {}",
-        error.text(Messages::new(language).command_line())
-    );
+    let text = error.text(Messages::new(language).command_line());
+    let _ = writeln!(std::io::stderr(), "oauthlens: {text}");
     Exit::Usage
 }

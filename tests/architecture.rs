@@ -32,7 +32,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "report",
         &["oauth", "flow", "diagnosis", "locale", "pictures", "pasted"],
     ),
-    ("cli", &[]),
+    ("cli", &["locale", "oauth", "pictures"]),
     (
         "rehearsal",
         &["oauth", "flow", "faults", "simulator", "walk", "diagnosis"],
@@ -108,6 +108,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "edge",
             "headless",
             "interactive",
+            "report",
             "tui",
         ],
     ),

@@ -389,12 +389,12 @@ struct Simulated {
 }
 
 impl Simulated {
-    fn start(arguments: &[&str]) -> Self {
+    fn start(arguments: &[&str], values: usize) -> Self {
         let mut command = oauthlens(&[&["simulate"], arguments].concat());
         let mut child = command.env("S", "my-secret").spawn().expect("the binary runs");
         let lines = BufReader::new(child.stdout.take().expect("a pipe"))
             .lines()
-            .take(4);
+            .take(values);
         let values = lines
             .map(|line| line.expect("a line"))
             .map(|line| {
@@ -428,10 +428,15 @@ fn the_simulator_serves_any_client() {
         "S",
         "--registered-redirect-uri",
         "http://localhost/cb",
+        "--registered-redirect-uri",
+        "https://app.example/cb",
     ];
-    let simulated = Simulated::start(&arguments);
+    let simulated = Simulated::start(&arguments, 5);
     let names: Vec<&str> = simulated.values.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names, ["base_url", "client_id", "client_secret", "redirect_uri"]);
+    let redirect_uris = ["redirect_uri", "redirect_uri"];
+    assert_eq!(names[..3], ["base_url", "client_id", "client_secret"]);
+    assert_eq!(names[3..], redirect_uris);
+    assert_eq!(simulated.values[4].1, "https://app.example/cb");
     assert_eq!(simulated.value("client_id"), "my-app");
     assert_eq!(simulated.value("client_secret"), "my-secret");
     assert_eq!(simulated.value("redirect_uri"), "http://localhost/cb");
@@ -513,7 +518,7 @@ fn the_browser_is_opened_by_the_systems_opener_or_the_failure_is_said() {
 /// A probe is sent only where something is open, says what it sends, and its answer heads the report.
 #[test]
 fn a_probe_decides_what_the_flow_left_open() {
-    let simulated = Simulated::start(&["simulate", "--listen", "127.0.0.1:0"][1..]);
+    let simulated = Simulated::start(&["simulate", "--listen", "127.0.0.1:0"][1..], 1);
     let base = simulated.value("base_url");
     let (authorize, token) = (
         format!("{base}/login/oauth/authorize"),
@@ -579,4 +584,305 @@ fn a_probe_decides_what_the_flow_left_open() {
         "{}",
         err(&good)
     );
+}
+
+/// The binary with this settings file.
+fn with_settings(name: &str, settings: &str, arguments: &[&str]) -> Command {
+    let folder = format!("{}/{name}", env!("CARGO_TARGET_TMPDIR"));
+    std::fs::create_dir_all(format!("{folder}/oauthlens")).expect("a folder");
+    std::fs::write(format!("{folder}/oauthlens/settings.toml"), settings).expect("a file");
+    let mut command = oauthlens(arguments);
+    command.env("HOME", &folder).env("XDG_CONFIG_HOME", &folder);
+    command
+}
+
+#[test]
+fn help_and_refusals_are_said_in_the_language_that_was_chosen() {
+    for command in ["", "demo", "walkthrough", "run", "explain", "replay", "simulate"] {
+        let mut arguments = vec!["--lang", "zh-CN", command, "--help"];
+        arguments.retain(|argument| !argument.is_empty());
+        let output = run(&arguments);
+        assert_eq!(status(&output), 0);
+        let text = out(&output);
+        assert!(
+            text.contains("用法：oauthlens") && text.contains("显示帮助"),
+            "{text}"
+        );
+        assert!(
+            !text.contains("Usage") && !text.contains("Print") && !text.contains("The "),
+            "{text}"
+        );
+    }
+    for arguments in [
+        &["run", "--bogus", "--lang", "zh-CN"][..],
+        &["--lang=zh-CN", "run", "--bogus"],
+    ] {
+        let output = run(arguments);
+        assert_eq!(status(&output), 2);
+        assert!(err(&output).contains("不认识参数“--bogus”"), "{}", err(&output));
+        assert!(!err(&output).contains("error"), "{}", err(&output));
+    }
+    let chinese = oauthlens(&["run", "--bogus"]).env("LANG", "zh_CN.UTF-8").output();
+    assert!(err(&chinese.expect("the binary runs")).contains("不认识参数"));
+    let output = run(&["run", "--bogus"]);
+    assert!(
+        err(&output).contains("unexpected argument '--bogus'"),
+        "{}",
+        err(&output)
+    );
+    let output = run(&["--version"]);
+    assert_eq!(
+        (status(&output), out(&output)),
+        (0, format!("oauthlens {}\n", env!("CARGO_PKG_VERSION")))
+    );
+}
+
+#[test]
+fn language_and_colours_may_stand_before_the_command_and_are_checked_everywhere() {
+    let output = run(&["--lang", "zh-CN", "--theme", "dark", "run", "--demo", "--approve"]);
+    assert_eq!(status(&output), 0, "{}", err(&output));
+    assert!(err(&output).contains("模拟"), "{}", err(&output));
+    for command in ["run", "explain", "demo"] {
+        let output = run(&[command, "--theme", "pink"]);
+        assert_eq!(status(&output), 2, "{command}");
+        assert!(err(&output).contains("--theme pink"), "{}", err(&output));
+    }
+    let output = run(&["--client-id", "x", "run", "--demo", "--approve"]);
+    assert_eq!(status(&output), 2);
+    assert!(
+        err(&output).contains("--client-id cannot stand before"),
+        "{}",
+        err(&output)
+    );
+    for arguments in [
+        &["demo", "--json"][..],
+        &["demo", "--host", "x"],
+        &["walkthrough", "--json"],
+    ] {
+        assert_eq!(status(&run(arguments)), 2, "{arguments:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_cannot_be_written_is_an_error_and_a_closed_pipe_is_none() {
+    let scenario = format!("{}/tests/scenarios/good.toml", env!("CARGO_MANIFEST_DIR"));
+    for arguments in [
+        &["run", "--demo", "--approve"][..],
+        &["run", "--demo", "--approve", "--json"],
+        &["replay", &scenario, "--format", "har"],
+        &["explain"],
+        &["simulate"],
+        &["--help"],
+    ] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+        let output = oauthlens(arguments)
+            .stdout(full.expect("/dev/full"))
+            .output()
+            .expect("the binary runs");
+        assert_eq!(status(&output), 2, "{arguments:?}");
+        assert!(err(&output).contains("standard output"), "{}", err(&output));
+    }
+    let mut child = oauthlens(&["run", "--demo", "--approve"])
+        .spawn()
+        .expect("the binary runs");
+    drop(child.stdout.take());
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+#[test]
+fn a_secret_that_is_empty_is_no_secret() {
+    let folder = env!("CARGO_TARGET_TMPDIR");
+    let empty = format!("{folder}/empty-secret");
+    std::fs::write(&empty, "").expect("a file");
+    for (secret, word) in [
+        (["--client-secret-file", "-"], "standard input was empty"),
+        (["--client-secret-file", &empty], "empty-secret is empty"),
+        (["--client-secret-env", "EMPTY"], "EMPTY is set, but empty"),
+    ] {
+        let mut command = oauthlens(&[&["run", "--client-id", "x"], &secret[..]].concat());
+        let output = command.env("EMPTY", "").output().expect("the binary runs");
+        assert_eq!(status(&output), 2, "{secret:?}");
+        assert!(err(&output).contains(word), "{}", err(&output));
+    }
+}
+
+#[test]
+fn what_is_registered_is_checked_and_in_a_demo_it_is_what_the_simulator_knows() {
+    for arguments in [
+        &["run", "--demo", "--registered-redirect-uri", "zzz"][..],
+        &["simulate", "--registered-redirect-uri", "zzz"],
+    ] {
+        let output = run(arguments);
+        assert_eq!(status(&output), 2, "{arguments:?}");
+        assert!(
+            err(&output).contains("--registered-redirect-uri: \"zzz\""),
+            "{}",
+            err(&output)
+        );
+    }
+    let elsewhere = ["--registered-redirect-uri", "https://app.example/callback"];
+    let output = run(&[&["run", "--demo", "--approve"], &elsewhere[..]].concat());
+    assert_eq!(status(&output), 1, "{}", out(&output));
+    assert!(
+        out(&output).contains("https://app.example/callback"),
+        "{}",
+        out(&output)
+    );
+}
+
+#[test]
+fn a_taken_port_of_the_simulator_is_named_with_its_own_option() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let output = run(&["simulate", "--listen", &address]);
+    assert_eq!(status(&output), 2);
+    let text = err(&output);
+    assert!(
+        text.contains(&address) && text.contains("--listen 127.0.0.1:0"),
+        "{text}"
+    );
+    assert!(!text.contains("--redirect-uri"), "{text}");
+}
+
+#[test]
+fn a_broken_settings_file_stops_only_what_needs_it() {
+    let broken = "# mine\nclient-id = 5\n";
+    let output = with_settings("broken", broken, &["run"])
+        .output()
+        .expect("the binary runs");
+    assert_eq!(status(&output), 2);
+    let text = err(&output);
+    assert!(
+        text.contains("line 2") && text.contains("client-id") && text.contains("settings.toml"),
+        "{text}"
+    );
+    let scenario = format!("{}/tests/scenarios/good.toml", env!("CARGO_MANIFEST_DIR"));
+    for (arguments, expected) in [
+        (&["explain"][..], 4),
+        (&["run", "--demo", "--approve"], 0),
+        (&["replay", &scenario], 0),
+    ] {
+        let output = with_settings("broken", broken, arguments)
+            .output()
+            .expect("the binary runs");
+        assert_eq!(status(&output), expected, "{arguments:?}: {}", err(&output));
+    }
+}
+
+#[test]
+fn an_empty_scope_asks_for_none() {
+    let document = json(&run(&["run", "--demo", "--approve", "--json", "--scope", ""]));
+    assert_eq!(document["outcome"], "token");
+    assert_eq!(document["token"]["scope_requested"], serde_json::json!([]));
+}
+
+#[test]
+fn a_pair_from_two_prefixes_is_remarked_on() {
+    let mut command = oauthlens(&[
+        "run",
+        "--no-browser",
+        "--callback-timeout",
+        "0",
+        "--redirect-uri",
+        "http://127.0.0.1/callback",
+    ]);
+    let output = command
+        .env("OAUTHLENS_CLIENT_ID", "Ov23liAAAAAAAAAAAAAA")
+        .env("GITHUB_CLIENT_SECRET", "a1b2c3d4e5f60718293a4b5c6d7e8f9012349f0e")
+        .output()
+        .expect("the binary runs");
+    let text = err(&output);
+    assert!(
+        text.contains("OAUTHLENS_CLIENT_ID") && text.contains("GITHUB_CLIENT_SECRET"),
+        "{text}"
+    );
+}
+
+#[test]
+fn too_long_a_file_is_refused_with_the_limit() {
+    let long = format!("{}/too-long.txt", env!("CARGO_TARGET_TMPDIR"));
+    std::fs::write(&long, "a".repeat(5 << 20)).expect("a file");
+    let output = run(&["explain", &long]);
+    assert_eq!(status(&output), 2);
+    assert!(err(&output).contains("4 MiB"), "{}", err(&output));
+}
+
+#[test]
+fn the_page_about_an_error_can_be_copied_from_a_report() {
+    let (_, answer) = SEED[0];
+    let text = out(&explain(&[], answer));
+    let whole = text.lines().any(|line| {
+        line.starts_with("https://docs.github.com/apps/") && line.ends_with("#incorrect-client-credentials")
+    });
+    assert!(whole, "{text}");
+    for language in ["en", "zh-CN"] {
+        let text = out(&explain(&["--plain", "--lang", language], answer));
+        assert!(!text.contains("..") && !text.contains("。。"), "{text}");
+    }
+}
+
+#[test]
+fn a_transcript_is_replayed_in_every_form() {
+    let secret = "a1b2c3d4e5f60718293a4b5c6d7e8f9012349f0e";
+    let saved = format!("{}/with-secrets.json", env!("CARGO_TARGET_TMPDIR"));
+    let mut command = oauthlens(&[
+        "run",
+        "--demo",
+        "--approve",
+        "--client-secret-env",
+        "S",
+        "--save",
+        &saved,
+        "--with-secrets",
+    ]);
+    assert_eq!(
+        status(&command.env("S", secret).output().expect("the binary runs")),
+        1
+    );
+    for (format, beginning) in [
+        ("text", "The built-in simulator"),
+        ("json", "{"),
+        ("markdown", "# "),
+        ("har", "{"),
+        ("curl", "# "),
+    ] {
+        let output = run(&["replay", &saved, "--format", format]);
+        assert_eq!(status(&output), 1, "{format}: {}", err(&output));
+        let text = out(&output);
+        assert!(
+            text.starts_with(beginning) || format == "text",
+            "{format}: {text}"
+        );
+        assert!(!text.contains(&secret[4..36]), "{format}: {text}");
+    }
+    let har = json(&run(&["replay", &saved, "--format", "har"]));
+    assert_eq!(har["log"]["version"], "1.2");
+    let curl = out(&run(&["replay", &saved, "--format", "curl"]));
+    assert!(
+        curl.contains("curl -i -X POST ") && curl.contains("\"$CLIENT_SECRET\""),
+        "{curl}"
+    );
+    let short = json(&run(&["replay", &saved, "--json"]));
+    assert_eq!(short, json(&run(&["replay", &saved, "--format", "json"])));
+    assert_eq!(status(&run(&["replay", &saved, "--json", "--format", "text"])), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_asked_to_end_prints_its_result() {
+    for signal in ["-TERM", "-HUP"] {
+        let mut child = oauthlens(&["run", "--demo", "--no-browser", "--json"])
+            .spawn()
+            .expect("the binary runs");
+        let mut remarks = BufReader::new(child.stderr.take().expect("a pipe")).lines();
+        assert!(remarks.any(|line| line.expect("a line").starts_with("Waiting")));
+        let sent = Command::new("kill")
+            .args([signal, &child.id().to_string()])
+            .status();
+        assert!(sent.expect("kill runs").success());
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(status(&output), 3, "{signal}");
+        assert_eq!(json(&output)["outcome"], "unanswered", "{signal}");
+    }
 }

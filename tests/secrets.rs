@@ -58,6 +58,7 @@ fn forms(transcript: &Transcript) -> Vec<(&'static str, String)> {
         ("json", report::json::write(&facts, &findings, &messages)),
         ("markdown", report::markdown::write(&facts, &findings, &messages)),
         ("har", report::har::write(&facts)),
+        ("curl", report::curl::write(&facts, &messages)),
         ("saved", serde_json::to_string(&saved).unwrap()),
         ("debug", format!("{transcript:?} {findings:?}")),
     ]

@@ -4,11 +4,11 @@ use std::net::SocketAddr;
 
 use super::cannot_bind;
 use crate::{
-    cli::FlowOptions,
+    cli::AppOptions,
     edge::{clock::Clock, entropy, simulator_server::SimulatorServer},
     flow::configuration::{Configuration, Field, Origin, Registration},
     oauth::provider::Provider,
-    settings::SettingsError,
+    settings::{self, SettingsError},
     simulator::Simulator,
 };
 
@@ -24,7 +24,7 @@ const DEMO_SCOPES: [&str; 2] = ["read:user", "gist"];
 /// When no loopback port can be had for it.
 pub fn start_demo(
     configuration: &mut Configuration,
-    given: &FlowOptions,
+    given: &AppOptions,
     clock: Clock,
 ) -> Result<SimulatorServer, SettingsError> {
     if given.redirect_uri.is_none() {
@@ -34,7 +34,12 @@ pub fn start_demo(
     let address = SocketAddr::from(([127, 0, 0, 1], 0));
     let redirect_uri = configuration.redirect_uri.clone();
     let server = SimulatorServer::start(address, clock, |base_url| {
-        Simulator::demo(base_url, &redirect_uri, entropy)
+        let mut simulator = Simulator::demo(base_url, &redirect_uri, entropy);
+        if !given.registered_redirect_uri.is_empty() {
+            let uris = given.registered_redirect_uri.iter().cloned();
+            simulator.options_mut().app.registered = uris.map(settings::registered).collect();
+        }
+        simulator
     })
     .map_err(|error| cannot_bind(&address.to_string(), &error))?;
     fill_in_demo(configuration, &server, given);
@@ -43,7 +48,7 @@ pub fn start_demo(
 
 /// Fills in the values of a served simulator's app. What `given` names on the command line stays, so that a wrong value
 /// can be tried on purpose; the environment does not count, since its values belong to another app.
-fn fill_in_demo(configuration: &mut Configuration, server: &SimulatorServer, given: &FlowOptions) {
+fn fill_in_demo(configuration: &mut Configuration, server: &SimulatorServer, given: &AppOptions) {
     let app = server
         .simulator()
         .with(|simulator| simulator.options().app.clone());
@@ -61,10 +66,14 @@ fn fill_in_demo(configuration: &mut Configuration, server: &SimulatorServer, giv
     if fill_in(Field::ClientSecret, secret_given) {
         configuration.client_secret = Some(app.client_secret.clone());
     }
-    if fill_in(Field::Scope, !configuration.scopes.is_empty()) {
+    // An empty one was given to ask for none.
+    if fill_in(Field::Scope, !given.scope.is_empty()) {
         configuration.scopes = DEMO_SCOPES.map(str::to_owned).into();
     }
-    fill_in(Field::RegisteredRedirectUri, false);
+    fill_in(
+        Field::RegisteredRedirectUri,
+        !given.registered_redirect_uri.is_empty(),
+    );
     fill_in(Field::Provider, false);
     configuration.registration = Registration {
         redirect_uris: app.registered,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::{sync::mpsc, task::JoinHandle};
 
-use super::Streams;
+use super::{Streams, signals};
 use crate::{
     diagnosis::{
         examine,
@@ -90,7 +90,7 @@ impl<'d> Driver<'d> {
         let (lines_in, mut lines) = mpsc::channel::<Option<String>>(4);
         let mut lines_in = Some(lines_in);
         // One future for the whole walk: a signal between two turns of the loop is not lost.
-        let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
+        let mut interrupted = std::pin::pin!(signals::ended());
         self.command(Command::Authorize(Box::new(configuration)));
         loop {
             self.remark_on_news(streams)?;
@@ -119,7 +119,7 @@ impl<'d> Driver<'d> {
             tokio::select! {
                 // Ctrl-C first: a person who presses it must not wait behind a queue of events.
                 biased;
-                _ = &mut interrupted => {
+                () = &mut interrupted => {
                     self.command(Command::Cancel);
                     return Ok(());
                 }
@@ -160,7 +160,7 @@ impl<'d> Driver<'d> {
         if ended_by_hand || Outcome::of(&Facts::of(&self.flow.transcript)) == Outcome::Token {
             return;
         }
-        let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
+        let mut interrupted = std::pin::pin!(signals::ended());
         let mut sent = Vec::new();
         while let Some(purpose) = offered_probe(&self.flow.transcript, &sent)
             && let Some(attempt) = &self.flow.attempt
@@ -183,7 +183,7 @@ impl<'d> Driver<'d> {
             while !answered(&self.flow) {
                 tokio::select! {
                     biased;
-                    _ = &mut interrupted => return,
+                    () = &mut interrupted => return,
                     Some(event) = events.recv() => {
                         let effects = self.flow.on(event, self.clock.now());
                         self.edge.perform_all(effects);

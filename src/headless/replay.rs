@@ -1,5 +1,6 @@
 //! A saved transcript or a scenario, read back: the explanation of what was observed then.
 
+use super::unreadable;
 use crate::{
     edge::files,
     flow::{
@@ -15,11 +16,7 @@ use crate::{
 /// # Errors
 /// When the file cannot be read, or is neither: the line and the reason in the reader's words.
 pub fn read_transcript(path: &str) -> Result<Transcript, SettingsError> {
-    let text = files::read_text(path).map_err(|error| {
-        SettingsError::new(Problem::Unreadable)
-            .with("path", path)
-            .with("reason", error.to_string())
-    })?;
+    let text = files::read_text(path).map_err(|error| unreadable(path, &error))?;
     let refused = |reason: String| {
         SettingsError::new(Problem::BadTranscript)
             .with("path", path)

@@ -2,7 +2,7 @@
 
 use tokio::sync::mpsc;
 
-use super::{Exit, Streams, cannot_bind, driver::Driver, start_demo};
+use super::{Exit, Streams, cannot_bind, driver::Driver, start_demo, text_or_json};
 use crate::{
     cli::RunOptions,
     diagnosis::{facts::Facts, outcome::Outcome},
@@ -24,7 +24,7 @@ const REDIRECT_SECONDS: u64 = 300;
 /// Runs `oauthlens run`.
 ///
 /// # Errors
-/// What is wrong with the settings: exit status 2.
+/// What is wrong with the settings, or why the result could not be written: exit status 2.
 pub async fn run(
     options: &RunOptions,
     mut settings: Settings,
@@ -42,7 +42,7 @@ pub async fn run(
     let mut server = None;
     if options.demo {
         source = Source::Simulator;
-        let started = start_demo(&mut settings.configuration, &options.flow, clock.clone())?;
+        let started = start_demo(&mut settings.configuration, &options.flow.app, clock.clone())?;
         if let Some(fault) = fault {
             started
                 .simulator()
@@ -70,6 +70,14 @@ pub async fn run(
     if options.demo {
         streams.remark(&messages.command_line().run.simulated);
     }
+    if let Some((id, secret)) = settings::mixed_pair(&settings.configuration) {
+        let remark = fill(&messages.command_line().run.mixed_pair, |name| match name {
+            "id" => Some(id.as_str()),
+            "secret" => Some(secret.as_str()),
+            _ => None,
+        });
+        streams.remark(&remark);
+    }
     if let Some(fault) = fault {
         let remark = fill(&messages.command_line().run.fault, |_| Some(fault.name()));
         streams.remark(&remark);
@@ -94,9 +102,10 @@ pub async fn run(
         })
     });
     // Whatever became of the file: the result is not lost, and the tab gets its answer.
-    streams.report(transcript, messages, settings.json, options.plain);
+    let printed = streams.report(transcript, messages, text_or_json(settings.json), options.plain);
     driver.end().await;
     saved.transpose()?;
+    printed?;
     Ok(Outcome::of(&Facts::of(&driver.flow.transcript)).into())
 }
 

@@ -1,27 +1,32 @@
 //! `oauthlens simulate`.
 
-use super::{Exit, Streams, cannot_bind, demo::DEMO_REDIRECT_URI};
+use super::{Exit, Streams, cannot_bind, demo::DEMO_REDIRECT_URI, signals};
 use crate::{
     cli::{SimulateOptions, SimulatedHost},
     edge::{clock::Clock, entropy, simulator_server::SimulatorServer},
+    locale::Messages,
     oauth::{entropy::Entropy, secret::Secret},
     settings::{self, Problem, SettingsError, Surroundings},
     simulator::{Habits, Simulator},
 };
 
-/// Runs `oauthlens simulate` until Ctrl-C.
+/// Runs `oauthlens simulate` until Ctrl-C, or until the system asks it to end.
 ///
 /// # Errors
-/// What is wrong with the options: exit status 2.
+/// What is wrong with the options, or why its values could not be written: exit status 2.
 pub async fn simulate(
     options: &SimulateOptions,
     surroundings: &Surroundings<'_>,
+    messages: &Messages,
     mut streams: Streams<'_>,
 ) -> Result<Exit, SettingsError> {
     if options.client_secret.is_some() {
         return Err(SettingsError::new(Problem::PlainSecret));
     }
     let address = settings::loopback_address("--listen", &options.listen)?;
+    for uri in &options.registered_redirect_uri {
+        settings::redirect_uri("--registered-redirect-uri", uri)?;
+    }
     let secret = match &options.client_secret_env {
         Some(name) => Some(settings::secret_variable(name, surroundings)?.0),
         None => None,
@@ -34,18 +39,20 @@ pub async fn simulate(
     let app = server
         .simulator()
         .with(|simulator| simulator.options().app.clone());
-    let redirect_uri = app
-        .registered
-        .first()
-        .map_or("", |registered| registered.uri.as_str());
-    streams.result(&format!(
-        "base_url={}\nclient_id={}\nclient_secret={}\nredirect_uri={redirect_uri}",
+    let mut values = format!(
+        "base_url={}\nclient_id={}\nclient_secret={}",
         server.base_url(),
         app.client_id,
         // Printing it is what the command is for: it opens nothing but this simulator.
         app.client_secret.reveal(),
-    ));
-    let _ = tokio::signal::ctrl_c().await;
+    );
+    for registered in &app.registered {
+        values.push_str("\nredirect_uri=");
+        values.push_str(&registered.uri);
+    }
+    streams.remark(&messages.command_line().run.simulated);
+    streams.result(&values)?;
+    signals::ended().await;
     Ok(Exit::Good)
 }
 

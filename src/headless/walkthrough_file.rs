@@ -1,5 +1,6 @@
 //! Reading a walkthrough file, and saying what is wrong with one.
 
+use super::unreadable;
 use crate::{
     edge::files,
     locale::{Messages, fill},
@@ -17,11 +18,7 @@ use crate::{
 pub fn read_walkthrough(path: Option<&str>, messages: &Messages) -> Result<Script, SettingsError> {
     let text = match path {
         None => walkthrough::BUILT_IN.to_owned(),
-        Some(path) => files::read_text(path).map_err(|error| {
-            SettingsError::new(Problem::Unreadable)
-                .with("path", path)
-                .with("reason", error.to_string())
-        })?,
+        Some(path) => files::read_text(path).map_err(|error| unreadable(path, &error))?,
     };
     Script::read(&text).map_err(|refusal| {
         let words = &messages.command_line().walkthrough;

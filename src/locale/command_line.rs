@@ -66,6 +66,8 @@ pub struct RunProse {
     pub saved: String,
     /// The same with the secrets in it.
     pub saved_with_secrets: String,
+    /// The `{id}` and the `{secret}` come from the environment under different prefixes.
+    pub mixed_pair: String,
     /// `explain` reads from a terminal.
     pub paste_to_explain: String,
 }

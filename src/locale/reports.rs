@@ -46,6 +46,10 @@ prose! {
     CurlProse {
         /// A comment above it; `{variables}`.
         set_variables: String,
+        /// A comment above one of several: `{number}`, `{count}`.
+        which: String,
+        /// A comment where there is none.
+        none: String,
     }
 }
 

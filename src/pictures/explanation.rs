@@ -101,9 +101,32 @@ pub struct Explanation {
     pub sections: Vec<Section>,
     /// The remedies, best first.
     pub remedies: Vec<NumberedRemedy>,
+    /// The page about the error, where the answer names one.
+    page: Option<Page>,
+}
+
+/// The page about an error, which stands behind the sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Page {
+    address: String,
+    /// So many lines of the first section come before it.
+    behind: usize,
 }
 
 impl Explanation {
+    /// The same with the address of the page about the error in one piece on a line of its own, however long, so that it can
+    /// be copied from a report.
+    #[must_use]
+    pub fn with_whole_address(mut self, messages: &Messages) -> Self {
+        if let (Some(page), Some(first)) = (&self.page, self.sections.first_mut()) {
+            first.lines.truncate(page.behind);
+            let label = &messages.pictures().explanation.page;
+            first.lines.push(Line::new(label, Tone::Dim));
+            first.lines.push(Line::new(&page.address, Tone::Plain));
+        }
+        self
+    }
+
     /// All lines, with headings and an empty line between the sections.
     pub fn lines(&self) -> Vec<Line> {
         let mut lines = Vec::new();
@@ -133,9 +156,13 @@ pub fn explain(facts: &Facts<'_>, findings: &[Finding], messages: &Messages, sty
     let sentence = sentence(facts, findings, messages);
     let remedies = remedies(findings, messages);
     let mut first = paragraph(&sentence, Tone::Plain, width);
-    if let Some(uri) = error_uri(facts) {
+    let page = error_uri(facts).map(|uri| Page {
+        address: clean(&uri),
+        behind: first.len(),
+    });
+    if let Some(page) = &page {
         let label = Line::new(&prose.page, Tone::Dim);
-        first.extend(labelled(label, &clean(&uri), Tone::Dim, width));
+        first.extend(labelled(label, &page.address, Tone::Dim, width));
     }
     let mut sections = vec![Section {
         kind: SectionKind::Sentence,
@@ -186,6 +213,7 @@ pub fn explain(facts: &Facts<'_>, findings: &[Finding], messages: &Messages, sty
         sentence,
         sections,
         remedies,
+        page,
     }
 }
 

@@ -68,12 +68,17 @@ fn credentials(facts: &Facts<'_>, messages: &Messages) -> String {
             } else {
                 filled(
                     &plain.credential_absent,
-                    &[("name", credential.name), ("state", &verdict)],
+                    &[("name", credential.name), ("state", without_full_stop(&verdict))],
                 )
             }
         })
         .collect();
     filled(&plain.sentence, &[("words", &words.join(&plain.separator))])
+}
+
+/// A sentence as part of another, which has a full stop of its own.
+fn without_full_stop(sentence: &str) -> &str {
+    sentence.trim_end_matches(['.', '。'])
 }
 
 fn judged(words: &str, good: Option<bool>, messages: &Messages) -> String {

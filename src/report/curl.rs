@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::{
+    diagnosis::facts::Facts,
     flow::redaction::{Redactor, SECRET_NAMES},
     locale::{Messages, fill},
     oauth::{
@@ -18,6 +19,39 @@ enum Piece {
     Text(String),
     /// A variable, in double quotes.
     Variable(String),
+}
+
+/// Writes each token request of a transcript as a command, in the order in which they were sent.
+pub fn write(facts: &Facts<'_>, messages: &Messages) -> String {
+    let prose = &messages.reports().curl;
+    let redactor = Redactor::of(facts.transcript);
+    let requests: Vec<&HttpRequest> = facts
+        .token_exchanges
+        .iter()
+        .filter_map(|exchange| exchange.exchange.request)
+        .collect();
+    if requests.is_empty() {
+        return format!("# {}\n", prose.none);
+    }
+    let count = requests.len().to_string();
+    let commands: Vec<String> = requests
+        .iter()
+        .enumerate()
+        .map(|(at, request)| {
+            let command = command(request, &redactor, messages);
+            if requests.len() == 1 {
+                return command;
+            }
+            let number = (at + 1).to_string();
+            let which = fill(&prose.which, |name| match name {
+                "number" => Some(number.as_str()),
+                "count" => Some(count.as_str()),
+                _ => None,
+            });
+            format!("# {which}\n{command}")
+        })
+        .collect();
+    commands.join("\n")
 }
 
 /// Writes the command, a comment above it that names the variables to set. The form body goes through

@@ -26,20 +26,25 @@ const EXCHANGES: usize = 6;
 pub fn write(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -> String {
     let prose = &messages.reports().markdown;
     let redactor = Redactor::of(facts.transcript);
+    let hidden = Hidden(&redactor);
     let explanation = explanation::explain(facts, findings, messages, Style::of_width(WIDTH));
-    let mut out = format!("# {}\n\n{}\n", prose.title, escaped(&explanation.sentence));
+    let mut out = format!("# {}\n\n{}\n", prose.title, hidden.escaped(&explanation.sentence));
     for section in &explanation.sections {
         match section.kind {
             SectionKind::Sentence => {}
-            SectionKind::Causes => causes(&mut out, &section.heading, findings, messages),
-            SectionKind::Remedies => remedies(&mut out, &section.heading, &explanation),
+            SectionKind::Causes => causes(&mut out, &section.heading, findings, hidden, messages),
+            SectionKind::Remedies => remedies(&mut out, &section.heading, &explanation, hidden),
             _ => {
                 heading(&mut out, &section.heading);
-                fenced(&mut out, "text", &text::lines(&section.lines, false));
+                fenced(
+                    &mut out,
+                    "text",
+                    &hidden.text(&text::lines(&section.lines, false)),
+                );
             }
         }
     }
-    exchanges(&mut out, facts, &redactor, messages);
+    exchanges(&mut out, facts, hidden, messages);
     let source = match facts.transcript.source {
         Source::Live => &prose.live,
         Source::Simulator => &prose.simulator,
@@ -51,7 +56,25 @@ pub fn write(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -> St
         _ => None,
     });
     let _ = write!(out, "\n---\n\n{footer} {}\n", prose.masked);
-    redactor.redact(&out).into_owned()
+    out
+}
+
+/// Hides what is secret. It comes before any escaping: behind it a secret would no longer be found, as in `gho\_…`.
+#[derive(Clone, Copy)]
+struct Hidden<'r>(&'r Redactor);
+
+impl Hidden<'_> {
+    fn text(self, text: &str) -> String {
+        self.0.redact(text).into_owned()
+    }
+
+    fn escaped(self, text: &str) -> String {
+        escaped(&self.0.redact(text))
+    }
+
+    fn code(self, text: &str) -> String {
+        code(&self.0.redact(text))
+    }
 }
 
 fn heading(out: &mut String, heading: &str) {
@@ -65,7 +88,7 @@ fn fenced(out: &mut String, language: &str, text: &str) {
     let _ = writeln!(out, "{fence}{language}\n{}\n{fence}", text.trim_end());
 }
 
-fn causes(out: &mut String, title: &str, findings: &[Finding], messages: &Messages) {
+fn causes(out: &mut String, title: &str, findings: &[Finding], hidden: Hidden<'_>, messages: &Messages) {
     let prose = &messages.reports().markdown;
     heading(out, title);
     for finding in findings
@@ -81,10 +104,10 @@ fn causes(out: &mut String, title: &str, findings: &[Finding], messages: &Messag
         let _ = write!(
             out,
             "**{}** ({}, `{}`)\n\n{}\n\n",
-            escaped(&explanation::title(finding, messages)),
+            hidden.escaped(&explanation::title(finding, messages)),
             escaped(&word),
             finding.code.name(),
-            escaped(&explanation::body(finding, messages)),
+            hidden.escaped(&explanation::body(finding, messages)),
         );
         if finding.evidence.is_empty() {
             continue;
@@ -96,21 +119,22 @@ fn causes(out: &mut String, title: &str, findings: &[Finding], messages: &Messag
                 out,
                 "| {} | {} |",
                 escaped(&label),
-                code(&explanation::evidence_value(evidence, messages))
+                hidden.code(&explanation::evidence_value(evidence, messages))
             );
         }
         out.push('\n');
     }
 }
 
-fn remedies(out: &mut String, title: &str, explanation: &Explanation) {
+fn remedies(out: &mut String, title: &str, explanation: &Explanation, hidden: Hidden<'_>) {
     heading(out, title);
     for remedy in &explanation.remedies {
-        let _ = writeln!(out, "{}. {}", remedy.number, escaped(&remedy.sentence));
+        let _ = writeln!(out, "{}. {}", remedy.number, hidden.escaped(&remedy.sentence));
     }
 }
 
-fn exchanges(out: &mut String, facts: &Facts<'_>, redactor: &Redactor, messages: &Messages) {
+fn exchanges(out: &mut String, facts: &Facts<'_>, hidden: Hidden<'_>, messages: &Messages) {
+    let redactor = hidden.0;
     let mut all: Vec<&Exchange<'_>> = facts
         .token_exchanges
         .iter()
@@ -136,7 +160,7 @@ fn exchanges(out: &mut String, facts: &Facts<'_>, redactor: &Redactor, messages:
         if let Some(failure) = exchange.failure {
             let _ = writeln!(text, "{}", clean(&failure.detail));
         }
-        fenced(out, "http", &text);
+        fenced(out, "http", &hidden.text(&text));
         out.push('\n');
     }
 }

@@ -31,10 +31,26 @@ pub enum Problem {
     SecretForName,
     /// The environment variable is not set.
     VariableMissing,
+    /// The environment variable is set to nothing.
+    VariableEmpty,
+    /// The file of a secret holds nothing.
+    SecretFileEmpty,
+    /// A secret was to come from standard input, and nothing came.
+    StandardInputEmpty,
     /// A file cannot be read.
     Unreadable,
-    /// The settings file is not TOML, or a value in it has the wrong type.
+    /// A file is longer than what is read.
+    TooLarge,
+    /// The settings file is not TOML.
     BadFile,
+    /// A key of the settings file takes a text.
+    TextExpected,
+    /// A key of the settings file takes a text or a list of texts.
+    TextsExpected,
+    /// A key of the settings file takes a number.
+    NumberExpected,
+    /// A key of the settings file takes true or false.
+    SwitchExpected,
     /// The settings file has a key that is none.
     UnknownKey,
     /// The client id is missing.
@@ -47,8 +63,12 @@ pub enum Problem {
     UnknownFault,
     /// A file cannot be written.
     Unwritable,
+    /// Standard output cannot be written to.
+    OutputUnwritable,
     /// The port of the redirect URI is taken.
     PortInUse,
+    /// The port that the simulator is to be served at is taken.
+    ServedElsewhere,
     /// The listener cannot be bound for another reason.
     CannotBind,
     /// There is no terminal.
@@ -69,7 +89,7 @@ pub enum Problem {
 
 impl Problem {
     /// All of them; each has its words in both languages.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 38] = [
         Self::UnknownLanguage,
         Self::UnknownProvider,
         Self::BadHost,
@@ -81,15 +101,25 @@ impl Problem {
         Self::SecretInFile,
         Self::SecretForName,
         Self::VariableMissing,
+        Self::VariableEmpty,
+        Self::SecretFileEmpty,
+        Self::StandardInputEmpty,
         Self::Unreadable,
+        Self::TooLarge,
         Self::BadFile,
+        Self::TextExpected,
+        Self::TextsExpected,
+        Self::NumberExpected,
+        Self::SwitchExpected,
         Self::UnknownKey,
         Self::ClientIdMissing,
         Self::ClientSecretMissing,
         Self::BadRedirectUri,
         Self::UnknownFault,
         Self::Unwritable,
+        Self::OutputUnwritable,
         Self::PortInUse,
+        Self::ServedElsewhere,
         Self::CannotBind,
         Self::NoTerminal,
         Self::TerminalFailed,

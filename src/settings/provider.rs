@@ -11,11 +11,13 @@ use crate::{
 
 /// The provider that was named, or GitHub.
 pub(super) fn provider(sources: &Sources<'_>, origins: &mut Origins) -> Result<Provider, SettingsError> {
-    let named = sources.text("provider", |o| o.provider.as_ref());
-    let host = sources.text("host", |o| o.host.as_ref());
-    let authorization = sources.text("authorization-endpoint", |o| o.authorization_endpoint.as_ref());
-    let token = sources.text("token-endpoint", |o| o.token_endpoint.as_ref());
-    let api = sources.text("api-url", |o| o.api_url.as_ref());
+    let named = sources.text("provider", |o| o.server.provider.as_ref());
+    let host = sources.text("host", |o| o.server.host.as_ref());
+    let authorization = sources.text("authorization-endpoint", |o| {
+        o.server.authorization_endpoint.as_ref()
+    });
+    let token = sources.text("token-endpoint", |o| o.server.token_endpoint.as_ref());
+    let api = sources.text("api-url", |o| o.server.api_url.as_ref());
     let custom = match named.as_ref().map(|given| given.value.as_str()) {
         Some("github") => false,
         Some("custom") => true,

@@ -1,36 +1,18 @@
 //! The client secret, by reference only and letter for letter.
 
-use super::{
-    Problem, SettingsError, Surroundings,
-    sources::{Sources, from_environment},
-};
+use super::{Problem, SettingsError, Surroundings};
 use crate::{
-    cli::FlowOptions,
+    cli::AppOptions,
     flow::configuration::Origin,
     oauth::{
-        provider::Dialect,
         secret::Secret,
         shape::{self, ClientSecretShape},
     },
 };
 
-/// The client secret by reference, letter for letter.
-pub(super) fn client_secret(
-    sources: &Sources<'_>,
-    surroundings: &Surroundings<'_>,
-    dialect: Dialect,
-) -> Result<Option<(Secret, Origin)>, SettingsError> {
-    if let Some(found) = referred_to(sources.flags, surroundings)? {
-        return Ok(Some(found));
-    }
-    if let Some(given) = from_environment(surroundings, dialect, "CLIENT_SECRET") {
-        return Ok(Some((Secret::new(given.value), given.origin)));
-    }
-    referred_to(&sources.file, surroundings)
-}
-
-fn referred_to(
-    options: &FlowOptions,
+/// The client secret that the options refer to.
+pub(super) fn referred_to(
+    options: &AppOptions,
     surroundings: &Surroundings<'_>,
 ) -> Result<Option<(Secret, Origin)>, SettingsError> {
     if let Some(name) = &options.client_secret_env {
@@ -44,18 +26,21 @@ fn referred_to(
             .with("path", path)
             .with("reason", error.to_string())
     })?;
-    let origin = if path == "-" {
-        Origin::StandardInput
+    let (origin, empty) = if path == "-" {
+        (Origin::StandardInput, Problem::StandardInputEmpty)
     } else {
-        Origin::File(path.clone())
+        (Origin::File(path.clone()), Problem::SecretFileEmpty)
     };
+    if text.is_empty() {
+        return Err(SettingsError::new(empty).with("path", path));
+    }
     Ok(Some((Secret::new(text), origin)))
 }
 
 /// A secret from a named environment variable.
 ///
 /// # Errors
-/// [`Problem::VariableMissing`], or [`Problem::SecretForName`] where the name must be a secret itself: it is not repeated.
+/// [`Problem::VariableMissing`], [`Problem::VariableEmpty`], or [`Problem::SecretForName`] where the name must be a secret itself: it is not repeated.
 pub fn secret_variable(
     name: &str,
     surroundings: &Surroundings<'_>,
@@ -67,6 +52,7 @@ pub fn secret_variable(
         return Err(SettingsError::new(Problem::SecretForName));
     }
     match (surroundings.variable)(name) {
+        Some(value) if value.is_empty() => Err(SettingsError::new(Problem::VariableEmpty).with("name", name)),
         Some(value) => Ok((Secret::new(value), Origin::Environment(name.to_owned()))),
         None => Err(SettingsError::new(Problem::VariableMissing).with("name", name)),
     }
