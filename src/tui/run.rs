@@ -29,9 +29,10 @@ use super::{
 use crate::{
     app::{self, effect::Effect, message::Message, model::Model, update},
     edge::{Edge, EdgeOptions, browser, clock::Clock, files, hang_up, simulator_server::SimulatorServer},
+    faults::Fault,
     flow::{configuration::Configuration, event::Event, transcript::Transcript},
     locale::{Language, Messages},
-    oauth::entropy::Entropy,
+    oauth::{entropy::Entropy, http::HttpRequest},
     simulator::{Decision, Options},
     walkthrough::{self, script::Script},
 };
@@ -218,12 +219,12 @@ impl World {
                     }
                 });
             }
-            Effect::BeforeExchange(fault) => {
+            Effect::BeforeExchange(fault, number) => {
                 if let Some(server) = &self.server {
                     self.clock.advance(fault.millis_before_exchange());
                     server
                         .simulator()
-                        .with(|simulator| fault.before_exchange(simulator.options_mut()));
+                        .with(|simulator| fault.before_exchange(number, simulator.options_mut()));
                 }
             }
             Effect::SaveTranscript(text) => {
@@ -258,10 +259,17 @@ impl World {
                 } else {
                     Decision::Deny
                 };
+                let client = self.edge.client();
                 let on_the_way = |redirect: &str| {
-                    fault.map_or_else(|| redirect.to_owned(), |fault| fault.alter_redirect(redirect))
+                    let redirect =
+                        fault.map_or_else(|| redirect.to_owned(), |fault| fault.alter_redirect(redirect));
+                    for _ in 1..fault.map_or(1, Fault::redirects) {
+                        let (client, again) = (client.clone(), HttpRequest::get(&redirect));
+                        tokio::spawn(async move { client.send(&again).await });
+                    }
+                    redirect
                 };
-                let visit = server.decide(&url, decision, on_the_way, self.edge.client());
+                let visit = server.decide(&url, decision, on_the_way, client.clone());
                 let to_model = self.to_model.clone();
                 tokio::spawn(async move {
                     let decided = match visit.await {
