@@ -11,8 +11,8 @@ use serde::Deserialize;
     about = "Shows your OAuth flow as it happens and tells you, with evidence, why it failed and how to mend it",
     long_about = "Shows your OAuth flow as it happens and tells you, with evidence, why it failed and how to mend it.\n\n\
                   Without a command the terminal interface opens with your own values, taken from the options below or \
-                  else from OAUTHLENS_CLIENT_ID and OAUTHLENS_CLIENT_SECRET, then GITHUB_CLIENT_ID and \
-                  GITHUB_CLIENT_SECRET. `oauthlens demo` needs no account, no app and no network.",
+                  else from OAUTHLENS_CLIENT_ID and OAUTHLENS_CLIENT_SECRET, then, for GitHub only, \
+                  GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET. `oauthlens demo` needs no account, no app and no network.",
     after_help = "Exit status: 0 a token was obtained (explain: it was recognised), 1 the authorization server refused or \
                   the redirect failed a check, 2 wrong usage or settings, 3 no answer, 4 (explain) not recognised.",
     args_conflicts_with_subcommands = true,
@@ -174,6 +174,10 @@ pub struct WalkthroughOptions {
 
 /// Options of `run`.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own; none excludes another"
+)]
 pub struct RunOptions {
     /// The values of the flow.
     #[command(flatten)]

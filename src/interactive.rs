@@ -52,6 +52,7 @@ pub async fn run(
         entropy,
         progress_file: progress_file(),
         open,
+        motion: true,
     };
     Box::pin(tui::run(start))
         .await

@@ -9,7 +9,10 @@ mod body;
 mod head;
 
 use crate::{
-    flow::transcript::{Channel, Disposition, Observation, STATUS_NOT_SEEN, Source, Transcript},
+    flow::{
+        redirect::is_target,
+        transcript::{Channel, Disposition, Observation, STATUS_NOT_SEEN, Source, Transcript},
+    },
     oauth::{
         authorization::AuthorizationResponse,
         http::{HttpRequest, HttpResponse},
@@ -115,13 +118,7 @@ fn redirect(text: &str) -> Option<Observation> {
     if joined.contains(char::is_whitespace) || joined.starts_with(['{', '<', '"']) {
         return None;
     }
-    let is_url = joined.split_once("://").is_some_and(|(scheme, _)| {
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
-    });
-    let is_target = is_url || joined.starts_with('/') || joined.starts_with('?');
+    let is_target = is_target(&joined);
     let url = if is_target { joined } else { format!("?{joined}") };
     let request = HttpRequest::get(url);
     let params = Params::decode(request.query()?);

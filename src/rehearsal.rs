@@ -178,7 +178,7 @@ impl Play {
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Listen { flow, address } => {
+                Effect::Listen { flow, address, .. } => {
                     let port = if address.port() == 0 { 8914 } else { address.port() };
                     self.events
                         .push_back(Event::ListenerBound(flow, SocketAddr::new(address.ip(), port)));

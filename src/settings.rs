@@ -97,6 +97,7 @@ pub fn settle(flags: &FlowOptions, surroundings: &Surroundings<'_>) -> Result<Se
     let sources = Sources { flags, file, path };
     let mut origins = Origins::default();
     let provider = provider(&sources, &mut origins)?;
+    let dialect = provider.dialect;
     let mut configuration = Configuration {
         provider,
         ..Configuration::default()
@@ -105,13 +106,13 @@ pub fn settle(flags: &FlowOptions, surroundings: &Surroundings<'_>) -> Result<Se
     if let Some(id) = sources
         .text("client-id", |o| o.client_id.as_ref())
         .filter(|given| given.origin == Origin::Flag)
-        .or_else(|| from_environment(surroundings, "CLIENT_ID"))
+        .or_else(|| from_environment(surroundings, dialect, "CLIENT_ID"))
         .or_else(|| sources.text("client-id", |o| o.client_id.as_ref()))
     {
         configuration.client_id = id.value;
         origins.set(Field::ClientId, id.origin);
     }
-    if let Some((secret, origin)) = client_secret(&sources, surroundings)? {
+    if let Some((secret, origin)) = client_secret(&sources, surroundings, dialect)? {
         configuration.client_secret = Some(secret);
         origins.set(Field::ClientSecret, origin);
     }

@@ -254,6 +254,33 @@ fn no_finding_shows_a_secret() {
 }
 
 #[test]
+fn a_redirect_uri_is_cleared_by_the_registered_one_that_it_matches() {
+    let text = r#"
+        about = "The second of two registered URIs is sent, and the exchange is refused all the same"
+        cite = "facts 3"
+        [expect]
+        first = "redirect_uri_refused"
+        certainty = "observed"
+        [app]
+        redirect_uri = "http://127.0.0.1:8914/callback"
+        registered = ["https://example.com/callback", "http://127.0.0.1/callback"]
+        [[step]]
+        do = "authorize"
+        [[step]]
+        do = "redirect"
+        [[step]]
+        do = "exchange"
+        answer = "redirect_uri_mismatch"
+    "#;
+    let findings = examine(&Scenario::read(text).unwrap().transcript);
+    let cleared = findings.iter().find(|finding| {
+        finding.code == Code::RedirectUriNotRegistered && finding.certainty == Certainty::RuledOut
+    });
+    let proof = cleared.unwrap().evidence.iter().find(|one| one.what == "proof");
+    assert_eq!(proof.unwrap().value, "http://127.0.0.1/callback");
+}
+
+#[test]
 fn an_answer_that_was_cut_is_said_to_be_cut() {
     let (_, mut scenario) = scenarios()
         .into_iter()

@@ -156,6 +156,24 @@ fn no_secret_is_ever_printed() {
 }
 
 #[test]
+fn a_transcript_of_another_form_is_refused_by_name() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("form-2.json");
+    // What else is in it need not be readable to this version.
+    std::fs::write(&path, r#"{"schema":2,"entries":{}}"#).unwrap();
+    let path = path.to_str().unwrap();
+    for language in ["en", "zh-CN"] {
+        let output = run(&["replay", "--lang", language, path]);
+        assert_eq!(status(&output), 2);
+        let said = err(&output);
+        assert!(
+            said.contains(path) && said.contains('2') && said.contains('1'),
+            "{said}"
+        );
+        assert_eq!(said.contains("reads form 1"), language == "en", "{said}");
+    }
+}
+
+#[test]
 fn the_errors_of_the_mission_are_explained_in_every_form() {
     for (error, text) in SEED {
         let members: Value = serde_json::from_str(text).expect("JSON");
@@ -449,5 +467,76 @@ fn the_browser_is_opened_by_the_systems_opener_or_the_failure_is_said() {
         err(&output).contains("No browser could be opened"),
         "{}",
         err(&output)
+    );
+}
+
+/// A probe is sent only where something is open, says what it sends, and its answer heads the report.
+#[test]
+fn a_probe_decides_what_the_flow_left_open() {
+    let simulated = Simulated::start(&["simulate", "--listen", "127.0.0.1:0"][1..]);
+    let base = simulated.value("base_url");
+    let (authorize, token) = (
+        format!("{base}/login/oauth/authorize"),
+        format!("{base}/login/oauth/access_token"),
+    );
+    let with = |id: &str, probe: bool| {
+        let mut arguments = vec![
+            "run",
+            "--provider",
+            "custom",
+            "--authorization-endpoint",
+            &authorize,
+            "--token-endpoint",
+            &token,
+            "--client-id",
+            id,
+            "--client-secret-env",
+            "S",
+            "--redirect-uri",
+            "http://127.0.0.1/callback",
+            "--no-browser",
+            "--callback-timeout",
+            "1",
+            "--json",
+        ];
+        arguments.extend(probe.then_some("--probe"));
+        let mut command = oauthlens(&arguments);
+        command.env("S", "a1b2c3d4e5f60718293a4b5c6d7e8f9012349f0e");
+        command.output().expect("the binary runs")
+    };
+    let first = |output: &Output| {
+        let finding = &json(output)["findings"][0];
+        (finding["code"].clone(), finding["certainty"].clone())
+    };
+    let unasked = with("Ov23liNobodyKnowsIt1", false);
+    assert!(!err(&unasked).contains("Sending a probe"));
+    let asked = with("Ov23liNobodyKnowsIt1", true);
+    assert!(err(&asked).contains("Sending a probe"), "{}", err(&asked));
+    assert!(
+        err(&asked).contains("with your client_id alone"),
+        "{}",
+        err(&asked)
+    );
+    assert_ne!(first(&asked), first(&unasked), "the answer counts");
+    assert_eq!(first(&asked).1, "observed");
+    // A cause that is proven leaves nothing to ask.
+    let proven = run(&[
+        "run",
+        "--demo",
+        "--approve",
+        "--fault",
+        "wrong_client_secret",
+        "--probe",
+    ]);
+    assert!(
+        err(&proven).contains("No probe would tell more"),
+        "{}",
+        err(&proven)
+    );
+    let good = run(&["run", "--demo", "--approve", "--probe"]);
+    assert!(
+        status(&good) == 0 && !err(&good).contains("probe"),
+        "{}",
+        err(&good)
     );
 }

@@ -275,6 +275,31 @@ fn a_panic_gives_the_terminal_back_and_is_read_afterwards() {
     );
 }
 
+/// Without a controlling terminal there is no signal when it goes away.
+#[test]
+fn a_terminal_that_is_hung_up_ends_the_program() {
+    let pair = native_pty_system().openpty(PtySize::default()).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_oauthlens"));
+    command.args(["demo", "--no-browser"]);
+    command.env("TERM", "xterm-256color");
+    command.set_controlling_tty(false);
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let mut first = [0; 64];
+    reader.read_exact(&mut first).unwrap();
+    drop(reader);
+    drop(pair.master);
+    let deadline = Instant::now() + LIMIT;
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() >= deadline {
+            child.kill().unwrap();
+            panic!("it stays");
+        }
+        std::thread::yield_now();
+    }
+}
+
 #[test]
 fn the_url_is_a_hyperlink_and_can_be_copied() {
     let mut session = Session::start(&["demo"], &[]);

@@ -17,7 +17,7 @@ use crate::{
     locale::Language,
     oauth::{entropy::Entropy, moment::Moment},
     walk::Walk,
-    walkthrough::progress::Progress,
+    walkthrough::{progress::Progress, script::Show},
 };
 
 /// A step of the walk, in order.
@@ -54,6 +54,9 @@ impl Step {
 
 /// The place of the window in [`Model::scroll`], behind those of the steps.
 pub const WINDOW: usize = Step::ALL.len();
+
+/// So long a message travels across the drawing.
+const TRAVEL_MILLIS: u64 = 700;
 
 /// The place of the walkthrough in [`Model::scroll`].
 pub const WALKTHROUGH: usize = WINDOW + 1;
@@ -197,6 +200,10 @@ pub struct Model {
     pub mouse: bool,
     /// A word about what just happened.
     pub notice: Option<Notice>,
+    /// Drawings may move.
+    pub motion: bool,
+    /// Since when a message travels across the drawing; `None` where nothing does.
+    pub travels_since: Option<Moment>,
     /// The present moment, as far as was told.
     pub now: Moment,
     /// Counts the changes that a page depends on: while it stays, the page need not be made anew.
@@ -240,6 +247,8 @@ impl Model {
             reveal: false,
             mouse: true,
             notice: None,
+            motion: false,
+            travels_since: None,
             now,
             revision: 0,
         }
@@ -331,12 +340,30 @@ impl Model {
         self.excerpt.as_ref().unwrap_or(&self.flow.transcript)
     }
 
+    /// Lets the last message of the drawing on show travel, where drawings may move.
+    pub(super) fn set_off(&mut self) {
+        let draws = self
+            .walkthrough
+            .as_ref()
+            .is_some_and(|progress| progress.step().show.contains(&Show::Sequence));
+        self.travels_since = (self.motion && draws).then_some(self.now);
+    }
+
+    /// How many hundredths of its way the last message has come; 100 where nothing travels.
+    pub fn travelled(&self) -> usize {
+        let come = |since: Moment| self.now.since(since) * 100 / TRAVEL_MILLIS;
+        self.travels_since.map_or(100, |since| {
+            usize::try_from(come(since)).map_or(100, |percent| percent.min(100))
+        })
+    }
+
     /// True while something on screen moves with time.
     pub fn is_moving(&self) -> bool {
-        matches!(
-            self.flow.stage,
-            Stage::Awaiting(_) | Stage::Exchanging(_) | Stage::ReadingUser(_) | Stage::Binding
-        )
+        self.travels_since.is_some()
+            || matches!(
+                self.flow.stage,
+                Stage::Awaiting(_) | Stage::Exchanging(_) | Stage::ReadingUser(_) | Stage::Binding
+            )
     }
 
     /// True when the provider is the built-in simulator.

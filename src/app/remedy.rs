@@ -142,7 +142,7 @@ pub fn code_is_good(model: &Model, now: Moment) -> bool {
         .configuration()
         .map_or(600, |configuration| configuration.provider.code_lifetime);
     let age = now.since(facts.transcript.started).saturating_sub(redirect.at);
-    age < lifetime * 1000
+    age < lifetime.saturating_mul(1000)
         && facts
             .token_exchanges
             .iter()

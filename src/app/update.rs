@@ -73,7 +73,12 @@ pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
             model.notice = Some(result.map_or_else(Notice::SaveFailed, Notice::Saved));
             Vec::new()
         }
-        Message::Tick(_) => Vec::new(),
+        Message::Tick(_) => {
+            if model.travelled() == 100 {
+                model.travels_since = None;
+            }
+            Vec::new()
+        }
         Message::Terminate => vec![Effect::Quit],
     }
 }

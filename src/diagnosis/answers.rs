@@ -86,8 +86,7 @@ pub fn meaning(response: &HttpResponse, reading: &Reading) -> Code {
         300..=399 => return Code::TokenEndpointRedirects,
         _ => {}
     }
-    let members = &reading.members;
-    let has = |name: &str| members.get(name).is_some();
+    let has = |name: &str| reading.value(name).is_some();
     if has("add_scopes") || has("remove_scopes") || (has("note") && (has("scopes") || has("note_url"))) {
         Code::RetiredAuthorizationsRequest
     } else if has("client_secret") || (has("client_id") && has("code")) {

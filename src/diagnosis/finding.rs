@@ -147,6 +147,19 @@ impl Finding {
     }
 }
 
+/// True when the first finding proves a cause, rather than repeating what was answered or that nothing came.
+pub fn is_decided(findings: &[Finding]) -> bool {
+    let repeats = |code| {
+        matches!(
+            code,
+            Code::CredentialsRefused | Code::RedirectUriRefused | Code::CodeRefused | Code::NoRedirectCame
+        )
+    };
+    findings
+        .first()
+        .is_some_and(|first| first.certainty == Certainty::Observed && !repeats(first.code))
+}
+
 /// So many remedies are offered at once: a digit key each.
 pub const MOST_OFFERED: usize = 9;
 

@@ -249,7 +249,7 @@ fn unanswered(facts: &Facts<'_>) -> Verdict {
 fn server_clock(response: &HttpResponse) -> Option<u64> {
     let date = response.header("date")?;
     let mut words = date.split_whitespace().skip(1);
-    let day: u64 = words.next()?.parse().ok()?;
+    let day: u64 = words.next()?.parse().ok().filter(|day| (1..=31).contains(day))?;
     let months = "JanFebMarAprMayJunJulAugSepOctNovDec";
     let month = months.find(words.next()?)? as u64 / 3 + 1;
     let year: u64 = words
@@ -259,6 +259,9 @@ fn server_clock(response: &HttpResponse) -> Option<u64> {
         .filter(|year| (1970..10_000).contains(year))?;
     let mut time = words.next()?.split(':').map(|part| part.parse::<u64>().ok());
     let (hour, minute, second) = (time.next()??, time.next()??, time.next()??);
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
     // Days since the epoch, years counted from March so that the leap day comes last.
     let (y, m) = if month > 2 {
         (year, month - 3)
@@ -273,7 +276,10 @@ fn server_clock(response: &HttpResponse) -> Option<u64> {
 fn clocks(facts: &Facts<'_>) -> Option<(u64, u64)> {
     let current = facts.current()?;
     let server = server_clock(current.exchange.response?)?;
-    let answered = current.exchange.sent_at + current.exchange.millis.unwrap_or_default();
+    let answered = current
+        .exchange
+        .sent_at
+        .saturating_add(current.exchange.millis.unwrap_or_default());
     let ours = facts.transcript.started.plus(answered).0;
     // A transcript without a real start has no clock to compare.
     (facts.transcript.started.0 > 1_000_000_000_000).then_some((ours, server))
@@ -295,7 +301,7 @@ fn age(facts: &Facts<'_>) -> Option<(u64, u64)> {
     if configuration.provider.simulated
         && let Some((ours, server)) = clocks(facts)
     {
-        least += server.saturating_sub(ours);
+        least = least.saturating_add(server.saturating_sub(ours));
     }
     Some((least, least.max(sent.saturating_sub(started))))
 }
@@ -312,14 +318,14 @@ fn expired(facts: &Facts<'_>) -> Verdict {
             .code_lifetime;
         return Verdict::Found(
             Finding::new(code, Certainty::Possible)
-                .show("code_lifetime", duration(lifetime * 1000))
+                .show("code_lifetime", duration(lifetime.saturating_mul(1000)))
                 .authorize_again(),
         );
     }
     let (Some((least, greatest)), Some(configuration)) = (age(facts), facts.configuration()) else {
         return Verdict::NotEnough;
     };
-    let lifetime = configuration.provider.code_lifetime * 1000;
+    let lifetime = configuration.provider.code_lifetime.saturating_mul(1000);
     let show = |certainty, age| {
         Finding::new(code, certainty)
             .show("code_age", duration(age))
@@ -333,7 +339,7 @@ fn expired(facts: &Facts<'_>) -> Verdict {
         .is_some_and(|redirect| redirect.channel == Channel::Listener);
     // A browser follows a redirect at once: a code that came to the listener is as old as its arrival.
     let slack = lifetime / 20;
-    if greatest <= lifetime || (listened && least + slack <= lifetime) {
+    if greatest <= lifetime || (listened && least.saturating_add(slack) <= lifetime) {
         return Verdict::Fine(Some(show(Certainty::RuledOut, least)));
     }
     let certainty = if listened {
@@ -438,6 +444,9 @@ mod tests {
             ("Sun, 06 Nov 1994 08:49:37 GMT", Some(784_111_777_000)),
             ("Thu, 29 Feb 2024 00:00:00 GMT", Some(1_709_164_800_000)),
             ("Thu, 01 Jan 1970 00:00:00 GMT", Some(0)),
+            ("Thu, 00 Jan 1970 00:00:00 GMT", None),
+            ("Thu, 18446744073709551615 Jan 1970 00:00:00 GMT", None),
+            ("Thu, 01 Jan 1970 18446744073709551615:00:00 GMT", None),
             ("yesterday", None),
             ("", None),
         ] {

@@ -12,7 +12,7 @@ use crate::{
     flow::{configuration::Field, transcript::Channel},
     oauth::{
         params::Params,
-        redirect_uri::{RedirectUri, RedirectUriDefect, nearest_match},
+        redirect_uri::{RedirectUri, RedirectUriDefect, is_forbidden, nearest_match},
     },
 };
 
@@ -159,7 +159,7 @@ fn shaped(facts: &Facts<'_>, code: Code) -> Verdict {
     let is_bad = |c: char| match code {
         Code::RedirectUriEncodedTwice => c == '%',
         Code::RedirectUriHasFragment => c == '#',
-        Code::RedirectUriDamaged => c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c),
+        Code::RedirectUriDamaged => is_forbidden(c),
         _ => false,
     };
     for (at, _) in uri.chars().enumerate().filter(|(_, c)| is_bad(*c)) {
@@ -223,7 +223,7 @@ fn http_on_public_host(facts: &Facts<'_>) -> Verdict {
     let Ok(parsed) = RedirectUri::parse(uri) else {
         return Verdict::NotEnough;
     };
-    if parsed.scheme != "http" || parsed.is_loopback() {
+    if !parsed.is_scheme("http") || parsed.is_loopback() {
         return Verdict::Fine(None);
     }
     let https = format!("https{}", &uri[uri.find("://").unwrap_or_default()..]);

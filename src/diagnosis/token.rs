@@ -155,7 +155,7 @@ fn comma_separated(facts: &Facts<'_>) -> Verdict {
     let scope = current
         .reading
         .as_ref()
-        .and_then(|reading| reading.members.get("scope"));
+        .and_then(|reading| reading.value("scope"));
     match scope {
         Some(scope) if scope.contains(',') => Verdict::Noted(
             Finding::observed(Code::ScopeCommaSeparated)

@@ -247,7 +247,7 @@ impl Fault {
                 .into();
             }
             Self::RedirectUriSchemeDiffers => {
-                uri.scheme = if uri.scheme == "https" { "http" } else { "https" }.into();
+                uri.scheme = if uri.is_scheme("https") { "http" } else { "https" }.into();
             }
             Self::RedirectUriPortDiffers => {
                 uri.port = Some(if uri.port == Some(3000) { 8080 } else { 3000 });

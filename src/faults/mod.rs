@@ -229,7 +229,7 @@ faults! {
         RateLimited = "rate_limited" => Expected::NotATokenResponse,
         /// A proxy answers in the token endpoint's place, with a page.
         HtmlAnswer = "html_answer" => Expected::NotATokenResponse,
-        /// No `Accept` header: the token comes form-encoded, which a client that expects JSON cannot read.
+        /// No kind of answer is asked for: the token comes form-encoded, which a client that expects JSON cannot read.
         FormEncodedAnswer = "form_encoded_answer" => Expected::Token,
         /// The host of the token endpoint has no address.
         TokenEndpointUnknownHost = "token_endpoint_unknown_host" => Expected::Failure(FailureKind::Dns),

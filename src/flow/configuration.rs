@@ -133,7 +133,7 @@ pub struct Configuration {
     pub challenge_method: String,
     /// How the client authenticates at the token endpoint.
     pub authentication: ClientAuthentication,
-    /// The `Accept` header of the token request; `None` sends none and gets GitHub's form encoding.
+    /// The `Accept` header of the token request; `None` asks for `*/*` and gets GitHub's form encoding.
     pub accept: Option<String>,
     /// Open the browser at all.
     pub open_browser: bool,
@@ -203,7 +203,7 @@ impl Configuration {
         if !uri.is_loopback() {
             return Err(CannotListen::NotLoopback);
         }
-        if uri.scheme != "http" {
+        if !uri.is_scheme("http") {
             return Err(CannotListen::NotHttp);
         }
         let port = uri.port.unwrap_or(0);

@@ -254,7 +254,7 @@ impl Story {
             "exchange" => 200,
             _ => 1000,
         };
-        self.clock = step.at.unwrap_or(self.clock + pause);
+        self.clock = step.at.unwrap_or(self.clock.saturating_add(pause));
         match step.what.as_str() {
             "authorize" => self.authorize(step),
             "bind_failed" => self.record(Observation::ListenerFailed {
@@ -338,10 +338,14 @@ impl Story {
             uri.port
                 .map_or_else(|| uri.host.clone(), |port| format!("{}:{port}", uri.host))
         });
+        let mut bare = false;
         let (channel, request) = if let Some(text) = &step.pasted {
             let request = match redirect::read_pasted(&self.fill(text)) {
                 Pasted::Redirect(request) => request,
-                Pasted::BareCode(code) => HttpRequest::get(format!("?code={code}")),
+                Pasted::BareCode(code) => {
+                    bare = true;
+                    redirect::of_bare_code(&code)
+                }
                 Pasted::Empty => HttpRequest::get("?"),
             };
             (Channel::Pasted, request)
@@ -359,7 +363,6 @@ impl Story {
             .with_header("Host", step.header_host.clone().unwrap_or_else(|| host.clone()));
             (Channel::Listener, request)
         };
-        let bare = step.pasted.is_some() && !request.url.contains('&') && request.url.starts_with("?code=");
         let disposition = if bare {
             Disposition::AcceptedUnchecked
         } else {
@@ -479,10 +482,10 @@ impl Story {
             }
         };
         if step.answered_later {
-            self.late = Some((self.clock + millis, outcome));
+            self.late = Some((self.clock.saturating_add(millis), outcome));
             return Ok(());
         }
-        self.clock += millis;
+        self.clock = self.clock.saturating_add(millis);
         self.record(outcome);
         self.give_late_answer();
         Ok(())

@@ -96,6 +96,8 @@ pub enum Disposition {
     IssuerDiffers,
     /// A redirect for this `state` was taken already.
     SecondRedirect,
+    /// No redirect is waited for: the flow was stopped, its time ran out, or it has not begun.
+    FlowOver,
     /// The redirect path, but neither `code` nor `error`.
     NoParameters,
     /// A browser asks for its icon.

@@ -9,7 +9,7 @@ use crate::{
     diagnosis::{
         examine,
         facts::Facts,
-        finding::{Action, offered},
+        finding::{Action, is_decided, offered},
         outcome::Outcome,
         refusals_in_a_row,
     },
@@ -161,7 +161,8 @@ impl<'d> Driver<'d> {
 
     /// Sends the probes that the findings of a failed flow offer, each once, until nothing is left open.
     pub async fn probe(&mut self, events: &mut mpsc::Receiver<Event>, streams: &mut Streams<'_>) {
-        let ended_by_hand = self.flow.stage == Stage::Stopped;
+        let last = self.flow.transcript.entries.last();
+        let ended_by_hand = last.is_some_and(|entry| entry.observation == Observation::Cancelled);
         if ended_by_hand || Outcome::of(&Facts::of(&self.flow.transcript)) == Outcome::Token {
             return;
         }
@@ -294,9 +295,12 @@ impl<'d> Driver<'d> {
     }
 }
 
-/// The first probe that the findings offer and that was not sent yet.
+/// The first probe that the findings offer and that was not sent yet; none where the cause is proven already.
 fn offered_probe(transcript: &Transcript, sent: &[Purpose]) -> Option<Purpose> {
     let findings = examine(transcript);
+    if is_decided(&findings) {
+        return None;
+    }
     offered(&findings)
         .into_iter()
         .find_map(|(_, remedy)| match remedy.action {

@@ -414,6 +414,7 @@ words! {
         error_response = Disposition::ErrorResponse, state_missing = Disposition::StateMissing,
         state_differs = Disposition::StateDiffers, parameter_repeated = Disposition::ParameterRepeated,
         issuer_differs = Disposition::IssuerDiffers, second_redirect = Disposition::SecondRedirect,
+        flow_over = Disposition::FlowOver,
         no_parameters = Disposition::NoParameters, favicon = Disposition::Favicon,
         other_path = Disposition::OtherPath, other_method = Disposition::OtherMethod,
         other_host = Disposition::OtherHost,

@@ -38,12 +38,17 @@ pub struct TokenRequest {
     pub code_verifier: Option<Secret>,
     /// Where id and secret stand.
     pub authentication: ClientAuthentication,
-    /// The `Accept` header: GitHub answers form-encoded unless asked for JSON (`FormEncodedByDefault`, facts §3).
+    /// The `Accept` header; `None` asks for [`ANYTHING`]. GitHub answers form-encoded unless asked for JSON
+    /// (`FormEncodedByDefault`, facts §3).
     pub accept: Option<String>,
 }
 
 /// What oauthlens calls itself to a server.
 pub const USER_AGENT: &str = concat!("oauthlens/", env!("CARGO_PKG_VERSION"));
+
+/// The `Accept` header of a request that wants nothing in particular (RFC 9110 §12.5.1). HTTP clients send it by
+/// themselves, ours and curl among them, so it is written into the request: what is recorded is what is sent.
+pub const ANYTHING: &str = "*/*";
 
 impl TokenRequest {
     /// The request as it goes over the wire.
@@ -71,9 +76,7 @@ impl TokenRequest {
             body: params.encode().into_bytes(),
         };
         request = request.with_header("Content-Type", "application/x-www-form-urlencoded");
-        if let Some(accept) = &self.accept {
-            request = request.with_header("Accept", accept);
-        }
+        request = request.with_header("Accept", self.accept.as_deref().unwrap_or(ANYTHING));
         if self.authentication == ClientAuthentication::ClientSecretBasic {
             // RFC 6749 §2.3.1: both halves are form-encoded before they are joined.
             let pair = format!(
@@ -99,9 +102,10 @@ pub fn request_params(request: &HttpRequest) -> Params {
     let body = String::from_utf8_lossy(&request.body);
     if body.trim_start().starts_with('{') {
         if let Ok(serde_json::Value::Object(members)) = serde_json::from_str(&body) {
+            let given = members.iter().filter(|(_, value)| !value.is_null());
             params
                 .0
-                .extend(members.into_iter().map(|(name, value)| (name, plain(&value))));
+                .extend(given.map(|(name, value)| (name.clone(), plain(value))));
         }
     } else if !body.is_empty() {
         params.0.extend(Params::decode(&body).0);
@@ -201,17 +205,43 @@ pub struct Reading {
     pub encoding: BodyEncoding,
     /// All members in order, values as text.
     pub members: Params,
+    /// The names of those that are JSON's `null`, which says that there is no value.
+    #[serde(skip)]
+    nulls: Vec<String>,
+}
+
+impl Reading {
+    /// The value of a member; `None` where it is left out or `null`.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        let is_null = self.nulls.iter().any(|null| null == name);
+        self.members.get(name).filter(|_| !is_null)
+    }
+
+    fn answer(&self) -> TokenAnswer {
+        let given = |name: &str| self.value(name).filter(|value| !value.is_empty());
+        if let Some(error) = given("error") {
+            TokenAnswer::Error(ErrorResponse {
+                error: error.to_owned(),
+                error_description: self.value("error_description").map(str::to_owned),
+                error_uri: self.value("error_uri").map(absolute_error_uri),
+            })
+        } else if let Some(token) = given("access_token") {
+            TokenAnswer::Token(TokenResponse::of(token, self))
+        } else {
+            TokenAnswer::NotATokenResponse
+        }
+    }
 }
 
 impl TokenResponse {
-    fn from_members(members: &Params) -> Self {
-        let number = |name: &str| members.get(name).and_then(|text| text.parse().ok());
+    fn of(access_token: &str, reading: &Reading) -> Self {
+        let number = |name: &str| reading.value(name).and_then(|text| text.parse().ok());
         Self {
-            access_token: Secret::new(members.get("access_token").unwrap_or_default()),
-            token_type: members.get("token_type").unwrap_or_default().to_owned(),
-            scope: members.get("scope").map(split_scope),
+            access_token: Secret::new(access_token),
+            token_type: reading.value("token_type").unwrap_or_default().to_owned(),
+            scope: reading.value("scope").map(split_scope),
             expires_in: number("expires_in"),
-            refresh_token: members.get("refresh_token").map(Secret::new),
+            refresh_token: reading.value("refresh_token").map(Secret::new),
             refresh_token_expires_in: number("refresh_token_expires_in"),
         }
     }
@@ -225,9 +255,10 @@ pub fn read_answer(response: &HttpResponse) -> Reading {
 /// Reads a body by what it looks like, not by what its header claims. No text makes it fail.
 pub fn read_body(text: &str) -> Reading {
     let text = text.trim_start_matches('\u{feff}').trim();
+    let mut nulls = Vec::new();
     let (encoding, members) = if text.is_empty() {
         (BodyEncoding::Empty, Params::default())
-    } else if let Some(members) = read_json(text) {
+    } else if let Some(members) = read_json(text, &mut nulls) {
         (BodyEncoding::Json, members)
     } else if text.starts_with('<') {
         match read_xml(text) {
@@ -239,34 +270,29 @@ pub fn read_body(text: &str) -> Reading {
     } else {
         (BodyEncoding::Unknown, Params::default())
     };
-    let answer = if members.get("error").is_some_and(|error| !error.is_empty()) {
-        TokenAnswer::Error(ErrorResponse {
-            error: members.get("error").unwrap_or_default().to_owned(),
-            error_description: members.get("error_description").map(str::to_owned),
-            error_uri: members.get("error_uri").map(absolute_error_uri),
-        })
-    } else if members.get("access_token").is_some_and(|token| !token.is_empty()) {
-        TokenAnswer::Token(TokenResponse::from_members(&members))
-    } else {
-        TokenAnswer::NotATokenResponse
-    };
-    Reading {
-        answer,
+    let mut reading = Reading {
+        answer: TokenAnswer::NotATokenResponse,
         encoding,
         members,
-    }
+        nulls,
+    };
+    reading.answer = reading.answer();
+    reading
 }
 
-fn read_json(text: &str) -> Option<Params> {
-    match serde_json::from_str(text).ok()? {
-        serde_json::Value::Object(members) => Some(Params(
-            members
-                .iter()
-                .map(|(name, value)| (name.clone(), plain(value)))
-                .collect(),
-        )),
-        _ => None,
-    }
+/// The members of a JSON object, and the names of those that are `null`.
+fn read_json(text: &str, nulls: &mut Vec<String>) -> Option<Params> {
+    let serde_json::Value::Object(members) = serde_json::from_str(text).ok()? else {
+        return None;
+    };
+    let empty = members.iter().filter(|(_, value)| value.is_null());
+    nulls.extend(empty.map(|(name, _)| name.clone()));
+    Some(Params(
+        members
+            .iter()
+            .map(|(name, value)| (name.clone(), plain(value)))
+            .collect(),
+    ))
 }
 
 fn looks_like_a_form(text: &str) -> bool {
@@ -402,8 +428,25 @@ mod tests {
     }
 
     #[test]
+    fn a_null_is_no_value() {
+        let reading = read_body(r#"{"access_token":"gho_x","error":null,"scope":null}"#);
+        let TokenAnswer::Token(token) = reading.answer else {
+            panic!("{reading:?}")
+        };
+        assert_eq!((token.access_token.reveal(), token.scope), ("gho_x", None));
+        assert_eq!(reading.members.get("error"), Some("null"), "it is still shown");
+        let request = HttpRequest {
+            body: br#"{"client_id":"a","client_secret":null}"#.to_vec(),
+            ..HttpRequest::default()
+        };
+        assert_eq!(request_params(&request).get("client_id"), Some("a"));
+        assert_eq!(request_params(&request).get("client_secret"), None);
+    }
+
+    #[test]
     fn what_is_no_token_response_is_said_to_be_none() {
         for (text, encoding) in [
+            (r#"{"access_token":null}"#, BodyEncoding::Json),
             (
                 r#"{"add_scopes":["repo"],"note":"admin script"}"#,
                 BodyEncoding::Json,

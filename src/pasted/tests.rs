@@ -113,6 +113,16 @@ fn redirects_in_every_dress() {
         ),
         ("?code=c", "?code=c", Disposition::AcceptedUnchecked),
         (
+            "127.0.0.1:8914/callback?code=c&state=s",
+            "127.0.0.1:8914/callback?code=c&state=s",
+            Disposition::AcceptedUnchecked,
+        ),
+        (
+            "code=c&state=s&iss=https://github.com/login/oauth",
+            "?code=c&state=s&iss=https://github.com/login/oauth",
+            Disposition::AcceptedUnchecked,
+        ),
+        (
             "code=c&state=s\n",
             "?code=c&state=s",
             Disposition::AcceptedUnchecked,

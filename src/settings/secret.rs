@@ -8,6 +8,7 @@ use crate::{
     cli::FlowOptions,
     flow::configuration::Origin,
     oauth::{
+        provider::Dialect,
         secret::Secret,
         shape::{self, ClientSecretShape},
     },
@@ -17,11 +18,12 @@ use crate::{
 pub(super) fn client_secret(
     sources: &Sources<'_>,
     surroundings: &Surroundings<'_>,
+    dialect: Dialect,
 ) -> Result<Option<(Secret, Origin)>, SettingsError> {
     if let Some(found) = referred_to(sources.flags, surroundings)? {
         return Ok(Some(found));
     }
-    if let Some(given) = from_environment(surroundings, "CLIENT_SECRET") {
+    if let Some(given) = from_environment(surroundings, dialect, "CLIENT_SECRET") {
         return Ok(Some((Secret::new(given.value), given.origin)));
     }
     referred_to(&sources.file, surroundings)

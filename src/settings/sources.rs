@@ -1,7 +1,7 @@
 //! The places that values come from, and their order.
 
 use super::{Problem, SettingsError, Surroundings, nearest};
-use crate::{cli::FlowOptions, flow::configuration::Origin};
+use crate::{cli::FlowOptions, flow::configuration::Origin, oauth::provider::Dialect};
 
 /// The keys of the settings file.
 const KEYS: [&str; 19] = [
@@ -104,9 +104,18 @@ impl Sources<'_> {
     }
 }
 
-/// The first of the environment's two names for a value that is set to anything.
-pub(super) fn from_environment(surroundings: &Surroundings<'_>, name: &str) -> Option<Given<String>> {
-    ["OAUTHLENS", "GITHUB"].into_iter().find_map(|prefix| {
+/// The first of the environment's names for a value that is set to anything. `GITHUB_…` belongs to GitHub and is sent to
+/// nobody else.
+pub(super) fn from_environment(
+    surroundings: &Surroundings<'_>,
+    dialect: Dialect,
+    name: &str,
+) -> Option<Given<String>> {
+    let prefixes: &[&str] = match dialect {
+        Dialect::GitHub => &["OAUTHLENS", "GITHUB"],
+        Dialect::Rfc6749 => &["OAUTHLENS"],
+    };
+    prefixes.iter().find_map(|prefix| {
         let variable = format!("{prefix}_{name}");
         let value = (surroundings.variable)(&variable).filter(|value| !value.is_empty())?;
         Some(Given {

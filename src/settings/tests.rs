@@ -71,6 +71,29 @@ fn options_come_before_the_environment_and_that_before_the_file() {
 }
 
 #[test]
+fn what_the_environment_holds_for_github_goes_to_no_other_provider() {
+    let environment = [("GITHUB_CLIENT_ID", ID), ("GITHUB_CLIENT_SECRET", SECRET)];
+    let custom = FlowOptions {
+        authorization_endpoint: Some("https://other.test/authorize".into()),
+        token_endpoint: Some("https://other.test/token".into()),
+        ..FlowOptions::default()
+    };
+    let configuration = settle_with(&custom, &environment, None).unwrap().configuration;
+    assert_eq!(configuration.client_id, "");
+    assert_eq!(configuration.client_secret, None);
+    let ours = [("OAUTHLENS_CLIENT_ID", "id"), ("OAUTHLENS_CLIENT_SECRET", "s")];
+    let configuration = settle_with(&custom, &ours, None).unwrap().configuration;
+    assert_eq!(configuration.client_id, "id");
+    assert_eq!(configuration.client_secret, Some(Secret::new("s")));
+    let server = FlowOptions {
+        host: Some("git.test".into()),
+        ..FlowOptions::default()
+    };
+    let configuration = settle_with(&server, &environment, None).unwrap().configuration;
+    assert_eq!(configuration.client_secret, Some(Secret::new(SECRET)));
+}
+
+#[test]
 fn a_secret_is_taken_letter_for_letter_by_each_of_its_ways() {
     let secret = |flags: FlowOptions, variables: &[(&str, &str)]| {
         let configuration = settle_with(&flags, variables, None).unwrap().configuration;

@@ -179,7 +179,9 @@ impl World {
     /// What the world answers to an effect, where it answers at all.
     pub fn answer(&mut self, effect: Effect) -> Option<Event> {
         let event = match effect {
-            Effect::Listen { flow, mut address } => {
+            Effect::Listen {
+                flow, mut address, ..
+            } => {
                 if address.port() == 0 {
                     address.set_port(51234);
                 }

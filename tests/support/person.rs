@@ -189,7 +189,12 @@ impl Person {
 
     /// Lets time pass.
     pub fn waits(&mut self, seconds: u64) -> &mut Self {
-        self.world.now = self.world.now.plus(seconds * 1000);
+        self.waits_millis(seconds * 1000)
+    }
+
+    /// Lets a moment pass.
+    pub fn waits_millis(&mut self, millis: u64) -> &mut Self {
+        self.world.now = self.world.now.plus(millis);
         self.takes_in(Message::Tick(self.world.now))
     }
 
