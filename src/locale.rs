@@ -289,6 +289,7 @@ mod tests {
                 );
             }
             assert_eq!(messages.lab().fault.len(), crate::faults::Fault::ALL.len());
+            assert_eq!(messages.lab().group.len(), crate::faults::Group::ALL.len());
             assert_eq!(
                 messages.lab().prediction.len(),
                 crate::app::lab::Prediction::ALL.len()

@@ -363,6 +363,15 @@ fn every_fault_is_found_out() {
             let _ = writeln!(failed, "{}: {first:?}", fault.name());
         }
     }
+    for (name, code, certainty) in FOUND_BESIDES {
+        let transcript = rehearse(&Stage::default(), Fault::from_name(name));
+        let found = examine(&transcript)
+            .iter()
+            .any(|finding| finding.code.name() == *code && finding.certainty == *certainty);
+        if !found {
+            let _ = writeln!(failed, "{name}: {code} is not {certainty:?}");
+        }
+    }
     println!("{table}");
     assert!(failed.is_empty(), "\n{failed}");
 }
@@ -413,4 +422,60 @@ const FAULTS: &[(&str, &str)] = &[
     ("html_answer", "server_failed"),
     ("token_endpoint_unreachable", "connection_failed"),
     ("form_encoded_answer", "token_obtained"),
+    ("client_secret_with_space", "client_secret_has_space"),
+    ("client_secret_too_long", "client_secret_too_long"),
+    ("client_secret_foreign_letter", "client_secret_has_foreign_letter"),
+    ("client_secret_encoded_twice", "client_secret_percent_encoded"),
+    ("client_secret_rotated", "credentials_no_longer_accepted"),
+    ("basic_pair_with_colon", "client_secret_wrong_alphabet"),
+    ("basic_and_body", "client_secret_wrong"),
+    ("client_id_undefined", "client_id_is_placeholder"),
+    ("client_id_with_newline", "client_id_damaged"),
+    ("token_endpoint_on_other_host", "endpoints_on_different_hosts"),
+    ("redirect_uri_double_slash", "redirect_uri_differs_at_exchange"),
+    ("redirect_uri_without_scheme", "redirect_uri_has_no_scheme"),
+    ("redirect_uri_omitted", "redirect_uri_refused"),
+    ("redirect_uri_wildcard_off", "redirect_uri_wildcard_off"),
+    ("redirect_uri_behind_tls_proxy", "redirect_uri_scheme_differs"),
+    ("redirect_uri_on_preview_host", "redirect_uri_host_differs"),
+    ("redirect_uri_without_www", "redirect_uri_www_differs"),
+    ("redirect_uri_public_port", "redirect_uri_port_differs"),
+    ("code_redirected_twice", "code_refused"),
+    ("code_after_unread_answer", "code_spent_by_unread_answer"),
+    ("code_pasted", "code_refused"),
+    ("code_after_cancel", "code_after_error_redirect"),
+    ("code_challenge_plain", "challenge_method_refused"),
+    ("state_repeated", "parameter_repeated"),
+    ("scopes_narrowed", "token_obtained"),
+    ("token_endpoint_unknown_host", "dns_failed"),
+    ("token_endpoint_without_tls", "tls_failed"),
+];
+
+/// What is found besides, where the first finding is the answer itself or does not tell the whole story.
+const FOUND_BESIDES: &[(&str, &str, Certainty)] = &[
+    (
+        "basic_pair_with_colon",
+        "basic_pair_has_colon",
+        Certainty::Observed,
+    ),
+    ("basic_and_body", "client_authenticated_twice", Certainty::Likely),
+    (
+        "redirect_uri_omitted",
+        "redirect_uri_omitted_at_exchange",
+        Certainty::Likely,
+    ),
+    (
+        "redirect_uri_double_slash",
+        "redirect_uri_double_slash",
+        Certainty::Observed,
+    ),
+    (
+        "code_redirected_twice",
+        "code_redirected_twice",
+        Certainty::Likely,
+    ),
+    ("code_redirected_twice", "second_redirect", Certainty::Observed),
+    ("code_after_unread_answer", "code_reused", Certainty::Observed),
+    ("code_pasted", "code_pasted", Certainty::Likely),
+    ("scopes_narrowed", "scopes_narrowed", Certainty::Observed),
 ];

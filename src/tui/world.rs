@@ -8,7 +8,9 @@ use super::terminal::Screen;
 use crate::{
     app::{effect::Effect, message::Message},
     edge::{Edge, browser, clock::Clock, files, simulator_server::SimulatorServer},
+    faults::Fault,
     flow::configuration::Configuration,
+    oauth::http::HttpRequest,
     simulator::{Decision, Options},
 };
 
@@ -43,12 +45,12 @@ impl World {
                     }
                 });
             }
-            Effect::BeforeExchange(fault) => {
+            Effect::BeforeExchange(fault, number) => {
                 if let Some(server) = &self.server {
                     self.clock.advance(fault.millis_before_exchange());
                     server
                         .simulator()
-                        .with(|simulator| fault.before_exchange(simulator.options_mut()));
+                        .with(|simulator| fault.before_exchange(number, simulator.options_mut()));
                 }
             }
             Effect::SaveTranscript(text) => {
@@ -83,10 +85,17 @@ impl World {
                 } else {
                     Decision::Deny
                 };
+                let client = self.edge.client();
                 let on_the_way = |redirect: &str| {
-                    fault.map_or_else(|| redirect.to_owned(), |fault| fault.alter_redirect(redirect))
+                    let redirect =
+                        fault.map_or_else(|| redirect.to_owned(), |fault| fault.alter_redirect(redirect));
+                    for _ in 1..fault.map_or(1, Fault::redirects) {
+                        let (client, again) = (client.clone(), HttpRequest::get(&redirect));
+                        tokio::spawn(async move { client.send(&again).await });
+                    }
+                    redirect
                 };
-                let visit = server.decide(&url, decision, on_the_way, self.edge.client());
+                let visit = server.decide(&url, decision, on_the_way, client.clone());
                 let to_model = self.to_model.clone();
                 tokio::spawn(async move {
                     let decided = match visit.await {

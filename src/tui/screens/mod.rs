@@ -107,7 +107,7 @@ pub fn window(model: &Model, messages: &Messages, width: usize) -> Option<(Strin
         ),
         Overlay::Predict(fault) => (
             messages.lab().predict_title.clone(),
-            lab::predict(*fault, messages, width),
+            lab::predict(model, *fault, messages, width),
         ),
         Overlay::ConfirmProbe(purpose) => (
             messages.probe().title.clone(),

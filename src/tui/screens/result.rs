@@ -40,7 +40,8 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     let facts = Facts::of(model.shown());
     let experiment = model.experiment.filter(|experiment| experiment.done);
     if let Some(experiment) = experiment {
-        lab::verdict(&mut main, experiment, &facts, messages, columns.main);
+        let below = columns.side.is_none() && model.good_run.is_some();
+        lab::verdict(&mut main, experiment, &facts, messages, columns.main, below);
     }
     applied(&mut main, model, messages, columns.main);
     let mut side = columns.side.map(|_| Body::default());
