@@ -47,6 +47,8 @@ pub struct Settings {
     pub language: Language,
     /// The theme as given, and where; the terminal interface knows the names.
     pub theme: Option<NamedTheme>,
+    /// Drawings may move.
+    pub motion: bool,
     /// A PEM file with further certificate authorities.
     pub ca_file: Option<PathBuf>,
     /// One JSON document instead of text.
@@ -127,6 +129,7 @@ fn preferences(surroundings: &Surroundings<'_>) -> FlowOptions {
         },
         lang: kept.lang.filter(|tag| language_of(tag).is_some()),
         theme: kept.theme,
+        no_motion: kept.no_motion,
         json: kept.json,
         ..FlowOptions::default()
     }
@@ -215,6 +218,7 @@ fn settle_from(sources: &Sources<'_>, surroundings: &Surroundings<'_>) -> Result
                 name: given.value,
                 place: given.place,
             }),
+        motion: !(flags.no_motion || sources.file.no_motion),
         ca_file: sources
             .text("ca-file", |o| o.server.ca_file.as_ref())
             .map(|given| PathBuf::from(given.value)),

@@ -342,7 +342,7 @@ fn an_empty_transcript_gives_no_finding() {
     }
 }
 
-/// The faults of the laboratory, each rehearsed against the simulator: what the diagnosis says first, always proven.
+/// The faults of the laboratory, each rehearsed against the simulator: what the diagnosis says first, proven but for those of [`LIKELY`].
 #[expect(
     clippy::print_stdout,
     reason = "the table is what a person runs this test with --nocapture for"
@@ -359,7 +359,12 @@ fn every_fault_is_found_out() {
             .map(|finding| (finding.code.name(), finding.certainty));
         let _ = writeln!(table, "{:<34} {first:?}", fault.name());
         let expected = FAULTS.iter().find(|(name, _)| *name == fault.name());
-        if first != expected.map(|(_, code)| (*code, Certainty::Observed)) {
+        let certainty = if LIKELY.contains(&fault.name()) {
+            Certainty::Likely
+        } else {
+            Certainty::Observed
+        };
+        if first != expected.map(|(_, code)| (*code, certainty)) {
             let _ = writeln!(failed, "{}: {first:?}", fault.name());
         }
     }
@@ -375,6 +380,9 @@ fn every_fault_is_found_out() {
     println!("{table}");
     assert!(failed.is_empty(), "\n{failed}");
 }
+
+/// What the messages speak for and do not prove: who else used the code, or what the server has on record, was not seen.
+const LIKELY: [&str; 3] = ["redirect_uri_omitted", "code_redirected_twice", "code_pasted"];
 
 /// Fault by fault, what is found first.
 const FAULTS: &[(&str, &str)] = &[
@@ -434,15 +442,15 @@ const FAULTS: &[(&str, &str)] = &[
     ("token_endpoint_on_other_host", "endpoints_on_different_hosts"),
     ("redirect_uri_double_slash", "redirect_uri_differs_at_exchange"),
     ("redirect_uri_without_scheme", "redirect_uri_has_no_scheme"),
-    ("redirect_uri_omitted", "redirect_uri_refused"),
+    ("redirect_uri_omitted", "redirect_uri_omitted_at_exchange"),
     ("redirect_uri_wildcard_off", "redirect_uri_wildcard_off"),
     ("redirect_uri_behind_tls_proxy", "redirect_uri_scheme_differs"),
     ("redirect_uri_on_preview_host", "redirect_uri_host_differs"),
     ("redirect_uri_without_www", "redirect_uri_www_differs"),
     ("redirect_uri_public_port", "redirect_uri_port_differs"),
-    ("code_redirected_twice", "code_refused"),
+    ("code_redirected_twice", "code_redirected_twice"),
     ("code_after_unread_answer", "code_spent_by_unread_answer"),
-    ("code_pasted", "code_refused"),
+    ("code_pasted", "code_pasted"),
     ("code_after_cancel", "code_after_error_redirect"),
     ("code_challenge_plain", "challenge_method_refused"),
     ("state_repeated", "parameter_repeated"),

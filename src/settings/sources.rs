@@ -15,7 +15,7 @@ enum Takes {
 }
 
 /// The keys of the settings file.
-const KEYS: [(&str, Takes); 19] = [
+const KEYS: [(&str, Takes); 20] = [
     ("provider", Takes::Text),
     ("host", Takes::Text),
     ("authorization-endpoint", Takes::Text),
@@ -34,6 +34,7 @@ const KEYS: [(&str, Takes); 19] = [
     ("ca-file", Takes::Text),
     ("lang", Takes::Text),
     ("theme", Takes::Text),
+    ("no-motion", Takes::Switch),
     ("json", Takes::Switch),
 ];
 
