@@ -213,10 +213,10 @@ fn what_is_no_secret_is_not_hidden() {
         let world = flow(
             |world| {
                 world.configuration.client_secret = Some(Secret::new(word));
-                world
-                    .configuration
-                    .origins
-                    .set(Field::ClientSecret, Default::default());
+                world.configuration.origins.set(
+                    Field::ClientSecret,
+                    oauthlens::flow::configuration::Origin::default(),
+                );
             },
             ClientAuthentication::ClientSecretPost,
         );

@@ -17,10 +17,6 @@ use super::{
 use crate::{flow::event::Event, oauth::moment::Moment};
 
 /// Takes a message in.
-#[expect(
-    clippy::match_same_arms,
-    reason = "an answer that changes nothing and a tick are two things"
-)]
 pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
     model.now = now;
     if !only_moves_the_view(model, &message) {

@@ -107,7 +107,7 @@ impl<'d> Driver<'d> {
                     if let (Some(fault), Some(server)) = (self.walk.fault, &self.server) {
                         self.clock.advance(fault.millis_before_exchange());
                         server.simulator().with(|simulator| {
-                            fault.before_exchange(exchange.number, simulator.options_mut())
+                            fault.before_exchange(exchange.number, simulator.options_mut());
                         });
                     }
                     self.command(exchange.command());

@@ -120,7 +120,7 @@ mod tests {
             Moment(0),
             Observation::AuthorizationStarted {
                 configuration: Box::default(),
-                request: Default::default(),
+                request: crate::oauth::authorization::AuthorizationRequest::default(),
             },
         );
         let facts = Facts::of(&transcript);

@@ -1,6 +1,9 @@
 //! From the values to the browser on its way: listening first, then the authorization request; time-outs and cancelling.
 
-use super::*;
+use super::{
+    Attempt, AuthorizationRequest, Configuration, Effect, Flow, FlowId, Moment, Observation, RedirectUri,
+    SocketAddr, Stage, TabResult, pkce,
+};
 
 impl Flow {
     /// Makes a new request with a new `state` and verifier. The redirect URI's port may still be open.

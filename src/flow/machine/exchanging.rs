@@ -1,6 +1,9 @@
 //! Requests that oauthlens sends itself, and their answers: the exchange, the token tried, probes.
 
-use super::*;
+use super::{
+    Effect, Flow, HttpRequest, HttpResponse, Moment, Observation, Origins, Purpose, Stage, TabResult,
+    TokenAnswer, TokenRequest, read_answer,
+};
 
 impl Flow {
     pub(super) fn exchange(&mut self, request: &TokenRequest, origins: Origins, now: Moment) -> Vec<Effect> {

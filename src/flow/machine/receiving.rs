@@ -1,6 +1,9 @@
 //! What comes to the redirect listener, or is pasted: recorded first, taken if it is the one that is waited for.
 
-use super::*;
+use super::{
+    AuthorizationResponse, Channel, Disposition, Effect, Expected, Flow, HttpRequest, Moment, NOT_TAKEN_KEPT,
+    Observation, Params, Pasted, Reply, Stage, TabResult, Ticket, redirect,
+};
 
 impl Flow {
     pub(super) fn request_arrived(

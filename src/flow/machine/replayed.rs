@@ -1,6 +1,9 @@
 //! A flow that has ended, as a transcript tells it.
 
-use super::*;
+use super::{
+    Attempt, AuthorizationResponse, Disposition, Entropy, Flow, Observation, Params, Purpose, Stage,
+    Transcript,
+};
 
 impl Flow {
     /// A flow that has ended, as a transcript tells it.

@@ -198,19 +198,16 @@ fn sends(action: Action) -> bool {
 
 /// True where the focused value holds what cleaning would take out.
 fn has_damage(model: &Model) -> bool {
-    let (field, text) = match model.step {
-        Step::Exchange => {
-            let form = &model.exchange_form;
-            let parameter = form.parameters.get(form.focus);
-            (
-                form.focused(),
-                parameter.map_or("", |parameter| parameter.text.text()),
-            )
-        }
-        _ => {
-            let field = model.form.focused().field();
-            (field, model.form.text(field))
-        }
+    let (field, text) = if model.step == Step::Exchange {
+        let form = &model.exchange_form;
+        let parameter = form.parameters.get(form.focus);
+        (
+            form.focused(),
+            parameter.map_or("", |parameter| parameter.text.text()),
+        )
+    } else {
+        let field = model.form.focused().field();
+        (field, model.form.text(field))
     };
     let holds_words = matches!(field, Field::Scope | Field::RegisteredRedirectUri | Field::Accept);
     !holds_words && without_defects(text) != text
