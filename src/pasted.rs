@@ -22,10 +22,11 @@ use crate::{
         authorization::AuthorizationResponse,
         http::{HttpRequest, HttpResponse},
         moment::Moment,
+        params::holds_white_space,
         secret::mask,
         token::{BodyEncoding, TokenAnswer, read_answer},
     },
-    pictures::line::clean,
+    pictures::line::{clean, clean_char},
 };
 
 /// What a pasted text was held against.
@@ -207,7 +208,7 @@ fn redirect_in_location(response: &HttpResponse) -> Option<Observation> {
 /// Reads a redirect: a whole URL, a request target, or a query; line breaks that a terminal put inside do not count.
 fn redirect(text: &str) -> Option<Observation> {
     let joined: String = text.split(['\n', '\r']).map(str::trim).collect();
-    if joined.contains(char::is_whitespace) || joined.starts_with(['{', '<', '"']) {
+    if joined.starts_with(['{', '<', '"']) || holds_white_space(&joined) {
         return None;
     }
     let is_target = is_target(&joined);
@@ -312,7 +313,7 @@ fn not_recognised(text: &str) -> NotRecognised {
         .take(BEGINNING)
     {
         if word.chars().take(LONG_WORD).count() == LONG_WORD {
-            beginning.extend(mask(word).chars().take(BEGINNING));
+            beginning.extend(mask(word).chars().take(BEGINNING).map(clean_char));
         } else {
             beginning.push_str(&clean(word));
         }

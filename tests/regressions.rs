@@ -8,7 +8,12 @@ use oauthlens::{
     flow::transcript::Transcript,
     locale::{Language, Messages},
     oauth::{moment::Moment, shape},
-    pasted, report,
+    pasted,
+    pictures::{
+        code_life,
+        explanation::{Style, explain},
+    },
+    report,
     tui::field::{Look, draw},
 };
 
@@ -27,7 +32,7 @@ fn a_masked_field_panicked_where_one_grapheme_is_wider_than_the_field() {
     let joiners = "\u{200d}".repeat(60);
     for (text, shown) in [
         (format!("x{joiners}"), "x··…"),
-        (format!("0123456789x{joiners}9876543210"), "••••••••…•••••••••"),
+        (format!("0123456789x{joiners}9876543210"), "0123•••••…•••••3210"),
     ] {
         let field = TextField::new(text);
         for look in [Look::Value, Look::Words, Look::Masked] {
@@ -90,4 +95,56 @@ fn the_json_document_held_characters_that_a_terminal_obeys() {
         read["error"]["error_description"],
         "\u{200b}\u{7f}\u{2066} 客户端 👩"
     );
+}
+
+#[test]
+fn a_masked_placeholder_let_its_newline_through() {
+    let drawn = draw(&TextField::new("your_secret\n"), Look::Masked, false, 60);
+    assert_eq!(drawn.line.text(), "•••••••••••␊");
+}
+
+#[test]
+fn the_words_of_a_refusal_let_a_control_character_through() {
+    let text = "oauthlib: {'error': 'bad_verification_co\0\u{202e}de', 'error_description': '";
+    let refusal = pasted::read(text.as_bytes(), Moment(0)).expect_err("nothing that is recognised");
+    let said = report::text::not_recognised(&refusal, &Messages::new(Language::English));
+    assert!(
+        !said.contains(['\0', '\u{202e}']) && said.contains("␀·"),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn a_variation_selector_made_a_line_wider_than_asked_for() {
+    let transcript = pasted(&format!("<html>{}", "4\u{fe0f}".repeat(100)));
+    let facts = Facts::of(&transcript);
+    let findings = examine_facts(&facts);
+    for width in [40, 56, 80] {
+        let style = Style::of_width(width);
+        let explanation = explain(&facts, &findings, &Messages::new(Language::English), style);
+        for line in explanation.lines() {
+            assert!(line.width() <= width, "{width}: {:?}", line.text());
+        }
+    }
+}
+
+#[test]
+fn a_token_in_the_place_of_a_code_was_drawn_in_full() {
+    let token = "gho_Xw7Qk2Zp9Rv4Ns8Tc6Yb3Mf5Hj1Ld0GaEuVq";
+    let transcript = pasted(&format!("http://127.0.0.1:8914/callback?code={token}&state=s1"));
+    let drawn = |reveal| {
+        let lines = code_life::draw(
+            &Facts::of(&transcript),
+            &Messages::new(Language::English),
+            80,
+            reveal,
+        );
+        report::text::lines(&lines, false)
+    };
+    assert!(
+        drawn(false).contains("gho_••••") && !drawn(false).contains(token),
+        "{}",
+        drawn(false)
+    );
+    assert!(drawn(true).contains(token), "{}", drawn(true));
 }

@@ -144,6 +144,10 @@ pub fn client_secret_shape(text: &str) -> ClientSecretShape {
 /// True for what would be a secret anywhere: the shape of a client secret, or a token by its prefix, damage around it or not.
 /// A value in the place of a client id can be one (facts §8.1).
 pub fn may_be_secret(text: &str) -> bool {
+    // Either takes so many characters, or a `_`; most values have neither, and a body may hold very many.
+    if text.len() < 40 && !text.contains('_') {
+        return false;
+    }
     let core = without_defects(text.split('%').next().unwrap_or_default());
     token_prefix(&core).is_some() || (length(&core) == 40 && is_hex(&core.to_ascii_lowercase()))
 }
@@ -244,10 +248,13 @@ fn is_percent_triplet(text: &str) -> bool {
     matches!(text.as_bytes(), [b'%', a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
 }
 
-/// True for characters that a terminal does not show or that reorder what it shows.
+/// True for characters that a terminal does not show, that reorder what it shows, or that change how wide the character
+/// before them is drawn.
 pub fn is_invisible(c: char) -> bool {
     (c.is_control() && !c.is_whitespace())
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{ad}' | '\u{61c}' | '\u{b}' | '\u{c}')
+        // The joiner of graphemes, the Mongolian separators, variation selectors, interlinear marks, tags.
+        || matches!(c, '\u{34f}' | '\u{180b}'..='\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// True for what stands in a secret's place and is none: a word that stands for one, or the id of an app. It may be shown, and

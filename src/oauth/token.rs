@@ -1,6 +1,6 @@
 //! The token request (RFC 6749 §4.1.3) and the reading of whatever comes back (§5), GitHub's departures included.
 
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::{
@@ -11,7 +11,7 @@ use serde::{
 use super::{
     authorization::absolute_error_uri,
     http::{HttpRequest, HttpResponse},
-    params::{Params, encode_value, split_scope},
+    params::{Params, encode_value, holds_white_space, split_scope},
     secret::Secret,
 };
 
@@ -318,17 +318,19 @@ fn read_json(text: &str, nulls: &mut Vec<String>) -> Option<Params> {
     let serde_json::Value::Object(members) = serde_json::from_str(text).ok()? else {
         return None;
     };
-    let empty = members.iter().filter(|(_, value)| value.is_null());
-    nulls.extend(empty.map(|(name, _)| name.clone()));
-    Some(
-        members
-            .into_iter()
-            .flat_map(|(name, value)| match value {
-                serde_json::Value::Object(inner) if name == "error" => error_object(&inner),
-                value => vec![(name, plain(value))],
-            })
-            .collect(),
-    )
+    let mut read = Params(Vec::with_capacity(members.len() + 1));
+    for (name, value) in members {
+        match value {
+            serde_json::Value::Object(inner) if name == "error" => read.0.extend(error_object(&inner)),
+            value => {
+                if value.is_null() {
+                    nulls.push(name.clone());
+                }
+                read.0.push((name, plain(value)));
+            }
+        }
+    }
+    Some(read)
 }
 
 fn read_deciding_json(text: &str, _: &mut Vec<String>) -> Option<Params> {
@@ -358,19 +360,42 @@ impl<'de> Visitor<'de> for DecidingVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Deciding, A::Error> {
         let mut members = Params::default();
-        while let Some(name) = map.next_key::<Cow<'de, str>>()? {
-            if DECIDING.contains(&&*name) {
+        while let Some(Name(name)) = map.next_key()? {
+            if let Some(name) = name {
                 let value: serde_json::Value = map.next_value()?;
                 // The last of a name counts, as in `read_json`, and `null` is no value.
-                members.0.retain(|(known, _)| *known != name);
+                members.0.retain(|(known, _)| known != name);
                 if !value.is_null() {
-                    members.push(&name, plain(value));
+                    members.push(name, plain(value));
                 }
             } else {
                 map.next_value::<Checked>()?;
             }
         }
         Ok(Deciding(members))
+    }
+}
+
+/// The name of a member, where it is a deciding one.
+struct Name(Option<&'static str>);
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(NameVisitor)
+    }
+}
+
+struct NameVisitor;
+
+impl Visitor<'_> for NameVisitor {
+    type Value = Name;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Name, E> {
+        Ok(Name(DECIDING.into_iter().find(|deciding| *deciding == name)))
     }
 }
 
@@ -441,7 +466,7 @@ fn error_object(inner: &serde_json::Map<String, serde_json::Value>) -> Vec<(Stri
 fn looks_like_a_form(text: &str) -> bool {
     let name = text.split(['=', '&']).next().unwrap_or_default();
     text.contains('=')
-        && !text.contains(char::is_whitespace)
+        && !holds_white_space(text)
         && !name.is_empty()
         && name
             .bytes()
@@ -453,33 +478,34 @@ fn read_xml(text: &str) -> Option<Params> {
     use quick_xml::{Reader, events::Event};
     let mut reader = Reader::from_str(text);
     let mut members = Params::default();
-    let mut open: Vec<String> = Vec::new();
-    let mut value = String::new();
+    let mut depth = 0_usize;
+    let (mut name, mut value) = (String::new(), String::new());
     loop {
         match reader.read_event().ok()? {
             Event::Start(tag) => {
-                let name = String::from_utf8_lossy(tag.name().as_ref()).into_owned();
-                if open.is_empty() && name != "OAuth" {
+                if depth == 0 && tag.name().as_ref() != b"OAuth" {
                     return None;
                 }
-                open.push(name);
+                if depth == 1 {
+                    name = String::from_utf8_lossy(tag.name().as_ref()).into_owned();
+                }
+                depth += 1;
                 value.clear();
             }
             Event::Text(piece) => value.push_str(&piece.decode().ok()?),
             Event::GeneralRef(entity) => value.push_str(&resolve_entity(&entity.decode().ok()?)),
             Event::End(_) => {
-                let name = open.pop()?;
-                if open.len() == 1 {
-                    members.push(&name, std::mem::take(&mut value));
+                depth = depth.checked_sub(1)?;
+                if depth == 1 {
+                    members.0.push((std::mem::take(&mut name), value.clone()));
+                    value.clear();
                 }
             }
             Event::Eof => break,
             _ => {}
         }
     }
-    open.is_empty()
-        .then_some(members)
-        .filter(|members| !members.is_empty())
+    Some(members).filter(|members| depth == 0 && !members.is_empty())
 }
 
 fn resolve_entity(name: &str) -> String {

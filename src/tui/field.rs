@@ -11,7 +11,7 @@ use crate::{
         secret,
         shape::{self, DefectKind},
     },
-    pictures::line::{Line, Tone, clean},
+    pictures::line::{Line, Tone, clean, clean_char},
 };
 
 /// A field as it is drawn.
@@ -182,7 +182,7 @@ fn cells(text: &str, look: Look) -> Vec<Cell<'_>> {
             let shown = match (damaged, look) {
                 (Some(DefectKind::Space), _) if grapheme == " " => Cow::Borrowed("␠"),
                 // A letter of another alphabet is damage and yet a letter of the secret.
-                (None | Some(DefectKind::NonAscii), Look::Masked) => one_char(mask[first]),
+                (None | Some(DefectKind::NonAscii), Look::Masked) => one_char(clean_char(mask[first])),
                 _ => cut(grapheme),
             };
             let tone = if damaged.is_some() {
