@@ -49,6 +49,9 @@ pub struct LookOptions {
     /// The colours.
     #[arg(long, value_name = "NAME")]
     pub theme: Option<String>,
+    /// Drawings stand still.
+    #[arg(long)]
+    pub no_motion: bool,
 }
 
 /// Which authorization server. A demo has its own.
@@ -134,6 +137,9 @@ pub struct FlowOptions {
     /// The colours; on the command line [`LookOptions::theme`].
     #[arg(skip)]
     pub theme: Option<String>,
+    /// Drawings stand still; on the command line [`LookOptions::no_motion`].
+    #[arg(skip)]
+    pub no_motion: bool,
     /// One JSON document instead of text; on the command line [`RunOptions::json`].
     #[arg(skip)]
     pub json: bool,

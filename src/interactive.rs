@@ -50,6 +50,7 @@ pub async fn run(
         entropy,
         progress_file: progress_file(),
         open,
+        motion: settings.motion,
     };
     Box::pin(tui::run(start))
         .await

@@ -16,7 +16,7 @@ use std::{collections::BTreeMap, sync::OnceLock};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::diagnosis::finding::{Code, RemedyCode};
+use crate::diagnosis::finding::{Certainty, Code, Finding, NOT_SEEN, RemedyCode, SERVER_SAYS};
 use command_line::CommandLineProse;
 use pages::PagesProse;
 use pictures::PicturesProse;
@@ -68,6 +68,28 @@ pub struct FindingProse {
     /// Why the cause is out of the question, for [`crate::diagnosis::finding::Certainty::RuledOut`].
     #[serde(default)]
     pub ruled_out: Option<String>,
+    /// The explanation where the server's own words are the proof, which then stand in the evidence [`SERVER_SAYS`].
+    #[serde(default)]
+    pub said: Option<String>,
+    /// The explanation where a message that would decide was not seen, which the evidence [`NOT_SEEN`] then names.
+    #[serde(default)]
+    pub unseen: Option<String>,
+}
+
+impl FindingProse {
+    /// The text that explains this finding, its values not yet filled in.
+    pub fn text(&self, finding: &Finding) -> &str {
+        let variant = if finding.certainty == Certainty::RuledOut {
+            &self.ruled_out
+        } else if finding.value(SERVER_SAYS).is_some() {
+            &self.said
+        } else if finding.value(NOT_SEEN).is_some() {
+            &self.unseen
+        } else {
+            &None
+        };
+        variant.as_ref().unwrap_or(&self.explanation)
+    }
 }
 
 /// Prose of findings, remedies and evidence.
@@ -81,7 +103,9 @@ pub struct FindingsProse {
     /// Labels of evidence by name.
     pub evidence: BTreeMap<String, String>,
     /// Words for the four certainties: `observed`, `likely`, `possible`, `ruled_out`.
-    pub certainty: BTreeMap<crate::diagnosis::finding::Certainty, String>,
+    pub certainty: BTreeMap<Certainty, String>,
+    /// Words for values that are codes, by evidence and value.
+    pub value: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// All prose of one language. Parts are parsed on first use.
@@ -265,6 +289,7 @@ mod tests {
                 );
             }
             assert_eq!(messages.lab().fault.len(), crate::faults::Fault::ALL.len());
+            assert_eq!(messages.lab().group.len(), crate::faults::Group::ALL.len());
             assert_eq!(
                 messages.lab().prediction.len(),
                 crate::app::lab::Prediction::ALL.len()

@@ -1,23 +1,32 @@
-//! Reading what a person pastes to `explain`: the answer of a token endpoint or a redirect, as another program's log,
-//! a terminal or a browser's address bar shows it.
+//! Reading what a person pastes to `explain`: a client's requests, the answer of a token endpoint, a redirect or a page,
+//! as another program's log, a terminal or a browser shows it.
 //!
-//! Tried in this order: an HTTP head (`curl -i`, `curl -v`), a redirect, a body by itself, and at last a body or redirect
-//! with other text around it. No text makes it fail otherwise than by [`NotRecognised`], and each step looks at a text a
-//! fixed number of times, so that a megabyte costs milliseconds.
+//! First the requests are looked for: a command line, a message, the address of an authorization request, a body. Then
+//! what came back, in this order: an HTTP head (`curl -i`, `curl -v`), a redirect, a body by itself, a page, a body or
+//! redirect with other text around it, and at last an error in words. No text makes it fail otherwise than by
+//! [`NotRecognised`], and each step looks at a text a fixed number of times, so that a megabyte costs milliseconds.
 
 mod body;
+mod command;
 mod head;
+mod request;
+mod words;
 
 use crate::{
-    flow::transcript::{Channel, Disposition, Observation, STATUS_NOT_SEEN, Source, Transcript},
+    diagnosis::facts::response_params,
+    flow::{
+        redirect::{Expected, classify, is_target},
+        transcript::{Channel, Disposition, Observation, STATUS_NOT_SEEN, Source, Transcript},
+    },
     oauth::{
         authorization::AuthorizationResponse,
         http::{HttpRequest, HttpResponse},
         moment::Moment,
-        params::Params,
+        params::holds_white_space,
         secret::mask,
+        token::{BodyEncoding, TokenAnswer, read_answer},
     },
-    pictures::line::clean,
+    pictures::line::{clean, clean_char},
 };
 
 /// What a pasted text was held against.
@@ -51,7 +60,7 @@ const BEGINNING: usize = 60;
 /// A word of that length may be a secret.
 const LONG_WORD: usize = 16;
 
-/// Reads a pasted text into a transcript with one entry: a response or a redirect.
+/// Reads a pasted text into a transcript: the requests that it holds and what came back.
 ///
 /// A whole text that is JSON, XML or HTML is taken as an answer even when it is no token response: the diagnosis then
 /// says so.
@@ -61,28 +70,115 @@ const LONG_WORD: usize = 16;
 pub fn read(text: &[u8], now: Moment) -> Result<Transcript, NotRecognised> {
     let text = decode(text);
     let text = text.trim();
-    let observation = observe(text).ok_or_else(|| not_recognised(text))?;
+    let observations = observe(text);
+    if observations.is_empty() {
+        return Err(not_recognised(text));
+    }
     let mut transcript = Transcript::new(Source::Pasted, now);
-    transcript.record(now, observation);
+    for observation in observations {
+        transcript.record(now, observation);
+    }
     Ok(transcript)
 }
 
-fn observe(text: &str) -> Option<Observation> {
+fn observe(text: &str) -> Vec<Observation> {
+    let (mut found, rest) = request::read(text);
+    let rest = rest.trim();
+    let answer = if found.is_empty() {
+        answer(rest)
+    } else {
+        answer_to(&found, rest)
+    };
+    found.extend(answer);
+    found
+}
+
+/// What came back, where nothing else was pasted.
+fn answer(text: &str) -> Option<Observation> {
     if text.is_empty() {
         return None;
     }
     if let Some(response) = head::read(text) {
         return Some(match redirect_in_location(&response) {
             Some(redirect) => redirect,
-            None => received(response),
+            None => page_of(&response).unwrap_or_else(|| received(response)),
         });
     }
     redirect(text)
         .or_else(|| body::whole(text).map(bare))
-        .or_else(|| body::page(text).map(bare))
+        .or_else(|| body::page(text).map(|page| words::page_alone(&page).unwrap_or_else(|| bare(page))))
+        .or_else(|| words::misread(text).map(bare))
         .or_else(|| body::within(text).map(bare))
         .or_else(|| redirect_within(text))
+        .or_else(|| words::page_alone(text))
+        .or_else(|| words::refusal(text).map(bare))
+        .or_else(|| words::failure(text))
         .or_else(|| body::document(text).map(bare))
+}
+
+/// What came back for requests that stand in the same text.
+fn answer_to(requests: &[Observation], text: &str) -> Option<Observation> {
+    if text.is_empty() {
+        return None;
+    }
+    let token_request = requests
+        .iter()
+        .any(|request| matches!(request, Observation::RequestSent { .. }));
+    if !token_request && let Some(redirect) = redirect_within(text) {
+        return Some(held_against(requests, redirect));
+    }
+    if let Some(response) = head::read(text) {
+        return Some(page_of(&response).unwrap_or_else(|| received(response)));
+    }
+    body::whole(text)
+        .or_else(|| body::page(text))
+        .or_else(|| words::misread(text))
+        .or_else(|| body::within(text))
+        .map(bare)
+        .or_else(|| (!token_request).then(|| words::page_alone(text))?)
+        .or_else(|| words::refusal(text).map(bare))
+        .or_else(|| words::failure(text))
+}
+
+/// A redirect held against the authorization request that stands in the same text.
+fn held_against(requests: &[Observation], redirect: Observation) -> Observation {
+    let sent = requests.iter().find_map(|observation| match observation {
+        Observation::AuthorizationStarted {
+            configuration,
+            request,
+        } => Some((configuration, request)),
+        _ => None,
+    });
+    match (sent, redirect) {
+        (Some((configuration, sent)), Observation::RedirectReceived { channel, request, .. }) => {
+            let value = |name: &str| sent.params.get(name).unwrap_or_default();
+            let expected = Expected {
+                redirect_uri: value("redirect_uri"),
+                state: value("state"),
+                issuer: configuration.provider.issuer.as_deref(),
+                listening: None,
+                taken: false,
+            };
+            let disposition = match classify(&expected, channel, &request) {
+                Disposition::StateMissing if value("state").is_empty() => Disposition::AcceptedUnchecked,
+                other => other,
+            };
+            Observation::RedirectReceived {
+                channel,
+                request,
+                disposition,
+            }
+        }
+        (_, redirect) => redirect,
+    }
+}
+
+/// A page of an authorization server with its HTTP head. A 404 may be that of any address, so it stays an answer.
+fn page_of(response: &HttpResponse) -> Option<Observation> {
+    let reading = read_answer(response);
+    let is_page = matches!(reading.encoding, BodyEncoding::Html | BodyEncoding::Unknown);
+    (is_page && reading.answer == TokenAnswer::NotATokenResponse && response.status != 404)
+        .then(|| words::page(&response.text(), response.status))?
 }
 
 fn bare(body: String) -> Observation {
@@ -112,19 +208,13 @@ fn redirect_in_location(response: &HttpResponse) -> Option<Observation> {
 /// Reads a redirect: a whole URL, a request target, or a query; line breaks that a terminal put inside do not count.
 fn redirect(text: &str) -> Option<Observation> {
     let joined: String = text.split(['\n', '\r']).map(str::trim).collect();
-    if joined.contains(char::is_whitespace) || joined.starts_with(['{', '<', '"']) {
+    if joined.starts_with(['{', '<', '"']) || holds_white_space(&joined) {
         return None;
     }
-    let is_url = joined.split_once("://").is_some_and(|(scheme, _)| {
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
-    });
-    let is_target = is_url || joined.starts_with('/') || joined.starts_with('?');
+    let is_target = is_target(&joined);
     let url = if is_target { joined } else { format!("?{joined}") };
     let request = HttpRequest::get(url);
-    let params = Params::decode(request.query()?);
+    let params = response_params(&request);
     let response = AuthorizationResponse::from_params(&params);
     let speaks_for_a_redirect = is_target || response.code.is_some() || only_on_a_redirect(&response);
     let known = response.is_present() || response.state.is_some() || response.iss.is_some();
@@ -170,7 +260,7 @@ fn only_on_a_redirect(response: &AuthorizationResponse) -> bool {
 
 /// A redirect with other text around it: a line of a server's log, a sentence in a chat.
 fn redirect_within(text: &str) -> Option<Observation> {
-    let marks = ["?code=", "&code=", "?error=", "&error="];
+    let marks = ["?code=", "&code=", "?error=", "&error=", "#code=", "#error="];
     marks
         .iter()
         .filter_map(|mark| text.find(mark))
@@ -202,6 +292,20 @@ fn decode(bytes: &[u8]) -> String {
     }
 }
 
+/// A text that may be shown: words that may be secret are masked, control characters stand as pictures.
+fn harmless(text: &str) -> String {
+    text.split_inclusive(|c: char| !c.is_alphanumeric() && c != '_' && c != '-')
+        .map(|word| {
+            let long = word.chars().take(LONG_WORD).count() == LONG_WORD;
+            if long && word.contains(|c: char| c.is_ascii_digit()) {
+                mask(word)
+            } else {
+                clean(word)
+            }
+        })
+        .collect()
+}
+
 fn not_recognised(text: &str) -> NotRecognised {
     let mut beginning = String::new();
     for word in text
@@ -209,7 +313,7 @@ fn not_recognised(text: &str) -> NotRecognised {
         .take(BEGINNING)
     {
         if word.chars().take(LONG_WORD).count() == LONG_WORD {
-            beginning.extend(mask(word).chars().take(BEGINNING));
+            beginning.extend(mask(word).chars().take(BEGINNING).map(clean_char));
         } else {
             beginning.push_str(&clean(word));
         }

@@ -64,6 +64,10 @@ impl Default for Stage {
 const CONSENT: u64 = 3_200;
 /// Milliseconds that a request takes.
 const NETWORK: u64 = 140;
+/// Milliseconds that a person takes to copy a code and paste it.
+const PASTING: u64 = 9_000;
+/// Milliseconds between two redirects of one authorization.
+const AGAIN: u64 = 60;
 /// Every rehearsal begins at this moment, so that it is the same each time.
 const BEGINNING: Moment = Moment(1_790_000_000_000);
 /// A rehearsal that is not over by then goes in circles.
@@ -131,14 +135,19 @@ pub fn rehearse(stage: &Stage, fault: Option<Fault>) -> Transcript {
             continue;
         }
         match walk.next(&flow) {
-            Step::Exchange(request, origins) => {
+            Step::Exchange(exchange) => {
                 play.now = play
                     .now
                     .plus(NETWORK + fault.map_or(0, Fault::millis_before_exchange));
                 if let Some(fault) = fault {
-                    fault.before_exchange(play.simulator.options_mut());
+                    fault.before_exchange(exchange.number, play.simulator.options_mut());
                 }
-                let effects = flow.command(Command::Exchange(request, origins), play.now);
+                let effects = flow.command(exchange.command(), play.now);
+                play.perform(effects);
+            }
+            Step::Paste(text) => {
+                play.now = play.now.plus(PASTING);
+                let effects = flow.command(Command::PasteRedirect(text), play.now);
                 play.perform(effects);
             }
             Step::Wait | Step::Over => break,
@@ -169,7 +178,7 @@ impl Play {
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Listen { flow, address } => {
+                Effect::Listen { flow, address, .. } => {
                     let port = if address.port() == 0 { 8914 } else { address.port() };
                     self.events
                         .push_back(Event::ListenerBound(flow, SocketAddr::new(address.ip(), port)));
@@ -178,6 +187,10 @@ impl Play {
                     self.events.push_back(Event::BrowserOpened(flow));
                     self.now = self.now.plus(CONSENT);
                     let event = self.browse(flow, &url);
+                    for _ in 1..self.fault.map_or(1, Fault::redirects) {
+                        self.events.push_back(event.clone());
+                        self.now = self.now.plus(AGAIN);
+                    }
                     self.events.push_back(event);
                 }
                 Effect::SendRequest {
@@ -187,26 +200,26 @@ impl Play {
                 } => {
                     self.now = self.now.plus(NETWORK);
                     let response = self.simulator.respond(&request, self.now);
-                    let unreachable = self.fault == Some(Fault::TokenEndpointUnreachable);
-                    self.events.push_back(if unreachable {
-                        let failure = Failure {
-                            kind: FailureKind::Connect,
-                            detail: "connection refused".into(),
-                        };
-                        Event::RequestFailed {
-                            flow,
-                            exchange,
-                            failure,
-                            millis: NETWORK,
-                        }
-                    } else {
-                        Event::ResponseArrived {
-                            flow,
-                            exchange,
-                            response,
-                            millis: NETWORK,
-                        }
-                    });
+                    self.events
+                        .push_back(if let Some(kind) = self.fault.and_then(Fault::failure) {
+                            let failure = Failure {
+                                kind,
+                                detail: in_the_words_of_the_network(kind).into(),
+                            };
+                            Event::RequestFailed {
+                                flow,
+                                exchange,
+                                failure,
+                                millis: NETWORK,
+                            }
+                        } else {
+                            Event::ResponseArrived {
+                                flow,
+                                exchange,
+                                response,
+                                millis: NETWORK,
+                            }
+                        });
                 }
                 _ => {}
             }
@@ -238,6 +251,15 @@ impl Play {
             }
             Err(stuck) => Event::PageSeen(flow, stuck.status, stuck.text),
         }
+    }
+}
+
+/// The failure as a system would word it.
+fn in_the_words_of_the_network(kind: FailureKind) -> &'static str {
+    match kind {
+        FailureKind::Dns => "Name or service not known",
+        FailureKind::Tls => "received corrupt message of type InvalidContentType",
+        _ => "Connection refused",
     }
 }
 

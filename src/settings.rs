@@ -47,6 +47,8 @@ pub struct Settings {
     pub language: Language,
     /// The theme as given, and where; the terminal interface knows the names.
     pub theme: Option<NamedTheme>,
+    /// Drawings may move.
+    pub motion: bool,
     /// A PEM file with further certificate authorities.
     pub ca_file: Option<PathBuf>,
     /// One JSON document instead of text.
@@ -127,6 +129,7 @@ fn preferences(surroundings: &Surroundings<'_>) -> FlowOptions {
         },
         lang: kept.lang.filter(|tag| language_of(tag).is_some()),
         theme: kept.theme,
+        no_motion: kept.no_motion,
         json: kept.json,
         ..FlowOptions::default()
     }
@@ -215,6 +218,7 @@ fn settle_from(sources: &Sources<'_>, surroundings: &Surroundings<'_>) -> Result
                 name: given.value,
                 place: given.place,
             }),
+        motion: !(flags.no_motion || sources.file.no_motion),
         ca_file: sources
             .text("ca-file", |o| o.server.ca_file.as_ref())
             .map(|given| PathBuf::from(given.value)),
@@ -235,11 +239,12 @@ fn credentials(
         other => (None, other),
     };
     let flag_secret = referred_to(&sources.flags.app, surroundings)?;
+    let dialect = configuration.provider.dialect;
     let (variable_id, variable_secret) = match (&flag_id, &flag_secret) {
-        (None, None) => pair(surroundings),
+        (None, None) => pair(surroundings, dialect),
         _ => (
-            from_environment(surroundings, "CLIENT_ID"),
-            from_environment(surroundings, "CLIENT_SECRET"),
+            from_environment(surroundings, dialect, "CLIENT_ID"),
+            from_environment(surroundings, dialect, "CLIENT_SECRET"),
         ),
     };
     if let Some(id) = flag_id.or(variable_id).or(file_id) {
@@ -264,7 +269,7 @@ pub fn mixed_pair(configuration: &Configuration) -> Option<(String, String)> {
     let origin = |field| configuration.origins.of(field);
     match (origin(Field::ClientId), origin(Field::ClientSecret)) {
         (Origin::Environment(id), Origin::Environment(secret))
-            if sources::PREFIXES
+            if sources::prefixes(configuration.provider.dialect)
                 .iter()
                 .any(|prefix| secret == format!("{prefix}_CLIENT_SECRET"))
                 && id.strip_suffix("_ID") != secret.strip_suffix("_SECRET") =>

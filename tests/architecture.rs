@@ -9,7 +9,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("flow", &["oauth"]),
     ("simulator", &["oauth"]),
     ("diagnosis", &["oauth", "flow"]),
-    ("pasted", &["oauth", "flow", "pictures"]),
+    // The words by which a pasted text is recognised are the diagnosis's tables.
+    ("pasted", &["oauth", "flow", "diagnosis", "pictures"]),
     // Prose is keyed by the things it is about.
     (
         "locale",
@@ -143,7 +144,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("std::net::TcpStream", &["edge"]),
     ("std::net::UdpSocket", &["edge"]),
     ("std::io::stdout", &["tui", "interactive", "main"]),
-    ("std::io::stdin", &["headless", "interactive", "main"]),
+    ("std::io::stdin", &["edge", "headless", "interactive", "main"]),
 ];
 
 #[test]
@@ -196,6 +197,19 @@ fn the_table_bites() {
         ("app", "use std::{fmt, fs::File};", true),
         ("app", "let now = std::time::Instant::now();", true),
         ("diagnosis", "use std::time::{Duration, Instant};", true),
+        ("flow", "use std::time; fn f() { time::SystemTime::now() }", true),
+        ("flow", "use std::time as t; fn f() { t::Instant::now() }", true),
+        ("flow", "use std as s; fn f() { s::fs::read() }", true),
+        ("flow", "use std::time::*;", true),
+        ("flow", "use std::io::{self, Read}; fn f() { io::stdin() }", true),
+        (
+            "flow",
+            "use std::io::{self, Read}; fn f() -> io::Result<()> {}",
+            false,
+        ),
+        ("flow", "use std::time; fn f(d: time::Duration) {}", false),
+        ("flow", "use std::fmt::*;", false),
+        ("edge", "use std::io; fn f() { io::stdin() }", false),
         ("simulator", "// use tokio::net; as /* crate::tui */ text", false),
         ("simulator", "let text = \"use crate::tui::run;\";", false),
         (
@@ -250,7 +264,11 @@ fn breaches_in(module: &str, file: &Path, source: &str) -> Vec<String> {
             breaches.insert(format!("{module} may not import {target} (`{path}`)"));
         }
         for (outside, rooms) in ONLY_IN {
-            let starts = path == *outside || path.starts_with(&format!("{outside}::"));
+            // All of a module holds its parts too.
+            let all = path.strip_suffix('*').filter(|all| all.ends_with("::"));
+            let starts = path == *outside
+                || path.starts_with(&format!("{outside}::"))
+                || all.is_some_and(|all| outside.starts_with(all));
             if starts && !rooms.contains(&module) {
                 breaches.insert(format!("{outside} may only be used in {rooms:?} (`{path}`)"));
             }
@@ -297,9 +315,11 @@ fn end_of_text(text: &str) -> usize {
     text.len()
 }
 
-/// All paths in the code, `use a::{b, c::d}` taken apart into `a::b` and `a::c::d`.
+/// All paths in the code: `use a::{b, c::d}` taken apart into `a::b` and `a::c::d`, and paths that begin with an imported
+/// name written out in full.
 fn paths(code: &str) -> Vec<String> {
-    let mut found = Vec::new();
+    let mut imported: Vec<(String, String)> = Vec::new();
+    let mut used = Vec::new();
     let mut rest = code;
     while let Some(start) = rest.find(|c: char| c.is_alphabetic() || c == '_') {
         rest = &rest[start..];
@@ -307,13 +327,26 @@ fn paths(code: &str) -> Vec<String> {
         rest = &rest[read..];
         if path == "use" {
             let end = rest.find(';').unwrap_or(rest.len());
-            take_apart("", &rest[..end], &mut found);
+            take_apart("", &rest[..end], &mut imported);
             rest = &rest[end..];
         } else {
-            found.push(path);
+            used.push(path);
         }
     }
-    found
+    // An import may begin with an imported name as well.
+    let resolve = |path: &str| {
+        let (first, behind) = path.split_once("::").unwrap_or((path, ""));
+        let full = imported.iter().find(|(name, full)| name == first && name != full);
+        match full {
+            Some((_, full)) if behind.is_empty() => full.clone(),
+            Some((_, full)) => format!("{full}::{behind}"),
+            None => path.to_owned(),
+        }
+    };
+    let imports = imported
+        .iter()
+        .flat_map(|(_, full)| [full.clone(), resolve(full)]);
+    imports.chain(used.iter().map(|path| resolve(path))).collect()
 }
 
 /// A path without braces at the start of the text, and how many bytes it is long.
@@ -334,7 +367,8 @@ fn word(text: &str) -> (usize, String) {
     }
 }
 
-fn take_apart(prefix: &str, tree: &str, found: &mut Vec<String>) {
+/// The names that a `use` brings into reach, each with its path.
+fn take_apart(prefix: &str, tree: &str, found: &mut Vec<(String, String)>) {
     let mut depth = 0;
     let mut start = 0;
     let mut branches = Vec::new();
@@ -365,8 +399,13 @@ fn take_apart(prefix: &str, tree: &str, found: &mut Vec<String>) {
                 found,
             );
         } else {
-            let path = branch.split_whitespace().next().unwrap_or_default();
-            found.push(format!("{prefix}{path}"));
+            let mut words = branch.split_whitespace();
+            let path = format!("{prefix}{}", words.next().unwrap_or_default());
+            let path = path.strip_suffix("::self").unwrap_or(&path);
+            let own = path.rsplit("::").next().unwrap_or_default();
+            // `path as name`
+            let name = words.nth(1).unwrap_or(own);
+            found.push((name.to_owned(), path.to_owned()));
         }
     }
 }

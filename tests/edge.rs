@@ -5,11 +5,17 @@ use std::{net::SocketAddr, time::Duration};
 use oauthlens::{
     edge::{Edge, EdgeOptions, http::Client},
     flow::{
+        configuration::Configuration,
         effect::{Effect, Reply, TabResult},
         event::{Event, FlowId},
-        transcript::{Disposition, FailureKind},
+        probe,
+        transcript::{Disposition, FailureKind, Purpose},
     },
-    oauth::http::{HttpRequest, HttpResponse},
+    oauth::{
+        http::{HttpRequest, HttpResponse},
+        provider::Provider,
+        secret::Secret,
+    },
 };
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -42,7 +48,11 @@ impl Bench {
     }
 
     async fn listen(&mut self, flow: FlowId, address: SocketAddr) -> SocketAddr {
-        self.edge.perform(Effect::Listen { flow, address });
+        self.edge.perform(Effect::Listen {
+            flow,
+            address,
+            localhost: false,
+        });
         match self.next().await {
             Event::ListenerBound(of, address) if of == flow => address,
             other => panic!("{other:?}"),
@@ -149,6 +159,7 @@ async fn what_is_not_taken_is_answered_by_its_reason() {
         (Disposition::OtherHost, 421),
         (Disposition::StateDiffers, 400),
         (Disposition::SecondRedirect, 409),
+        (Disposition::FlowOver, 410),
     ] {
         let visit = get(address, "/x");
         bench.reply(Reply::NotTaken(disposition)).await;
@@ -209,7 +220,11 @@ async fn a_port_is_free_again_at_once_and_a_taken_one_is_said_to_be() {
 
     let taken = TcpListener::bind(ANY).await.unwrap();
     let address = taken.local_addr().unwrap();
-    bench.edge.perform(Effect::Listen { flow: TWO, address });
+    bench.edge.perform(Effect::Listen {
+        flow: TWO,
+        address,
+        localhost: false,
+    });
     match bench.next().await {
         Event::ListenerFailed { in_use, .. } => assert!(in_use),
         other => panic!("{other:?}"),
@@ -222,7 +237,11 @@ async fn a_port_is_free_again_at_once_and_a_taken_one_is_said_to_be() {
 async fn the_listener_binds_this_machine_only() {
     let mut bench = Bench::new();
     let address = "0.0.0.0:0".parse().unwrap();
-    bench.edge.perform(Effect::Listen { flow: ONE, address });
+    bench.edge.perform(Effect::Listen {
+        flow: ONE,
+        address,
+        localhost: false,
+    });
     match bench.next().await {
         Event::ListenerFailed { in_use, .. } => assert!(!in_use),
         other => panic!("{other:?}"),
@@ -243,6 +262,55 @@ async fn localhost_is_answered_on_both_its_addresses() {
         bench.reply(Reply::NotTaken(Disposition::NoParameters)).await;
         assert_eq!(visit.await.unwrap().status, 400);
     }
+}
+
+#[tokio::test]
+async fn where_localhost_says_so_a_stranger_on_its_other_address_is_in_the_way() {
+    // A machine without IPv6 has no such address, and nothing in the way.
+    let Ok(stranger) = TcpListener::bind((std::net::Ipv6Addr::LOCALHOST, 0)).await else {
+        return;
+    };
+    let twin = stranger.local_addr().unwrap();
+    let address = SocketAddr::new(ANY.ip(), twin.port());
+    let mut bench = Bench::new();
+    for _ in 0..2 {
+        bench.edge.perform(Effect::Listen {
+            flow: ONE,
+            address,
+            localhost: true,
+        });
+        match bench.next().await {
+            Event::ListenerFailed { address, in_use, .. } => assert_eq!((address, in_use), (twin, true)),
+            other => panic!("{other:?}"),
+        }
+        // For 127.0.0.1 nobody asks at the other address.
+        assert_eq!(bench.listen(ONE, address).await, address);
+    }
+    bench.edge.perform(Effect::Listen {
+        flow: ONE,
+        address: ANY,
+        localhost: true,
+    });
+    assert!(matches!(bench.next().await, Event::ListenerBound(ONE, _)));
+}
+
+#[tokio::test]
+async fn a_tab_of_an_earlier_authorization_holds_nobody_up() {
+    let mut bench = Bench::new();
+    let address = bench.listen(ONE, ANY).await;
+    let visit = get(address, "/callback?code=c");
+    bench.reply(Reply::WaitForResult).await;
+    // The tab is closed, so that nobody ever asks for its result.
+    visit.abort();
+    bench.listen(TWO, address).await;
+    bench.edge.perform(Effect::StopListening(TWO));
+    let waited = tokio::time::timeout(Duration::from_secs(1), async {
+        while TcpStream::connect(address).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        bench.edge.linger(Duration::from_secs(60)).await;
+    });
+    waited.await.expect("the sockets are closed at once");
 }
 
 #[tokio::test]
@@ -278,6 +346,42 @@ async fn failures_are_told_apart() {
     let tls = failure(format!("https://{address}/?client_secret=never-said")).await;
     assert_eq!(tls.kind, FailureKind::Tls, "{tls:?}");
     assert!(!tls.detail.contains("never-said"));
+}
+
+#[tokio::test]
+async fn what_is_sent_is_what_was_recorded() {
+    let server = TcpListener::bind(ANY).await.unwrap();
+    let base = format!("http://{}", server.local_addr().unwrap());
+    let configuration = Configuration {
+        provider: Provider::simulator(&base),
+        client_secret: Some(Secret::new("s")),
+        accept: None,
+        ..Configuration::default()
+    };
+    for purpose in [Purpose::ProbeCredentials, Purpose::ProbeAuthorization] {
+        let request = probe::request(&configuration, purpose);
+        let sent = {
+            let request = request.clone();
+            tokio::spawn(async move { Client::new(None).send(&request).await })
+        };
+        let (mut stream, _) = server.accept().await.unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(stream.read_u8().await.unwrap());
+        }
+        let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await;
+        sent.await.unwrap().0.unwrap();
+        let head = String::from_utf8(head).unwrap();
+        let mut lines: Vec<&str> = head.lines().skip(1).filter(|line| !line.is_empty()).collect();
+        // Host and length say where the request goes and where it ends: the connection's own words.
+        lines.retain(|line| !line.starts_with("Host:") && !line.starts_with("Content-Length:"));
+        let recorded = request.headers.iter();
+        let recorded: Vec<String> = recorded.map(|(name, value)| format!("{name}: {value}")).collect();
+        lines.sort_unstable();
+        let mut recorded: Vec<&str> = recorded.iter().map(String::as_str).collect();
+        recorded.sort_unstable();
+        assert_eq!(lines, recorded);
+    }
 }
 
 #[tokio::test]

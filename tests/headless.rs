@@ -115,6 +115,7 @@ fn each_fault_has_its_exit_status_and_its_error() {
             Expected::Token => (0, Value::Null),
             Expected::TokenError(error) | Expected::RedirectError(error) => (1, error.into()),
             Expected::Page(_) | Expected::RedirectRefused(_) => (1, Value::Null),
+            Expected::NotATokenResponse if *fault == Fault::RateLimited => (1, Value::Null),
             Expected::NotATokenResponse | Expected::Failure(_) => (3, Value::Null),
         };
         assert_eq!(status(&output), exit, "{name}: {}", err(&output));
@@ -158,6 +159,24 @@ fn no_secret_is_ever_printed() {
         .skip(1)
         .find(|rest| rest.chars().take(8).all(|c| c.is_ascii_alphanumeric()));
     assert!(token.is_none(), "a token: gho_{}", token.unwrap_or_default());
+}
+
+#[test]
+fn a_transcript_of_another_form_is_refused_by_name() {
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("form-2.json");
+    // What else is in it need not be readable to this version.
+    std::fs::write(&path, r#"{"schema":2,"entries":{}}"#).unwrap();
+    let path = path.to_str().unwrap();
+    for language in ["en", "zh-CN"] {
+        let output = run(&["replay", "--lang", language, path]);
+        assert_eq!(status(&output), 2);
+        let said = err(&output);
+        assert!(
+            said.contains(path) && said.contains('2') && said.contains('1'),
+            "{said}"
+        );
+        assert_eq!(said.contains("reads form 1"), language == "en", "{said}");
+    }
 }
 
 #[test]
@@ -213,6 +232,45 @@ fn a_redirect_and_a_token_are_recognised_and_nonsense_is_not() {
     }
     let document = json(&explain(&["--json"], "banana"));
     assert_eq!(document["outcome"], "unrecognised");
+}
+
+/// What is recognised ends well, whatever it says; what is not, does not.
+#[test]
+fn what_was_recognised_is_exit_0() {
+    for (text, exit, outcome) in [
+        ("HTTP/2 429\nretry-after: 60\n\n", 0, "refused"),
+        ("HTTP/2 403\n\n<html></html>", 0, "refused"),
+        ("HTTP/2 404\n\n<html></html>", 0, "refused"),
+        ("HTTP/1.1 407 Proxy\n\n<html></html>", 0, "unanswered"),
+        (
+            "HTTP/1.1 502 Bad\n\n<html><title>502 Bad Gateway</title></html>",
+            0,
+            "unanswered",
+        ),
+        (
+            "HTTP/1.1 401 No\nWWW-Authenticate: Basic realm=\"x\"\n\n",
+            0,
+            "refused",
+        ),
+        ("curl: (6) Could not resolve host: github.com", 0, "unanswered"),
+        ("client_id=i&client_secret=undefined&code=c", 0, "unanswered"),
+        (
+            "https://github.com/login/oauth/authorize?client_id=undefined",
+            0,
+            "unanswered",
+        ),
+        ("http://localhost/cb?code=c&state=s", 0, "unanswered"),
+        (
+            r#"{"add_scopes":["repo"],"note":"admin script"}"#,
+            4,
+            "unrecognised",
+        ),
+        ("<html><title>Welcome</title></html>", 4, "unrecognised"),
+    ] {
+        let output = explain(&["--json"], text);
+        assert_eq!(status(&output), exit, "{text}");
+        assert_eq!(json(&output)["outcome"], outcome, "{text}");
+    }
 }
 
 #[test]
@@ -459,6 +517,77 @@ fn the_browser_is_opened_by_the_systems_opener_or_the_failure_is_said() {
         err(&output).contains("No browser could be opened"),
         "{}",
         err(&output)
+    );
+}
+
+/// A probe is sent only where something is open, says what it sends, and its answer heads the report.
+#[test]
+fn a_probe_decides_what_the_flow_left_open() {
+    let simulated = Simulated::start(&["simulate", "--listen", "127.0.0.1:0"][1..], 1);
+    let base = simulated.value("base_url");
+    let (authorize, token) = (
+        format!("{base}/login/oauth/authorize"),
+        format!("{base}/login/oauth/access_token"),
+    );
+    let with = |id: &str, probe: bool| {
+        let mut arguments = vec![
+            "run",
+            "--provider",
+            "custom",
+            "--authorization-endpoint",
+            &authorize,
+            "--token-endpoint",
+            &token,
+            "--client-id",
+            id,
+            "--client-secret-env",
+            "S",
+            "--redirect-uri",
+            "http://127.0.0.1/callback",
+            "--no-browser",
+            "--callback-timeout",
+            "1",
+            "--json",
+        ];
+        arguments.extend(probe.then_some("--probe"));
+        let mut command = oauthlens(&arguments);
+        command.env("S", "a1b2c3d4e5f60718293a4b5c6d7e8f9012349f0e");
+        command.output().expect("the binary runs")
+    };
+    let first = |output: &Output| {
+        let finding = &json(output)["findings"][0];
+        (finding["code"].clone(), finding["certainty"].clone())
+    };
+    let unasked = with("Ov23liNobodyKnowsIt1", false);
+    assert!(!err(&unasked).contains("Sending a probe"));
+    let asked = with("Ov23liNobodyKnowsIt1", true);
+    assert!(err(&asked).contains("Sending a probe"), "{}", err(&asked));
+    assert!(
+        err(&asked).contains("with your client_id alone"),
+        "{}",
+        err(&asked)
+    );
+    assert_ne!(first(&asked), first(&unasked), "the answer counts");
+    assert_eq!(first(&asked).1, "observed");
+    // A cause that is proven leaves nothing to ask.
+    let proven = run(&[
+        "run",
+        "--demo",
+        "--approve",
+        "--fault",
+        "wrong_client_secret",
+        "--probe",
+    ]);
+    assert!(
+        err(&proven).contains("No probe would tell more"),
+        "{}",
+        err(&proven)
+    );
+    let good = run(&["run", "--demo", "--approve", "--probe"]);
+    assert!(
+        status(&good) == 0 && !err(&good).contains("probe"),
+        "{}",
+        err(&good)
     );
 }
 

@@ -221,7 +221,7 @@ fn a_pasted_secret_keeps_its_newline_and_is_explained_by_it() {
         .types(ENTER)
         .sees("before it is sent")
         .types(ENTER)
-        .sees("A line break stands");
+        .sees("newline at 41");
     session.types("\u{3}");
     assert_eq!(session.ends(), 0);
     let secret = "c3d4e5f60718293a4b5c6d7e8f90";
@@ -273,6 +273,31 @@ fn a_panic_gives_the_terminal_back_and_is_read_afterwards() {
         "the panic is read on the ordinary screen:\n{}",
         session.screen()
     );
+}
+
+/// Without a controlling terminal there is no signal when it goes away.
+#[test]
+fn a_terminal_that_is_hung_up_ends_the_program() {
+    let pair = native_pty_system().openpty(PtySize::default()).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_oauthlens"));
+    command.args(["demo", "--no-browser"]);
+    command.env("TERM", "xterm-256color");
+    command.set_controlling_tty(false);
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let mut first = [0; 64];
+    reader.read_exact(&mut first).unwrap();
+    drop(reader);
+    drop(pair.master);
+    let deadline = Instant::now() + LIMIT;
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() >= deadline {
+            child.kill().unwrap();
+            panic!("it stays");
+        }
+        std::thread::yield_now();
+    }
 }
 
 #[test]

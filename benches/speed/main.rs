@@ -5,6 +5,8 @@
 
 #![expect(clippy::print_stdout, reason = "the table is what this program is for")]
 
+mod examine;
+mod explain;
 mod frame;
 mod headless;
 mod idle;
@@ -47,10 +49,12 @@ fn main() -> ExitCode {
         "what", "value", "yardstick", "ratio"
     );
     let mut all_kept = true;
-    let parts: [(&str, Part); 5] = [
+    let parts: [(&str, Part); 7] = [
         ("start", start::measure),
         ("frame", frame::measure),
         ("headless", headless::measure),
+        ("explain", explain::measure),
+        ("examine", examine::measure),
         ("memory", memory::measure),
         ("idle", idle::measure),
     ];

@@ -24,8 +24,8 @@ pub enum Effect {
     },
     /// Put the simulator right, then set this fault in it.
     SetFault(Option<Fault>),
-    /// What a fault does between the redirect and the exchange: time passes, the server changes.
-    BeforeExchange(Fault),
+    /// What a fault does before the exchange of that number: time passes, the server changes.
+    BeforeExchange(Fault, u32),
     /// Say on the pages in the browser whether the provider is the simulator.
     Simulated(bool),
     /// Put a text on the clipboard (OSC 52).

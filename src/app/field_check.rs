@@ -104,6 +104,8 @@ notes! {
     UriNotLoopback = Info,
     /// `https` on loopback: the redirect has to be pasted.
     UriHttpsLoopback = Warn,
+    /// Another scheme than http and https: a program of its own receives it.
+    UriNotHttp = Warn,
     /// `http` to another machine.
     UriHttpNotLoopback = Warn,
     /// Matches what is registered.
@@ -144,6 +146,8 @@ notes! {
     ListenReadable = Good,
     /// No `ADDRESS:PORT`.
     ListenUnreadable = Bad,
+    /// An endpoint that is asked without encryption, and not on this machine.
+    EndpointNotEncrypted = Warn,
     /// An endpoint that can be asked.
     EndpointReadable = Good,
     /// No absolute `http` or `https` URL.
@@ -251,7 +255,7 @@ pub fn redirect_uri(text: &str, registered: &[Registered]) -> Vec<Note> {
                 RedirectUriDefect::ForbiddenCharacter => {
                     let at = text
                         .chars()
-                        .position(|c| c.is_whitespace() || c.is_control())
+                        .position(redirect_uri::is_forbidden)
                         .map_or(0, |at| at + 1);
                     Note {
                         at,
@@ -275,10 +279,13 @@ pub fn redirect_uri(text: &str, registered: &[Registered]) -> Vec<Note> {
             notes.push(Note::about(NoteCode::UriDiffersFromRegistered, nearest));
         }
     }
-    notes.push(Note::new(match (uri.is_loopback(), uri.scheme.as_str()) {
+    let scheme = uri.scheme.to_ascii_lowercase();
+    notes.push(Note::new(match (uri.is_loopback(), scheme.as_str()) {
         (true, "http") if uri.host.eq_ignore_ascii_case("localhost") => NoteCode::UriLocalhost,
         (true, "http") => NoteCode::UriLoopback,
-        (true, _) => NoteCode::UriHttpsLoopback,
+        (true, "https") => NoteCode::UriHttpsLoopback,
+        (_, scheme) if !matches!(scheme, "http" | "https") => NoteCode::UriNotHttp,
+        (true, _) => NoteCode::UriLoopback,
         (false, "http") => NoteCode::UriHttpNotLoopback,
         (false, _) => NoteCode::UriNotLoopback,
     }));
@@ -287,7 +294,7 @@ pub fn redirect_uri(text: &str, registered: &[Registered]) -> Vec<Note> {
 
 /// Notes on the registered redirect URIs, as typed.
 pub fn registered(text: &str) -> Vec<Note> {
-    let mut uris = split_scope(text).into_iter().peekable();
+    let mut uris = text.split_whitespace().peekable();
     if uris.peek().is_none() {
         return vec![Note::new(NoteCode::RegisteredUnknown)];
     }
@@ -339,6 +346,16 @@ pub fn code(text: &str, received: Option<&str>, github: bool) -> Vec<Note> {
     };
     notes.push(Note::counted(code, text));
     notes
+}
+
+/// Notes on an endpoint that is sent secrets: the client's, or a token.
+pub fn secret_endpoint(text: &str) -> Vec<Note> {
+    let in_the_clear = RedirectUri::parse(text).is_ok_and(|uri| uri.is_scheme("http") && !uri.is_loopback());
+    if in_the_clear {
+        vec![Note::new(NoteCode::EndpointNotEncrypted)]
+    } else {
+        endpoint(text)
+    }
 }
 
 /// Notes on an endpoint.
@@ -417,10 +434,40 @@ mod tests {
                 vec![NoteCode::CodeDiffersFromReceived, NoteCode::CodeTooShort],
             ),
             (listen("0.0.0.0:80"), vec![NoteCode::ListenUnreadable]),
+            (
+                secret_endpoint("http://git.test/token"),
+                vec![NoteCode::EndpointNotEncrypted],
+            ),
+            (
+                secret_endpoint("http://127.0.0.1:8000/token"),
+                vec![NoteCode::EndpointReadable],
+            ),
+            (
+                secret_endpoint("https://git.test/token"),
+                vec![NoteCode::EndpointReadable],
+            ),
+            (secret_endpoint("git.test"), vec![NoteCode::EndpointUnreadable]),
+            (
+                registered("https://e.com/a,b\nhttp://127.0.0.1/cb"),
+                vec![NoteCode::RegisteredReadable],
+            ),
+            (registered(" "), vec![NoteCode::RegisteredUnknown]),
         ] {
             assert_eq!(codes(&notes), expected);
         }
         assert_eq!(client_secret(&format!("{good}\n"), true)[0].at, 41);
+        for text in [
+            "http://127.0.0.1/\u{200b}",
+            "http://127.0.0.1/调",
+            "http://127.0.0.1/\"",
+        ] {
+            let notes = redirect_uri(text, &[]);
+            assert_eq!(
+                (notes[0].code, notes[0].at),
+                (NoteCode::UriForbiddenCharacter, 18),
+                "{text}"
+            );
+        }
     }
 
     #[test]

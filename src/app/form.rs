@@ -68,10 +68,7 @@ impl Form {
         } else {
             ProviderChoice::Custom
         };
-        let host = url::Url::parse(&provider.authorization_endpoint)
-            .ok()
-            .and_then(|url| url.host_str().map(str::to_owned))
-            .unwrap_or_default();
+        let host = provider.host();
         let secret = configuration
             .client_secret
             .as_ref()
@@ -226,11 +223,11 @@ impl Form {
         self.base.origins.of(field)
     }
 
-    /// Registered redirect URIs as typed. Wildcard matching is on, as it is for every app from before August 2026
+    /// Registered redirect URIs as typed, with white space between them: a comma may be part of one. Wildcard matching is on, as it is for every app from before August 2026
     /// (facts §2), unless the same URI is known with the switch off.
     pub fn registered(&self) -> Vec<Registered> {
-        split_scope(self.text(Field::RegisteredRedirectUri))
-            .into_iter()
+        self.text(Field::RegisteredRedirectUri)
+            .split_whitespace()
             .map(|uri| {
                 let known = self
                     .base
@@ -240,7 +237,7 @@ impl Form {
                     .find(|one| one.uri == uri);
                 Registered {
                     wildcard: known.is_none_or(|one| one.wildcard),
-                    uri,
+                    uri: uri.to_owned(),
                 }
             })
             .collect()
@@ -255,8 +252,9 @@ impl Form {
             Field::RedirectUri => field_check::redirect_uri(text, &self.registered()),
             Field::RegisteredRedirectUri => field_check::registered(text),
             Field::Scope => field_check::scopes(text, self.is_github()),
-            Field::AuthorizationEndpoint | Field::TokenEndpoint => field_check::endpoint(text),
-            Field::ApiUrl if !text.is_empty() => field_check::endpoint(text),
+            Field::AuthorizationEndpoint => field_check::endpoint(text),
+            Field::TokenEndpoint => field_check::secret_endpoint(text),
+            Field::ApiUrl if !text.is_empty() => field_check::secret_endpoint(text),
             Field::Host => field_check::endpoint(&format!("https://{text}")),
             Field::Listen => field_check::listen(text),
             _ => Vec::new(),
@@ -309,25 +307,34 @@ impl Form {
                 self.base.provider.clone()
             }
             ProviderChoice::GitHub => Provider::github(self.text(Field::Host)),
-            ProviderChoice::Custom => Provider {
-                name: url::Url::parse(self.text(Field::AuthorizationEndpoint))
-                    .ok()
-                    .and_then(|url| url.host_str().map(str::to_owned))
-                    .unwrap_or_default(),
-                authorization_endpoint: self.text(Field::AuthorizationEndpoint).to_owned(),
-                token_endpoint: self.text(Field::TokenEndpoint).to_owned(),
-                api_url: self.text(Field::ApiUrl).to_owned(),
-                issuer: None,
-                dialect: Dialect::Rfc6749,
-                code_lifetime: 600,
-                simulated: false,
-            },
+            ProviderChoice::Custom => self.custom_provider(),
+        }
+    }
+
+    /// Endpoints as typed. While they are those the form was filled with, it is the same authorization server, and what
+    /// else is known of it stays.
+    fn custom_provider(&self) -> Provider {
+        let typed = Provider::custom(
+            self.text(Field::AuthorizationEndpoint),
+            self.text(Field::TokenEndpoint),
+            self.text(Field::ApiUrl),
+        );
+        let base = &self.base.provider;
+        let same = base.dialect == Dialect::Rfc6749
+            && base.authorization_endpoint == typed.authorization_endpoint
+            && base.token_endpoint == typed.token_endpoint;
+        if same {
+            Provider {
+                api_url: typed.api_url,
+                ..base.clone()
+            }
+        } else {
+            typed
         }
     }
 
     fn host_is_unchanged(&self) -> bool {
-        url::Url::parse(&self.base.provider.authorization_endpoint)
-            .is_ok_and(|url| url.host_str() == Some(self.text(Field::Host)))
+        self.base.provider.host() == self.text(Field::Host)
     }
 }
 
@@ -345,8 +352,42 @@ mod tests {
             ..Configuration::default()
         };
         assert_eq!(Form::new(configuration.clone()).configuration(), configuration);
-        configuration.provider = Provider::simulator("http://127.0.0.1:1");
+        let custom = Provider::custom("https://a.test/authorize", "https://t.test:8443/token", "");
+        assert_eq!(custom.name, "t.test:8443");
+        for provider in [
+            Provider::simulator("http://127.0.0.1:1"),
+            Provider::github("git.test:8443"),
+            Provider {
+                name: "Ours".into(),
+                issuer: Some("https://a.test".into()),
+                code_lifetime: 60,
+                ..custom.clone()
+            },
+            custom,
+        ] {
+            configuration.provider = provider;
+            assert_eq!(Form::new(configuration.clone()).configuration(), configuration);
+        }
+        configuration.registration.redirect_uris = ["https://e.com/a,b", "http://127.0.0.1/cb"]
+            .map(|uri| Registered {
+                uri: uri.into(),
+                wildcard: false,
+            })
+            .into();
         assert_eq!(Form::new(configuration.clone()).configuration(), configuration);
+    }
+
+    #[test]
+    fn a_port_of_the_host_is_kept() {
+        let form = Form::new(Configuration {
+            provider: Provider::github("git.test:8443"),
+            ..Configuration::default()
+        });
+        assert_eq!(form.text(Field::Host), "git.test:8443");
+        assert_eq!(
+            form.described_provider().token_endpoint,
+            "https://git.test:8443/login/oauth/access_token"
+        );
     }
 
     #[test]

@@ -27,6 +27,7 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
 pub fn begin(model: &mut Model, script: Script, at: usize) {
     model.walkthrough = Some(Progress::at(script, at));
     model.scroll[WALKTHROUGH] = 0;
+    model.set_off();
 }
 
 /// Leaves it; where it was left is kept.
@@ -64,15 +65,15 @@ pub fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
         Next::Mend => {
             progress.answer.mended = true;
             model.scroll[WALKTHROUGH] = usize::MAX;
+            model.set_off();
             Vec::new()
         }
         Next::GoOn => {
-            progress.go_to(progress.at + 1);
+            let at = progress.at + 1;
+            progress.go_to(at);
             model.scroll[WALKTHROUGH] = 0;
-            vec![Effect::SaveProgress {
-                name,
-                at: progress.at,
-            }]
+            model.set_off();
+            vec![Effect::SaveProgress { name, at }]
         }
         Next::OwnApp | Next::End => {
             let own_app = progress.next() == Next::OwnApp;

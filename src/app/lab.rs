@@ -126,6 +126,16 @@ pub fn open(model: &mut Model) {
     looking::open(model, Overlay::ChooseFault(0));
 }
 
+/// Opens it again with this one chosen.
+pub fn open_at(model: &mut Model, fault: Fault) {
+    open(model);
+    let at = faults(model)
+        .iter()
+        .position(|other| *other == fault)
+        .unwrap_or(0);
+    model.overlay = Some(Overlay::ChooseFault(at));
+}
+
 /// Moves through the list of faults.
 pub fn move_choice(model: &mut Model, by: isize) {
     let count = faults(model).len();
@@ -207,20 +217,28 @@ pub fn follow(model: &mut Model, now: Moment) -> Vec<Effect> {
             Vec::new()
         }
         Step::Over => over(model, fault, now),
-        Step::Exchange(request, origins) => {
+        Step::Paste(text) => {
+            model.walk = Some(walk);
+            command(model, Command::PasteRedirect(text), now)
+        }
+        Step::Exchange(exchange) => {
             model.walk = Some(walk);
             let challenge = model
                 .flow
                 .attempt
                 .as_ref()
                 .and_then(|attempt| attempt.request.params.get("code_challenge"));
-            model.exchange_form =
-                ExchangeForm::new((*request).clone(), &origins, challenge.map(str::to_owned));
+            model.exchange_form = ExchangeForm::new(
+                exchange.request.clone(),
+                &exchange.origins,
+                challenge.map(str::to_owned),
+            );
             model.editing_exchange = false;
             model.reached = Screen::Exchange;
-            let mut effects: Vec<Effect> = fault.map(Effect::BeforeExchange).into_iter().collect();
+            let before = fault.map(|fault| Effect::BeforeExchange(fault, exchange.number));
+            let mut effects: Vec<Effect> = before.into_iter().collect();
             let later = now.plus(fault.map_or(0, Fault::millis_before_exchange));
-            effects.extend(command(model, Command::Exchange(request, origins), later));
+            effects.extend(command(model, exchange.command(), later));
             effects
         }
     }
@@ -228,6 +246,12 @@ pub fn follow(model: &mut Model, now: Moment) -> Vec<Effect> {
 
 /// The run has ended: the good one is kept and the fault follows, or the result is shown.
 pub fn over(model: &mut Model, fault: Option<Fault>, now: Moment) -> Vec<Effect> {
+    if is_stuck(model)
+        && let Some(Step::Paste(code)) = model.walk.as_mut().map(|walk| walk.next(&model.flow))
+    {
+        // The redirect went elsewhere, and its code is brought by hand.
+        return command(model, Command::PasteRedirect(code), now);
+    }
     model.walk = None;
     conclude(model);
     if let (

@@ -2,6 +2,9 @@
 //!
 //! Nothing here draws or does IO. `update` is the only writer of [`model::Model`] and returns what it wants done as data.
 
+mod action;
+mod context;
+mod edit_keys;
 mod editing;
 pub mod effect;
 pub mod exchange_form;
@@ -9,6 +12,7 @@ pub mod field_check;
 mod follow;
 pub mod form;
 mod guide;
+mod key;
 pub mod keymap;
 pub mod lab;
 mod looking;

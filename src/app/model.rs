@@ -17,7 +17,7 @@ use crate::{
     locale::Language,
     oauth::{entropy::Entropy, moment::Moment},
     walk::Walk,
-    walkthrough::progress::Progress,
+    walkthrough::{progress::Progress, script::Show},
 };
 
 /// A step of the walk, in order.
@@ -54,6 +54,9 @@ impl Step {
 
 /// The place of the window in [`Model::scroll`], behind those of the steps.
 pub const WINDOW: usize = Step::ALL.len();
+
+/// So long a message travels across the drawing.
+const TRAVEL_MILLIS: u64 = 700;
 
 /// The place of the walkthrough in [`Model::scroll`].
 pub const WALKTHROUGH: usize = WINDOW + 1;
@@ -130,6 +133,8 @@ pub struct Applied {
     pub code: RemedyCode,
     /// The first finding it was chosen for.
     pub for_finding: crate::diagnosis::finding::Code,
+    /// How many entries the transcript had: while it has no more, nothing has come of it yet.
+    pub entries: usize,
 }
 
 /// The model.
@@ -181,6 +186,8 @@ pub struct Model {
     pub overlay: Option<Overlay>,
     /// Lines scrolled down: by step, then the window's, then the walkthrough's.
     pub scroll: [usize; WALKTHROUGH + 1],
+    /// So many lines of what scrolls were on screen last; a page up or down is nearly as many.
+    pub view_lines: usize,
     /// The focused field is kept in view: until somebody scrolls, and again as soon as they type or change the focus.
     pub follow_focus: bool,
     /// On Exchange: show the form rather than what travelled.
@@ -193,6 +200,10 @@ pub struct Model {
     pub mouse: bool,
     /// A word about what just happened.
     pub notice: Option<Notice>,
+    /// Drawings may move.
+    pub motion: bool,
+    /// Since when a message travels across the drawing; `None` where nothing does.
+    pub travels_since: Option<Moment>,
     /// The present moment, as far as was told.
     pub now: Moment,
     /// Counts the changes that a page depends on: while it stays, the page need not be made anew.
@@ -229,12 +240,15 @@ impl Model {
             left_at: None,
             overlay: None,
             scroll: [0; WALKTHROUGH + 1],
+            view_lines: 11,
             follow_focus: true,
             editing_exchange: true,
             exchange_back: 0,
             reveal: false,
             mouse: true,
             notice: None,
+            motion: false,
+            travels_since: None,
             now,
             revision: 0,
         }
@@ -277,6 +291,10 @@ impl Model {
             (Step::Configure, _) => StepState::Done,
             (Step::Authorize, Stage::Configuring) => StepState::Ahead,
             (Step::Authorize, Stage::Stopped | Stage::NoListener) if !answered => StepState::Failed,
+            // The browser was kept at a page, and that is the result.
+            (Step::Authorize | Step::Result, Stage::Awaiting(_)) if self.reached == Step::Result => {
+                StepState::Failed
+            }
             (Step::Authorize, _) if answered => StepState::Done,
             (Step::Authorize, _) => StepState::Active,
             (Step::Callback, Stage::Denied) => StepState::Failed,
@@ -322,12 +340,30 @@ impl Model {
         self.excerpt.as_ref().unwrap_or(&self.flow.transcript)
     }
 
+    /// Lets the last message of the drawing on show travel, where drawings may move.
+    pub(super) fn set_off(&mut self) {
+        let draws = self
+            .walkthrough
+            .as_ref()
+            .is_some_and(|progress| progress.step().show.contains(&Show::Sequence));
+        self.travels_since = (self.motion && draws).then_some(self.now);
+    }
+
+    /// How many hundredths of its way the last message has come; 100 where nothing travels.
+    pub fn travelled(&self) -> usize {
+        let come = |since: Moment| self.now.since(since) * 100 / TRAVEL_MILLIS;
+        self.travels_since.map_or(100, |since| {
+            usize::try_from(come(since)).map_or(100, |percent| percent.min(100))
+        })
+    }
+
     /// True while something on screen moves with time.
     pub fn is_moving(&self) -> bool {
-        matches!(
-            self.flow.stage,
-            Stage::Awaiting(_) | Stage::Exchanging(_) | Stage::ReadingUser(_) | Stage::Binding
-        )
+        self.travels_since.is_some()
+            || matches!(
+                self.flow.stage,
+                Stage::Awaiting(_) | Stage::Exchanging(_) | Stage::ReadingUser(_) | Stage::Binding
+            )
     }
 
     /// True when the provider is the built-in simulator.

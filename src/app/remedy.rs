@@ -36,15 +36,20 @@ fn mend(model: &mut Model, number: usize, now: Moment) -> Vec<Effect> {
     else {
         return Vec::new();
     };
-    if let Some(first) = model.findings.first() {
+    // Reading a page or sending a probe mends nothing, so there is nothing to say of it afterwards.
+    let mends = !matches!(action, Mend::OpenPage(_) | Mend::Probe(_));
+    if let Some(first) = model.findings.first().filter(|_| mends) {
         model.applied = Some(Applied {
             code,
             for_finding: first.code,
+            entries: model.flow.transcript.entries.len(),
         });
     }
     match action {
         Mend::Edit(field) => {
-            let exchanging = code_is_good(model, now)
+            // These two are values of the token request alone.
+            let only_there = matches!(field, Field::Code | Field::CodeVerifier);
+            let exchanging = (only_there || code_is_good(model, now))
                 && model
                     .exchange_form
                     .parameters
@@ -137,7 +142,7 @@ pub fn code_is_good(model: &Model, now: Moment) -> bool {
         .configuration()
         .map_or(600, |configuration| configuration.provider.code_lifetime);
     let age = now.since(facts.transcript.started).saturating_sub(redirect.at);
-    age < lifetime * 1000
+    age < lifetime.saturating_mul(1000)
         && facts
             .token_exchanges
             .iter()

@@ -17,10 +17,6 @@ use super::{
 use crate::{flow::event::Event, oauth::moment::Moment};
 
 /// Takes a message in.
-#[expect(
-    clippy::match_same_arms,
-    reason = "an answer that changes nothing and a tick are two things"
-)]
 pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
     model.now = now;
     if !only_moves_the_view(model, &message) {
@@ -73,9 +69,19 @@ pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
             model.notice = Some(result.map_or_else(Notice::SaveFailed, Notice::Saved));
             Vec::new()
         }
-        Message::Tick(_) => Vec::new(),
+        Message::Tick(_) => {
+            if model.travelled() == 100 {
+                model.travels_since = None;
+            }
+            Vec::new()
+        }
         Message::Terminate => vec![Effect::Quit],
     }
+}
+
+/// A page less one line, so that the eye finds its place again.
+fn page(model: &Model) -> isize {
+    isize::try_from(model.view_lines.saturating_sub(1).max(1)).unwrap_or(1)
 }
 
 /// True for what scrolls or opens a window: the page behind stays as it was drawn, however long its history is.
@@ -179,18 +185,23 @@ fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
             model.reveal = !model.reveal;
             model.notice = model.reveal.then_some(Notice::Revealed);
         }
+        Action::Top | Action::Bottom | Action::PageDown | Action::PageUp
+            if matches!(model.overlay, Some(Overlay::ChooseFault(_))) =>
+        {
+            move_focus(
+                model,
+                match action {
+                    Action::Top => isize::MIN,
+                    Action::Bottom => isize::MAX,
+                    Action::PageDown => page(model),
+                    _ => -page(model),
+                },
+            );
+        }
         Action::ScrollDown => scroll(model, 1),
         Action::ScrollUp => scroll(model, -1),
-        Action::PageDown => scroll(model, 10),
-        Action::PageUp => scroll(model, -10),
-        Action::Top | Action::Bottom if matches!(model.overlay, Some(Overlay::ChooseFault(_))) => {
-            let by = if action == Action::Top {
-                isize::MIN
-            } else {
-                isize::MAX
-            };
-            move_focus(model, by);
-        }
+        Action::PageDown => scroll(model, page(model)),
+        Action::PageUp => scroll(model, -page(model)),
         Action::Top => scroll(model, isize::MIN),
         Action::Bottom => scroll(model, isize::MAX),
         Action::EarlierExchange => {

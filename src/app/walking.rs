@@ -161,8 +161,13 @@ pub(super) fn again(model: &mut Model, now: Moment) -> Vec<Effect> {
 }
 
 pub(super) fn back(model: &mut Model, now: Moment) -> Vec<Effect> {
-    if model.overlay.take().is_some() {
-        return Vec::new();
+    match model.overlay.take() {
+        Some(Overlay::Predict(fault)) => {
+            lab::open_at(model, fault);
+            return Vec::new();
+        }
+        Some(_) => return Vec::new(),
+        None => {}
     }
     if model.walkthrough.is_some() {
         return guide::back(model);

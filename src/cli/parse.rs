@@ -11,7 +11,7 @@ use clap::{
 use super::{Cli, Command as What, LookOptions};
 
 /// The options that may stand before a command: they hold for every one.
-const BEFORE_A_COMMAND: [&str; 2] = ["lang", "theme"];
+const BEFORE_A_COMMAND: [&str; 3] = ["lang", "theme", "no_motion"];
 
 /// Reads the arguments, the program's name first.
 ///
@@ -56,11 +56,12 @@ fn settle_look(cli: &mut Cli) {
         Some(What::Replay(options)) => options.look.clone(),
         Some(What::Simulate(options)) => LookOptions {
             lang: options.lang.clone(),
-            theme: None,
+            ..LookOptions::default()
         },
     };
     cli.look.lang = behind.lang.or(cli.look.lang.take());
     cli.look.theme = behind.theme.or(cli.look.theme.take());
+    cli.look.no_motion |= behind.no_motion;
     let look = cli.look.clone();
     let flow = match &mut cli.command {
         Some(What::Run(options)) => {
@@ -71,6 +72,7 @@ fn settle_look(cli: &mut Cli) {
     };
     flow.lang = look.lang;
     flow.theme = look.theme;
+    flow.no_motion = look.no_motion;
 }
 
 /// What `--lang` says, wherever it stands, in arguments that may be wrong otherwise.

@@ -2,15 +2,21 @@
 
 use super::{
     Check, Verdict,
-    answers::status_text,
+    answers::{page_title, status_text},
     code::{Code, RemedyCode},
     facts::Facts,
     finding::{Action, Finding},
     grant::{asked_for, name},
 };
 use crate::{
-    flow::{configuration::Field, transcript::Channel},
-    oauth::token::{BodyEncoding, TokenAnswer},
+    flow::{
+        configuration::Field,
+        transcript::{Channel, Disposition},
+    },
+    oauth::{
+        params::Params,
+        token::{BodyEncoding, TokenAnswer},
+    },
 };
 
 macro_rules! answers {
@@ -35,6 +41,7 @@ pub const ANSWERS: &[Check] = answers![
     EndpointNotFound,
     ProxyRefused,
     HtmlInsteadOfAnswer,
+    AnswerParsedAsJson,
     EmptyAnswer,
     RetiredAuthorizationsRequest,
     TokenRequestPasted,
@@ -45,12 +52,15 @@ pub const ANSWERS: &[Check] = answers![
     InvalidRequest,
     UnauthorizedClient,
     InvalidScope,
+    DeviceCodeIssued,
     DeviceAuthorizationPending,
     DeviceSlowDown,
     DeviceCodeExpired,
     DeviceCodeIncorrect,
     DeviceFlowDisabled,
     UnknownErrorCode,
+    AuthorizationRequestPasted,
+    RedirectPasted,
 ];
 
 pub const REMARKS: &[Check] = &[
@@ -71,22 +81,34 @@ pub const REMARKS: &[Check] = &[
 fn answered(facts: &Facts<'_>, code: Code) -> Verdict {
     match facts.meaning {
         Some(meaning) if meaning == code => {}
+        Some(Code::ServerFailed) if code == Code::HtmlInsteadOfAnswer && is_page(facts) => {
+            // A page beside the status of a failure: worth knowing, and not what failed.
+            return Verdict::Noted(mend(facts, of_the_exchange(facts, code), code));
+        }
         _ => return Verdict::NotEnough,
     }
-    let finding = match facts.current() {
-        Some(_) => of_the_exchange(facts, code),
-        None => of_the_redirect(facts, code),
+    let finding = match (facts.current(), code) {
+        (Some(_), _) => of_the_exchange(facts, code),
+        (None, Code::AuthorizationRequestPasted) => of_the_request(facts),
+        (None, Code::RedirectPasted) => of_a_pasted_redirect(facts),
+        (None, _) => of_the_redirect(facts, code),
     };
     Verdict::Answered(mend(facts, finding, code))
 }
 
+fn is_page(facts: &Facts<'_>) -> bool {
+    let reading = facts.current().and_then(|current| current.reading.as_ref());
+    reading.is_some_and(|reading| reading.encoding == BodyEncoding::Html)
+}
+
 fn of_the_exchange(facts: &Facts<'_>, code: Code) -> Finding {
     let mut finding = Finding::observed(code);
-    let Some((current, response)) = facts
-        .current()
-        .and_then(|current| Some((current, current.exchange.response?)))
-    else {
+    let Some(current) = facts.current() else {
         return finding;
+    };
+    let Some(response) = current.exchange.response else {
+        // A request that was pasted: the names of what it carries.
+        return finding.show("members", names(&current.sent));
     };
     let Some(reading) = &*current.reading else {
         return finding;
@@ -111,8 +133,7 @@ fn of_the_exchange(facts: &Facts<'_>, code: Code) -> Finding {
     }
     if !reading.members.is_empty() {
         // Names only: what stands in a body of unknown kind may be secret.
-        let names: Vec<&str> = reading.members.iter().map(|(name, _)| name).take(12).collect();
-        finding = finding.show("members", names.join(", "));
+        finding = finding.show("members", names(&reading.members));
     }
     if let Some(location) = response
         .header("location")
@@ -120,10 +141,52 @@ fn of_the_exchange(facts: &Facts<'_>, code: Code) -> Finding {
     {
         finding = finding.show("location", location.split('?').next().unwrap_or_default());
     }
+    if let Some(asked) = response.header("www-authenticate") {
+        finding = finding.show("www_authenticate", asked);
+    }
     if let Some(after) = response.header("retry-after") {
         finding = finding.show("retry_after", after);
     }
     finding.show("body_length", response.body.len().to_string())
+}
+
+fn names(params: &Params) -> String {
+    let names: Vec<&str> = params.iter().map(|(name, _)| name).take(12).collect();
+    names.join(", ")
+}
+
+/// An authorization request that was pasted: what it asks for.
+fn of_the_request(facts: &Facts<'_>) -> Finding {
+    let mut finding = Finding::observed(Code::AuthorizationRequestPasted);
+    let Some((_, _, request)) = facts.authorization else {
+        return finding;
+    };
+    if !request.endpoint.is_empty() {
+        finding = finding.show("request_url", &request.endpoint);
+    }
+    finding.show("members", names(&request.params))
+}
+
+/// A redirect that was pasted: what it brought. Without the authorization request nothing can be said of its `state`.
+fn of_a_pasted_redirect(facts: &Facts<'_>) -> Finding {
+    let mut finding = Finding::observed(Code::RedirectPasted);
+    let Some(redirect) = facts.taken_redirect() else {
+        return finding;
+    };
+    let response = &redirect.response;
+    for (what, value) in [
+        ("code_received", &response.code),
+        ("state_received", &response.state),
+        ("issuer_received", &response.iss),
+    ] {
+        if let Some(value) = value {
+            finding = finding.show(what, value);
+        }
+    }
+    if redirect.disposition == Disposition::AcceptedUnchecked {
+        finding = finding.unseen("authorization_request");
+    }
+    finding
 }
 
 fn of_the_redirect(facts: &Facts<'_>, code: Code) -> Finding {
@@ -148,33 +211,54 @@ fn of_the_redirect(facts: &Facts<'_>, code: Code) -> Finding {
     )
 }
 
-/// The title of a page, white space folded, at most 80 characters.
-fn page_title(page: &str) -> Option<String> {
-    let lower = page.to_ascii_lowercase();
-    let open = lower.find("<title")?;
-    let start = open + lower[open..].find('>')? + 1;
-    let end = start + lower[start..].find("</title")?;
-    let title: Vec<&str> = page[start..end].split_whitespace().collect();
-    let title: String = title.join(" ").chars().take(80).collect();
-    (!title.is_empty()).then_some(title)
-}
-
 fn mend(facts: &Facts<'_>, finding: Finding, code: Code) -> Finding {
     let token_endpoint = |finding: Finding| finding.edit(RemedyCode::EditTokenEndpoint, Field::TokenEndpoint);
     match code {
         Code::CredentialsRefused => {
             let finding = finding.edit_secret().edit_id();
-            if facts.request_was_seen() {
-                finding.probe_credentials()
-            } else {
+            if !facts.request_was_seen() {
+                finding.advise(RemedyCode::PasteTokenRequest)
+            } else if facts.is_pasted() {
                 finding
+            } else {
+                finding.probe_credentials()
             }
         }
         Code::ClientUnknown => finding.edit_id().edit(RemedyCode::CheckHost, Field::Host),
-        Code::RedirectUriRefused => finding
-            .mended_by(RemedyCode::OmitRedirectUri, Some(Action::OmitRedirectUri))
-            .edit_redirect_uri()
-            .advise(RemedyCode::RegisterRedirectUri),
+        Code::RedirectUriRefused => {
+            // Left out already, leaving it out mends nothing.
+            let finding = if facts.sent("redirect_uri").is_some() {
+                finding.mended_by(RemedyCode::OmitRedirectUri, Some(Action::OmitRedirectUri))
+            } else {
+                finding
+            };
+            let finding = finding.edit_redirect_uri();
+            let unseen = facts.current().is_some() && !facts.request_was_seen();
+            let finding = if unseen {
+                finding.advise(RemedyCode::PasteTokenRequest)
+            } else {
+                finding
+            };
+            finding.advise(RemedyCode::RegisterRedirectUri)
+        }
+        Code::CodeRefused | Code::GrantRefused => {
+            let finding = finding.authorize_again();
+            if facts.request_was_seen() {
+                finding
+            } else {
+                finding
+                    .advise(RemedyCode::PasteTokenRequest)
+                    .advise(RemedyCode::LookForTwoRequests)
+            }
+        }
+        Code::AnswerParsedAsJson => finding
+            .put(RemedyCode::AskForJson, Field::Accept, "application/json")
+            .authorize_again(),
+        Code::TokenRequestPasted => finding.advise(RemedyCode::PasteWholeAnswer),
+        Code::AuthorizationRequestPasted => finding.advise(RemedyCode::ReadThePage),
+        Code::RedirectPasted => finding
+            .advise(RemedyCode::PasteAuthorizationRequest)
+            .advise(RemedyCode::ExchangeOnce),
         Code::UserEmailUnverified => finding.advise(RemedyCode::VerifyEmail).authorize_again(),
         Code::AccessDenied => finding.authorize_again().advise(RemedyCode::FinishInBrowser),
         Code::ApplicationSuspended => finding.advise(RemedyCode::AskSupport),
@@ -185,7 +269,7 @@ fn mend(facts: &Facts<'_>, finding: Finding, code: Code) -> Finding {
         Code::HtmlInsteadOfAnswer => token_endpoint(finding).advise(RemedyCode::CheckNetwork),
         Code::ProxyRefused => finding.advise(RemedyCode::CheckNetwork).exchange_again(),
         Code::RetiredAuthorizationsRequest => finding.advise(RemedyCode::UseWebFlow),
-        Code::EmptyAnswer | Code::TokenRequestPasted | Code::NotATokenResponse | Code::AnswerCut => {
+        Code::EmptyAnswer | Code::NotATokenResponse | Code::AnswerCut => {
             if facts.request_was_seen() {
                 token_endpoint(finding)
             } else {
@@ -197,7 +281,9 @@ fn mend(facts: &Facts<'_>, finding: Finding, code: Code) -> Finding {
             .edit(RemedyCode::EditScope, Field::Scope)
             .authorize_again(),
         Code::UnsupportedGrantType => finding.advise(RemedyCode::CheckAppKind),
-        Code::DeviceAuthorizationPending => finding.advise(RemedyCode::FinishInBrowser),
+        Code::DeviceCodeIssued | Code::DeviceAuthorizationPending => {
+            finding.advise(RemedyCode::FinishInBrowser)
+        }
         Code::DeviceSlowDown => finding.advise(RemedyCode::PollSlower),
         Code::DeviceFlowDisabled => finding.advise(RemedyCode::EnableDeviceFlow),
         Code::UnknownErrorCode => finding.authorize_again().advise(RemedyCode::AskSupport),

@@ -4,15 +4,21 @@ use super::{
     Check, Verdict,
     code::{Code, RemedyCode},
     facts::{Facts, Redirect},
-    finding::{Action, Evidence, Finding},
-    remedies::{difference, duration},
+    finding::{Action, Certainty, Evidence, Finding},
+    remedies::difference,
 };
 use crate::{
     flow::{
         configuration::Field,
         transcript::{Disposition, Observation},
     },
-    oauth::{params::Params, redirect_uri::RedirectUri},
+    oauth::{
+        authorization::AuthorizationResponse,
+        params::Params,
+        provider::Provider,
+        redirect_uri::RedirectUri,
+        shape::{CodeShape, code_shape},
+    },
 };
 
 /// The checks on the listener: without one nothing else can have happened, so they stand first.
@@ -68,6 +74,25 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: Code::StateUnchecked,
         look: unchecked,
+    },
+    Check {
+        code: Code::ResponseInFragment,
+        look: in_fragment,
+    },
+    Check {
+        code: Code::StateNotSent,
+        look: |f| not_sent(f, Code::StateNotSent, "state", RemedyCode::SendState),
+    },
+    Check {
+        code: Code::ChallengeNotSent,
+        look: |f| {
+            not_sent(
+                f,
+                Code::ChallengeNotSent,
+                "code_challenge",
+                RemedyCode::SendChallenge,
+            )
+        },
     },
 ];
 
@@ -180,7 +205,34 @@ fn state_differs(facts: &Facts<'_>) -> Verdict {
     found_or_noted(facts, finding.authorize_again().advise(RemedyCode::UseOneTab))
 }
 
+/// A pasted redirect whose code looks like GitHub's and whose issuer is another one. Which server was asked is not known.
+fn pasted_issuer(facts: &Facts<'_>) -> Verdict {
+    let Some(redirect) = facts.taken_redirect() else {
+        return Verdict::NotEnough;
+    };
+    let response = &redirect.response;
+    let (Some(iss), Some(code)) = (&response.iss, &response.code) else {
+        return Verdict::NotEnough;
+    };
+    let issuer = Provider::default().issuer.unwrap_or_default();
+    if iss.ends_with("/login/oauth") || code_shape(code) != CodeShape::TwentyHex {
+        return Verdict::Fine(None);
+    }
+    let (_, marks) = difference(&issuer, iss);
+    Verdict::Found(
+        Finding::new(Code::IssuerDiffers, Certainty::Likely)
+            .show("issuer_expected", issuer)
+            .with(Evidence::new("issuer_received", iss).marked(marks.0, marks.1))
+            .unseen("authorization_request")
+            .advise(RemedyCode::CheckIssuer)
+            .authorize_again(),
+    )
+}
+
 fn issuer(facts: &Facts<'_>) -> Verdict {
+    if facts.meaning == Some(Code::RedirectPasted) && facts.authorization.is_none() {
+        return pasted_issuer(facts);
+    }
     let (Some(redirect), Some(configuration)) =
         (refused(facts, Disposition::IssuerDiffers), facts.configuration())
     else {
@@ -255,7 +307,7 @@ fn second(facts: &Facts<'_>) -> Verdict {
     };
     Verdict::Noted(
         Finding::observed(Code::SecondRedirect)
-            .show("time_between", duration(again.at.saturating_sub(taken.at)))
+            .lasts("time_between", again.at.saturating_sub(taken.at))
             .advise(RemedyCode::ExchangeOnce),
     )
 }
@@ -271,7 +323,44 @@ fn other_method(facts: &Facts<'_>) -> Verdict {
     )
 }
 
+/// A response behind a `#`, as it can only be pasted: no server ever sees one.
+fn in_fragment(facts: &Facts<'_>) -> Verdict {
+    let Some(redirect) = facts.taken_redirect().filter(|_| facts.is_pasted()) else {
+        return Verdict::NotEnough;
+    };
+    let query = Params::decode(redirect.request.query().unwrap_or_default());
+    if AuthorizationResponse::from_params(&query).is_present() {
+        return Verdict::Fine(None);
+    }
+    Verdict::Noted(
+        Finding::observed(Code::ResponseInFragment)
+            .show("redirect_target", target(redirect))
+            .advise(RemedyCode::ReadTheFragment),
+    )
+}
+
+/// A parameter that an authorization request does without at its peril. oauthlens always sends them, so only another
+/// program's request can lack them.
+fn not_sent(facts: &Facts<'_>, code: Code, name: &str, remedy: RemedyCode) -> Verdict {
+    let Some((_, _, request)) = facts.authorization.filter(|_| facts.is_pasted()) else {
+        return Verdict::NotEnough;
+    };
+    if request.params.get(name).is_some_and(|value| !value.is_empty()) {
+        return Verdict::Fine(None);
+    }
+    let names: Vec<&str> = request.params.iter().map(|(name, _)| name).collect();
+    Verdict::Noted(
+        Finding::observed(code)
+            .show("members", names.join(", "))
+            .advise(remedy),
+    )
+}
+
 fn unchecked(facts: &Facts<'_>) -> Verdict {
+    if facts.is_pasted() {
+        // Another finding says what a redirect that was pasted by itself shows.
+        return Verdict::NotEnough;
+    }
     match facts.taken_redirect() {
         Some(redirect) if redirect.disposition == Disposition::AcceptedUnchecked => Verdict::Noted(
             Finding::observed(Code::StateUnchecked)

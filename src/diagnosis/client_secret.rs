@@ -4,7 +4,7 @@ use super::{
     Check, Verdict,
     code::{Code, RemedyCode},
     facts::Facts,
-    finding::{Evidence, Finding},
+    finding::{Certainty, Evidence, Finding},
     remedies::{character, is_masked},
 };
 use crate::{
@@ -85,8 +85,18 @@ pub const LENGTH: usize = 40;
 pub fn refused(facts: &Facts<'_>) -> bool {
     matches!(
         facts.meaning,
-        Some(Code::CredentialsRefused | Code::ClientUnknown | Code::UnauthorizedClient)
+        Some(
+            Code::CredentialsRefused
+                | Code::ClientUnknown
+                | Code::UnauthorizedClient
+                | Code::TokenRequestPasted
+        )
     ) && facts.request_was_seen()
+}
+
+/// True when nothing but the refusal of the client is known: its characters were not seen, nor did the server say more.
+pub fn refused_unseen(facts: &Facts<'_>) -> bool {
+    facts.meaning == Some(Code::CredentialsRefused) && !facts.request_was_seen()
 }
 
 /// The finding that the characters of a refused secret give by themselves, if they give one.
@@ -189,7 +199,14 @@ fn swapped(facts: &Facts<'_>) -> Verdict {
 }
 
 fn omitted(facts: &Facts<'_>) -> Verdict {
-    if !refused(facts) {
+    if facts.said == Some(Code::ClientSecretOmitted) {
+        return Verdict::Found(
+            Finding::observed(Code::ClientSecretOmitted)
+                .said(facts)
+                .edit(RemedyCode::SendClientSecret, Field::ClientSecret),
+        );
+    }
+    if !refused(facts) || (facts.meaning == Some(Code::TokenRequestPasted) && !needs_a_secret(facts)) {
         return Verdict::NotEnough;
     }
     let Some(current) = facts.current() else {
@@ -226,7 +243,23 @@ fn omitted(facts: &Facts<'_>) -> Verdict {
     Verdict::Found(finding.edit(RemedyCode::SendClientSecret, Field::ClientSecret))
 }
 
+/// True for a request that GitHub answers only with a secret beside it: the device flow does without one (facts §6), and
+/// elsewhere a public client does.
+fn needs_a_secret(facts: &Facts<'_>) -> bool {
+    let of_a_code = facts
+        .sent("grant_type")
+        .is_none_or(|grant| grant == "authorization_code");
+    facts.is_github() && of_a_code && facts.sent("code").is_some()
+}
+
 fn damaged(facts: &Facts<'_>, code: Code, kind: DefectKind) -> Verdict {
+    if refused_unseen(facts) && matches!(kind, DefectKind::Placeholder | DefectKind::Newline) {
+        let finding = Finding::new(code, Certainty::Possible).unseen("token_request");
+        return Verdict::Found(match kind {
+            DefectKind::Newline => finding.advise(RemedyCode::StoreWithoutNewline),
+            _ => finding.advise(RemedyCode::LoadEnvironment),
+        });
+    }
     if !refused(facts) {
         return Verdict::NotEnough;
     }
@@ -248,7 +281,7 @@ fn damaged(facts: &Facts<'_>, code: Code, kind: DefectKind) -> Verdict {
     let mut finding = if certain {
         Finding::observed(code)
     } else {
-        Finding::new(code, super::finding::Certainty::Likely)
+        Finding::new(code, Certainty::Likely)
     };
     let mut evidence = Evidence::secret("client_secret_sent", secret);
     for defect in here.iter().filter(|defect| defect.at > 0) {

@@ -98,6 +98,8 @@ codes! {
         ClientSecretWrong = "client_secret_wrong": Credentials,
         /// A GitHub App's id used like an OAuth app's: its secret may be the other app's (§8.1).
         AppKindMixedUp = "app_kind_mixed_up": Credentials,
+        /// The server may want the client authenticated in another way: in the header, or in the body (RFC 6749 §2.3.1, §5.2).
+        AuthenticationMethodRefused = "client_authentication_method_refused": Credentials,
         /// The app may be registered on another host than the one that was asked (§7, §8.1).
         AppOnOtherHost = "app_registered_on_other_host": Credentials,
         /// The secret came from a variable or file that may be stale (§8.1).
@@ -245,6 +247,16 @@ codes! {
         OtherMethod = "redirect_by_other_method": Redirect,
         /// A bare code was pasted, so its `state` was not compared.
         StateUnchecked = "state_unchecked": Redirect,
+        /// The text is an authorization request, or the address of one.
+        AuthorizationRequestPasted = "authorization_request_pasted": Redirect,
+        /// The text is a redirect that brought a code.
+        RedirectPasted = "redirect_pasted": Redirect,
+        /// The authorization request carries no `state` (§1).
+        StateNotSent = "state_not_sent": Redirect,
+        /// The authorization request carries no `code_challenge` (§1).
+        ChallengeNotSent = "challenge_not_sent": Redirect,
+        /// The response stands behind a `#`, which a browser keeps to itself.
+        ResponseInFragment = "response_in_fragment": Redirect,
 
         /// The host name has no address.
         DnsFailed = "dns_failed": Transport,
@@ -279,6 +291,8 @@ codes! {
         ProxyRefused = "proxy_refused": Answer,
         /// A page for people came instead of an answer.
         HtmlInsteadOfAnswer = "html_instead_of_answer": Answer,
+        /// A program read a form-encoded answer as JSON and failed (§3, §8.3).
+        AnswerParsedAsJson = "form_answer_parsed_as_json": Answer,
         /// The answer has no body.
         EmptyAnswer = "empty_answer": Answer,
         /// The text is a request body of GitHub's retired Authorizations API.
@@ -299,6 +313,8 @@ codes! {
         UnauthorizedClient = "unauthorized_client": Answer,
         /// A scope is unknown or not allowed (RFC 6749 §5.2).
         InvalidScope = "invalid_scope": Answer,
+        /// Device flow: a device code and a user code were issued (§6).
+        DeviceCodeIssued = "device_code_issued": Answer,
         /// Device flow: not approved yet (§6).
         DeviceAuthorizationPending = "device_authorization_pending": Answer,
         /// Device flow: asked too often (§6).
@@ -372,6 +388,8 @@ codes! {
         CheckHost = "check_host",
         /// Send id and secret as form parameters.
         UseClientSecretPost = "use_client_secret_post",
+        /// Send id and secret in the `Authorization` header.
+        UseClientSecretBasic = "use_client_secret_basic",
         /// Ask with a code that cannot be right whether id and secret are accepted.
         ProbeCredentials = "probe_credentials",
         /// Ask the authorization endpoint whether it knows the client.
@@ -448,6 +466,18 @@ codes! {
         UseWebFlow = "use_web_flow",
         /// Paste the whole answer.
         PasteWholeAnswer = "paste_whole_answer",
+        /// Paste the token request above its answer.
+        PasteTokenRequest = "paste_token_request",
+        /// Paste the authorization request above the redirect.
+        PasteAuthorizationRequest = "paste_authorization_request",
+        /// Look in the logs for two requests with one code.
+        LookForTwoRequests = "look_for_two_requests",
+        /// Send a `state` and compare it.
+        SendState = "send_state",
+        /// Use PKCE.
+        SendChallenge = "send_challenge",
+        /// Ask for `response_mode=query`, or read the fragment in the browser.
+        ReadTheFragment = "read_the_fragment",
         /// Look for `error` before trusting the status.
         ReadErrorFirst = "read_error_first",
         /// Switch the device flow on.
@@ -458,5 +488,24 @@ codes! {
         OpenErrorUri = "open_error_uri",
         /// Nothing needs to be done.
         NothingToDo = "nothing_to_do",
+    }
+}
+
+impl Code {
+    /// True for the findings that say again what the server answered, or what was pasted, and not why: a likely cause is
+    /// worth more than they are, a possible one is not.
+    pub fn restates(self) -> bool {
+        matches!(
+            self,
+            Self::CredentialsRefused
+                | Self::RedirectUriRefused
+                | Self::CodeRefused
+                | Self::GrantRefused
+                | Self::PkceRefused
+                | Self::NoRedirectCame
+                | Self::TokenRequestPasted
+                | Self::AuthorizationRequestPasted
+                | Self::RedirectPasted
+        )
     }
 }

@@ -38,6 +38,10 @@ pub const CHECKS: &[Check] = &[
         look: secret_wrong,
     },
     Check {
+        code: Code::AuthenticationMethodRefused,
+        look: method_refused,
+    },
+    Check {
         code: Code::AppKindMixedUp,
         look: app_kind,
     },
@@ -131,9 +135,9 @@ fn no_longer(facts: &Facts<'_>) -> Verdict {
         Finding::observed(Code::CredentialsNoLongerAccepted)
             .show("accepted_exchange", earlier.exchange.number.to_string())
             .show("refused_exchange", current.exchange.number.to_string())
-            .show(
+            .lasts(
                 "time_between",
-                super::remedies::duration(current.exchange.sent_at.saturating_sub(earlier.exchange.sent_at)),
+                current.exchange.sent_at.saturating_sub(earlier.exchange.sent_at),
             )
             .with(Evidence::secret(
                 "client_secret_sent",
@@ -180,6 +184,14 @@ fn id_wrong(facts: &Facts<'_>) -> Verdict {
     }
     if !refused_here && !facts.no_redirect() {
         return Verdict::NotEnough;
+    }
+    match facts.said {
+        Some(Code::ClientIdWrong) => {
+            return Verdict::Found(Finding::observed(Code::ClientIdWrong).said(facts).edit_id());
+        }
+        // The server knows the id: it says what else is wrong.
+        Some(Code::ClientSecretWrong | Code::ClientSecretOmitted) => return Verdict::Fine(None),
+        _ => {}
     }
     let id = if refused_here {
         facts.sent("client_id")
@@ -298,9 +310,22 @@ fn secret_wrong(facts: &Facts<'_>) -> Verdict {
     if facts.meaning != Some(Code::CredentialsRefused) {
         return Verdict::NotEnough;
     }
+    match facts.said {
+        Some(Code::ClientSecretWrong) => {
+            let finding = Finding::observed(code).said(facts);
+            let finding = match secret {
+                Some(secret) => finding.with(Evidence::secret("client_secret_sent", secret)),
+                None => finding,
+            };
+            return Verdict::Found(finding.edit_secret().advise(RemedyCode::MakeNewClientSecret));
+        }
+        Some(Code::ClientIdWrong | Code::ClientSecretOmitted) => return Verdict::Fine(None),
+        _ => {}
+    }
     if !facts.request_was_seen() {
         return Verdict::Found(
             Finding::new(code, Certainty::Possible)
+                .unseen("token_request")
                 .edit_secret()
                 .advise(RemedyCode::MakeNewClientSecret),
         );
@@ -325,10 +350,12 @@ fn secret_wrong(facts: &Facts<'_>) -> Verdict {
         ));
     }
     let known = id_is_known(facts, id);
-    let certainty = if on_record.is_some() || known.is_some() {
-        Certainty::Observed
-    } else {
-        Certainty::Possible
+    // By RFC 6749 §5.2 the answer may mean the way of authentication as well; only GitHub's means the two values alone.
+    let certainty = match (on_record.is_some(), known.is_some()) {
+        (true, _) => Certainty::Observed,
+        (false, true) if facts.is_github() => Certainty::Observed,
+        (false, true) => Certainty::Likely,
+        (false, false) => Certainty::Possible,
     };
     let mut evidence = Evidence::secret("client_secret_sent", secret);
     if let Some(record) = on_record {
@@ -343,10 +370,58 @@ fn secret_wrong(facts: &Facts<'_>) -> Verdict {
     }
     finding = finding.read_from("client_secret_origin", facts, Field::ClientSecret);
     finding = use_known_secret(facts, finding, secret).edit_secret();
-    if certainty == Certainty::Possible {
+    if certainty == Certainty::Possible && !facts.is_pasted() {
         finding = finding.probe_credentials();
     }
-    Verdict::Found(finding.advise(RemedyCode::MakeNewClientSecret))
+    if !facts.is_github() {
+        finding = other_method(finding, authentication(facts));
+    }
+    let finding = finding.advise(RemedyCode::MakeNewClientSecret);
+    // That nothing else is left proves it, and does not say why.
+    if certainty == Certainty::Observed && on_record.is_none() {
+        Verdict::Left(finding)
+    } else {
+        Verdict::Found(finding)
+    }
+}
+
+/// How the current request authenticates the client, by its name in RFC 7591 §2.
+fn authentication(facts: &Facts<'_>) -> &'static str {
+    let header = current_request(facts).and_then(|request| request.header("authorization"));
+    if header.is_some() {
+        "client_secret_basic"
+    } else {
+        "client_secret_post"
+    }
+}
+
+/// Offers the way of authentication that was not taken.
+fn other_method(finding: Finding, taken: &str) -> Finding {
+    finding.advise(if taken == "client_secret_basic" {
+        RemedyCode::UseClientSecretPost
+    } else {
+        RemedyCode::UseClientSecretBasic
+    })
+}
+
+fn method_refused(facts: &Facts<'_>) -> Verdict {
+    let code = Code::AuthenticationMethodRefused;
+    if facts.meaning != Some(Code::CredentialsRefused) || facts.is_github() || facts.said.is_some() {
+        return Verdict::NotEnough;
+    }
+    if !facts.request_was_seen() {
+        return Verdict::Found(
+            Finding::new(code, Certainty::Possible)
+                .unseen("token_request")
+                .advise(RemedyCode::UseClientSecretBasic),
+        );
+    }
+    if facts.sent("client_secret").is_none_or(str::is_empty) {
+        return Verdict::Fine(None);
+    }
+    let taken = authentication(facts);
+    let finding = Finding::new(code, Certainty::Possible).show("authentication_sent", taken);
+    Verdict::Found(other_method(finding, taken))
 }
 
 fn app_kind(facts: &Facts<'_>) -> Verdict {
@@ -408,8 +483,17 @@ fn stale_source(facts: &Facts<'_>) -> Verdict {
     let Some(Origin::Environment(name) | Origin::File(name)) = origin(facts, Field::ClientSecret) else {
         return Verdict::NotEnough;
     };
+    // A secret of good shape beside an id that the server knows: an older value of the source explains it.
+    let id = facts.sent("client_id").unwrap_or_default();
+    let speaks_for_it = facts.said == Some(Code::ClientSecretWrong)
+        || (facts.is_github() && id_is_known(facts, id).is_some());
+    let certainty = if speaks_for_it {
+        Certainty::Likely
+    } else {
+        Certainty::Possible
+    };
     Verdict::Found(
-        Finding::new(Code::ClientSecretSourceStale, Certainty::Possible)
+        Finding::new(Code::ClientSecretSourceStale, certainty)
             .show("client_secret_origin", name)
             .advise(RemedyCode::LoadEnvironment)
             .edit_secret(),

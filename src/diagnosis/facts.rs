@@ -3,7 +3,7 @@
 use std::{cell::OnceCell, ops::Deref};
 
 use super::{
-    answers::{meaning, meaning_of_error},
+    answers::{cause_of_error, is_githubs, meaning, meaning_of_error},
     code::Code,
     grant::Use,
 };
@@ -19,6 +19,7 @@ use crate::{
         http::{HttpRequest, HttpResponse},
         params::Params,
         provider::Dialect,
+        shape::{ClientIdShape, CodeShape, client_id_shape, code_shape, is_placeholder},
         token::{ErrorResponse, Reading, TokenAnswer, TokenResponse, read_answer, request_params},
     },
 };
@@ -129,6 +130,10 @@ pub struct Facts<'t> {
     pub listener_failed: Option<usize>,
     /// What the latest answer says: that of the current exchange, else that of the redirect that was taken.
     pub meaning: Option<Code>,
+    /// The cause that the latest answer names in its own words, where it does.
+    pub said: Option<Code>,
+    /// True when the pasted texts speak like GitHub, or do not tell.
+    seems_github: bool,
     /// The exchange that spent the current code, by its place in the history; asked for by several checks.
     pub(super) first_use: OnceCell<Option<(usize, Use)>>,
 }
@@ -151,9 +156,7 @@ impl<'t> Facts<'t> {
                     channel: *channel,
                     request,
                     disposition: *disposition,
-                    response: AuthorizationResponse::from_params(&Params::decode(
-                        request.query().unwrap_or_default(),
-                    )),
+                    response: AuthorizationResponse::from_params(&response_params(request)),
                 }),
                 _ => None,
             })
@@ -178,27 +181,92 @@ impl<'t> Facts<'t> {
             other_exchanges: other,
             listener_failed: listener_failed(transcript),
             meaning: None,
+            said: None,
+            seems_github: true,
             first_use: OnceCell::new(),
         };
         facts.meaning = facts.read_meaning();
+        facts.said = facts.read_cause();
+        facts.seems_github = !facts.is_pasted() || facts.speaks_like_github();
         facts
     }
 
     fn read_meaning(&self) -> Option<Code> {
         if let Some(current) = self.current() {
-            return Some(meaning(current.exchange.response?, current.reading.as_ref()?));
+            let Some(response) = current.exchange.response else {
+                // A pasted request stands for itself; elsewhere its answer is still awaited.
+                return (self.is_pasted() && current.exchange.failure.is_none())
+                    .then_some(Code::TokenRequestPasted);
+            };
+            return Some(meaning(response, current.reading.as_ref()?));
         }
-        let response = &self.taken_redirect()?.response;
-        response.error.as_ref().map(|error| {
-            meaning_of_error(
+        let Some(redirect) = self.taken_redirect() else {
+            return (self.is_pasted() && self.authorization.is_some() && self.page_seen().is_none())
+                .then_some(Code::AuthorizationRequestPasted);
+        };
+        let response = &redirect.response;
+        match &response.error {
+            Some(error) => Some(meaning_of_error(
                 &ErrorResponse {
                     error: error.clone(),
                     error_description: response.error_description.clone(),
                     error_uri: None,
                 },
                 STATUS_NOT_SEEN,
-            )
-        })
+            )),
+            None => self.is_pasted().then_some(Code::RedirectPasted),
+        }
+    }
+
+    fn read_cause(&self) -> Option<Code> {
+        let current = self.current()?;
+        cause_of_error(current.error()?, current.exchange.response?.status)
+    }
+
+    /// Whether pasted texts are GitHub's: by its words, by where the request goes, by the shape of the values; true where
+    /// nothing tells.
+    fn speaks_like_github(&self) -> bool {
+        if let Some(error) = self.current().and_then(TokenExchange::error) {
+            return is_githubs(error);
+        }
+        if let Some(iss) = self.taken_redirect().and_then(|r| r.response.iss.as_deref()) {
+            return iss.ends_with("/login/oauth");
+        }
+        let Some(request) = self.current().and_then(|current| current.exchange.request) else {
+            return true;
+        };
+        if request.url.contains("://") {
+            return request.path() == "/login/oauth/access_token";
+        }
+        let tells = |name: &str| {
+            self.sent(name)
+                .filter(|value| !value.is_empty() && !is_placeholder(value))
+        };
+        tells("client_id").is_none_or(|id| client_id_shape(id.trim()) != ClientIdShape::Unknown)
+            || tells("code").is_some_and(|code| code_shape(code) == CodeShape::TwentyHex)
+    }
+
+    /// True when nothing was observed but what a person pasted: its messages have no times, and others were not seen.
+    pub fn is_pasted(&self) -> bool {
+        self.transcript.source == Source::Pasted
+    }
+
+    /// The page that the authorization endpoint was seen to show in place of a redirect: its status and text.
+    pub fn page_seen(&self) -> Option<(u16, &'t str)> {
+        let index = match self.authorization {
+            Some((index, ..)) => index,
+            None if self.is_pasted() => 0,
+            None => return None,
+        };
+        self.transcript.entries[index..]
+            .iter()
+            .rev()
+            .find_map(|entry| match &entry.observation {
+                Observation::PageSeen { status, text } if *status >= 400 || *status == STATUS_NOT_SEEN => {
+                    Some((*status, text.as_str()))
+                }
+                _ => None,
+            })
     }
 
     /// The values of the latest authorization.
@@ -244,8 +312,9 @@ impl<'t> Facts<'t> {
 
     /// True when the provider has GitHub's habits; where nobody said, it is taken for GitHub.
     pub fn is_github(&self) -> bool {
-        self.configuration()
-            .is_none_or(|configuration| configuration.provider.dialect == Dialect::GitHub)
+        self.configuration().map_or(self.seems_github, |configuration| {
+            configuration.provider.dialect == Dialect::GitHub
+        })
     }
 
     /// True while, or after, a redirect is waited for in vain: the latest authorization brought none and no exchange.
@@ -301,6 +370,22 @@ impl<'t> Facts<'t> {
     /// The refusal of the latest token exchange.
     pub fn error(&self) -> Option<&ErrorResponse> {
         self.last().and_then(TokenExchange::error)
+    }
+}
+
+/// The parameters of an authorization response: of the query, else of the fragment, where it holds one.
+pub fn response_params(request: &HttpRequest) -> Params {
+    let params = Params::decode(request.query().unwrap_or_default());
+    if AuthorizationResponse::from_params(&params).is_present() {
+        return params;
+    }
+    match request.url.split_once('#') {
+        Some((_, fragment)) => {
+            let behind = Params::decode(fragment);
+            let present = AuthorizationResponse::from_params(&behind).is_present();
+            if present { behind } else { params }
+        }
+        None => params,
     }
 }
 

@@ -32,6 +32,23 @@ pub enum Picture {
     CodeLife,
 }
 
+/// The evidence that holds the server's own words, where they are the proof.
+pub const SERVER_SAYS: &str = "server_says";
+
+/// The evidence that names the message which would decide and was not seen.
+pub const NOT_SEEN: &str = "not_seen";
+
+/// The evidence whose value is a length of time in milliseconds; whoever shows it writes it out.
+pub const DURATIONS: [&str; 7] = [
+    "clock_difference",
+    "code_age",
+    "code_lifetime",
+    "duration",
+    "time_between",
+    "token_lifetime",
+    "waited",
+];
+
 /// One value that bears out a finding. `what` names it (`client_secret_sent`, `status`, `position`…): the locale has a
 /// label for each name, and prose refers to the value as `{what}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,10 +77,30 @@ impl Evidence {
         Self::new(what, crate::oauth::secret::mask(value))
     }
 
+    /// A length of time.
+    pub fn duration(what: &str, millis: u64) -> Self {
+        debug_assert!(DURATIONS.contains(&what));
+        Self::new(what, millis.to_string())
+    }
+
+    /// The milliseconds of a length of time.
+    pub fn millis(&self) -> Option<u64> {
+        DURATIONS
+            .contains(&self.what.as_str())
+            .then(|| self.value.parse().ok())?
+    }
+
     /// The same with a range of characters marked.
     #[must_use]
     pub fn marked(mut self, from: usize, to: usize) -> Self {
         self.marks.push((from, to));
+        self
+    }
+
+    /// The same with several ranges of characters marked.
+    #[must_use]
+    pub fn marked_all(mut self, marks: impl IntoIterator<Item = (usize, usize)>) -> Self {
+        self.marks.extend(marks);
         self
     }
 }
@@ -147,12 +184,41 @@ impl Finding {
     }
 }
 
+/// True when the first finding proves a cause, rather than repeating what was answered or that nothing came.
+pub fn is_decided(findings: &[Finding]) -> bool {
+    let repeats = |code| {
+        matches!(
+            code,
+            Code::CredentialsRefused | Code::RedirectUriRefused | Code::CodeRefused | Code::NoRedirectCame
+        )
+    };
+    findings
+        .first()
+        .is_some_and(|first| first.certainty == Certainty::Observed && !repeats(first.code))
+}
+
 /// So many remedies are offered at once: a digit key each.
 pub const MOST_OFFERED: usize = 9;
 
 /// The remedies to offer for these findings, each beside the finding it mends: in the order of the findings, each once,
-/// those that a key can do before those that only a person can follow, [`MOST_OFFERED`] at most.
+/// those that a key can do before those that only a person can follow, save for waiting, [`MOST_OFFERED`] at most. What is
+/// ruled out is not offered to be edited.
 pub fn offered(findings: &[Finding]) -> Vec<(&Finding, &Remedy)> {
+    let ruled_out = |code: Code| {
+        findings
+            .iter()
+            .any(|finding| finding.code == code && finding.certainty == Certainty::RuledOut)
+    };
+    // An answer offers every value that it may mean; one that is right needs no mending.
+    let is_right = |finding: &Finding, remedy: &Remedy| {
+        finding.code.restates()
+            && match remedy.action {
+                Some(Action::Edit(Field::ClientId)) => ruled_out(Code::ClientIdWrong),
+                Some(Action::Edit(Field::ClientSecret)) => ruled_out(Code::ClientSecretWrong),
+                Some(Action::Edit(Field::RedirectUri)) => ruled_out(Code::RedirectUriNotRegistered),
+                _ => false,
+            }
+    };
     let mut offered: Vec<(&Finding, &Remedy)> = Vec::new();
     for finding in findings
         .iter()
@@ -162,12 +228,13 @@ pub fn offered(findings: &[Finding]) -> Vec<(&Finding, &Remedy)> {
             let known = offered.iter().any(|(_, other)| {
                 other.code == remedy.code || (other.action.is_some() && other.action == remedy.action)
             });
-            if !known {
+            if !known && !is_right(finding, remedy) {
                 offered.push((finding, remedy));
             }
         }
     }
-    offered.sort_by_key(|(_, remedy)| remedy.action.is_none());
+    // Who is asked to wait must not be invited to try at once.
+    offered.sort_by_key(|(_, remedy)| remedy.action.is_none() && remedy.code != RemedyCode::Wait);
     offered.truncate(MOST_OFFERED);
     offered
 }

@@ -5,8 +5,7 @@ use super::{
     code::{Code, RemedyCode},
     facts::{Facts, TokenExchange},
     finding::{Certainty, Finding},
-    issued_code::{defect_code, received, refused},
-    remedies::duration,
+    issued_code::{another_client, defect_code, received, refused},
 };
 use crate::{
     flow::{
@@ -52,6 +51,10 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: Code::CodeRedeemedElsewhere,
         look: elsewhere,
+    },
+    Check {
+        code: Code::CodeIssuedToAnotherClient,
+        look: another_client,
     },
     Check {
         code: Code::ClockSkewed,
@@ -134,35 +137,26 @@ fn both(facts: &Facts<'_>, finding: Finding, first: &TokenExchange<'_>) -> Findi
         .show("code_sent", facts.sent("code").unwrap_or_default())
         .show("first_exchange", first.exchange.number.to_string())
         .show("this_exchange", current.exchange.number.to_string())
-        .show(
+        .lasts(
             "time_between",
-            duration(current.exchange.sent_at.saturating_sub(first.exchange.sent_at)),
+            current.exchange.sent_at.saturating_sub(first.exchange.sent_at),
         )
 }
-
-/// Two exchanges within this time are one event to a person: a double click, an effect that runs twice.
-const AT_ONCE: u64 = 1000;
 
 fn twice_at_once(facts: &Facts<'_>) -> Verdict {
     let (true, Some(current)) = (refused(facts), facts.current()) else {
         return Verdict::NotEnough;
     };
-    let Some((first, how)) = first_use(facts) else {
+    let Some((first, _)) = first_use(facts) else {
         return Verdict::Fine(None);
     };
     let between = current.exchange.sent_at.saturating_sub(first.exchange.sent_at);
-    let under_way = first.exchange.millis.is_some_and(|millis| between < millis);
-    if !under_way && (between >= AT_ONCE || how == Use::Unanswered) {
+    // Only what ran at the same time came about by itself; one after the other, a person sent them on purpose.
+    if first.exchange.millis.is_none_or(|millis| between >= millis) {
         return Verdict::Fine(None);
     }
-    let certainty = if under_way {
-        Certainty::Observed
-    } else {
-        Certainty::Likely
-    };
-    let finding = Finding::new(Code::CodeExchangedTwiceAtOnce, certainty);
     Verdict::Found(
-        both(facts, finding, first)
+        both(facts, Finding::observed(Code::CodeExchangedTwiceAtOnce), first)
             .advise(RemedyCode::ExchangeOnce)
             .authorize_again(),
     )
@@ -212,15 +206,29 @@ fn reused(facts: &Facts<'_>) -> Verdict {
     let Some(current) = facts.current() else {
         return Verdict::NotEnough;
     };
-    if !facts.request_was_seen() {
-        return Verdict::NotEnough;
+    let mend = |finding: Finding| finding.authorize_again().advise(RemedyCode::ExchangeOnce);
+    match facts.said {
+        Some(Code::CodeReused) => {
+            let finding = Finding::observed(Code::CodeReused).said(facts);
+            return Verdict::Found(mend(finding).advise(RemedyCode::LookForTwoRequests));
+        }
+        Some(_) => return Verdict::Fine(None),
+        None => {}
+    }
+    if facts.is_pasted() {
+        // What else was sent with this code was not pasted.
+        if facts.meaning != Some(Code::CodeRefused)
+            || defect_code(facts).is_some_and(|_| facts.request_was_seen())
+        {
+            return Verdict::NotEnough;
+        }
+        let finding = Finding::new(Code::CodeReused, Certainty::Possible).unseen("other_requests");
+        return Verdict::Found(mend(finding).advise(RemedyCode::LookForTwoRequests));
     }
     match first_use(facts) {
-        Some((first, Use::Read | Use::Unread)) => Verdict::Found(
-            both(facts, Finding::observed(Code::CodeReused), first)
-                .authorize_again()
-                .advise(RemedyCode::ExchangeOnce),
-        ),
+        Some((first, Use::Read | Use::Unread)) => {
+            Verdict::Found(mend(both(facts, Finding::observed(Code::CodeReused), first)))
+        }
         Some((_, Use::Unanswered)) => Verdict::Fine(None),
         None => Verdict::Fine(
             received(facts)
@@ -249,7 +257,7 @@ fn unanswered(facts: &Facts<'_>) -> Verdict {
 fn server_clock(response: &HttpResponse) -> Option<u64> {
     let date = response.header("date")?;
     let mut words = date.split_whitespace().skip(1);
-    let day: u64 = words.next()?.parse().ok()?;
+    let day: u64 = words.next()?.parse().ok().filter(|day| (1..=31).contains(day))?;
     let months = "JanFebMarAprMayJunJulAugSepOctNovDec";
     let month = months.find(words.next()?)? as u64 / 3 + 1;
     let year: u64 = words
@@ -259,6 +267,9 @@ fn server_clock(response: &HttpResponse) -> Option<u64> {
         .filter(|year| (1970..10_000).contains(year))?;
     let mut time = words.next()?.split(':').map(|part| part.parse::<u64>().ok());
     let (hour, minute, second) = (time.next()??, time.next()??, time.next()??);
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
     // Days since the epoch, years counted from March so that the leap day comes last.
     let (y, m) = if month > 2 {
         (year, month - 3)
@@ -273,7 +284,10 @@ fn server_clock(response: &HttpResponse) -> Option<u64> {
 fn clocks(facts: &Facts<'_>) -> Option<(u64, u64)> {
     let current = facts.current()?;
     let server = server_clock(current.exchange.response?)?;
-    let answered = current.exchange.sent_at + current.exchange.millis.unwrap_or_default();
+    let answered = current
+        .exchange
+        .sent_at
+        .saturating_add(current.exchange.millis.unwrap_or_default());
     let ours = facts.transcript.started.plus(answered).0;
     // A transcript without a real start has no clock to compare.
     (facts.transcript.started.0 > 1_000_000_000_000).then_some((ours, server))
@@ -295,9 +309,18 @@ fn age(facts: &Facts<'_>) -> Option<(u64, u64)> {
     if configuration.provider.simulated
         && let Some((ours, server)) = clocks(facts)
     {
-        least += server.saturating_sub(ours);
+        least = least.saturating_add(server.saturating_sub(ours));
     }
     Some((least, least.max(sent.saturating_sub(started))))
+}
+
+/// How long a code is good, in milliseconds, where that is known: at GitHub it is, elsewhere RFC 6749 only names the most.
+fn lifetime(facts: &Facts<'_>) -> Option<u64> {
+    let configured = facts
+        .configuration()
+        .map_or_else(Provider::default, |configuration| configuration.provider.clone());
+    let is_the_default = configured.code_lifetime == Provider::default().code_lifetime;
+    (facts.is_github() || !is_the_default).then_some(configured.code_lifetime.saturating_mul(1000))
 }
 
 fn expired(facts: &Facts<'_>) -> Verdict {
@@ -305,25 +328,35 @@ fn expired(facts: &Facts<'_>) -> Verdict {
     if !refused(facts) {
         return Verdict::NotEnough;
     }
-    if !facts.request_was_seen() {
-        let lifetime = facts
-            .configuration()
-            .map_or_else(Provider::default, |configuration| configuration.provider.clone())
-            .code_lifetime;
-        return Verdict::Found(
-            Finding::new(code, Certainty::Possible)
-                .show("code_lifetime", duration(lifetime * 1000))
-                .authorize_again(),
-        );
+    match facts.said {
+        Some(Code::CodeExpired) => {
+            return Verdict::Found(Finding::observed(code).said(facts).authorize_again());
+        }
+        Some(_) => return Verdict::Fine(None),
+        None => {}
     }
-    let (Some((least, greatest)), Some(configuration)) = (age(facts), facts.configuration()) else {
+    let known = lifetime(facts);
+    if facts.is_pasted() || !facts.request_was_seen() {
+        if facts.request_was_seen() && defect_code(facts).is_some() {
+            return Verdict::Fine(None);
+        }
+        let finding = Finding::new(code, Certainty::Possible);
+        let finding = match known {
+            Some(lifetime) => finding.lasts("code_lifetime", lifetime),
+            None => finding.unseen("code_lifetime"),
+        };
+        return Verdict::Found(finding.authorize_again());
+    }
+    let Some((least, greatest)) = age(facts) else {
         return Verdict::NotEnough;
     };
-    let lifetime = configuration.provider.code_lifetime * 1000;
+    let Some(lifetime) = known else {
+        return expired_elsewhere(least);
+    };
     let show = |certainty, age| {
         Finding::new(code, certainty)
-            .show("code_age", duration(age))
-            .show("code_lifetime", duration(lifetime))
+            .lasts("code_age", age)
+            .lasts("code_lifetime", lifetime)
     };
     if least > lifetime {
         return Verdict::Found(show(Certainty::Observed, least).authorize_again());
@@ -333,15 +366,28 @@ fn expired(facts: &Facts<'_>) -> Verdict {
         .is_some_and(|redirect| redirect.channel == Channel::Listener);
     // A browser follows a redirect at once: a code that came to the listener is as old as its arrival.
     let slack = lifetime / 20;
-    if greatest <= lifetime || (listened && least + slack <= lifetime) {
+    if greatest <= lifetime || (listened && least.saturating_add(slack) <= lifetime) {
         return Verdict::Fine(Some(show(Certainty::RuledOut, least)));
     }
-    let certainty = if listened {
+    Verdict::Found(show(Certainty::Likely, greatest).authorize_again())
+}
+
+/// The most that RFC 6749 §4.1.2 advises for the life of a code, in milliseconds.
+const LONGEST: u64 = 600_000;
+
+/// A code of a server whose lifetime nobody told: past what the RFC advises it has probably expired, before that it may.
+fn expired_elsewhere(age: u64) -> Verdict {
+    let certainty = if age > LONGEST {
         Certainty::Likely
     } else {
         Certainty::Possible
     };
-    Verdict::Found(show(certainty, greatest).authorize_again())
+    Verdict::Found(
+        Finding::new(Code::CodeExpired, certainty)
+            .lasts("code_age", age)
+            .unseen("code_lifetime")
+            .authorize_again(),
+    )
 }
 
 fn redirected_twice(facts: &Facts<'_>) -> Verdict {
@@ -360,7 +406,7 @@ fn redirected_twice(facts: &Facts<'_>) -> Verdict {
     Verdict::Found(
         Finding::new(Code::CodeRedirectedTwice, Certainty::Likely)
             .show("code_received", code.unwrap_or_default())
-            .show("time_between", duration(again.at.saturating_sub(taken.at)))
+            .lasts("time_between", again.at.saturating_sub(taken.at))
             .authorize_again()
             .advise(RemedyCode::ExchangeOnce),
     )
@@ -370,7 +416,11 @@ fn pasted(facts: &Facts<'_>) -> Verdict {
     let (true, Some(taken)) = (refused(facts), facts.taken_redirect()) else {
         return Verdict::NotEnough;
     };
-    if taken.channel != Channel::Pasted || first_use(facts).is_some() || defect_code(facts).is_some() {
+    if facts.is_pasted()
+        || taken.channel != Channel::Pasted
+        || first_use(facts).is_some()
+        || defect_code(facts).is_some()
+    {
         return Verdict::Fine(None);
     }
     Verdict::Found(
@@ -384,7 +434,7 @@ fn pasted(facts: &Facts<'_>) -> Verdict {
 }
 
 fn elsewhere(facts: &Facts<'_>) -> Verdict {
-    if facts.meaning != Some(Code::CodeRefused) {
+    if facts.meaning != Some(Code::CodeRefused) || facts.said.is_some() {
         return Verdict::NotEnough;
     }
     let finding = Finding::new(Code::CodeRedeemedElsewhere, Certainty::Possible);
@@ -409,7 +459,7 @@ const SKEW: u64 = 60_000;
 fn skewed(facts: &Facts<'_>) -> Verdict {
     let simulated = facts
         .configuration()
-        .is_none_or(|configuration| configuration.provider.simulated);
+        .is_none_or(|configuration| configuration.provider.simulated || facts.is_pasted());
     let (false, Some((ours, server))) = (simulated, clocks(facts)) else {
         return Verdict::NotEnough;
     };
@@ -422,7 +472,7 @@ fn skewed(facts: &Facts<'_>) -> Verdict {
         .unwrap_or_default();
     Verdict::Noted(
         Finding::observed(Code::ClockSkewed)
-            .show("clock_difference", duration(ours.abs_diff(server)))
+            .lasts("clock_difference", ours.abs_diff(server))
             .show("server_date", date)
             .advise(RemedyCode::SetClock),
     )
@@ -438,6 +488,9 @@ mod tests {
             ("Sun, 06 Nov 1994 08:49:37 GMT", Some(784_111_777_000)),
             ("Thu, 29 Feb 2024 00:00:00 GMT", Some(1_709_164_800_000)),
             ("Thu, 01 Jan 1970 00:00:00 GMT", Some(0)),
+            ("Thu, 00 Jan 1970 00:00:00 GMT", None),
+            ("Thu, 18446744073709551615 Jan 1970 00:00:00 GMT", None),
+            ("Thu, 01 Jan 1970 18446744073709551615:00:00 GMT", None),
             ("yesterday", None),
             ("", None),
         ] {

@@ -6,7 +6,7 @@ use super::{
     code::{Code, RemedyCode},
     facts::Facts,
     finding::{Certainty, Evidence, Finding},
-    remedies::{difference, id_evidence},
+    remedies::{difference, id_evidence, is_masked},
 };
 use crate::{
     flow::{
@@ -53,15 +53,16 @@ pub const CHECKS: &[Check] = &[
         code: Code::CodeWrongShape,
         look: |f| damaged(f, Code::CodeWrongShape),
     },
-    Check {
-        code: Code::CodeIssuedToAnotherClient,
-        look: another_client,
-    },
 ];
 
 /// True when the current answer refuses the code, or does not say whether it does.
 pub fn refused(facts: &Facts<'_>) -> bool {
     matches!(facts.meaning, Some(Code::CodeRefused | Code::GrantRefused))
+}
+
+/// True when nothing but the refusal of the code is known: the code itself was not seen.
+pub fn refused_unseen(facts: &Facts<'_>) -> bool {
+    facts.meaning == Some(Code::CodeRefused) && !facts.request_was_seen()
 }
 
 /// The code that the redirect of this authorization brought.
@@ -96,7 +97,17 @@ fn after_error(facts: &Facts<'_>) -> Verdict {
 
 /// Names what is wrong with the code that was sent, if its characters tell.
 pub fn defect_code(facts: &Facts<'_>) -> Option<Code> {
+    if facts.meaning == Some(Code::RedirectPasted) {
+        return match received(facts)? {
+            "" => Some(Code::CodeEmpty),
+            code => is_placeholder(code).then_some(Code::CodePlaceholder),
+        };
+    }
     let sent = facts.sent("code").unwrap_or_default();
+    // A variable of a command line that was pasted: its value was not seen.
+    if is_masked(sent) {
+        return None;
+    }
     if sent.is_empty() {
         return Some(Code::CodeEmpty);
     }
@@ -140,8 +151,21 @@ pub fn defect_code(facts: &Facts<'_>) -> Option<Code> {
 }
 
 fn damaged(facts: &Facts<'_>, code: Code) -> Verdict {
+    if refused_unseen(facts) && code == Code::CodePlaceholder && facts.said.is_none() {
+        return Verdict::Found(
+            Finding::new(code, Certainty::Possible)
+                .unseen("token_request")
+                .authorize_again()
+                .advise(RemedyCode::ReadErrorFirst),
+        );
+    }
     let nothing_sent = facts.meaning == Some(Code::InvalidRequest) && code == Code::CodeEmpty;
-    if !(refused(facts) || nothing_sent) || !facts.request_was_seen() {
+    let pasted = match facts.meaning {
+        Some(Code::TokenRequestPasted) => facts.sent("code").is_some(),
+        Some(Code::RedirectPasted) => return of_a_pasted_redirect(facts, code),
+        _ => false,
+    };
+    if !(refused(facts) || nothing_sent || pasted) || !facts.request_was_seen() {
         return Verdict::NotEnough;
     }
     let sent = facts.sent("code").unwrap_or_default();
@@ -157,7 +181,12 @@ fn damaged(facts: &Facts<'_>, code: Code) -> Verdict {
         });
     }
     let length = sent.chars().count();
-    let mut sent_evidence = Evidence::new("code_sent", sent);
+    let what = if matches!(code, Code::CodePlaceholder | Code::CodeEmpty) {
+        "code"
+    } else {
+        "code_sent"
+    };
+    let mut sent_evidence = Evidence::new(what, sent);
     let mut finding = Finding::observed(code);
     match received.filter(|_| code != Code::CodeEmpty) {
         Some(received) => {
@@ -177,13 +206,33 @@ fn damaged(facts: &Facts<'_>, code: Code) -> Verdict {
     Verdict::Found(finding.authorize_again())
 }
 
-fn another_client(facts: &Facts<'_>) -> Verdict {
+/// A redirect that was pasted by itself brings a code that is none.
+fn of_a_pasted_redirect(facts: &Facts<'_>, code: Code) -> Verdict {
+    if defect_code(facts) != Some(code) {
+        return Verdict::Fine(None);
+    }
+    let received = received(facts).unwrap_or_default();
+    Verdict::Found(
+        Finding::observed(code)
+            .show("code", received)
+            .show("length", received.chars().count().to_string())
+            .authorize_again(),
+    )
+}
+
+/// Both requests name the client that they come from.
+pub fn another_client(facts: &Facts<'_>) -> Verdict {
     if !refused(facts) {
         return Verdict::NotEnough;
     }
+    if facts.said.is_some() {
+        return Verdict::Fine(None);
+    }
     if !facts.request_was_seen() {
         return Verdict::Found(
-            Finding::new(Code::CodeIssuedToAnotherClient, Certainty::Possible).authorize_again(),
+            Finding::new(Code::CodeIssuedToAnotherClient, Certainty::Possible)
+                .unseen("token_request")
+                .authorize_again(),
         );
     }
     let (Some(at_authorize), Some(at_exchange)) =

@@ -14,6 +14,7 @@ mod grant;
 mod issued_code;
 mod no_redirect;
 pub mod outcome;
+pub mod pages;
 mod pkce;
 mod redirect_uri;
 mod registered;
@@ -37,6 +38,8 @@ pub enum Verdict {
     Found(Finding),
     /// The answer says so itself: what happened, whatever the cause.
     Answered(Finding),
+    /// It is so since all else is excluded: what is left, which a cause that something speaks for goes before.
+    Left(Finding),
     /// Worth a remark, and no cause of a failure.
     Noted(Finding),
     /// Nothing was seen that would tell.
@@ -89,7 +92,9 @@ pub fn examine_facts(facts: &Facts<'_>) -> Vec<Finding> {
             let found = match verdict {
                 Verdict::Fine(Some(finding)) => (Rank::RuledOut, finding),
                 Verdict::Found(finding) => (Rank::of(finding.certainty), finding),
+                Verdict::Answered(finding) if finding.code.restates() => (Rank::Restated, finding),
                 Verdict::Answered(finding) => (Rank::Answer, finding),
+                Verdict::Left(finding) => (Rank::Restated, finding),
                 Verdict::Noted(finding) => (Rank::Remark, finding),
                 Verdict::Fine(None) | Verdict::NotEnough => return None,
             };
@@ -137,6 +142,8 @@ enum Rank {
     Proven,
     Answer,
     Likely,
+    /// The answer once more, or what is left: not why, and certain.
+    Restated,
     Possible,
     Remark,
     RuledOut,

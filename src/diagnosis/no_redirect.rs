@@ -1,12 +1,14 @@
 //! Why no redirect came: what was seen of it, and what the page in the browser may say (facts §1).
 
 use super::{
-    Check, Verdict, client_id,
+    Check, Verdict,
+    answers::status_text,
+    client_id,
     code::{Code, RemedyCode},
     facts::Facts,
     finding::{Action, Certainty, Finding},
+    pages,
     registered::known,
-    remedies::duration,
 };
 use crate::{
     flow::{
@@ -58,6 +60,8 @@ fn browser(facts: &Facts<'_>) -> Verdict {
             _ => None,
         });
     match reason {
+        // Somebody went there by other means, and what they saw says more.
+        Some(_) if facts.page_seen().is_some() => Verdict::Fine(None),
         Some(reason) => Verdict::Found(
             Finding::observed(Code::BrowserNotOpened)
                 .show("failure", reason)
@@ -109,30 +113,18 @@ fn none_came(facts: &Facts<'_>) -> Verdict {
     else {
         return Verdict::NotEnough;
     };
-    if any_refused(facts) || page_seen(facts).is_some() {
+    if any_refused(facts) || facts.page_seen().is_some() {
         return Verdict::Fine(None);
     }
     let started = facts.transcript.entries[index].at;
     let ended = facts.transcript.entries.last().map_or(started, |entry| entry.at);
     Verdict::Answered(
         Finding::observed(Code::NoRedirectCame)
-            .show("waited", duration(ended.saturating_sub(started)))
+            .lasts("waited", ended.saturating_sub(started))
             .advise(RemedyCode::ReadThePage)
             .authorize_again()
             .mended_by(RemedyCode::PasteRedirect, Some(Action::PasteRedirect)),
     )
-}
-
-/// The page that the authorization endpoint was seen to show in place of a redirect: its status and text.
-fn page_seen<'t>(facts: &Facts<'t>) -> Option<(u16, &'t str)> {
-    let (index, ..) = facts.authorization?;
-    facts.transcript.entries[index..]
-        .iter()
-        .rev()
-        .find_map(|entry| match &entry.observation {
-            Observation::PageSeen { status, text } if *status >= 400 => Some((*status, text.as_str())),
-            _ => None,
-        })
 }
 
 /// As much of a page's text as serves for evidence.
@@ -145,26 +137,55 @@ fn beginning(text: &str) -> String {
     beginning
 }
 
-/// True while a reason is asked for: nothing came at all.
+/// True while a reason is asked for: nothing came at all. Of a request that was pasted nobody said what became of it.
 fn wanted(facts: &Facts<'_>) -> bool {
-    facts.no_redirect() && !any_refused(facts)
+    facts.no_redirect() && !any_refused(facts) && facts.meaning != Some(Code::AuthorizationRequestPasted)
+}
+
+/// What the page that was seen says: by its words, else by its status.
+fn page(facts: &Facts<'_>) -> Option<(Option<Code>, u16, String)> {
+    let (status, text) = facts.page_seen()?;
+    let meaning = pages::meaning(text).or(match status {
+        404 => Some(Code::AuthorizePageNotFound),
+        _ if text.contains("redirect_uri") => Some(Code::AuthorizePageRefusesRedirectUri),
+        _ => None,
+    });
+    Some((meaning, status, beginning(text)))
 }
 
 fn page_not_found(facts: &Facts<'_>) -> Verdict {
     let code = Code::AuthorizePageNotFound;
-    let (true, Some(id)) = (wanted(facts), facts.authorize_param("client_id")) else {
-        return Verdict::NotEnough;
-    };
-    if let Some((404, text)) = page_seen(facts) {
+    if let Some((Some(Code::AuthorizePageNotFound), _, text)) = page(facts) {
+        let Some(id) = facts.authorize_param("client_id") else {
+            // Which address it answers was not seen.
+            return Verdict::Found(
+                Finding::new(code, Certainty::Likely)
+                    .show("page", text)
+                    .unseen("authorization_request")
+                    .edit_id()
+                    .edit(RemedyCode::CheckHost, Field::Host)
+                    .advise(RemedyCode::PasteAuthorizationRequest),
+            );
+        };
         return Verdict::Answered(
             Finding::observed(code)
                 .show_id("client_id_sent", id)
-                .show("page", beginning(text))
+                .show("page", text)
                 .edit_id()
                 .edit(RemedyCode::CheckHost, Field::Host),
         );
     }
-    if client_id::is_defective(facts) || page_seen(facts).is_some() {
+    if facts.meaning == Some(Code::EndpointNotFound) && facts.is_pasted() && !facts.request_was_seen() {
+        return Verdict::Found(
+            Finding::new(code, Certainty::Possible)
+                .unseen("authorization_request")
+                .edit_id(),
+        );
+    }
+    let (true, Some(id)) = (wanted(facts), facts.authorize_param("client_id")) else {
+        return Verdict::NotEnough;
+    };
+    if client_id::is_defective(facts) || facts.page_seen().is_some() {
         return Verdict::Fine(None);
     }
     let on_record = facts
@@ -201,23 +222,31 @@ fn page_not_found(facts: &Facts<'_>) -> Verdict {
 
 fn page_refuses(facts: &Facts<'_>) -> Verdict {
     let code = Code::AuthorizePageRefusesRedirectUri;
+    if let Some((meaning, status, text)) = page(facts) {
+        if meaning != Some(code) {
+            return Verdict::Fine(None);
+        }
+        let mut finding = Finding::observed(code);
+        if let Some(uri) = facts.authorize_param("redirect_uri") {
+            finding = finding.show("redirect_uri_sent", uri);
+        }
+        if let Some(status) = status_text(status) {
+            finding = finding.show("status", status);
+        }
+        finding = finding
+            .show("page", text)
+            .edit_redirect_uri()
+            .advise(RemedyCode::RegisterRedirectUri);
+        return Verdict::Answered(if facts.authorization.is_none() {
+            finding.advise(RemedyCode::PasteAuthorizationRequest)
+        } else {
+            finding
+        });
+    }
     let (true, Some(uri)) = (wanted(facts), facts.authorize_param("redirect_uri")) else {
         return Verdict::NotEnough;
     };
     let registered = known(facts);
-    match page_seen(facts) {
-        Some((404, _)) => return Verdict::Fine(None),
-        Some((_, text)) if text.contains("redirect_uri") => {
-            return Verdict::Answered(
-                Finding::observed(code)
-                    .show("redirect_uri_sent", uri)
-                    .show("page", beginning(text))
-                    .edit_redirect_uri()
-                    .advise(RemedyCode::RegisterRedirectUri),
-            );
-        }
-        _ => {}
-    }
     if let Some(matching) = registered.iter().find(|registered| matches(registered, uri)) {
         return Verdict::Fine(Some(
             Finding::ruled_out(code)
@@ -238,7 +267,7 @@ fn page_refuses(facts: &Facts<'_>) -> Verdict {
 }
 
 fn unfinished(facts: &Facts<'_>) -> Verdict {
-    if !wanted(facts) || page_seen(facts).is_some() {
+    if !wanted(facts) || facts.page_seen().is_some() {
         return Verdict::NotEnough;
     }
     Verdict::Found(
@@ -252,7 +281,7 @@ fn elsewhere(facts: &Facts<'_>) -> Verdict {
     let (true, Some(uri)) = (wanted(facts), facts.authorize_param("redirect_uri")) else {
         return Verdict::NotEnough;
     };
-    if page_seen(facts).is_some() || !RedirectUri::parse(uri).is_ok_and(|uri| uri.is_loopback()) {
+    if facts.page_seen().is_some() || !RedirectUri::parse(uri).is_ok_and(|uri| uri.is_loopback()) {
         return Verdict::Fine(None);
     }
     Verdict::Found(

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::facts::Facts;
+use super::{code::Code, facts::Facts};
 use crate::{
-    flow::transcript::{Observation, Source},
-    oauth::token::TokenAnswer,
+    flow::transcript::{Observation, STATUS_NOT_SEEN, Source},
+    oauth::token::{BodyEncoding, TokenAnswer},
 };
 
 /// How a flow ended.
@@ -35,7 +35,13 @@ impl Outcome {
             return match last.reading.as_ref().map(|reading| &reading.answer) {
                 Some(TokenAnswer::Token(_)) => Self::Token,
                 Some(TokenAnswer::Error(_)) => Self::Refused,
-                Some(TokenAnswer::NotATokenResponse) => Self::Unrecognised,
+                Some(TokenAnswer::NotATokenResponse) => {
+                    let page = last
+                        .reading
+                        .as_ref()
+                        .is_some_and(|r| r.encoding == BodyEncoding::Html);
+                    Self::without_a_token_response(facts.meaning, page)
+                }
                 None => Self::Unanswered,
             };
         }
@@ -47,13 +53,39 @@ impl Outcome {
             .present_redirects()
             .any(|redirect| redirect.disposition.is_refused() || redirect.response.error.is_some());
         let present = facts.authorization.map_or(0, |(index, ..)| index);
-        let stopped_at_a_page = facts.transcript.entries[present..]
-            .iter()
-            .any(|entry| matches!(entry.observation, Observation::PageSeen { status, .. } if status >= 400));
+        let stopped_at_a_page = facts.transcript.entries[present..].iter().any(|entry| {
+            matches!(entry.observation, Observation::PageSeen { status, .. }
+                    if status >= 400 || status == STATUS_NOT_SEEN)
+        });
         if (refused || stopped_at_a_page) && !cancelled {
             Self::Refused
         } else {
             Self::Unanswered
+        }
+    }
+
+    /// What an answer that is no token response comes to: a refusal in the server's other words, a fault on the way to an
+    /// answer, or something that says nothing here.
+    fn without_a_token_response(meaning: Option<Code>, is_page: bool) -> Self {
+        match meaning {
+            Some(
+                Code::RateLimited
+                | Code::Blocked
+                | Code::EndpointNotFound
+                | Code::CredentialsRefused
+                | Code::TokenRefusedByApi,
+            ) => Self::Refused,
+            Some(
+                Code::ServerFailed
+                | Code::ProxyRefused
+                | Code::TokenEndpointRedirects
+                | Code::AnswerParsedAsJson
+                | Code::DeviceCodeIssued
+                | Code::TokenRequestPasted,
+            ) => Self::Unanswered,
+            // A program's complaint about a page is not the page itself.
+            Some(Code::HtmlInsteadOfAnswer) if !is_page => Self::Unanswered,
+            _ => Self::Unrecognised,
         }
     }
 }

@@ -6,13 +6,13 @@ use super::{
     facts::Facts,
     finding::{Action, Certainty, Evidence, Finding},
     registered::{known, mismatch},
-    remedies::difference,
+    remedies::uri_difference,
 };
 use crate::{
     flow::{configuration::Field, transcript::Channel},
     oauth::{
         params::Params,
-        redirect_uri::{RedirectUri, RedirectUriDefect, nearest_match},
+        redirect_uri::{RedirectUri, RedirectUriDefect, is_forbidden, nearest_match},
     },
 };
 
@@ -64,7 +64,8 @@ fn refused(facts: &Facts<'_>) -> bool {
 /// refusal, or when no redirect came.
 pub fn in_question<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {
     if facts.current().is_some() {
-        return refused(facts).then(|| facts.sent("redirect_uri")).flatten();
+        let asked = refused(facts) || facts.meaning == Some(Code::TokenRequestPasted);
+        return asked.then(|| facts.sent("redirect_uri")).flatten();
     }
     (facts.meaning == Some(Code::RedirectUriRefused) || facts.no_redirect())
         .then(|| facts.authorize_param("redirect_uri"))
@@ -91,20 +92,14 @@ fn differs_at_exchange(facts: &Facts<'_>) -> Verdict {
                 .show("redirect_uri_at_exchange", at_exchange)
         }));
     }
-    if !refused(facts) {
+    if !refused(facts) && facts.meaning != Some(Code::TokenRequestPasted) {
         return Verdict::Fine(None);
     }
-    let (authorize_marks, exchange_marks) = difference(at_authorize, at_exchange);
+    let (authorize_marks, exchange_marks) = uri_difference(at_authorize, at_exchange);
     Verdict::Found(
         Finding::observed(Code::RedirectUriDiffersAtExchange)
-            .with(
-                Evidence::new("redirect_uri_at_authorize", at_authorize)
-                    .marked(authorize_marks.0, authorize_marks.1),
-            )
-            .with(
-                Evidence::new("redirect_uri_at_exchange", at_exchange)
-                    .marked(exchange_marks.0, exchange_marks.1),
-            )
+            .with(Evidence::new("redirect_uri_at_authorize", at_authorize).marked_all(authorize_marks))
+            .with(Evidence::new("redirect_uri_at_exchange", at_exchange).marked_all(exchange_marks))
             .put(
                 RemedyCode::UseAuthorizeRedirectUri,
                 Field::RedirectUri,
@@ -159,7 +154,7 @@ fn shaped(facts: &Facts<'_>, code: Code) -> Verdict {
     let is_bad = |c: char| match code {
         Code::RedirectUriEncodedTwice => c == '%',
         Code::RedirectUriHasFragment => c == '#',
-        Code::RedirectUriDamaged => c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c),
+        Code::RedirectUriDamaged => is_forbidden(c),
         _ => false,
     };
     for (at, _) in uri.chars().enumerate().filter(|(_, c)| is_bad(*c)) {
@@ -214,7 +209,11 @@ fn omitted(facts: &Facts<'_>) -> Verdict {
 }
 
 fn http_on_public_host(facts: &Facts<'_>) -> Verdict {
-    if !refused(facts) && facts.meaning.is_some() {
+    let pasted = matches!(
+        facts.meaning,
+        Some(Code::TokenRequestPasted | Code::AuthorizationRequestPasted)
+    );
+    if !refused(facts) && facts.meaning.is_some() && !pasted {
         return Verdict::NotEnough;
     }
     let (Some(uri), true) = (in_question(facts), known(facts).is_empty()) else {
@@ -223,7 +222,7 @@ fn http_on_public_host(facts: &Facts<'_>) -> Verdict {
     let Ok(parsed) = RedirectUri::parse(uri) else {
         return Verdict::NotEnough;
     };
-    if parsed.scheme != "http" || parsed.is_loopback() {
+    if !parsed.is_scheme("http") || parsed.is_loopback() {
         return Verdict::Fine(None);
     }
     let https = format!("https{}", &uri[uri.find("://").unwrap_or_default()..]);
@@ -243,14 +242,18 @@ fn may_differ(facts: &Facts<'_>) -> Verdict {
     }
     let finding = |certainty| Finding::new(code, certainty);
     let offer = |finding: Finding| {
+        let finding = if facts.sent("redirect_uri").is_some() {
+            finding.mended_by(RemedyCode::OmitRedirectUri, Some(Action::OmitRedirectUri))
+        } else {
+            finding
+        };
         finding
-            .mended_by(RemedyCode::OmitRedirectUri, Some(Action::OmitRedirectUri))
             .edit_redirect_uri()
             .advise(RemedyCode::RegisterRedirectUri)
     };
     let Some(uri) = in_question(facts) else {
         return if facts.current().is_some_and(|c| c.exchange.request.is_none()) {
-            Verdict::Found(offer(finding(Certainty::Possible)))
+            Verdict::Found(offer(finding(Certainty::Possible).unseen("token_request")))
         } else {
             Verdict::NotEnough
         };
@@ -266,5 +269,10 @@ fn may_differ(facts: &Facts<'_>) -> Verdict {
         return Verdict::Fine(None);
     }
     let found = finding(Certainty::Possible).show("redirect_uri_sent", uri);
-    Verdict::Found(offer(found).probe_credentials())
+    let found = offer(found);
+    Verdict::Found(if facts.is_pasted() {
+        found
+    } else {
+        found.probe_credentials()
+    })
 }

@@ -6,12 +6,12 @@ use super::{
     facts::Facts,
     finding::{Action, Evidence, Finding},
     redirect_uri::{authorize_was_accepted, in_question, shape_code},
-    remedies::difference,
+    remedies::uri_marks,
 };
 use crate::{
     flow::configuration::Field,
     oauth::redirect_uri::{
-        Component, RedirectUri, Registered, Verdict as Held, closest, compare, matches, nearest_match,
+        Component, RedirectUri, Registered, Verdict as Held, closest, compare, matching, nearest_match,
     },
 };
 
@@ -70,25 +70,29 @@ pub fn known<'f>(facts: &'f Facts<'_>) -> &'f [Registered] {
         .map_or(&[], |configuration| &configuration.registration.redirect_uris)
 }
 
+/// The components that keep a sent value from matching a registered one; all of them where one of the two is no URI.
+fn in_the_way(registered: &Registered, sent: &str) -> Vec<Component> {
+    let (Ok(base), Ok(uri)) = (RedirectUri::parse(&registered.uri), RedirectUri::parse(sent)) else {
+        return Component::ALL.to_vec();
+    };
+    compare(&base, registered.wildcard, &uri)
+        .into_iter()
+        .filter(|(_, held)| !held.is_match())
+        .map(|(component, _)| component)
+        .collect()
+}
+
 /// Names the difference between a registered and a sent value.
 fn name(registered: &Registered, sent: &str) -> Code {
     let (Ok(base), Ok(uri)) = (RedirectUri::parse(&registered.uri), RedirectUri::parse(sent)) else {
         return Code::RedirectUriNotRegistered;
     };
-    let mut differing: Vec<(Component, Held)> = compare(&base, registered.wildcard, &uri)
+    let differing: Vec<(Component, Held)> = compare(&base, registered.wildcard, &uri)
         .into_iter()
         .filter(|(_, held)| !held.is_match())
         .collect();
-    // Two schemes without a written port differ in their default ports too; that is one difference, not two.
-    if base.port.is_none() && uri.port.is_none() && base.scheme != uri.scheme {
-        differing.retain(|(component, _)| *component != Component::Port);
-    }
     if !differing.is_empty() && differing.iter().all(|(_, held)| *held == Held::WildcardOff) {
-        let only_host = differing.len() == 1 && differing[0].0 == Component::Host;
-        if only_host && host_name(&base, &uri) == Code::RedirectUriWww {
-            return Code::RedirectUriWww;
-        }
-        return path_name(&base, &uri).unwrap_or(Code::RedirectUriWildcardOff);
+        return wildcard_name(&base, &uri, &differing);
     }
     match differing[..] {
         [(Component::Scheme, _)] => Code::RedirectUriSchemeDiffers,
@@ -97,6 +101,18 @@ fn name(registered: &Registered, sent: &str) -> Code {
         [(Component::Host, _)] => host_name(&base, &uri),
         [(Component::Path, _)] => path_name(&base, &uri).unwrap_or(Code::RedirectUriPathDiffers),
         _ => Code::RedirectUriNotRegistered,
+    }
+}
+
+/// Names a difference that the wildcard switch would let pass.
+fn wildcard_name(base: &RedirectUri, uri: &RedirectUri, differing: &[(Component, Held)]) -> Code {
+    match differing {
+        [(Component::Host, _)] if host_name(base, uri) == Code::RedirectUriWww => Code::RedirectUriWww,
+        [(Component::Path, _)] if base.effective_path() == uri.effective_path() => {
+            Code::RedirectUriTrailingSlash
+        }
+        [(Component::Path, _)] => path_name(base, uri).unwrap_or(Code::RedirectUriWildcardOff),
+        _ => Code::RedirectUriWildcardOff,
     }
 }
 
@@ -142,9 +158,9 @@ pub fn mismatch(facts: &Facts<'_>, code: Code) -> Verdict {
     let Some(sent) = in_question(facts) else {
         return cleared(facts, code);
     };
-    if all.iter().any(|registered| matches(registered, sent)) {
+    if let Some(registered) = matching(all, sent) {
         let ruled_out = code == Code::RedirectUriNotRegistered;
-        return Verdict::Fine(ruled_out.then(|| not_the_cause(sent, &all[0].uri)));
+        return Verdict::Fine(ruled_out.then(|| not_the_cause(sent, &registered.uri)));
     }
     if shape_code(sent).is_some() {
         return Verdict::Fine(None);
@@ -155,18 +171,17 @@ pub fn mismatch(facts: &Facts<'_>, code: Code) -> Verdict {
     if name(registered, sent) != code {
         return Verdict::Fine(None);
     }
-    let (registered_marks, sent_marks) = difference(&registered.uri, sent);
+    let (registered_marks, sent_marks) = uri_marks(&registered.uri, sent, |component| {
+        in_the_way(registered, sent).contains(&component)
+    });
     let wildcard = if registered.wildcard { "on" } else { "off" };
     let mut finding = Finding::observed(code)
-        .with(Evidence::new("redirect_uri_sent", sent).marked(sent_marks.0, sent_marks.1))
-        .with(
-            Evidence::new("redirect_uri_registered", &registered.uri)
-                .marked(registered_marks.0, registered_marks.1),
-        )
+        .with(Evidence::new("redirect_uri_sent", sent).marked_all(sent_marks))
+        .with(Evidence::new("redirect_uri_registered", &registered.uri).marked_all(registered_marks))
         .show("wildcard", wildcard);
     let at_authorize = facts.authorize_param("redirect_uri");
     if facts.current().is_some()
-        && let Some(uri) = at_authorize.filter(|uri| *uri != sent && all.iter().any(|r| matches(r, uri)))
+        && let Some(uri) = at_authorize.filter(|uri| *uri != sent && matching(all, uri).is_some())
     {
         finding = finding.put(RemedyCode::UseAuthorizeRedirectUri, Field::RedirectUri, uri);
     } else if let Some(nearest) = nearest_match(all, sent) {
@@ -201,8 +216,11 @@ fn without_registration(facts: &Facts<'_>, code: Code) -> Verdict {
     let Ok(uri) = RedirectUri::parse(sent) else {
         return Verdict::NotEnough;
     };
-    let Some(at) = sent.find("://").map(|at| at + 3) else {
-        return Verdict::NotEnough;
+    // Where the authority begins, or the path of a URI that has none.
+    let at = match (sent.find("://"), sent.find(":/")) {
+        (Some(at), _) => at + 3,
+        (None, Some(at)) => at + 1,
+        (None, None) => return Verdict::NotEnough,
     };
     match code {
         Code::RedirectUriHasQuery => {

@@ -3,7 +3,7 @@
 use super::{
     code::{Code, RemedyCode},
     facts::Facts,
-    finding::{Action, Certainty, Evidence, Finding},
+    finding::{Action, Certainty, Evidence, Finding, NOT_SEEN, SERVER_SAYS},
 };
 use crate::{
     flow::{
@@ -11,6 +11,7 @@ use crate::{
         transcript::Purpose,
     },
     oauth::{
+        redirect_uri::{Component, RedirectUri},
         secret::{MASK, Secret},
         shape,
     },
@@ -37,6 +38,70 @@ pub fn difference(one: &str, other: &str) -> ((usize, usize), (usize, usize)) {
     ((start, one.len() - end), (start, other.len() - end))
 }
 
+/// The characters in which two redirect URIs differ, in the components for which `differs` says so: the whole of a scheme,
+/// host or port, and of a path or query what lies between the common beginning and end. Texts that are no redirect URIs are
+/// compared as texts.
+pub fn uri_marks(one: &str, other: &str, differs: impl Fn(Component) -> bool) -> (Marks, Marks) {
+    let (Some(here), Some(there)) = (component_places(one), component_places(other)) else {
+        let (one, other) = difference(one, other);
+        return (some_of(one), some_of(other));
+    };
+    let (mut one_marks, mut other_marks) = (Marks::new(), Marks::new());
+    for component in Component::ALL.into_iter().filter(|component| differs(*component)) {
+        let (mut a, mut b) = (here[component as usize], there[component as usize]);
+        if matches!(component, Component::Path | Component::Query) {
+            let part = |text: &str, (from, to): (usize, usize)| -> String {
+                text.chars().skip(from).take(to - from).collect()
+            };
+            let (in_a, in_b) = difference(&part(one, a), &part(other, b));
+            a = (a.0 + in_a.0, a.0 + in_a.1);
+            b = (b.0 + in_b.0, b.0 + in_b.1);
+        }
+        one_marks.extend(some_of(a));
+        other_marks.extend(some_of(b));
+    }
+    (one_marks, other_marks)
+}
+
+/// Character ranges of a text.
+pub type Marks = Vec<(usize, usize)>;
+
+fn some_of(range: (usize, usize)) -> Marks {
+    if range.0 < range.1 {
+        vec![range]
+    } else {
+        Vec::new()
+    }
+}
+
+/// Where each component stands in a redirect URI, as character ranges, by the order of [`Component::ALL`].
+fn component_places(text: &str) -> Option<[(usize, usize); 5]> {
+    let uri = RedirectUri::parse(text).ok()?;
+    let length = |component| uri.component(component).chars().count();
+    let scheme = (0, length(Component::Scheme));
+    let host = (scheme.1 + 3, scheme.1 + 3 + length(Component::Host));
+    // A colon stands before the port and a question mark before the query.
+    let port = match length(Component::Port) {
+        0 => (host.1, host.1),
+        length => (host.1 + 1, host.1 + 1 + length),
+    };
+    let path = (port.1, port.1 + length(Component::Path));
+    let query = match &uri.query {
+        None => (path.1, path.1),
+        Some(query) => (path.1 + 1, path.1 + 1 + query.chars().count()),
+    };
+    Some([scheme, host, port, path, query])
+}
+
+/// The marks of two redirect URIs that must be equal letter for letter.
+pub fn uri_difference(one: &str, other: &str) -> (Marks, Marks) {
+    let (a, b) = (RedirectUri::parse(one), RedirectUri::parse(other));
+    uri_marks(one, other, |component| match (&a, &b) {
+        (Ok(a), Ok(b)) => a.component(component) != b.component(component),
+        _ => true,
+    })
+}
+
 /// A client id as evidence: open, unless a secret stands in its place.
 pub fn id_evidence(what: &str, id: &str) -> Evidence {
     if shape::may_be_secret(id) {
@@ -59,6 +124,24 @@ impl Finding {
 
     pub(super) fn show(self, what: &str, value: impl Into<String>) -> Self {
         self.with(Evidence::new(what, value))
+    }
+
+    /// Shows a length of time in milliseconds.
+    pub(super) fn lasts(self, what: &str, millis: u64) -> Self {
+        self.with(Evidence::duration(what, millis))
+    }
+
+    /// Says which message would decide and was not seen.
+    pub(super) fn unseen(self, message: &str) -> Self {
+        self.show(NOT_SEEN, message)
+    }
+
+    /// Shows the server's own words as the proof.
+    pub(super) fn said(self, facts: &Facts<'_>) -> Self {
+        let words = facts
+            .error()
+            .map(|error| error.error_description.as_ref().unwrap_or(&error.error).clone());
+        self.show(SERVER_SAYS, words.unwrap_or_default())
     }
 
     pub(super) fn show_id(self, what: &str, id: &str) -> Self {
@@ -133,21 +216,6 @@ pub fn origin(facts: &Facts<'_>, field: Field) -> Option<Origin> {
     })
 }
 
-/// A number of milliseconds as a person reads it: `250 ms`, `4.1 s`, `42 s`, `11 min 5 s`, `2 h 3 min`. Units are the same in both
-/// languages.
-pub fn duration(millis: u64) -> String {
-    let seconds = millis / 1000;
-    match seconds {
-        0 => format!("{millis} ms"),
-        1..=9 => format!("{}.{} s", seconds, millis % 1000 / 100),
-        10..=59 => format!("{seconds} s"),
-        60..=3599 if seconds.is_multiple_of(60) => format!("{} min", seconds / 60),
-        60..=3599 => format!("{} min {} s", seconds / 60, seconds % 60),
-        _ if seconds % 3600 < 60 => format!("{} h", seconds / 3600),
-        _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
-    }
-}
-
 /// A character by its code point and, where it has one, its short name: `U+000A LF`.
 pub fn character(c: char) -> String {
     let name = match c {
@@ -166,6 +234,7 @@ pub fn character(c: char) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::oauth::redirect_uri::compare;
 
     #[test]
     fn the_difference_is_what_lies_between() {
@@ -181,17 +250,45 @@ mod tests {
     }
 
     #[test]
-    fn durations_are_short() {
-        for (millis, text) in [
-            (250, "250 ms"),
-            (4_180, "4.1 s"),
-            (42_000, "42 s"),
-            (600_000, "10 min"),
-            (665_000, "11 min 5 s"),
-            (28_800_000, "8 h"),
-            (7_380_000, "2 h 3 min"),
+    fn marks_stand_under_the_parts_that_differ_and_under_no_others() {
+        let registered = |one: &str, other: &str| {
+            let base = RedirectUri::parse(one).unwrap();
+            let uri = RedirectUri::parse(other).unwrap();
+            let verdicts = compare(&base, true, &uri);
+            uri_marks(one, other, |component| {
+                verdicts
+                    .iter()
+                    .any(|(c, verdict)| *c == component && !verdict.is_match())
+            })
+        };
+        for (one, other, marks) in [
+            // Any port matches, so only the scheme is marked.
+            (
+                "http://127.0.0.1/callback",
+                "https://127.0.0.1:39937/callback",
+                (vec![(0, 4)], vec![(0, 5)]),
+            ),
+            (
+                "http://localhost/callback",
+                "http://127.0.0.1:8914/callback",
+                (vec![(7, 16)], vec![(7, 16)]),
+            ),
+            (
+                "https://example.com/callback",
+                "https://example.com/callback2/",
+                (vec![], vec![(28, 30)]),
+            ),
+            (
+                "https://a.test/x?q=1",
+                "https://a.test/y",
+                (vec![(15, 16), (17, 20)], vec![(15, 16)]),
+            ),
         ] {
-            assert_eq!(duration(millis), text);
+            assert_eq!(registered(one, other), marks, "{one} {other}");
         }
+        assert_eq!(
+            uri_marks("no uri", "no url", |_| true),
+            (vec![(5, 6)], vec![(5, 6)])
+        );
     }
 }

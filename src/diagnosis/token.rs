@@ -2,10 +2,10 @@
 
 use super::{
     Check, Verdict,
+    answers::status_text,
     code::{Code, RemedyCode},
     facts::Facts,
-    finding::Finding,
-    remedies::duration,
+    finding::{Finding, SERVER_SAYS},
 };
 use crate::{
     flow::{configuration::Field, transcript::Purpose},
@@ -57,6 +57,24 @@ fn token<'f>(facts: &'f Facts<'_>) -> Option<&'f TokenResponse> {
 }
 
 fn refused_by_api(facts: &Facts<'_>) -> Verdict {
+    if facts.meaning == Some(Code::TokenRefusedByApi) {
+        let response = facts.current().and_then(|current| current.exchange.response);
+        let status = response.and_then(|response| status_text(response.status));
+        let words = response.map_or_else(String::new, |response| {
+            let asked = response.header("www-authenticate").map(str::to_owned);
+            asked.unwrap_or_else(|| response.text().chars().take(200).collect())
+        });
+        let mut finding = Finding::observed(Code::TokenRefusedByApi);
+        if let Some(status) = status {
+            finding = finding.show("status", status);
+        }
+        return Verdict::Answered(
+            finding
+                .show(SERVER_SAYS, words)
+                .edit(RemedyCode::CheckHost, Field::ApiUrl)
+                .authorize_again(),
+        );
+    }
     let (Some(current), Some((exchange, response))) = (facts.current(), facts.answered(Purpose::User)) else {
         return Verdict::NotEnough;
     };
@@ -155,7 +173,7 @@ fn comma_separated(facts: &Facts<'_>) -> Verdict {
     let scope = current
         .reading
         .as_ref()
-        .and_then(|reading| reading.members.get("scope"));
+        .and_then(|reading| reading.value("scope"));
     match scope {
         Some(scope) if scope.contains(',') => Verdict::Noted(
             Finding::observed(Code::ScopeCommaSeparated)
@@ -175,7 +193,7 @@ fn expires(facts: &Facts<'_>) -> Verdict {
     };
     Verdict::Noted(
         Finding::observed(Code::TokenExpires)
-            .show("token_lifetime", duration(seconds.saturating_mul(1000)))
+            .lasts("token_lifetime", seconds.saturating_mul(1000))
             .advise(RemedyCode::KeepRefreshToken),
     )
 }

@@ -4,8 +4,7 @@ use super::{
     Check, Verdict,
     code::{Code, RemedyCode},
     facts::Facts,
-    finding::{Evidence, Finding},
-    remedies::duration,
+    finding::Finding,
 };
 use crate::flow::{configuration::Field, transcript::FailureKind};
 
@@ -63,10 +62,14 @@ fn failed(facts: &Facts<'_>, code: Code) -> Verdict {
         .exchange
         .request
         .map_or("", |request| request.url.split('?').next().unwrap_or_default());
-    let finding = Finding::observed(code)
-        .with(Evidence::new("request_url", url))
-        .show("failure", &failure.detail)
-        .show("duration", duration(current.exchange.millis.unwrap_or_default()));
+    let mut finding = Finding::observed(code);
+    if !url.is_empty() {
+        finding = finding.show("request_url", url);
+    }
+    finding = finding.show("failure", &failure.detail);
+    if !facts.is_pasted() {
+        finding = finding.lasts("duration", current.exchange.millis.unwrap_or_default());
+    }
     Verdict::Found(match code {
         // The request never reached the server, so the code is as good as before.
         Code::DnsFailed | Code::ConnectionFailed => finding

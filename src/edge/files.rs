@@ -24,18 +24,16 @@ pub fn read_text(path: &str) -> io::Result<String> {
     })
 }
 
-/// Saves a text under a new name in the working directory: `STEM-1.json`, or the next number that is free.
+/// Saves a text under a new name in the working directory: `STEM-1.json`, or the next number that is free. Only its owner
+/// may read it.
 ///
 /// # Errors
 /// The system's error.
 pub fn save_new(stem: &str, text: &str) -> io::Result<String> {
     for number in 1.. {
         let path = format!("{stem}-{number}.json");
-        match fs::OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(mut file) => {
-                file.write_all(text.as_bytes())?;
-                return Ok(path);
-            }
+        match write_owned(&path, text, true) {
+            Ok(()) => return Ok(path),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }
@@ -107,11 +105,28 @@ pub fn settings() -> Result<Option<(String, String)>, (String, io::Error)> {
 /// # Errors
 /// The system's error.
 pub fn write_private(path: &str, text: &str) -> io::Result<()> {
+    write_owned(path, text, false)
+}
+
+/// Writes a file that only its owner may read: a new one, or also in place of an old one, whose permissions are taken
+/// back before anything is written.
+fn write_owned(path: &str, text: &str, create_new: bool) -> io::Result<()> {
     let mut options = File::options();
-    options.write(true).create(true).truncate(true);
+    options.write(true);
+    if create_new {
+        options.create_new(true);
+    } else {
+        options.create(true).truncate(true);
+    }
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(text.as_bytes())
+    let mut file = options.open(path)?;
+    // The mode of the options counts for a file that is made, not for one that was there. A device has none to set.
+    #[cfg(unix)]
+    if file.metadata()?.is_file() {
+        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    }
+    file.write_all(text.as_bytes())
 }
 
 #[cfg(test)]
@@ -123,6 +138,27 @@ mod tests {
         assert_eq!(read_limited(&b"secret\n"[..]).unwrap(), b"secret\n");
         let error = read_limited(io::repeat(b'a')).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_saved_only_its_owner_may_read() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let mode = |path: &str| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let path = folder.path().join("t.json").to_string_lossy().into_owned();
+        fs::write(&path, "longer than what comes").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        write_private(&path, "{}").unwrap();
+        assert_eq!(
+            (mode(&path), fs::read_to_string(&path).unwrap()),
+            (0o600, "{}".into())
+        );
+        let stem = folder.path().join("saved").to_string_lossy().into_owned();
+        let saved = save_new(&stem, "{}").unwrap();
+        assert_eq!(mode(&saved), 0o600);
+        assert_ne!(save_new(&stem, "{}").unwrap(), saved);
+        write_private("/dev/null", "{}").unwrap();
     }
 
     #[test]

@@ -44,6 +44,8 @@ const JUDGEMENT: Duration = Duration::from_secs(5);
 const AFTERLIFE: Duration = Duration::from_secs(15);
 /// How long the last bytes of a page may take to leave this machine's own loopback.
 const FLUSH: Duration = Duration::from_millis(50);
+/// How often a free port is looked for whose twin on `::1` is free too.
+const ANY_PORT_TRIES: usize = 8;
 /// Tabs that are remembered; the oldest goes first.
 const TABS: usize = 32;
 
@@ -62,6 +64,8 @@ struct Bound {
     asked: SocketAddr,
     /// What came of it.
     address: SocketAddr,
+    /// True when another program holds the port on `::1`.
+    twin_taken: bool,
     tasks: Vec<AbortHandle>,
 }
 
@@ -122,8 +126,14 @@ impl Tabs {
         }
     }
 
+    /// True when no tab of the present authorization waits. Those of earlier ones get no result any more, and one that was
+    /// closed never asks.
     fn all_served(&self) -> bool {
-        self.open.iter().all(|tab| tab.served)
+        self.of_this_flow().all(|tab| tab.served)
+    }
+
+    fn of_this_flow(&self) -> impl Iterator<Item = &Tab> {
+        self.open.iter().filter(|tab| tab.flow == self.flow)
     }
 }
 
@@ -153,17 +163,18 @@ impl RedirectListener {
     }
 
     /// Binds the address for a flow and reports `ListenerBound` or `ListenerFailed`. Sockets that are open on the very
-    /// address are kept; any other are closed first.
-    pub fn listen(&mut self, flow: FlowId, address: SocketAddr) {
+    /// address are kept; any other are closed first. With `localhost` another program on the same port of `::1` is a
+    /// failure, since the browser might go there.
+    pub fn listen(&mut self, flow: FlowId, address: SocketAddr, localhost: bool) {
         self.shared.tabs.send_modify(|tabs| tabs.flow = flow);
         if let Some(earlier) = self.binding.take() {
             earlier.abort();
         }
         let (shared, bound) = (self.shared.clone(), self.bound.clone());
         let task = tokio::spawn(async move {
-            let event = match bind(&shared, &bound, address).await {
+            let event = match bind(&shared, &bound, address, localhost).await {
                 Ok(address) => Event::ListenerBound(flow, address),
-                Err(error) => Event::ListenerFailed {
+                Err((address, error)) => Event::ListenerFailed {
                     flow,
                     address,
                     in_use: error.kind() == std::io::ErrorKind::AddrInUse,
@@ -229,7 +240,7 @@ impl Drop for RedirectListener {
 
 async fn linger(shared: &Shared, limit: Duration) {
     let mut tabs = shared.tabs.subscribe();
-    if tabs.borrow().open.is_empty() {
+    if tabs.borrow().of_this_flow().next().is_none() {
         return;
     }
     let served = tabs.wait_for(Tabs::all_served);
@@ -247,18 +258,24 @@ async fn bind(
     shared: &Arc<Shared>,
     bound: &Mutex<Option<Bound>>,
     asked: SocketAddr,
-) -> std::io::Result<SocketAddr> {
+    localhost: bool,
+) -> Result<SocketAddr, (SocketAddr, std::io::Error)> {
     if !asked.ip().is_loopback() {
         // Settings refuse it already; here it stays true whoever asks.
-        return Err(std::io::Error::new(
+        let refusal = std::io::Error::new(
             std::io::ErrorKind::PermissionDenied,
             "the redirect listener binds loopback addresses only",
-        ));
+        );
+        return Err((asked, refusal));
     }
     {
         let mut bound = lock(bound);
         match &*bound {
-            Some(open) if asked.port() != 0 && (open.asked == asked || open.address == asked) => {
+            Some(open)
+                if asked.port() != 0
+                    && (open.asked == asked || open.address == asked)
+                    && !(localhost && open.twin_taken) =>
+            {
                 return Ok(open.address);
             }
             _ => bound.take(),
@@ -266,18 +283,32 @@ async fn bind(
     }
     // Sockets that were just closed are gone once their tasks have been ended, which takes a turn of the runtime.
     tokio::task::yield_now().await;
-    let listener = serve::bind(asked)?;
-    let address = listener.local_addr()?;
+    let mut tries = if asked.port() == 0 { ANY_PORT_TRIES } else { 1 };
+    let (listener, address, twin) = loop {
+        let listener = serve::bind(asked).map_err(|error| (asked, error))?;
+        let address = listener.local_addr().map_err(|error| (asked, error))?;
+        let twin_address = (Ipv6Addr::LOCALHOST, address.port()).into();
+        let twin = address.is_ipv4().then(|| serve::bind(twin_address)).transpose();
+        tries -= 1;
+        match twin {
+            Err(error) if localhost && error.kind() == std::io::ErrorKind::AddrInUse => {
+                if tries == 0 {
+                    return Err((twin_address, error));
+                }
+            }
+            twin => break (listener, address, twin),
+        }
+    };
+    let twin_taken = matches!(&twin, Err(error) if error.kind() == std::io::ErrorKind::AddrInUse);
     let mut tasks = vec![accept(shared, listener)];
-    // A browser may take `localhost` for `::1` first. Where that port cannot be had the IPv4 one must do.
-    if address.is_ipv4()
-        && let Ok(twin) = serve::bind((Ipv6Addr::LOCALHOST, address.port()).into())
-    {
+    // A browser may take `localhost` for `::1` first. On a machine without IPv6 it cannot.
+    if let Ok(Some(twin)) = twin {
         tasks.push(accept(shared, twin));
     }
     *lock(bound) = Some(Bound {
         asked,
         address,
+        twin_taken,
         tasks,
     });
     Ok(address)
@@ -398,6 +429,7 @@ fn not_taken(style: PageStyle, disposition: Disposition) -> HttpResponse {
         Disposition::OtherMethod => 405,
         Disposition::OtherHost => 421,
         Disposition::SecondRedirect => 409,
+        Disposition::FlowOver => 410,
         _ => 400,
     };
     let mut response = if disposition == Disposition::Favicon {

@@ -11,6 +11,7 @@ pub mod browser;
 pub mod clock;
 pub mod entropy;
 pub mod files;
+pub mod hang_up;
 pub mod http;
 pub mod listener;
 pub mod pages;
@@ -74,7 +75,11 @@ impl Edge {
     /// Performs one effect. Must be called inside a tokio runtime; returns at once.
     pub fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::Listen { flow, address } => self.listener.listen(flow, address),
+            Effect::Listen {
+                flow,
+                address,
+                localhost,
+            } => self.listener.listen(flow, address, localhost),
             Effect::StopListening(_) => self.listener.stop(),
             Effect::AnswerRequest(_, ticket, reply) => self.listener.answer(ticket, reply),
             Effect::PublishResult(flow, result) => self.listener.publish(flow, result),

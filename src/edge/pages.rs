@@ -234,6 +234,7 @@ mod tests {
                 D::ParameterRepeated,
                 D::IssuerDiffers,
                 D::SecondRedirect,
+                D::FlowOver,
                 D::NoParameters,
                 D::OtherPath,
                 D::OtherMethod,

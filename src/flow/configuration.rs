@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::oauth::{
     params::Params,
+    pkce,
     provider::Provider,
     redirect_uri::{RedirectUri, Registered},
     secret::Secret,
@@ -127,9 +128,12 @@ pub struct Configuration {
     pub scopes: Vec<String>,
     /// Use PKCE (RFC 7636).
     pub pkce: bool,
+    /// `code_challenge_method`. Another one than `S256` is a mistake that GitHub refuses (facts §1).
+    #[serde(default = "s256", skip_serializing_if = "is_s256")]
+    pub challenge_method: String,
     /// How the client authenticates at the token endpoint.
     pub authentication: ClientAuthentication,
-    /// The `Accept` header of the token request; `None` sends none and gets GitHub's form encoding.
+    /// The `Accept` header of the token request; `None` asks for `*/*` and gets GitHub's form encoding.
     pub accept: Option<String>,
     /// Open the browser at all.
     pub open_browser: bool,
@@ -139,6 +143,14 @@ pub struct Configuration {
     pub origins: Origins,
     /// What is known of the app's registration.
     pub registration: Registration,
+}
+
+fn s256() -> String {
+    pkce::S256.into()
+}
+
+fn is_s256(method: &str) -> bool {
+    method == pkce::S256
 }
 
 /// The redirect URI that oauthlens suggests: RFC 8252 §7.3 asks for a loopback address rather than `localhost`.
@@ -154,6 +166,7 @@ impl Default for Configuration {
             listen: None,
             scopes: Vec::new(),
             pkce: true,
+            challenge_method: s256(),
             authentication: ClientAuthentication::default(),
             accept: Some("application/json".into()),
             open_browser: true,
@@ -190,7 +203,7 @@ impl Configuration {
         if !uri.is_loopback() {
             return Err(CannotListen::NotLoopback);
         }
-        if uri.scheme != "http" {
+        if !uri.is_scheme("http") {
             return Err(CannotListen::NotHttp);
         }
         let port = uri.port.unwrap_or(0);
@@ -223,7 +236,7 @@ impl Configuration {
         params.push("state", state);
         if let Some(challenge) = challenge {
             params.push("code_challenge", challenge);
-            params.push("code_challenge_method", crate::oauth::pkce::S256);
+            params.push("code_challenge_method", &self.challenge_method);
         }
         params
     }

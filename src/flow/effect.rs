@@ -15,6 +15,9 @@ pub enum Effect {
         flow: FlowId,
         /// Where; port 0 means any.
         address: SocketAddr,
+        /// True when the redirect URI says `localhost`: a browser may take that for `::1`, so another program that holds
+        /// the same port there would get the redirect.
+        localhost: bool,
     },
     /// Close the redirect listener. The tab that waits for a result is still answered for a while.
     StopListening(FlowId),

@@ -33,7 +33,7 @@ pub enum Command {
     PasteRedirect(String),
     /// Send this token request.
     Exchange(Box<TokenRequest>, Origins),
-    /// Send a probe: this request, for this purpose.
+    /// Send this request as it stands, for this purpose: a probe, or a token request that no [`TokenRequest`] can be.
     Probe(HttpRequest, super::transcript::Purpose),
     /// Stop waiting; keep what was observed.
     Cancel,

@@ -41,7 +41,7 @@ impl Transcript {
         };
         let mut missing = 0;
         for number in numbers {
-            missing += usize::try_from(number.saturating_sub(before + 1)).unwrap_or(0);
+            missing += usize::try_from(number.saturating_sub(before).saturating_sub(1)).unwrap_or(0);
             before = number;
         }
         missing
@@ -59,7 +59,10 @@ fn number_sent(entry: &Entry) -> Option<u32> {
 mod tests {
     use super::*;
     use crate::{
-        flow::transcript::{Purpose, Source},
+        flow::{
+            configuration::Origins,
+            transcript::{Purpose, Source},
+        },
         oauth::{authorization::AuthorizationRequest, http::HttpRequest, moment::Moment},
     };
 
@@ -83,7 +86,7 @@ mod tests {
                     exchange,
                     purpose: Purpose::Token,
                     request: HttpRequest::default(),
-                    origins: Default::default(),
+                    origins: Origins::default(),
                 },
             );
         }

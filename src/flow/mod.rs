@@ -10,6 +10,8 @@
 //!                                             PasteRedirect                                                  ◄──────────────┘
 //! ```
 //!
+//! `Cancel` and the end of the time for the redirect lead to Stopped, from where a redirect can still be pasted.
+//!
 //! What is observed goes into the [`transcript::Transcript`] first, is read second and moves the [`machine::Stage`]
 //! third, so that nothing which could not be understood is lost. Nothing here reads a clock or does IO: events come in,
 //! effects go out, both plain data.

@@ -4,7 +4,7 @@ use super::{configuration::Configuration, transcript::Purpose};
 use crate::oauth::{
     http::HttpRequest,
     params::encode_value,
-    token::{TokenRequest, USER_AGENT},
+    token::{ANYTHING, TokenRequest, USER_AGENT},
 };
 
 /// A code that no authorization server has issued: twenty zeros have the right shape and stand for nothing.
@@ -21,7 +21,8 @@ pub fn request(configuration: &Configuration, purpose: Purpose) -> HttpRequest {
             configuration.provider.authorization_endpoint,
             encode_value(&configuration.client_id)
         ))
-        .with_header("User-Agent", USER_AGENT),
+        .with_header("User-Agent", USER_AGENT)
+        .with_header("Accept", ANYTHING),
         _ => TokenRequest {
             code: JUNK_CODE.into(),
             ..configuration.token_request(&configuration.redirect_uri, None)

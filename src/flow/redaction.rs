@@ -235,7 +235,7 @@ impl Redactor {
             Observation::PageSeen { text, .. } => hide(text),
             Observation::RequestFailed { failure, .. } => hide(&mut failure.detail),
             Observation::BrowserFailed { reason } | Observation::ListenerFailed { reason, .. } => {
-                hide(reason)
+                hide(reason);
             }
             Observation::ListenerBound { .. }
             | Observation::ListenerImpossible { .. }
@@ -249,7 +249,7 @@ impl Redactor {
 /// A whole transcript as JSON with every secret in it, for the one case in which a person asks for that by name.
 ///
 /// # Errors
-/// What serde_json refuses.
+/// What `serde_json` refuses.
 pub fn with_secrets_shown(transcript: &Transcript) -> serde_json::Result<String> {
     let mut document = serde_json::to_value(transcript)?;
     for (at, entry) in transcript.entries.iter().enumerate() {
@@ -290,6 +290,10 @@ struct Named {
     encode: fn(char) -> String,
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "one of three readers of a value, and JSON may have none there"
+)]
 fn form_value(rest: &str) -> Option<Named> {
     let length = rest
         .find(['&', '#', '\n', '\r', ' ', '"', '\'', '<'])
@@ -303,6 +307,7 @@ fn form_value(rest: &str) -> Option<Named> {
     })
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as for a form")]
 fn xml_value(rest: &str) -> Option<Named> {
     let length = rest.find('<').unwrap_or(rest.len());
     Some(Named {
@@ -345,7 +350,7 @@ fn mask_tokens(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut done = 0;
     let mut from = 0;
-    while let Some(found) = text[from..].find("g") {
+    while let Some(found) = text[from..].find('g') {
         let start = from + found;
         let word = text[start..]
             .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')

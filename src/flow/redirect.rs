@@ -1,10 +1,13 @@
 //! Reading what comes to the redirect listener, or is pasted in its place.
 
 use subtle::ConstantTimeEq as _;
+use url::Url;
 
 use super::transcript::{Channel, Disposition};
 use crate::oauth::{
-    authorization::AuthorizationResponse, http::HttpRequest, params::Params, redirect_uri::RedirectUri,
+    authorization::AuthorizationResponse,
+    http::{HttpRequest, is_url},
+    params::Params,
 };
 
 /// What a redirect is held against.
@@ -63,12 +66,12 @@ pub fn classify(expected: &Expected<'_>, channel: Channel, request: &HttpRequest
 }
 
 fn not_for_the_listener(expected: &Expected<'_>, request: &HttpRequest) -> Option<Disposition> {
-    let uri = RedirectUri::parse(expected.redirect_uri).ok();
-    let path = uri.as_ref().map_or("/", RedirectUri::effective_path);
+    // Read as a browser reads it, since a browser has written the request.
+    let uri = Url::parse(expected.redirect_uri).ok();
     if !host_is_ours(expected, uri.as_ref(), request.header("host")) {
         return Some(Disposition::OtherHost);
     }
-    if request.path() != path {
+    if as_a_browser_writes(request.path()) != uri.as_ref().map_or("/", Url::path) {
         let icon = request.path().starts_with("/favicon") || request.path().starts_with("/apple-touch-icon");
         return Some(if icon {
             Disposition::Favicon
@@ -79,21 +82,38 @@ fn not_for_the_listener(expected: &Expected<'_>, request: &HttpRequest) -> Optio
     (request.method != "GET").then_some(Disposition::OtherMethod)
 }
 
+/// A path without dot segments, percent-encoded where it has to be (WHATWG URL, path state).
+fn as_a_browser_writes(path: &str) -> String {
+    match Url::parse("http://localhost/") {
+        Ok(mut url) => {
+            url.set_path(path);
+            url.path().to_owned()
+        }
+        Err(_) => path.to_owned(),
+    }
+}
+
 /// Accepts the host of the redirect URI and loopback names with the listener's port; refuses everything else, so that a
-/// page which rebinds its DNS name to this machine learns nothing.
-fn host_is_ours(expected: &Expected<'_>, uri: Option<&RedirectUri>, host: Option<&str>) -> bool {
+/// page which rebinds its DNS name to this machine learns nothing. A port that is not written is the scheme's: a browser
+/// leaves it out (RFC 9110 §7.2).
+fn host_is_ours(expected: &Expected<'_>, uri: Option<&Url>, host: Option<&str>) -> bool {
     let Some(host) = host else { return false };
-    let mut ours: Vec<String> = expected.listening.map(str::to_owned).into_iter().collect();
-    if let Some(uri) = uri {
-        ours.push(
-            uri.port
-                .map_or_else(|| uri.host.clone(), |port| format!("{}:{port}", uri.host)),
-        );
-    }
-    if let Some((_, port)) = expected.listening.and_then(|address| address.rsplit_once(':')) {
-        ours.extend(["localhost", "127.0.0.1", "[::1]"].map(|name| format!("{name}:{port}")));
-    }
-    ours.iter().any(|name| name.eq_ignore_ascii_case(host))
+    // A proxy may forward what came by https, so the unwritten port is that of the redirect URI's scheme.
+    let of_the_uri = uri.is_some_and(|uri| {
+        Url::parse(&format!("{}://{host}/", uri.scheme())).is_ok_and(|sent| {
+            sent.host_str() == uri.host_str() && sent.port_or_known_default() == uri.port_or_known_default()
+        })
+    });
+    let of_the_listener = || {
+        let listening = expected.listening?;
+        let sent = Url::parse(&format!("http://{host}/")).ok()?;
+        let own = Url::parse(&format!("http://{listening}/")).ok()?;
+        let name = sent.host_str()?;
+        let local = ["localhost", "127.0.0.1", "[::1]"].contains(&name) || own.host_str() == Some(name);
+        Some(local && sent.port_or_known_default() == own.port_or_known_default())
+    };
+    let plain = !host.contains(['/', '?', '#', '@', '\\']);
+    plain && (of_the_uri || of_the_listener().unwrap_or(false))
 }
 
 /// A pasted redirect: as the request that would have come, or as a bare code.
@@ -107,6 +127,16 @@ pub enum Pasted {
     Empty,
 }
 
+/// True for a text that has its query behind a `?`: a URL, a request target, or a URL without its scheme, as some address
+/// bars show it. A query by itself may hold a URL too (`code=…&iss=https://…`).
+pub fn is_target(text: &str) -> bool {
+    let query_comes_first = match (text.find('?'), text.find('=')) {
+        (Some(query), Some(parameter)) => query < parameter,
+        _ => false,
+    };
+    is_url(text) || text.starts_with(['/', '?']) || query_comes_first
+}
+
 /// Reads a pasted redirect: a whole URL, a query with or without `?`, or a bare code. White space around it, and line
 /// breaks that a terminal put inside it, do not count.
 pub fn read_pasted(text: &str) -> Pasted {
@@ -114,13 +144,20 @@ pub fn read_pasted(text: &str) -> Pasted {
     if joined.is_empty() {
         return Pasted::Empty;
     }
-    if joined.contains("://") || joined.starts_with('/') {
+    if is_target(&joined) && !joined.starts_with('?') {
         return Pasted::Redirect(HttpRequest::get(joined));
     }
     if joined.contains('=') {
         return Pasted::Redirect(HttpRequest::get(format!("?{}", joined.trim_start_matches('?'))));
     }
     Pasted::BareCode(joined)
+}
+
+/// A bare code as the redirect that would have brought it.
+pub fn of_bare_code(code: &str) -> HttpRequest {
+    let mut params = Params::default();
+    params.push("code", code);
+    HttpRequest::get(format!("?{}", params.encode()))
 }
 
 #[cfg(test)]
@@ -235,6 +272,62 @@ mod tests {
         );
     }
 
+    fn of_a_listener(redirect_uri: &str, listening: &str, host: &str, path: &str) -> Disposition {
+        let expected = Expected {
+            redirect_uri,
+            listening: Some(listening),
+            ..EXPECTED
+        };
+        let request = HttpRequest::get(format!("{path}?code=c&state=s1")).with_header("Host", host);
+        classify(&expected, Channel::Listener, &request)
+    }
+
+    #[test]
+    fn a_host_is_read_with_the_port_that_a_browser_leaves_out() {
+        let (own, public) = ("127.0.0.1:9", "https://example.com:443/cb");
+        for (redirect_uri, listening, host, ours) in [
+            ("http://localhost:80/cb", "127.0.0.1:80", "localhost", true),
+            ("http://localhost/cb", "127.0.0.1:80", "127.0.0.1:80", true),
+            ("http://[::1]:9/cb", "[::1]:9", "[::1]:9", true),
+            (public, own, "example.com", true),
+            (public, own, "EXAMPLE.com:443", true),
+            (public, own, "example.com:80", false),
+            (public, own, "localhost:9", true),
+            (public, own, "localhost", false),
+            (public, own, "x@example.com", false),
+            (public, own, "example.com/", false),
+            (public, own, "", false),
+        ] {
+            let expected = if ours {
+                Disposition::Accepted
+            } else {
+                Disposition::OtherHost
+            };
+            let found = of_a_listener(redirect_uri, listening, host, "/cb");
+            assert_eq!(found, expected, "{redirect_uri} {host}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_read_as_a_browser_writes_it() {
+        for (written, asked, ours) in [
+            ("/回调", "/%E5%9B%9E%E8%B0%83", true),
+            ("/a/../cb", "/cb", true),
+            ("", "/", true),
+            ("/cb", "//cb", false),
+            ("/cb", "/cb/", false),
+        ] {
+            let expected = if ours {
+                Disposition::Accepted
+            } else {
+                Disposition::OtherPath
+            };
+            let redirect_uri = format!("http://127.0.0.1:9{written}");
+            let found = of_a_listener(&redirect_uri, "127.0.0.1:9", "127.0.0.1:9", asked);
+            assert_eq!(found, expected, "{written} {asked}");
+        }
+    }
+
     #[test]
     fn a_redirect_can_be_pasted_in_three_forms() {
         for (text, url) in [
@@ -243,6 +336,14 @@ mod tests {
                 "http://127.0.0.1:8914/callback?code=c&state=s1",
             ),
             ("?code=c&state=s1", "?code=c&state=s1"),
+            (
+                "127.0.0.1:8914/callback?code=c&state=s1",
+                "127.0.0.1:8914/callback?code=c&state=s1",
+            ),
+            (
+                "code=c&state=s&iss=https://github.com/login/oauth",
+                "?code=c&state=s&iss=https://github.com/login/oauth",
+            ),
             ("code=c&sta\nte=s1", "?code=c&state=s1"),
         ] {
             assert_eq!(

@@ -3,7 +3,8 @@
 //!
 //! What a scenario does not say is taken from one good flow: an OAuth app, PKCE, JSON answers, a redirect after four
 //! seconds. Each `[[step]]` says what happened next; `{code}`, `{state}` and `{redirect_uri}` in its texts stand for the
-//! values of the present authorization.
+//! values of the present authorization. A scenario of what a person pastes to `explain` has no steps; it holds the text in
+//! `pasted`.
 
 use serde::Deserialize;
 
@@ -50,6 +51,8 @@ pub struct Scenario {
     pub cite: String,
     /// What is expected of the diagnosis.
     pub expect: Expectation,
+    /// The text that was pasted, where that is the whole story: who reads it reads the transcript out of it.
+    pub pasted: Option<String>,
     /// What was observed.
     pub transcript: Transcript,
 }
@@ -92,6 +95,7 @@ struct File {
     about: String,
     cite: String,
     expect: Expectation,
+    pasted: Option<String>,
     #[serde(default)]
     app: App,
     #[serde(default)]
@@ -190,6 +194,7 @@ impl Scenario {
             about: file.about,
             cite: file.cite,
             expect: file.expect,
+            pasted: file.pasted,
             transcript: story.transcript,
         })
     }
@@ -254,7 +259,7 @@ impl Story {
             "exchange" => 200,
             _ => 1000,
         };
-        self.clock = step.at.unwrap_or(self.clock + pause);
+        self.clock = step.at.unwrap_or(self.clock.saturating_add(pause));
         match step.what.as_str() {
             "authorize" => self.authorize(step),
             "bind_failed" => self.record(Observation::ListenerFailed {
@@ -338,10 +343,14 @@ impl Story {
             uri.port
                 .map_or_else(|| uri.host.clone(), |port| format!("{}:{port}", uri.host))
         });
+        let mut bare = false;
         let (channel, request) = if let Some(text) = &step.pasted {
             let request = match redirect::read_pasted(&self.fill(text)) {
                 Pasted::Redirect(request) => request,
-                Pasted::BareCode(code) => HttpRequest::get(format!("?code={code}")),
+                Pasted::BareCode(code) => {
+                    bare = true;
+                    redirect::of_bare_code(&code)
+                }
                 Pasted::Empty => HttpRequest::get("?"),
             };
             (Channel::Pasted, request)
@@ -359,7 +368,6 @@ impl Story {
             .with_header("Host", step.header_host.clone().unwrap_or_else(|| host.clone()));
             (Channel::Listener, request)
         };
-        let bare = step.pasted.is_some() && !request.url.contains('&') && request.url.starts_with("?code=");
         let disposition = if bare {
             Disposition::AcceptedUnchecked
         } else {
@@ -479,10 +487,10 @@ impl Story {
             }
         };
         if step.answered_later {
-            self.late = Some((self.clock + millis, outcome));
+            self.late = Some((self.clock.saturating_add(millis), outcome));
             return Ok(());
         }
-        self.clock += millis;
+        self.clock = self.clock.saturating_add(millis);
         self.record(outcome);
         self.give_late_answer();
         Ok(())

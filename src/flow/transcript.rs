@@ -96,6 +96,8 @@ pub enum Disposition {
     IssuerDiffers,
     /// A redirect for this `state` was taken already.
     SecondRedirect,
+    /// No redirect is waited for: the flow was stopped, its time ran out, or it has not begun.
+    FlowOver,
     /// The redirect path, but neither `code` nor `error`.
     NoParameters,
     /// A browser asks for its icon.
@@ -288,7 +290,7 @@ impl Transcript {
         });
     }
 
-    /// The exchanges in order. One pass; a response that belongs to no request (a pasted one) stands by itself.
+    /// The exchanges in order. One pass; a response or failure that belongs to no request (a pasted one) stands by itself.
     pub fn exchanges(&self) -> Vec<Exchange<'_>> {
         let mut found: Vec<Exchange<'_>> = Vec::new();
         for entry in &self.entries {
@@ -301,7 +303,7 @@ impl Transcript {
     pub fn last_exchange(&self, purpose: Purpose) -> Option<Exchange<'_>> {
         let start = self.entries.iter().rposition(|entry| match &entry.observation {
             Observation::RequestSent { purpose: p, .. } => *p == purpose,
-            Observation::ResponseReceived { .. } => {
+            Observation::ResponseReceived { .. } | Observation::RequestFailed { .. } => {
                 self.source == Source::Pasted && purpose == Purpose::Token
             }
             _ => false,
@@ -408,11 +410,19 @@ fn read_exchange<'t>(found: &mut Vec<Exchange<'t>>, entry: &'t Entry) {
             exchange,
             failure,
             millis,
-        } => {
-            if let Some(e) = found.iter_mut().rev().find(|e| e.number == *exchange) {
-                (e.failure, e.millis) = (Some(failure), Some(*millis));
-            }
-        }
+        } => match found.iter_mut().rev().find(|e| e.number == *exchange) {
+            Some(e) => (e.failure, e.millis) = (Some(failure), Some(*millis)),
+            None => found.push(Exchange {
+                number: *exchange,
+                purpose: Purpose::Token,
+                sent_at: entry.at,
+                request: None,
+                origins: None,
+                response: None,
+                failure: Some(failure),
+                millis: Some(*millis),
+            }),
+        },
         _ => {}
     }
 }

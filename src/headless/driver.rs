@@ -9,7 +9,7 @@ use crate::{
     diagnosis::{
         examine,
         facts::Facts,
-        finding::{Action, offered},
+        finding::{Action, is_decided, offered},
         outcome::Outcome,
         refusals_in_a_row,
     },
@@ -23,7 +23,7 @@ use crate::{
         transcript::{Observation, Purpose, Transcript},
     },
     locale::{Messages, fill},
-    oauth::redirect_uri::RedirectUri,
+    oauth::{http::HttpRequest, redirect_uri::RedirectUri},
     pictures,
     settings::{Problem, SettingsError},
     simulator::{Decision, Stuck},
@@ -94,21 +94,27 @@ impl<'d> Driver<'d> {
         self.command(Command::Authorize(Box::new(configuration)));
         loop {
             self.remark_on_news(streams)?;
+            // With --approve the simulator's person decides, and nobody sits at standard input.
             if self.no_listener()
+                && !self.approve
                 && let Some(lines_in) = lines_in.take()
             {
                 read_lines(lines_in);
             }
             match self.walk.next(&self.flow) {
                 Step::Over => return Ok(()),
-                Step::Exchange(request, origins) => {
+                Step::Exchange(exchange) => {
                     if let (Some(fault), Some(server)) = (self.walk.fault, &self.server) {
                         self.clock.advance(fault.millis_before_exchange());
-                        server
-                            .simulator()
-                            .with(|simulator| fault.before_exchange(simulator.options_mut()));
+                        server.simulator().with(|simulator| {
+                            fault.before_exchange(exchange.number, simulator.options_mut());
+                        });
                     }
-                    self.command(Command::Exchange(request, origins));
+                    self.command(exchange.command());
+                    continue;
+                }
+                Step::Paste(text) => {
+                    self.command(Command::PasteRedirect(text));
                     continue;
                 }
                 Step::Wait => {}
@@ -155,7 +161,8 @@ impl<'d> Driver<'d> {
 
     /// Sends the probes that the findings of a failed flow offer, each once, until nothing is left open.
     pub async fn probe(&mut self, events: &mut mpsc::Receiver<Event>, streams: &mut Streams<'_>) {
-        let ended_by_hand = self.flow.stage == Stage::Stopped;
+        let last = self.flow.transcript.entries.last();
+        let ended_by_hand = last.is_some_and(|entry| entry.observation == Observation::Cancelled);
         if ended_by_hand || Outcome::of(&Facts::of(&self.flow.transcript)) == Outcome::Token {
             return;
         }
@@ -215,9 +222,14 @@ impl<'d> Driver<'d> {
         let fault = self.walk.fault;
         let url = self.flow.attempt.as_ref()?.request.url();
         let decision = fault.map_or(Decision::Approve, Fault::decision);
-        let on_the_way = |redirect: &str| match fault {
-            Some(fault) => fault.alter_redirect(redirect),
-            None => redirect.to_owned(),
+        let client = self.edge.client();
+        let on_the_way = |redirect: &str| {
+            let redirect = fault.map_or_else(|| redirect.to_owned(), |fault| fault.alter_redirect(redirect));
+            for _ in 1..fault.map_or(1, Fault::redirects) {
+                let (client, again) = (client.clone(), HttpRequest::get(&redirect));
+                tokio::spawn(async move { client.send(&again).await });
+            }
+            redirect
         };
         Some(
             self.server
@@ -245,7 +257,7 @@ impl<'d> Driver<'d> {
                         .map_or("", |attempt| attempt.redirect_uri.as_str());
                     streams.remark(&prose.open);
                     streams.remark(&request.url());
-                    let then = if listening.is_some() {
+                    let then = if listening.is_some() || self.approve {
                         &prose.waiting
                     } else {
                         &prose.paste
@@ -283,9 +295,12 @@ impl<'d> Driver<'d> {
     }
 }
 
-/// The first probe that the findings offer and that was not sent yet.
+/// The first probe that the findings offer and that was not sent yet; none where the cause is proven already.
 fn offered_probe(transcript: &Transcript, sent: &[Purpose]) -> Option<Purpose> {
     let findings = examine(transcript);
+    if is_decided(&findings) {
+        return None;
+    }
     offered(&findings)
         .into_iter()
         .find_map(|(_, remedy)| match remedy.action {

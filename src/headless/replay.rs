@@ -3,7 +3,11 @@
 use super::unreadable;
 use crate::{
     edge::files,
-    flow::{scenario::Scenario, transcript::Transcript},
+    flow::{
+        scenario::Scenario,
+        transcript::{SCHEMA, Transcript},
+    },
+    pasted,
     settings::{Problem, SettingsError},
 };
 
@@ -19,12 +23,30 @@ pub fn read_transcript(path: &str) -> Result<Transcript, SettingsError> {
             .with("reason", reason)
     };
     if text.trim_start().starts_with('{') {
+        // Asked first: another form may well not be readable as this one.
+        if let Ok(Form { schema }) = serde_json::from_str(&text)
+            && schema != u64::from(SCHEMA)
+        {
+            return Err(SettingsError::new(Problem::UnknownSchema)
+                .with("path", path)
+                .with("schema", schema.to_string())
+                .with("expected", SCHEMA.to_string()));
+        }
         serde_json::from_str(&text).map_err(|error| refused(error.to_string()))
     } else {
-        Scenario::read(&text)
-            .map(|scenario| scenario.transcript)
-            .map_err(|error| refused(in_one_line(&error.to_string())))
+        let scenario = Scenario::read(&text).map_err(|error| refused(in_one_line(&error.to_string())))?;
+        let Some(pasted) = scenario.pasted else {
+            return Ok(scenario.transcript);
+        };
+        pasted::read(pasted.as_bytes(), scenario.transcript.started)
+            .map_err(|refusal| refused(refusal.beginning))
     }
+}
+
+/// What a transcript says of its own form.
+#[derive(serde::Deserialize)]
+struct Form {
+    schema: u64,
 }
 
 /// A parser's first and last line: where, and why. What stands between is the excerpt.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::pictures::prose;
-use crate::app::lab::Prediction;
+use crate::{app::lab::Prediction, faults::Group};
 
 prose! {
     /// Two runs side by side.
@@ -32,6 +32,8 @@ prose! {
         missing: String,
         /// The good run did not have it.
         only_here: String,
+        /// On a screen of one column: where the comparison stands.
+        below: String,
     }
 }
 
@@ -44,6 +46,10 @@ prose! {
         about: String,
         /// Against a real provider: what a fault may lead to.
         lock_warning: String,
+        /// In the simulator: what the mark in the list means.
+        lock_hint: String,
+        /// Before one such fault runs against `{provider}`.
+        lock_this: String,
         /// The window that asks for a prediction.
         predict_title: String,
         /// The question.
@@ -58,6 +64,8 @@ prose! {
         beside: BesideProse,
         /// What can be predicted.
         prediction: BTreeMap<Prediction, String>,
+        /// What faults damage.
+        group: BTreeMap<Group, String>,
         /// The faults by name.
         fault: BTreeMap<String, String>,
     }

@@ -115,6 +115,12 @@ prose! {
         seconds: String,
         /// Hours.
         hours: String,
+        /// Minutes.
+        minutes: String,
+        /// Minutes and seconds: `{n}`, `{m}`.
+        minutes_and_seconds: String,
+        /// Hours and minutes: `{n}`, `{m}`.
+        hours_and_minutes: String,
         /// One character.
         character: String,
         /// Characters.
@@ -362,6 +368,8 @@ prose! {
         redirect_not_taken: String,
         /// Message.
         token_request: String,
+        /// What the token request will be answered with.
+        planned_answer: String,
         /// Message.
         user_request: String,
         /// Message.
@@ -412,6 +420,7 @@ words! {
         error_response = Disposition::ErrorResponse, state_missing = Disposition::StateMissing,
         state_differs = Disposition::StateDiffers, parameter_repeated = Disposition::ParameterRepeated,
         issuer_differs = Disposition::IssuerDiffers, second_redirect = Disposition::SecondRedirect,
+        flow_over = Disposition::FlowOver,
         no_parameters = Disposition::NoParameters, favicon = Disposition::Favicon,
         other_path = Disposition::OtherPath, other_method = Disposition::OtherMethod,
         other_host = Disposition::OtherHost,
@@ -606,6 +615,8 @@ prose! {
         answer: String,
         /// Heading.
         causes: String,
+        /// The same where a token was obtained.
+        remarks: String,
         /// Heading.
         ruled_out: String,
         /// Heading.
@@ -626,8 +637,10 @@ prose! {
         redirect_refused: String,
         /// A page of that status stopped the browser.
         stopped_at_a_page: String,
-        /// Sentence.
-        redirect_recognised: String,
+        /// Sentence; `{provider}`, `{status}`.
+        turned_away: String,
+        /// Sentence; `{status}`.
+        no_token_response: String,
         /// Sentence; `{provider}`, `{encoding}`.
         not_a_token_response: String,
         /// Sentence; `{provider}`, `{reason}`.

@@ -9,7 +9,7 @@ use crate::{app::keymap::Action, flow::transcript::Disposition};
 
 texts! {
     /// Authorize.
-    AuthorizeProse { title, request, url, listener_first, listener_first_any_port, cannot_listen, waiting_title, waiting, waiting_paste, browser_opened, browser_failed, browser_not_asked, listening, simulator_hint, reasons_title, reason_not_found, reason_mismatch, reason_sign_in, reason_other_machine, reason_closed, refused_seen, port_taken, port_failed, port_choices, stopped, timed_out, cancelled, received }
+    AuthorizeProse { title, request, plan, url, listener_first, listener_first_any_port, cannot_listen, waiting_title, waiting, waiting_paste, browser_opened, browser_failed, browser_not_asked, listening, simulator_hint, reasons_title, reason_not_found, reason_mismatch, reason_sign_in, reason_other_machine, reason_closed, refused_seen, port_taken, port_failed, port_choices, address_choices, stopped, timed_out, cancelled, received }
 }
 
 texts! {

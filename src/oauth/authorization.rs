@@ -60,10 +60,11 @@ impl AuthorizationResponse {
 
 /// Makes GitHub's relative `error_uri`, as its docs print it, absolute; leaves an absolute one alone (facts §3).
 pub fn absolute_error_uri(uri: &str) -> String {
-    if uri.starts_with('/') && !uri.starts_with("//") {
-        format!("https://docs.github.com{uri}")
-    } else {
-        uri.to_owned()
+    let docs = url::Url::parse("https://docs.github.com/").ok();
+    let is_absolute = url::Url::parse(uri).is_ok();
+    match docs.and_then(|docs| docs.join(uri).ok()) {
+        Some(resolved) if !is_absolute => resolved.into(),
+        _ => uri.to_owned(),
     }
 }
 

@@ -85,13 +85,11 @@ impl HttpRequest {
 
     /// The path of the URL or request target, without query and fragment.
     pub fn path(&self) -> &str {
-        // A request target may hold `://` too, further on in its query.
-        let scheme_end = self.url.find("://").filter(|_| !self.url.starts_with('/'));
-        let target = scheme_end.map_or(self.url.as_str(), |scheme_end| {
-            let rest = &self.url[scheme_end + 3..];
-            rest.find('/').map_or("/", |slash| &rest[slash..])
-        });
-        target.split(['?', '#']).next().unwrap_or(target)
+        let target = self.url.split(['?', '#']).next().unwrap_or_default();
+        match target.split_once("://") {
+            Some((_, rest)) if is_url(target) => rest.find('/').map_or("/", |slash| &rest[slash..]),
+            _ => target,
+        }
     }
 
     /// The query of the URL or request target, raw, without the `?`.
@@ -133,6 +131,16 @@ fn media_type(headers: &[Header]) -> Option<String> {
             .trim()
             .to_ascii_lowercase(),
     )
+}
+
+/// True when a text begins with `scheme://` (RFC 3986 §3.1). A request target or a query may hold a URL further on.
+pub fn is_url(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+    })
 }
 
 /// The standard reason phrase of a status code (RFC 9110 §15), empty where there is none.
@@ -206,6 +214,8 @@ mod tests {
                 Some("code=a&state=b"),
             ),
             ("/callback?code=a", "/callback", Some("code=a")),
+            ("http://h?iss=https://x/y", "/", Some("iss=https://x/y")),
+            ("http://h#a/b", "/", None),
             ("/callback?iss=https://h/x", "/callback", Some("iss=https://h/x")),
             ("https://github.com", "/", None),
             ("/a/b#f?x", "/a/b", None),

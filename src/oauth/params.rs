@@ -12,8 +12,21 @@ impl Params {
     pub fn decode(text: &str) -> Self {
         let text = text.strip_prefix('?').unwrap_or(text);
         Self(
-            url::form_urlencoded::parse(text.as_bytes())
-                .into_owned()
+            pairs(text)
+                .map(|(name, value)| (decoded(name), decoded(value)))
+                .collect(),
+        )
+    }
+
+    /// Reads as [`Params::decode`] does, and keeps only the pairs of those names: what is not kept costs next to nothing.
+    pub fn decode_named(text: &str, names: &[&str]) -> Self {
+        let text = text.strip_prefix('?').unwrap_or(text);
+        Self(
+            pairs(text)
+                .filter(|(name, _)| names.contains(name) || name.contains(['%', '+']))
+                .map(|(name, value)| (decoded(name), value))
+                .filter(|(name, _)| names.contains(&name.as_str()))
+                .map(|(name, value)| (name, decoded(value)))
                 .collect(),
         )
     }
@@ -54,6 +67,31 @@ impl Params {
     }
 }
 
+/// Names and values as they stand, still encoded.
+fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+}
+
+/// A name or a value without its encoding. Most hold no `%`, and a body may hold very many.
+fn decoded(encoded: &str) -> String {
+    if !encoded.contains('%') {
+        return encoded.replace('+', " ");
+    }
+    url::form_urlencoded::parse(format!("={encoded}").as_bytes())
+        .next()
+        .map(|(_, value)| value.into_owned())
+        .unwrap_or_default()
+}
+
+/// True for a text with white space in it, of whatever kind.
+pub fn holds_white_space(text: &str) -> bool {
+    // Nearly all texts are ASCII, which is faster looked through.
+    let in_ascii = |byte: u8| matches!(byte, b'\t'..=b'\r' | b' ');
+    text.bytes().any(in_ascii) || (!text.is_ascii() && text.contains(char::is_whitespace))
+}
+
 impl FromIterator<(String, String)> for Params {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(pairs: I) -> Self {
         Self(pairs.into_iter().collect())
@@ -86,5 +124,48 @@ mod tests {
         assert_eq!(params.get("space"), Some("x y"));
         assert_eq!(params.encode(), "scope=repo%2Cgist&a=1&a=2&space=x+y");
         assert_eq!(split_scope("repo, gist user"), ["repo", "gist", "user"]);
+    }
+
+    #[test]
+    fn decoding_is_the_url_standards() {
+        for text in [
+            "",
+            "?",
+            "&&",
+            "=",
+            "a",
+            "a==b",
+            "%",
+            "%4",
+            "%41%c3%bc%ff=+%2b+%",
+            "é=ü",
+            "a=b#c?d",
+            "%3d=%26",
+        ] {
+            let whole = url::form_urlencoded::parse(text.strip_prefix('?').unwrap_or(text).as_bytes());
+            assert_eq!(
+                Params::decode(text).0,
+                whole.into_owned().collect::<Vec<_>>(),
+                "{text}"
+            );
+        }
+        for (text, holds) in [
+            ("a", false),
+            ("a b", true),
+            ("a\u{b}", true),
+            ("é", false),
+            ("é\u{2028}", true),
+        ] {
+            assert_eq!(holds_white_space(text), holds, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn named_pairs_are_those_of_the_whole() {
+        let text = "?a=1&b&%61=x+y&ab=2&&=3&a";
+        let mut all = Params::decode(text);
+        all.0.retain(|(name, _)| name == "a" || name == "b");
+        assert_eq!(all.0.len(), 4);
+        assert_eq!(Params::decode_named(text, &["a", "b"]), all);
     }
 }

@@ -8,6 +8,9 @@ use super::{entropy::Entropy, secret::Secret};
 /// The only challenge method GitHub accepts.
 pub const S256: &str = "S256";
 
+/// The other challenge method of RFC 7636, which sends the verifier itself.
+pub const PLAIN: &str = "plain";
+
 /// A new `code_verifier` of 43 characters (RFC 7636 §4.1).
 pub fn new_verifier(entropy: &mut Entropy) -> Secret {
     Secret::new(URL_SAFE_NO_PAD.encode(entropy.draw()))

@@ -67,6 +67,25 @@ impl Provider {
         }
     }
 
+    /// A provider by its endpoints, named by the host that is asked for tokens. `api_url` may be empty.
+    pub fn custom(authorization_endpoint: &str, token_endpoint: &str, api_url: &str) -> Self {
+        Self {
+            name: host_of(token_endpoint),
+            authorization_endpoint: authorization_endpoint.to_owned(),
+            token_endpoint: token_endpoint.to_owned(),
+            api_url: api_url.to_owned(),
+            issuer: None,
+            dialect: Dialect::Rfc6749,
+            code_lifetime: 600,
+            simulated: false,
+        }
+    }
+
+    /// The host that a person is sent to, with its port where that is not the scheme's.
+    pub fn host(&self) -> String {
+        host_of(&self.authorization_endpoint)
+    }
+
     /// The built-in simulator, served below `base_url` (no trailing slash).
     pub fn simulator(base_url: &str) -> Self {
         Self {
@@ -87,6 +106,15 @@ impl Provider {
     }
 }
 
+fn host_of(url: &str) -> String {
+    let Ok(url) = url::Url::parse(url) else {
+        return String::new();
+    };
+    let host = url.host_str().unwrap_or_default();
+    url.port()
+        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,8 +125,10 @@ mod tests {
             ("github.com", "https://api.github.com"),
             ("octo.ghe.com", "https://api.octo.ghe.com"),
             ("git.example.test", "https://git.example.test/api/v3"),
+            ("git.example.test:8443", "https://git.example.test:8443/api/v3"),
         ] {
             let provider = Provider::github(host);
+            assert_eq!(provider.host(), host);
             assert_eq!(provider.api_url, api);
             assert_eq!(
                 provider.token_endpoint,

@@ -4,12 +4,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::secret::MASK;
+
 /// A redirect URI split into components exactly as it was written: nothing is normalised, since a slash is evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RedirectUri {
-    /// The scheme, lower case, without `://`.
+    /// The scheme as written, without `:`.
     pub scheme: String,
-    /// The host as written, with brackets around an IPv6 address.
+    /// The host as written, with brackets around an IPv6 address; empty where a private-use scheme has none
+    /// (`com.example.app:/callback`, RFC 8252 §7.1).
     pub host: String,
     /// The port, where one was written.
     pub port: Option<u16>,
@@ -25,13 +28,13 @@ pub struct RedirectUri {
 pub enum RedirectUriDefect {
     /// There is no text.
     Empty,
-    /// A space, tab, newline or other character that no URI holds.
+    /// A character that no URI holds: see [`is_forbidden`].
     ForbiddenCharacter,
     /// The text is itself percent-encoded (`http%3A%2F%2F…`).
     EncodedTwice,
-    /// There is no `scheme://`.
+    /// There is no `scheme://`, nor the `scheme:/` of a private-use scheme.
     NotAbsolute,
-    /// Nothing stands where the host should.
+    /// No host stands where it should.
     NoHost,
     /// The port is no number from 1 to 65535.
     BadPort,
@@ -48,27 +51,10 @@ impl RedirectUri {
         if text.is_empty() {
             return Err(RedirectUriDefect::Empty);
         }
-        if text
-            .chars()
-            .any(|c| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c))
-        {
+        if text.chars().any(is_forbidden) {
             return Err(RedirectUriDefect::ForbiddenCharacter);
         }
-        let Some((scheme, rest)) = text.split_once("://") else {
-            let encoded = text.to_ascii_lowercase().contains("%3a%2f");
-            return Err(if encoded {
-                RedirectUriDefect::EncodedTwice
-            } else {
-                RedirectUriDefect::NotAbsolute
-            });
-        };
-        let good_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
-        if !good_scheme {
-            return Err(RedirectUriDefect::NotAbsolute);
-        }
+        let (scheme, has_authority, rest) = split_scheme(text)?;
         if rest.contains('#') {
             return Err(RedirectUriDefect::Fragment);
         }
@@ -77,20 +63,26 @@ impl RedirectUri {
             None => (rest, None),
         };
         let (authority, path) = match before_query.find('/') {
+            _ if !has_authority => ("", before_query),
             Some(slash) => before_query.split_at(slash),
             None => (before_query, ""),
         };
         let (host, port) = split_port(authority)?;
-        if host.is_empty() {
+        if has_authority && !is_host(host) {
             return Err(RedirectUriDefect::NoHost);
         }
         Ok(Self {
-            scheme: scheme.to_ascii_lowercase(),
+            scheme: scheme.into(),
             host: host.into(),
             port,
             path: path.into(),
             query,
         })
+    }
+
+    /// True when the scheme is that one; letter case does not count (RFC 3986 §3.1).
+    pub fn is_scheme(&self, scheme: &str) -> bool {
+        self.scheme.eq_ignore_ascii_case(scheme)
     }
 
     /// True for `localhost`, `127.0.0.0/8` and `[::1]` (RFC 8252 §7.3 and §8.3).
@@ -105,7 +97,7 @@ impl RedirectUri {
 
     /// The port that a connection would use: the written one, else 80 or 443 by scheme.
     pub fn effective_port(&self) -> Option<u16> {
-        self.port.or(match self.scheme.as_str() {
+        self.port.or(match self.scheme.to_ascii_lowercase().as_str() {
             "http" => Some(80),
             "https" => Some(443),
             _ => None,
@@ -131,7 +123,8 @@ impl RedirectUri {
 
 impl std::fmt::Display for RedirectUri {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}://{}", self.scheme, self.host)?;
+        let slashes = if self.host.is_empty() { "" } else { "//" };
+        write!(f, "{}:{slashes}{}", self.scheme, self.host)?;
         if let Some(port) = self.port {
             write!(f, ":{port}")?;
         }
@@ -143,18 +136,74 @@ impl std::fmt::Display for RedirectUri {
     }
 }
 
+/// True for a character that no URI holds: white space, control characters, a few signs, and all that is not ASCII
+/// (RFC 3986 §2; beyond ASCII only percent-encoded). The sign of a masked character stands for one that was allowed.
+pub fn is_forbidden(c: char) -> bool {
+    c != MASK && (!c.is_ascii_graphic() || "\"<>\\^`{|}".contains(c))
+}
+
+/// The scheme, whether an authority (`//`) follows it, and what stands behind.
+fn split_scheme(text: &str) -> Result<(&str, bool, &str), RedirectUriDefect> {
+    let is_scheme = |scheme: &str| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    };
+    let split = text.split_once(':').filter(|(scheme, _)| is_scheme(scheme));
+    if let Some((scheme, rest)) = split {
+        if let Some(rest) = rest.strip_prefix("//") {
+            return Ok((scheme, true, rest));
+        }
+        // `localhost:/callback` is a host that lost its scheme, and `http` needs a host.
+        let needs_host = ["http", "https", "localhost"]
+            .iter()
+            .any(|name| scheme.eq_ignore_ascii_case(name));
+        if rest.starts_with('/') && !needs_host {
+            return Ok((scheme, false, rest));
+        }
+    }
+    let encoded = !text.contains("://") && text.to_ascii_lowercase().contains("%3a%2f");
+    Err(if encoded {
+        RedirectUriDefect::EncodedTwice
+    } else {
+        RedirectUriDefect::NotAbsolute
+    })
+}
+
 fn split_port(authority: &str) -> Result<(&str, Option<u16>), RedirectUriDefect> {
     let after_brackets = authority.rfind(']').map_or(0, |end| end + 1);
     match authority[after_brackets..].rfind(':') {
+        // A bracket that is never closed: the colons behind it belong to no port.
+        _ if authority.starts_with('[') && after_brackets == 0 => Ok((authority, None)),
         None => Ok((authority, None)),
         Some(colon) => {
             let (host, port) = authority.split_at(after_brackets + colon);
-            match port[1..].parse() {
-                Ok(port) if port != 0 => Ok((host, Some(port))),
+            let port = &port[1..];
+            match port.parse() {
+                // `parse` would read a sign too.
+                Ok(number) if number != 0 && port.bytes().all(|b| b.is_ascii_digit()) => {
+                    Ok((host, Some(number)))
+                }
                 _ => Err(RedirectUriDefect::BadPort),
             }
         }
     }
+}
+
+/// True unless the text is empty or has brackets that hold no IPv6 address.
+fn is_host(host: &str) -> bool {
+    match host.strip_prefix('[') {
+        Some(rest) => rest
+            .strip_suffix(']')
+            .is_some_and(|address| address.parse::<std::net::Ipv6Addr>().is_ok()),
+        None => !host.is_empty() && !host.contains(['[', ']']),
+    }
+}
+
+/// True for an IP address as a URI writes it. It has no sub-domains.
+fn is_ip_address(host: &str) -> bool {
+    host.starts_with('[') || host.parse::<std::net::Ipv4Addr>().is_ok()
 }
 
 /// The parts that are compared one by one.
@@ -200,7 +249,7 @@ pub enum Verdict {
     SubDomain,
     /// Not equal, but below the registered path, and the wildcard switch is on.
     SubPath,
-    /// Not equal; the wildcard switch is off and would have let it pass.
+    /// Not the same text; the wildcard switch is off and would have let it pass.
     WildcardOff,
     /// Not equal.
     Differs,
@@ -214,41 +263,63 @@ impl Verdict {
 }
 
 /// Holds each component of `sent` against `registered`, in the order of [`Component::ALL`].
+///
+/// With the wildcard switch off the value must match exactly (facts §2), so a default port that is written out, the case
+/// of a host and the slash of an empty path count as well. Only a loopback port is free either way.
 pub fn compare(registered: &RedirectUri, wildcard: bool, sent: &RedirectUri) -> [(Component, Verdict); 5] {
-    let same = |equal: bool| if equal { Verdict::Same } else { Verdict::Differs };
-    let by_wildcard = |equal: bool, allowed: bool, verdict: Verdict| match (equal, allowed, wildcard) {
-        (true, ..) => Verdict::Same,
-        (false, true, true) => verdict,
-        (false, true, false) => Verdict::WildcardOff,
-        (false, false, _) => Verdict::Differs,
+    Component::ALL.map(|component| {
+        let verdict = with_wildcard(component, registered, sent);
+        let exact = match component {
+            Component::Port => registered.port == sent.port,
+            Component::Query => registered.query == sent.query,
+            _ => registered.component(component) == sent.component(component),
+        };
+        let verdict = match verdict {
+            Verdict::LoopbackPort | Verdict::Differs => verdict,
+            _ if !wildcard && !exact => Verdict::WildcardOff,
+            _ => verdict,
+        };
+        (component, verdict)
+    })
+}
+
+/// How one component stands with the wildcard switch on.
+fn with_wildcard(component: Component, registered: &RedirectUri, sent: &RedirectUri) -> Verdict {
+    let held = |same: bool, otherwise: Option<Verdict>| {
+        if same {
+            Verdict::Same
+        } else {
+            otherwise.unwrap_or(Verdict::Differs)
+        }
     };
-    let (registered_host, host) = (
-        registered.host.to_ascii_lowercase(),
-        sent.host.to_ascii_lowercase(),
-    );
-    let sub_domain = host.ends_with(&format!(".{registered_host}"));
-    let port = if registered.effective_port() == sent.effective_port() {
-        Verdict::Same
-    } else if sent.is_loopback() && registered.is_loopback() {
-        Verdict::LoopbackPort
-    } else {
-        Verdict::Differs
-    };
-    let (base, path) = (registered.effective_path(), sent.effective_path());
-    let below = !has_dot_segment(path) && path.starts_with(&format!("{}/", base.trim_end_matches('/')));
-    [
-        (Component::Scheme, same(registered.scheme == sent.scheme)),
-        (
-            Component::Host,
-            by_wildcard(registered_host == host, sub_domain, Verdict::SubDomain),
-        ),
-        (Component::Port, port),
-        (
-            Component::Path,
-            by_wildcard(base == path, below && base != path, Verdict::SubPath),
-        ),
-        (Component::Query, same(registered.query == sent.query)),
-    ]
+    match component {
+        Component::Scheme => held(registered.is_scheme(&sent.scheme), None),
+        Component::Host => {
+            let (base, host) = (
+                registered.host.to_ascii_lowercase(),
+                sent.host.to_ascii_lowercase(),
+            );
+            let below = !is_ip_address(&base) && !base.is_empty() && host.ends_with(&format!(".{base}"));
+            held(base == host, below.then_some(Verdict::SubDomain))
+        }
+        Component::Port => {
+            // Where neither writes a port, a difference is the scheme's.
+            let same = registered.port == sent.port || registered.effective_port() == sent.effective_port();
+            let free = registered.is_loopback() && sent.is_loopback();
+            if free && registered.port != sent.port {
+                Verdict::LoopbackPort
+            } else {
+                held(same, None)
+            }
+        }
+        Component::Path => {
+            let (base, path) = (registered.effective_path(), sent.effective_path());
+            let below =
+                !has_dot_segment(path) && path.starts_with(&format!("{}/", base.trim_end_matches('/')));
+            held(base == path, below.then_some(Verdict::SubPath))
+        }
+        Component::Query => held(registered.query == sent.query, None),
+    }
 }
 
 fn has_dot_segment(path: &str) -> bool {
@@ -268,8 +339,17 @@ pub fn matches(registered: &Registered, sent: &str) -> bool {
     }
 }
 
-/// The registered URI that `sent` comes closest to, by the number of components that stand in the way.
+/// The registered URI that `sent` matches, where there is one.
+pub fn matching<'r>(registered: &'r [Registered], sent: &str) -> Option<&'r Registered> {
+    registered.iter().find(|candidate| matches(candidate, sent))
+}
+
+/// The registered URI that `sent` comes closest to: one that it matches, else by the number of components that stand in
+/// the way.
 pub fn closest<'r>(registered: &'r [Registered], sent: &str) -> Option<&'r Registered> {
+    if let Some(matching) = matching(registered, sent) {
+        return Some(matching);
+    }
     let Ok(sent) = RedirectUri::parse(sent) else {
         return registered.first();
     };
@@ -287,6 +367,9 @@ pub fn closest<'r>(registered: &'r [Registered], sent: &str) -> Option<&'r Regis
 /// The value nearest to `sent` that matches the registration: `sent` itself when it matches, else the closest registered
 /// URI with every component kept that may stay (a loopback port, a sub-path, a sub-domain).
 pub fn nearest_match(registered: &[Registered], sent: &str) -> Option<String> {
+    if matching(registered, sent).is_some() {
+        return Some(sent.to_owned());
+    }
     let closest = closest(registered, sent)?;
     let (Ok(base), Ok(uri)) = (RedirectUri::parse(&closest.uri), RedirectUri::parse(sent)) else {
         return Some(closest.uri.clone());
@@ -349,10 +432,71 @@ mod tests {
         assert!(matches(&exact, "https://example.com/path"));
         assert!(!matches(&exact, "https://example.com/path/sub"));
         assert!(!matches(&exact, "https://oauth.example.com/path"));
+        for (one, other) in [
+            ("https://example.com/path", "https://example.com:443/path"),
+            ("https://example.com/path", "https://EXAMPLE.com/path"),
+            ("https://example.com/path", "HTTPS://example.com/path"),
+            ("http://127.0.0.1", "http://127.0.0.1/"),
+            ("https://example.com/path", "https://example.com/path?"),
+        ] {
+            assert!(!matches(&registered(one, false), other), "{other}");
+            assert!(!matches(&registered(other, false), one), "{one}");
+            assert!(matches(&registered(other, false), other), "{other}");
+            assert_eq!(
+                nearest_match(&[registered(one, false)], other).as_deref(),
+                Some(one)
+            );
+        }
         let loopback = registered("http://127.0.0.1/callback", false);
         assert!(matches(&loopback, "http://127.0.0.1:8914/callback"));
         assert!(!matches(&loopback, "http://localhost:8914/callback"));
         assert!(!matches(&loopback, "http://127.0.0.1:8914/callback/sub"));
+    }
+
+    #[test]
+    fn an_unwritten_port_is_no_difference_of_its_own() {
+        let all = [
+            registered("https://example.com/cb", true),
+            registered("http://example.com/other", true),
+        ];
+        let sent = "http://example.com/cb";
+        assert_eq!(closest(&all, sent), Some(&all[0]));
+        let (base, uri) = (
+            RedirectUri::parse(&all[0].uri).unwrap(),
+            RedirectUri::parse(sent).unwrap(),
+        );
+        let wrong: Vec<Component> = compare(&base, true, &uri)
+            .into_iter()
+            .filter(|(_, verdict)| !verdict.is_match())
+            .map(|(component, _)| component)
+            .collect();
+        assert_eq!(wrong, [Component::Scheme]);
+        assert_eq!(nearest_match(&all, sent).unwrap(), "https://example.com/cb");
+    }
+
+    #[test]
+    fn an_address_has_no_sub_domains() {
+        assert!(!matches(
+            &registered("http://127.0.0.1/", true),
+            "http://x.127.0.0.1/"
+        ));
+        assert!(!matches(&registered("http://[::1]/", true), "http://x.[::1]/"));
+    }
+
+    #[test]
+    fn a_private_use_scheme_needs_no_host() {
+        let uri = RedirectUri::parse("com.example.app:/cb?x=1").unwrap();
+        assert_eq!((uri.host.as_str(), uri.path.as_str()), ("", "/cb"));
+        assert_eq!(uri.to_string(), "com.example.app:/cb?x=1");
+        assert!(!uri.is_loopback());
+        let all = [registered("com.example.app:/cb", true)];
+        assert!(matches(&all[0], "com.example.app:/cb"));
+        assert!(!matches(&all[0], "com.example.app://cb"));
+        assert!(!matches(&all[0], "http://example.com/cb"));
+        assert_eq!(
+            nearest_match(&all, "com.example.app:/x").as_deref(),
+            Some("com.example.app:/cb")
+        );
     }
 
     #[test]
@@ -415,12 +559,21 @@ mod tests {
                 RedirectUriDefect::EncodedTwice,
             ),
             ("127.0.0.1:8914/callback", RedirectUriDefect::NotAbsolute),
+            ("localhost:/callback", RedirectUriDefect::NotAbsolute),
+            ("http:/callback", RedirectUriDefect::NotAbsolute),
             ("http:///callback", RedirectUriDefect::NoHost),
+            ("http://[::1/x", RedirectUriDefect::NoHost),
+            ("http://[::1:80/x", RedirectUriDefect::NoHost),
+            ("http://[nonsense]/x", RedirectUriDefect::NoHost),
+            ("http://h:+80/", RedirectUriDefect::BadPort),
+            ("http://127.0.0.1/回调", RedirectUriDefect::ForbiddenCharacter),
+            ("http://127.0.0.1/\u{200b}", RedirectUriDefect::ForbiddenCharacter),
             ("http://127.0.0.1:99999/callback", RedirectUriDefect::BadPort),
             ("http://127.0.0.1/callback#top", RedirectUriDefect::Fragment),
         ] {
             assert_eq!(RedirectUri::parse(text), Err(defect), "{text:?}");
         }
+        assert!(RedirectUri::parse("http://127.0.0.1/%E5%9B%9E%E8%B0%83").is_ok());
         assert_eq!(RedirectUri::parse("http://[::1]:80/x").unwrap().port, Some(80));
         assert!(RedirectUri::parse("http://[::1]/x").unwrap().is_loopback());
     }

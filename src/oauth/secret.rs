@@ -51,8 +51,10 @@ pub fn mask(text: &str) -> String {
     }
     let clings = |c: char| damages(c) || QUOTES.contains(&c);
     let before = text.chars().take_while(|c| clings(*c)).count();
-    let count = text.trim_matches(clings).chars().count();
-    let after = before + count;
+    let proper = text.trim_matches(clings);
+    let after = before + proper.chars().count();
+    // Damage hides nothing, so it does not count among what is hidden.
+    let count = proper.chars().filter(|c| !damages(*c)).count();
     text.chars()
         .enumerate()
         .map(|(at, c)| {

@@ -144,6 +144,10 @@ pub fn client_secret_shape(text: &str) -> ClientSecretShape {
 /// True for what would be a secret anywhere: the shape of a client secret, or a token by its prefix, damage around it or not.
 /// A value in the place of a client id can be one (facts §8.1).
 pub fn may_be_secret(text: &str) -> bool {
+    // Either takes so many characters, or a `_`; most values have neither, and a body may hold very many.
+    if text.len() < 40 && !text.contains('_') {
+        return false;
+    }
     let core = without_defects(text.split('%').next().unwrap_or_default());
     token_prefix(&core).is_some() || (length(&core) == 40 && is_hex(&core.to_ascii_lowercase()))
 }
@@ -211,7 +215,7 @@ pub fn defects(text: &str) -> Vec<Defect> {
     }
     let count = text.chars().count();
     let mut found = Vec::new();
-    for (index, c) in text.chars().enumerate() {
+    for (index, (start, c)) in text.char_indices().enumerate() {
         let at = index + 1;
         let kind = match c {
             '\n' | '\r' => Some(DefectKind::Newline),
@@ -220,7 +224,7 @@ pub fn defects(text: &str) -> Vec<Defect> {
             '"' | '\'' | '`' | '“' | '”' | '‘' | '’' if at == 1 || at == count => {
                 Some(DefectKind::Quote)
             }
-            '%' if percent_triplet(text, index) => Some(DefectKind::PercentEncoded),
+            '%' if is_percent_triplet(&text[start..]) => Some(DefectKind::PercentEncoded),
             c if !c.is_ascii() && c != MASK => Some(DefectKind::NonAscii),
             _ => None,
         };
@@ -240,16 +244,17 @@ pub fn without_defects(text: &str) -> String {
         .to_owned()
 }
 
-fn percent_triplet(text: &str, char_index: usize) -> bool {
-    let mut following = text.chars().skip(char_index + 1);
-    let mut hex = || following.next().is_some_and(|c| c.is_ascii_hexdigit());
-    hex() && hex()
+fn is_percent_triplet(text: &str) -> bool {
+    matches!(text.as_bytes(), [b'%', a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
 }
 
-/// True for characters that a terminal does not show or that reorder what it shows.
+/// True for characters that a terminal does not show, that reorder what it shows, or that change how wide the character
+/// before them is drawn.
 pub fn is_invisible(c: char) -> bool {
     (c.is_control() && !c.is_whitespace())
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{ad}' | '\u{61c}' | '\u{b}' | '\u{c}')
+        // The joiner of graphemes, the Mongolian separators, variation selectors, interlinear marks, tags.
+        || matches!(c, '\u{34f}' | '\u{180b}'..='\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// True for what stands in a secret's place and is none: a word that stands for one, or the id of an app. It may be shown, and

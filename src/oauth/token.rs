@@ -1,12 +1,17 @@
 //! The token request (RFC 6749 §4.1.3) and the reading of whatever comes back (§5), GitHub's departures included.
 
+use std::fmt;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{MapAccess, SeqAccess, Visitor},
+};
 
 use super::{
     authorization::absolute_error_uri,
     http::{HttpRequest, HttpResponse},
-    params::{Params, encode_value, split_scope},
+    params::{Params, encode_value, holds_white_space, split_scope},
     secret::Secret,
 };
 
@@ -38,12 +43,17 @@ pub struct TokenRequest {
     pub code_verifier: Option<Secret>,
     /// Where id and secret stand.
     pub authentication: ClientAuthentication,
-    /// The `Accept` header: GitHub answers form-encoded unless asked for JSON (`FormEncodedByDefault`, facts §3).
+    /// The `Accept` header; `None` asks for [`ANYTHING`]. GitHub answers form-encoded unless asked for JSON
+    /// (`FormEncodedByDefault`, facts §3).
     pub accept: Option<String>,
 }
 
 /// What oauthlens calls itself to a server.
 pub const USER_AGENT: &str = concat!("oauthlens/", env!("CARGO_PKG_VERSION"));
+
+/// The `Accept` header of a request that wants nothing in particular (RFC 9110 §12.5.1). HTTP clients send it by
+/// themselves, ours and curl among them, so it is written into the request: what is recorded is what is sent.
+pub const ANYTHING: &str = "*/*";
 
 impl TokenRequest {
     /// The request as it goes over the wire.
@@ -71,9 +81,7 @@ impl TokenRequest {
             body: params.encode().into_bytes(),
         };
         request = request.with_header("Content-Type", "application/x-www-form-urlencoded");
-        if let Some(accept) = &self.accept {
-            request = request.with_header("Accept", accept);
-        }
+        request = request.with_header("Accept", self.accept.as_deref().unwrap_or(ANYTHING));
         if self.authentication == ClientAuthentication::ClientSecretBasic {
             // RFC 6749 §2.3.1: both halves are form-encoded before they are joined.
             let pair = format!(
@@ -99,9 +107,10 @@ pub fn request_params(request: &HttpRequest) -> Params {
     let body = String::from_utf8_lossy(&request.body);
     if body.trim_start().starts_with('{') {
         if let Ok(serde_json::Value::Object(members)) = serde_json::from_str(&body) {
+            let given = members.iter().filter(|(_, value)| !value.is_null());
             params
                 .0
-                .extend(members.into_iter().map(|(name, value)| (name, plain(&value))));
+                .extend(given.map(|(name, value)| (name.clone(), plain(value.clone()))));
         }
     } else if !body.is_empty() {
         params.0.extend(Params::decode(&body).0);
@@ -130,8 +139,11 @@ fn form_decode(value: &str) -> String {
         .to_owned()
 }
 
-fn plain(value: &serde_json::Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+fn plain(value: serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => text,
+        other => other.to_string(),
+    }
 }
 
 /// In which encoding a body was written.
@@ -201,17 +213,43 @@ pub struct Reading {
     pub encoding: BodyEncoding,
     /// All members in order, values as text.
     pub members: Params,
+    /// The names of those that are JSON's `null`, which says that there is no value.
+    #[serde(skip)]
+    nulls: Vec<String>,
+}
+
+impl Reading {
+    /// The value of a member; `None` where it is left out or `null`.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        let is_null = self.nulls.iter().any(|null| null == name);
+        self.members.get(name).filter(|_| !is_null)
+    }
+
+    fn answer(&self) -> TokenAnswer {
+        let given = |name: &str| self.value(name).filter(|value| !value.is_empty());
+        if let Some(error) = given("error") {
+            TokenAnswer::Error(ErrorResponse {
+                error: error.to_owned(),
+                error_description: self.value("error_description").map(str::to_owned),
+                error_uri: self.value("error_uri").map(absolute_error_uri),
+            })
+        } else if let Some(token) = given("access_token") {
+            TokenAnswer::Token(TokenResponse::of(token, self))
+        } else {
+            TokenAnswer::NotATokenResponse
+        }
+    }
 }
 
 impl TokenResponse {
-    fn from_members(members: &Params) -> Self {
-        let number = |name: &str| members.get(name).and_then(|text| text.parse().ok());
+    fn of(access_token: &str, reading: &Reading) -> Self {
+        let number = |name: &str| reading.value(name).and_then(|text| text.parse().ok());
         Self {
-            access_token: Secret::new(members.get("access_token").unwrap_or_default()),
-            token_type: members.get("token_type").unwrap_or_default().to_owned(),
-            scope: members.get("scope").map(split_scope),
+            access_token: Secret::new(access_token),
+            token_type: reading.value("token_type").unwrap_or_default().to_owned(),
+            scope: reading.value("scope").map(split_scope),
             expires_in: number("expires_in"),
-            refresh_token: members.get("refresh_token").map(Secret::new),
+            refresh_token: reading.value("refresh_token").map(Secret::new),
             refresh_token_expires_in: number("refresh_token_expires_in"),
         }
     }
@@ -224,10 +262,32 @@ pub fn read_answer(response: &HttpResponse) -> Reading {
 
 /// Reads a body by what it looks like, not by what its header claims. No text makes it fail.
 pub fn read_body(text: &str) -> Reading {
+    read_with(text, read_json, Params::decode)
+}
+
+/// True when [`read_body`] finds a token, a refusal, or what the device flow begins with (facts §6) in a body. It looks at
+/// the members that decide, so that a body of many costs little.
+pub fn is_answer(text: &str) -> bool {
+    let reading = read_with(text, read_deciding_json, |text| {
+        Params::decode_named(text, &DECIDING)
+    });
+    let has = |name: &str| reading.members.get(name).is_some();
+    reading.answer != TokenAnswer::NotATokenResponse || (has("device_code") && has("user_code"))
+}
+
+/// The members that make a body an answer.
+const DECIDING: [&str; 4] = ["error", "access_token", "device_code", "user_code"];
+
+fn read_with(
+    text: &str,
+    json: impl FnOnce(&str, &mut Vec<String>) -> Option<Params>,
+    form: impl FnOnce(&str) -> Params,
+) -> Reading {
     let text = text.trim_start_matches('\u{feff}').trim();
+    let mut nulls = Vec::new();
     let (encoding, members) = if text.is_empty() {
         (BodyEncoding::Empty, Params::default())
-    } else if let Some(members) = read_json(text) {
+    } else if let Some(members) = json(text, &mut nulls) {
         (BodyEncoding::Json, members)
     } else if text.starts_with('<') {
         match read_xml(text) {
@@ -235,44 +295,178 @@ pub fn read_body(text: &str) -> Reading {
             None => (BodyEncoding::Html, Params::default()),
         }
     } else if looks_like_a_form(text) {
-        (BodyEncoding::Form, Params::decode(text))
+        (BodyEncoding::Form, form(text))
     } else {
         (BodyEncoding::Unknown, Params::default())
     };
-    let answer = if members.get("error").is_some_and(|error| !error.is_empty()) {
-        TokenAnswer::Error(ErrorResponse {
-            error: members.get("error").unwrap_or_default().to_owned(),
-            error_description: members.get("error_description").map(str::to_owned),
-            error_uri: members.get("error_uri").map(absolute_error_uri),
-        })
-    } else if members.get("access_token").is_some_and(|token| !token.is_empty()) {
-        TokenAnswer::Token(TokenResponse::from_members(&members))
-    } else {
-        TokenAnswer::NotATokenResponse
-    };
-    Reading {
-        answer,
+    let mut reading = Reading {
+        answer: TokenAnswer::NotATokenResponse,
         encoding,
         members,
+        nulls,
+    };
+    reading.answer = reading.answer();
+    reading
+}
+
+/// The members of a JSON object, and the names of those that are `null`.
+fn read_json(text: &str, nulls: &mut Vec<String>) -> Option<Params> {
+    // Anything but an object would be read to its end only to be dropped.
+    if !text.starts_with('{') {
+        return None;
+    }
+    let serde_json::Value::Object(members) = serde_json::from_str(text).ok()? else {
+        return None;
+    };
+    let mut read = Params(Vec::with_capacity(members.len() + 1));
+    for (name, value) in members {
+        match value {
+            serde_json::Value::Object(inner) if name == "error" => read.0.extend(error_object(&inner)),
+            value => {
+                if value.is_null() {
+                    nulls.push(name.clone());
+                }
+                read.0.push((name, plain(value)));
+            }
+        }
+    }
+    Some(read)
+}
+
+fn read_deciding_json(text: &str, _: &mut Vec<String>) -> Option<Params> {
+    if !text.starts_with('{') {
+        return None;
+    }
+    serde_json::from_str(text).ok().map(|Deciding(members)| members)
+}
+
+/// The deciding members of a JSON object; the others are checked as strictly and not kept.
+struct Deciding(Params);
+
+impl<'de> Deserialize<'de> for Deciding {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(DecidingVisitor)
     }
 }
 
-fn read_json(text: &str) -> Option<Params> {
-    match serde_json::from_str(text).ok()? {
-        serde_json::Value::Object(members) => Some(Params(
-            members
-                .iter()
-                .map(|(name, value)| (name.clone(), plain(value)))
-                .collect(),
-        )),
-        _ => None,
+struct DecidingVisitor;
+
+impl<'de> Visitor<'de> for DecidingVisitor {
+    type Value = Deciding;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
     }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Deciding, A::Error> {
+        let mut members = Params::default();
+        while let Some(Name(name)) = map.next_key()? {
+            if let Some(name) = name {
+                let value: serde_json::Value = map.next_value()?;
+                // The last of a name counts, as in `read_json`, and `null` is no value.
+                members.0.retain(|(known, _)| known != name);
+                if !value.is_null() {
+                    members.push(name, plain(value));
+                }
+            } else {
+                map.next_value::<Checked>()?;
+            }
+        }
+        Ok(Deciding(members))
+    }
+}
+
+/// The name of a member, where it is a deciding one.
+struct Name(Option<&'static str>);
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(NameVisitor)
+    }
+}
+
+struct NameVisitor;
+
+impl Visitor<'_> for NameVisitor {
+    type Value = Name;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Name, E> {
+        Ok(Name(DECIDING.into_iter().find(|deciding| *deciding == name)))
+    }
+}
+
+/// Any JSON value, read as strictly as one that is kept: `serde::de::IgnoredAny` lets half a surrogate pair pass.
+struct Checked;
+
+impl<'de> Deserialize<'de> for Checked {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(CheckedVisitor)
+    }
+}
+
+struct CheckedVisitor;
+
+impl<'de> Visitor<'de> for CheckedVisitor {
+    type Value = Checked;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Checked, E> {
+        Ok(Checked)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Checked, E> {
+        Ok(Checked)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Checked, E> {
+        Ok(Checked)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Checked, E> {
+        Ok(Checked)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Checked, E> {
+        Ok(Checked)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Checked, E> {
+        Ok(Checked)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Checked, A::Error> {
+        while seq.next_element::<Checked>()?.is_some() {}
+        Ok(Checked)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Checked, A::Error> {
+        while map.next_entry::<Checked, Checked>()?.is_some() {}
+        Ok(Checked)
+    }
+}
+
+/// An error that is no code but an object, as Facebook and the APIs of Google write it: its name and its message.
+fn error_object(inner: &serde_json::Map<String, serde_json::Value>) -> Vec<(String, String)> {
+    let text = |name: &str| inner.get(name).cloned().map(plain);
+    let name = text("type").or_else(|| text("status")).or_else(|| text("code"));
+    let message = text("message").map(|message| ("error_description".to_owned(), message));
+    name.map(|name| ("error".to_owned(), name))
+        .into_iter()
+        .chain(message)
+        .collect()
 }
 
 fn looks_like_a_form(text: &str) -> bool {
     let name = text.split(['=', '&']).next().unwrap_or_default();
     text.contains('=')
-        && !text.contains(char::is_whitespace)
+        && !holds_white_space(text)
         && !name.is_empty()
         && name
             .bytes()
@@ -284,33 +478,34 @@ fn read_xml(text: &str) -> Option<Params> {
     use quick_xml::{Reader, events::Event};
     let mut reader = Reader::from_str(text);
     let mut members = Params::default();
-    let mut open: Vec<String> = Vec::new();
-    let mut value = String::new();
+    let mut depth = 0_usize;
+    let (mut name, mut value) = (String::new(), String::new());
     loop {
         match reader.read_event().ok()? {
             Event::Start(tag) => {
-                let name = String::from_utf8_lossy(tag.name().as_ref()).into_owned();
-                if open.is_empty() && name != "OAuth" {
+                if depth == 0 && tag.name().as_ref() != b"OAuth" {
                     return None;
                 }
-                open.push(name);
+                if depth == 1 {
+                    name = String::from_utf8_lossy(tag.name().as_ref()).into_owned();
+                }
+                depth += 1;
                 value.clear();
             }
             Event::Text(piece) => value.push_str(&piece.decode().ok()?),
             Event::GeneralRef(entity) => value.push_str(&resolve_entity(&entity.decode().ok()?)),
             Event::End(_) => {
-                let name = open.pop()?;
-                if open.len() == 1 {
-                    members.push(&name, std::mem::take(&mut value));
+                depth = depth.checked_sub(1)?;
+                if depth == 1 {
+                    members.0.push((std::mem::take(&mut name), value.clone()));
+                    value.clear();
                 }
             }
             Event::Eof => break,
             _ => {}
         }
     }
-    open.is_empty()
-        .then_some(members)
-        .filter(|members| !members.is_empty())
+    Some(members).filter(|members| depth == 0 && !members.is_empty())
 }
 
 fn resolve_entity(name: &str) -> String {
@@ -390,6 +585,31 @@ mod tests {
     }
 
     #[test]
+    fn what_decides_is_found_as_in_the_whole_reading() {
+        for text in [
+            r#"{"error":"x","m":[1,{"a":null}]}"#,
+            r#"{"error":"x","error":""}"#,
+            r#"{"error":"","access_token":"gho_x"}"#,
+            r#"{"error":null}"#,
+            r#"{"\u0065rror":"x"}"#,
+            r#"{"error":"x","m":"\ud800"}"#,
+            r#"{"error":"x","m":1e999}"#,
+            r#"{"error":"x"} more"#,
+            r#"{"data":{"error":"x"}}"#,
+            r#"["error"]"#,
+            "m=1&error=x",
+            "m=1&err%6Fr=x",
+            "m=1&error=&access_token=",
+            "<OAuth><error>x</error></OAuth>",
+            "<html>error</html>",
+            "",
+        ] {
+            let told = read_body(text).answer != TokenAnswer::NotATokenResponse;
+            assert_eq!(is_answer(text), told, "{text}");
+        }
+    }
+
+    #[test]
     fn a_token_in_githubs_default_encoding_has_comma_separated_scope() {
         let reading = read_body(
             "access_token=gho_16C7e42F292c6912E7710c838347Ae178B4a&scope=repo%2Cgist&token_type=bearer",
@@ -402,8 +622,25 @@ mod tests {
     }
 
     #[test]
+    fn a_null_is_no_value() {
+        let reading = read_body(r#"{"access_token":"gho_x","error":null,"scope":null}"#);
+        let TokenAnswer::Token(token) = reading.answer else {
+            panic!("{reading:?}")
+        };
+        assert_eq!((token.access_token.reveal(), token.scope), ("gho_x", None));
+        assert_eq!(reading.members.get("error"), Some("null"), "it is still shown");
+        let request = HttpRequest {
+            body: br#"{"client_id":"a","client_secret":null}"#.to_vec(),
+            ..HttpRequest::default()
+        };
+        assert_eq!(request_params(&request).get("client_id"), Some("a"));
+        assert_eq!(request_params(&request).get("client_secret"), None);
+    }
+
+    #[test]
     fn what_is_no_token_response_is_said_to_be_none() {
         for (text, encoding) in [
+            (r#"{"access_token":null}"#, BodyEncoding::Json),
             (
                 r#"{"add_scopes":["repo"],"note":"admin script"}"#,
                 BodyEncoding::Json,

@@ -2,21 +2,21 @@
 
 use serde_json::Value;
 
-use crate::oauth::token::{BodyEncoding, Reading, TokenAnswer, read_body};
+use crate::oauth::token::{BodyEncoding, is_answer, read_body};
 
 /// Names that only a token response has. The first of them in a text leads to the object around it.
-const NAMES: [&str; 3] = ["access_token", "error_description", "error"];
+const NAMES: [&str; 4] = ["access_token", "error_description", "error", "user_code"];
 
 /// So often the text around a name is read; a text made to be costly is given up then.
 const TRIES: usize = 8;
 
 /// The text as a token response, when all of it is one; a JSON string that holds one counts.
 pub(super) fn whole(text: &str) -> Option<String> {
-    if speaks(text) {
+    if is_answer(text) {
         return Some(text.to_owned());
     }
     match serde_json::from_str(text) {
-        Ok(Value::String(inner)) => speaks(&inner).then_some(inner),
+        Ok(Value::String(inner)) => is_answer(&inner).then_some(inner),
         _ => None,
     }
 }
@@ -49,14 +49,6 @@ pub(super) fn within(text: &str) -> Option<String> {
         .or_else(|| loose_within(text))
 }
 
-fn is_told(reading: &Reading) -> bool {
-    reading.answer != TokenAnswer::NotATokenResponse
-}
-
-fn speaks(text: &str) -> bool {
-    is_told(&read_body(text))
-}
-
 fn looks_like_a_page(text: &str) -> bool {
     let start: String = text.chars().take(200).collect::<String>().to_ascii_lowercase();
     ["<!doctype", "<html", "<head", "<body", "<?xml", "<title"]
@@ -66,23 +58,20 @@ fn looks_like_a_page(text: &str) -> bool {
 
 /// The object around a known name: from the brace that is open there to the one that closes it.
 fn json_within(text: &str) -> Option<String> {
+    NAMES
+        .into_iter()
+        .find_map(|name| object_around(text, &format!("\"{name}\""), is_answer))
+}
+
+/// The first object around a quoted name that is accepted.
+pub(super) fn object_around(text: &str, quoted: &str, accept: impl Fn(&str) -> bool) -> Option<String> {
     let bytes = text.as_bytes();
-    for name in NAMES {
-        let quoted = format!("\"{name}\"");
-        for (at, _) in text.match_indices(&quoted).take(TRIES) {
-            let Some(start) = open_brace_before(bytes, at) else {
-                continue;
-            };
-            let Some(end) = closing_brace(bytes, start) else {
-                continue;
-            };
-            let object = &text[start..end];
-            if speaks(object) {
-                return Some(object.to_owned());
-            }
-        }
-    }
-    None
+    text.match_indices(quoted).take(TRIES).find_map(|(at, _)| {
+        let start = open_brace_before(bytes, at)?;
+        let end = closing_brace(bytes, start)?;
+        let object = &text[start..end];
+        accept(object).then(|| object.to_owned())
+    })
 }
 
 /// The nearest brace before `at` that is not closed before it.
@@ -131,7 +120,7 @@ fn xml_within(text: &str) -> Option<String> {
     let start = text.find("<OAuth>")?;
     let end = start + text[start..].find("</OAuth>")? + "</OAuth>".len();
     let document = &text[start..end];
-    speaks(document).then(|| document.to_owned())
+    is_answer(document).then(|| document.to_owned())
 }
 
 fn form_within(text: &str) -> Option<String> {
@@ -145,7 +134,7 @@ fn form_within(text: &str) -> Option<String> {
             let end = text[at..].find(edge).map_or(text.len(), |found| at + found);
             let form = &text[start..end];
             // Of a URL this is the query of a redirect, which is read elsewhere.
-            if !form.contains('?') && speaks(form) {
+            if !form.contains('?') && is_answer(form) {
                 return Some(form.to_owned());
             }
         }
@@ -162,7 +151,7 @@ fn loose_within(text: &str) -> Option<String> {
             };
             if let Some(members) = loose_members(&text[start + 1..]) {
                 let body = Value::Object(members).to_string();
-                if speaks(&body) {
+                if is_answer(&body) {
                     return Some(body);
                 }
             }

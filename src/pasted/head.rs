@@ -44,7 +44,7 @@ fn one(text: &str) -> Option<(HttpResponse, &str)> {
     }
 }
 
-fn split_line(text: &str) -> (&str, &str) {
+pub(super) fn split_line(text: &str) -> (&str, &str) {
     let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
     (line.trim_end_matches('\r'), rest)
 }
@@ -67,7 +67,7 @@ fn status(line: &str) -> Option<u16> {
         .filter(|code| good_version && (100..1000).contains(code))
 }
 
-fn first_status_line(text: &str) -> Option<usize> {
+pub(super) fn first_status_line(text: &str) -> Option<usize> {
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let trimmed = line.trim_start();

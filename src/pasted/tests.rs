@@ -1,7 +1,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::oauth::token::{TokenAnswer, read_answer};
+use crate::oauth::{
+    params::Params,
+    token::{TokenAnswer, read_answer, request_params},
+};
 
 const JSON: &str =
     r#"{"error":"bad_verification_code","error_description":"The code passed is incorrect or expired."}"#;
@@ -112,6 +115,16 @@ fn redirects_in_every_dress() {
             Disposition::AcceptedUnchecked,
         ),
         ("?code=c", "?code=c", Disposition::AcceptedUnchecked),
+        (
+            "127.0.0.1:8914/callback?code=c&state=s",
+            "127.0.0.1:8914/callback?code=c&state=s",
+            Disposition::AcceptedUnchecked,
+        ),
+        (
+            "code=c&state=s&iss=https://github.com/login/oauth",
+            "?code=c&state=s&iss=https://github.com/login/oauth",
+            Disposition::AcceptedUnchecked,
+        ),
         (
             "code=c&state=s\n",
             "?code=c&state=s",
@@ -225,10 +238,194 @@ fn what_is_none_of_these_is_refused_with_its_beginning_and_without_its_secret() 
     }
 }
 
+fn observations(text: &str) -> Vec<Observation> {
+    let transcript = read(text.as_bytes(), Moment(0)).unwrap_or_else(|refusal| panic!("{text}\n{refusal:?}"));
+    transcript
+        .entries
+        .into_iter()
+        .map(|entry| entry.observation)
+        .collect()
+}
+
+fn token_request(text: &str) -> Params {
+    match observations(text).into_iter().next() {
+        Some(Observation::RequestSent { request, .. }) => request_params(&request),
+        other => panic!("{text}\n{other:?}"),
+    }
+}
+
+#[test]
+fn token_requests_in_every_dress() {
+    for text in [
+        "client_id=i&client_secret=s+x&code=c",
+        "?client_id=i&client_secret=s+x&code=c",
+        r#"{"client_id":"i","client_secret":"s x","code":"c"}"#,
+        "https://github.com/login/oauth/access_token?client_id=i&client_secret=s+x&code=c",
+        "POST /login/oauth/access_token HTTP/1.1\nHost: github.com\n\nclient_id=i&client_secret=s+x&code=c",
+        "DEBUG sending client_id=i&client_secret=s+x&code=c to github",
+        r#"DEBUG body={"client_id":"i","client_secret":"s x","code":"c"}"#,
+        "curl https://github.com/login/oauth/access_token -d client_id=i -d 'client_secret=s+x' -dcode=c",
+        "$ curl -sX POST \\\n  --data \"client_id=i&code=c\" \\\n  --data-urlencode 'client_secret=s x' https://h/token",
+        "curl -u i:s+x https://h/token --data-raw code=c\\&grant_type=authorization_code",
+        "curl -G https://h/token -d client_id=i -d client_secret=s+x -d code=c | jq .",
+        "curl https://h/token --json '{\"client_id\":\"i\",\"client_secret\":\"s x\",\"code\":\"c\"}'",
+    ] {
+        let sent = token_request(text);
+        assert_eq!(
+            ["client_id", "client_secret", "code"].map(|name| sent.get(name)),
+            [Some("i"), Some("s x"), Some("c")],
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn what_the_shell_puts_in_is_not_seen() {
+    let text = "curl https://h/token -d \"client_id=i&client_secret=$SECRET&code=${CODE}\" -d 'state=$STATE'";
+    let sent = token_request(text);
+    for name in ["client_secret", "code"] {
+        assert!(
+            sent.get(name)
+                .unwrap()
+                .chars()
+                .all(|c| c == crate::oauth::secret::MASK),
+            "{name}"
+        );
+    }
+    // Single quotes keep it from the shell: it goes out as it stands.
+    assert_eq!(sent.get("state"), Some("$STATE"));
+    assert!(read(b"curl https://h/token -d @body.txt", Moment(0)).is_err());
+}
+
+#[test]
+fn a_request_and_its_answer_stand_in_one_text() {
+    for text in [
+        format!("curl https://github.com/login/oauth/access_token -d 'client_id=i&code=c'\n{JSON}"),
+        format!(
+            "POST /login/oauth/access_token HTTP/1.1\nHost: github.com\n\nclient_id=i&code=c\n\nHTTP/1.1 200 OK\n\n{JSON}"
+        ),
+        format!("> client_id=i&code=c\n< {JSON}"),
+        "curl https://h/token -d 'client_id=i&code=c'\ncurl: (7) Failed to connect".into(),
+    ] {
+        let both = observations(&text);
+        assert!(matches!(both[0], Observation::RequestSent { .. }), "{text}");
+        assert!(
+            matches!(
+                both[1],
+                Observation::ResponseReceived { .. } | Observation::RequestFailed { .. }
+            ),
+            "{text}"
+        );
+        assert_eq!(both.len(), 2, "{text}");
+    }
+}
+
+#[test]
+fn authorization_requests_by_their_address() {
+    for (text, id, github) in [
+        (
+            "https://github.com/login/oauth/authorize?client_id=i&amp;state=s",
+            "i",
+            true,
+        ),
+        (
+            "https://git.example.test/login/oauth/authorize?client_id=i",
+            "i",
+            true,
+        ),
+        (
+            "https://github.com/login?client_id=x&return_to=%2Flogin%2Foauth%2Fauthorize%3Fclient_id%3Di",
+            "i",
+            true,
+        ),
+        (
+            "https://id.example.test/authorize?client_id=i&response_type=code",
+            "i",
+            false,
+        ),
+        (
+            "?client_id=undefined&redirect_uri=http%3A%2F%2Flocalhost",
+            "undefined",
+            true,
+        ),
+        (
+            "open <https://github.com/login/oauth/authorize?client_id=i>",
+            "i",
+            true,
+        ),
+    ] {
+        match observations(text).remove(0) {
+            Observation::AuthorizationStarted {
+                configuration,
+                request,
+            } => {
+                assert_eq!(request.params.get("client_id"), Some(id), "{text}");
+                let dialect = configuration.provider.dialect;
+                assert_eq!(
+                    dialect == crate::oauth::provider::Dialect::GitHub,
+                    github,
+                    "{text}"
+                );
+            }
+            other => panic!("{text}\n{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn errors_of_libraries_say_what_they_quote() {
+    for (text, error, description) in [
+        (
+            "incorrect_client_credentials",
+            "incorrect_client_credentials",
+            None,
+        ),
+        (
+            "The code passed is incorrect or expired.",
+            "bad_verification_code",
+            Some("The code passed is incorrect or expired."),
+        ),
+        (
+            "TokenError: The client_id and/or client_secret passed are incorrect.",
+            "incorrect_client_credentials",
+            Some("The client_id and/or client_secret passed are incorrect."),
+        ),
+        (
+            "(invalid_grant) Code not valid",
+            "invalid_grant",
+            Some("Code not valid"),
+        ),
+        (
+            "OPError: invalid_client (Client authentication failed)\n    at parse",
+            "invalid_client",
+            Some("Client authentication failed"),
+        ),
+        (
+            "[incorrect_client_credentials] An error occurred",
+            "incorrect_client_credentials",
+            Some("An error occurred"),
+        ),
+    ] {
+        match read_answer(&response(text.as_bytes())).answer {
+            TokenAnswer::Error(found) => {
+                assert_eq!(
+                    (found.error.as_str(), found.error_description.as_deref()),
+                    (error, description)
+                );
+            }
+            other => panic!("{text}\n{other:?}"),
+        }
+    }
+    // A name in a path or a longer word is none.
+    for text in ["docs/invalid_grant.md", "my_invalid_grant_counter"] {
+        assert!(read(text.as_bytes(), Moment(0)).is_err(), "{text}");
+    }
+}
+
 /// Costs are compared, not clocks: ten times the text may cost some ten times the time, never a hundred times.
 #[test]
 fn no_text_costs_more_than_linear_time() {
-    let texts: [fn(usize) -> String; 8] = [
+    let texts: [fn(usize) -> String; 13] = [
         |n| "{".repeat(n),
         |n| "\"error\"".repeat(n / 7),
         |n| "{\"error\":".repeat(n / 9),
@@ -237,6 +434,11 @@ fn no_text_costs_more_than_linear_time() {
         |n| "HTTP/1.1 200 OK\n\n".repeat(n / 17),
         |n| format!("< HTTP/1.1 200 OK\n{}", "< a: b\n".repeat(n / 7)),
         |n| format!(r#"{{"error":"x","pad":"{}"}}"#, "y".repeat(n)),
+        |n| format!("curl {}", "-d 'a ".repeat(n / 6)),
+        |n| "client_id=".repeat(n / 10),
+        |n| "\"client_secret\" ".repeat(n / 16),
+        |n| "<script ".repeat(n / 8),
+        |n| "word_of_a_log ".repeat(n / 14),
     ];
     for make in texts {
         let cost = |n: usize| {

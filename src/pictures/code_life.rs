@@ -1,5 +1,7 @@
 //! `bad_verification_code`: the life of the authorization code on a time line, its shape and what it is bound to.
 
+use std::borrow::Cow;
+
 use super::{
     duration, filled, layout,
     layout::{cells, hanging, paragraph, value_lines, widest},
@@ -8,7 +10,10 @@ use super::{
 };
 use crate::{
     diagnosis::facts::{Facts, Redirect, TokenExchange},
-    flow::transcript::{Channel, Source},
+    flow::{
+        redaction::Redactor,
+        transcript::{Channel, Source},
+    },
     locale::Messages,
     oauth::{
         pkce,
@@ -88,7 +93,7 @@ fn received_code<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {
 }
 
 /// Draws the life of the code.
-pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, _reveal: bool) -> Vec<Line> {
+pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, reveal: bool) -> Vec<Line> {
     let width = width.max(layout::NARROWEST);
     let prose = &messages.pictures().life;
     let events = events(facts, messages);
@@ -102,7 +107,7 @@ pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, _reveal: bool)
         lines.extend(paragraph(&prose.no_times, Tone::Dim, width));
     }
     lines.push(Line::default());
-    lines.extend(the_code(facts, messages, width));
+    lines.extend(the_code(facts, messages, width, reveal));
     lines.extend(bindings(facts, messages, width));
     lines
 }
@@ -329,8 +334,8 @@ fn list(events: &[(&Event, usize)], messages: &Messages, width: usize) -> Vec<Li
     lines
 }
 
-/// The code itself, with its length and shape.
-fn the_code(facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
+/// The code itself, with its length and shape. A token that was taken for a code is masked like any other.
+fn the_code(facts: &Facts<'_>, messages: &Messages, width: usize, reveal: bool) -> Vec<Line> {
     let prose = messages.pictures();
     let indent = indent(messages);
     let label = Line::new(&prose.life.code, Tone::Label);
@@ -343,11 +348,19 @@ fn the_code(facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
         .filter(|d| d.at > 0)
         .map(|d| (d.at - 1, d.at))
         .collect();
-    let shown = cells(code, &marks);
-    let mut lines = if shown.is_empty() {
+    let by_prefix = Redactor::default();
+    let shown = |code| {
+        if reveal {
+            Cow::Borrowed(code)
+        } else {
+            by_prefix.redact(code)
+        }
+    };
+    let drawn = cells(&shown(code), &marks);
+    let mut lines = if drawn.is_empty() {
         Vec::new()
     } else {
-        value_lines(label.clone(), &shown, Tone::Value, indent, width)
+        value_lines(label.clone(), &drawn, Tone::Value, indent, width)
     };
     let count = code.chars().count();
     let template = if count == 1 {
@@ -373,7 +386,10 @@ fn the_code(facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
     let label = if lines.is_empty() { label } else { Line::default() };
     lines.extend(judged(label, &words.join(&prose.units.list), good, indent, width));
     if let Some(received) = received_code(facts).filter(|received| *received != code) {
-        let text = filled(&prose.life.not_the_received, &[("received", &clean(received))]);
+        let text = filled(
+            &prose.life.not_the_received,
+            &[("received", &clean(&shown(received)))],
+        );
         lines.extend(judged(Line::default(), &text, false, indent, width));
     }
     lines

@@ -316,13 +316,16 @@ fn draw_one(credential: &Credential<'_>, messages: &Messages, width: usize, reve
     }
     let start = beside.unwrap_or(INDENT);
     let mut right = hanging(Line::default(), &verdict, tone, start, width);
-    right.extend(hanging(
-        Line::default(),
-        &origin_line(&credential.origin, messages),
-        Tone::Dim,
-        start,
-        width,
-    ));
+    // Where nobody said it, there is nothing to say.
+    if credential.origin != Origin::Default {
+        right.extend(hanging(
+            Line::default(),
+            &origin_line(&credential.origin, messages),
+            Tone::Dim,
+            start,
+            width,
+        ));
+    }
     match beside {
         Some(start) => side_by_side(left, right, start),
         None => left.into_iter().chain(right).collect(),

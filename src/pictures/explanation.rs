@@ -4,7 +4,7 @@ use super::{
     draw, filled, layout,
     layout::{cells, hanging, indented, labelled, paragraph, value_lines, widest},
     line::{Line, Tone, clean},
-    message, plain, present_exchange, sequence, token,
+    message, plain, present_exchange, sequence, span, token,
 };
 use crate::{
     diagnosis::{
@@ -189,7 +189,11 @@ pub fn explain(facts: &Facts<'_>, findings: &[Finding], messages: &Messages, sty
     let width = style.beside.unwrap_or(width).max(layout::NARROWEST);
     add(
         SectionKind::Causes,
-        &prose.causes,
+        if Outcome::of(facts) == Outcome::Token {
+            &prose.remarks
+        } else {
+            &prose.causes
+        },
         causes(findings, messages, width),
     );
     add(
@@ -294,8 +298,10 @@ fn sentence(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -> Str
     let prose = &messages.pictures().explanation;
     let happened = what_happened(facts, findings, messages);
     let cause = leading(findings)
+        .filter(|_| Outcome::of(facts) != Outcome::Token)
         .filter(|finding| matches!(finding.certainty, Certainty::Observed | Certainty::Likely))
-        .filter(|finding| !says_the_same(finding.code))
+        .filter(|finding| finding.code.topic() != Topic::Transport)
+        .filter(|finding| !finding.code.restates() && Some(finding.code) != stands_for_itself(findings))
         .map(|finding| title(finding, messages));
     match cause {
         Some(cause) => {
@@ -306,12 +312,18 @@ fn sentence(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -> Str
     }
 }
 
-/// True for the findings that only repeat what the server answered.
-fn says_the_same(code: Code) -> bool {
-    matches!(
-        code,
-        Code::CredentialsRefused | Code::RedirectUriRefused | Code::CodeRefused
-    )
+/// The finding that says what a pasted text is, where that is all that happened.
+fn stands_for_itself(findings: &[Finding]) -> Option<Code> {
+    findings.iter().map(|finding| finding.code).find(|code| {
+        matches!(
+            code,
+            Code::TokenRequestPasted
+                | Code::AuthorizationRequestPasted
+                | Code::RedirectPasted
+                | Code::AnswerParsedAsJson
+                | Code::DeviceCodeIssued
+        )
+    })
 }
 
 fn what_happened(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -> String {
@@ -323,6 +335,11 @@ fn what_happened(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -
         .filter(|name| !name.is_empty());
     let provider = provider.as_deref().unwrap_or(&prose.the_server);
     let exchange = present_exchange(facts);
+    if let Some(code) = stands_for_itself(findings)
+        && let Some(finding) = findings.iter().find(|finding| finding.code == code)
+    {
+        return title(finding, messages).trim_end_matches(['.', '。']).to_owned();
+    }
     let with =
         |template: &str, name: &str, value: &str| filled(template, &[("provider", provider), (name, value)]);
     match Outcome::of(facts) {
@@ -344,7 +361,13 @@ fn what_happened(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -
                 };
                 with(template, "error", &clean(&error.error))
             }
-            None => refused_redirect(facts, provider, messages),
+            None => match exchange.and_then(|e| e.exchange.response) {
+                Some(response) => {
+                    let status = sequence::status_words(response.status, messages);
+                    with(&prose.turned_away, "status", &status)
+                }
+                None => refused_redirect(facts, provider, messages),
+            },
         },
         Outcome::Unrecognised => {
             let encoding = exchange
@@ -402,7 +425,12 @@ fn stopped_at_a_page(facts: &Facts<'_>, provider: &str, messages: &Messages) -> 
 fn unanswered(facts: &Facts<'_>, provider: &str, messages: &Messages) -> String {
     let words = messages.pictures();
     let prose = &words.explanation;
-    let failure = present_exchange(facts).and_then(|e| e.exchange.failure);
+    let exchange = present_exchange(facts).map(|e| e.exchange);
+    if let Some(response) = exchange.and_then(|exchange| exchange.response) {
+        let status = sequence::status_words(response.status, messages);
+        return filled(&prose.no_token_response, &[("status", &status)]);
+    }
+    let failure = exchange.and_then(|exchange| exchange.failure);
     let waited = facts
         .transcript
         .entries
@@ -421,7 +449,6 @@ fn unanswered(facts: &Facts<'_>, provider: &str, messages: &Messages) -> String 
         (None, Some(seconds)) if seconds > 0 => {
             filled(&words.sequence.timed_out, &[("seconds", &seconds.to_string())])
         }
-        (None, None) if facts.taken_redirect().is_some() => prose.redirect_recognised.clone(),
         _ => prose.nothing_yet.clone(),
     }
 }
@@ -431,7 +458,7 @@ pub fn title(finding: &Finding, messages: &Messages) -> String {
     let prose = messages.findings().finding.get(&finding.code);
     prose.map_or_else(
         || finding.code.name().to_owned(),
-        |prose| with_evidence(&prose.title, finding),
+        |prose| with_evidence(&prose.title, finding, messages),
     )
 }
 
@@ -440,11 +467,7 @@ pub fn body(finding: &Finding, messages: &Messages) -> String {
     let Some(prose) = messages.findings().finding.get(&finding.code) else {
         return String::new();
     };
-    let text = match (&prose.ruled_out, finding.certainty) {
-        (Some(text), Certainty::RuledOut) => text,
-        _ => &prose.explanation,
-    };
-    with_evidence(text, finding)
+    with_evidence(prose.text(finding), finding, messages)
 }
 
 /// The sentence of a remedy; `{value}` is the value that it would put in, masked where that is a secret.
@@ -461,18 +484,30 @@ pub fn remedy_sentence(remedy: &Remedy, finding: &Finding, messages: &Messages) 
         _ => String::new(),
     };
     let value = (!value.is_empty()).then_some(value);
-    let cleaned = cleaned_evidence(finding);
+    let cleaned = cleaned_evidence(finding, messages);
     fill(template, |name| match (name, &value) {
         ("value", Some(value)) => Some(value),
         _ => find(&cleaned, name),
     })
 }
 
-fn cleaned_evidence(finding: &Finding) -> Vec<(&str, String)> {
+/// The value of a piece of evidence as it is read: a length of time written out, a word for a code, else what stands there.
+pub fn evidence_value(evidence: &Evidence, messages: &Messages) -> String {
+    if let Some(millis) = evidence.millis() {
+        return span(millis, messages);
+    }
+    let words = messages.findings().value.get(&evidence.what);
+    words
+        .and_then(|words| words.get(&evidence.value))
+        .cloned()
+        .unwrap_or_else(|| clean(&evidence.value))
+}
+
+fn cleaned_evidence<'e>(finding: &'e Finding, messages: &Messages) -> Vec<(&'e str, String)> {
     finding
         .evidence
         .iter()
-        .map(|evidence| (evidence.what.as_str(), clean(&evidence.value)))
+        .map(|evidence| (evidence.what.as_str(), evidence_value(evidence, messages)))
         .collect()
 }
 
@@ -483,8 +518,8 @@ fn find<'e>(evidence: &'e [(&str, String)], name: &str) -> Option<&'e str> {
         .map(|(_, value)| value.as_str())
 }
 
-fn with_evidence(template: &str, finding: &Finding) -> String {
-    let cleaned = cleaned_evidence(finding);
+fn with_evidence(template: &str, finding: &Finding, messages: &Messages) -> String {
+    let cleaned = cleaned_evidence(finding, messages);
     fill(template, |name| find(&cleaned, name))
 }
 
@@ -506,7 +541,7 @@ pub fn certainty_symbol(certainty: Certainty) -> (&'static str, Tone) {
         Certainty::Observed => ("●", Tone::Bad),
         Certainty::Likely => ("◐", Tone::Warn),
         Certainty::Possible => ("○", Tone::Plain),
-        Certainty::RuledOut => ("–", Tone::Dim),
+        Certainty::RuledOut => ("✓", Tone::Dim),
     }
 }
 
@@ -557,7 +592,7 @@ pub fn evidence(evidence: &[Evidence], messages: &Messages, width: usize) -> Vec
         if evidence.marks.is_empty() {
             lines.extend(hanging(
                 label,
-                &clean(&evidence.value),
+                &evidence_value(evidence, messages),
                 Tone::Value,
                 indent,
                 width,
@@ -592,12 +627,8 @@ fn ruled_out(findings: &[Finding], messages: &Messages, width: usize) -> Vec<Lin
         .filter(|finding| finding.certainty == Certainty::RuledOut)
         .flat_map(|finding| {
             let (symbol, tone) = certainty_symbol(finding.certainty);
-            let text = format!(
-                "{}{}{}",
-                title(finding, messages),
-                messages.pictures().units.colon,
-                body(finding, messages)
-            );
+            // The title names the mistake, which was not made; only the fact that says so is read.
+            let text = body(finding, messages);
             hanging(Line::new(format!(" {symbol}"), tone), &text, tone, 3, width)
         })
         .collect()

@@ -111,11 +111,13 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
         let mut line = String::new();
+        let mut used = 0;
         for word in split_words(paragraph) {
-            let fits = line.width() + word.trim_end().width() <= width;
+            let fits = used + word.trim_end().width() <= width;
             if !fits && !line.is_empty() {
                 lines.push(line.trim_end().to_owned());
                 line = String::new();
+                used = 0;
             }
             let mut word = word;
             while word.trim_end().width() > width {
@@ -124,6 +126,7 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
                 word = &word[cut..];
             }
             line.push_str(word);
+            used += word.width();
         }
         lines.push(line.trim_end().to_owned());
     }

@@ -65,9 +65,56 @@ pub fn duration(millis: u64, messages: &Messages) -> String {
     fill(template, |name| (name == "n").then_some(number.as_str()))
 }
 
+/// A length of time as prose says it: `250 ms`, `4.1 s`, `42 s`, `11 min 5 s`, `2 h 3 min`, units in the reader's language.
+pub fn span(millis: u64, messages: &Messages) -> String {
+    let units = &messages.pictures().units;
+    let seconds = millis / 1000;
+    let one = |template: &str, n: u64| filled(template, &[("n", &n.to_string())]);
+    let two =
+        |template: &str, n: u64, m: u64| filled(template, &[("n", &n.to_string()), ("m", &m.to_string())]);
+    match seconds {
+        0 => one(&units.milliseconds, millis),
+        1..=9 => {
+            let tenths = format!("{seconds}.{}", millis % 1000 / 100);
+            filled(&units.seconds, &[("n", &tenths)])
+        }
+        10..=59 => one(&units.seconds, seconds),
+        60..=3599 if seconds.is_multiple_of(60) => one(&units.minutes, seconds / 60),
+        60..=3599 => two(&units.minutes_and_seconds, seconds / 60, seconds % 60),
+        _ if seconds % 3600 < 60 => one(&units.hours, seconds / 3600),
+        _ => two(&units.hours_and_minutes, seconds / 3600, seconds % 3600 / 60),
+    }
+}
+
 /// Fills a template from a list of names and values.
 fn filled(template: &str, values: &[(&str, &str)]) -> String {
     fill(template, |name| {
         values.iter().find(|(n, _)| *n == name).map(|(_, value)| *value)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::Language;
+
+    #[test]
+    fn spans_are_short_and_in_the_language_of_the_reader() {
+        let (english, chinese) = (
+            Messages::new(Language::English),
+            Messages::new(Language::SimplifiedChinese),
+        );
+        for (millis, one, other) in [
+            (250, "250 ms", "250 毫秒"),
+            (4_180, "4.1 s", "4.1 秒"),
+            (42_000, "42 s", "42 秒"),
+            (600_000, "10 min", "10 分钟"),
+            (665_000, "11 min 5 s", "11 分 5 秒"),
+            (28_800_000, "8 h", "8 小时"),
+            (7_380_000, "2 h 3 min", "2 小时 3 分"),
+        ] {
+            assert_eq!(span(millis, &english), one);
+            assert_eq!(span(millis, &chinese), other);
+        }
+    }
 }

@@ -256,13 +256,18 @@ fn marks(uri: &RedirectUri, base: &RedirectUri, component: Component) -> Vec<(us
 }
 
 fn listening_row(facts: &Facts<'_>, redirect_uri: Option<&RedirectUri>, prose: &ComparisonProse) -> Row {
-    let start = facts.authorization.map_or(0, |(index, ..)| index);
-    let bound = facts.transcript.entries[start..]
+    // On a port that is left open the listener is bound before the request that names its port is made.
+    let bound = facts
+        .transcript
+        .entries
         .iter()
+        .rev()
         .find_map(|entry| match &entry.observation {
-            Observation::ListenerBound { address } => Some(address),
+            Observation::ListenerBound { address } => Some(Some(address)),
+            Observation::ListenerFailed { .. } | Observation::ListenerImpossible { .. } => Some(None),
             _ => None,
-        });
+        })
+        .flatten();
     let Some(address) = bound else {
         return Row::remark(&prose.listening, &prose.not_listening);
     };

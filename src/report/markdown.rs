@@ -115,7 +115,12 @@ fn causes(out: &mut String, title: &str, findings: &[Finding], hidden: Hidden<'_
         let _ = write!(out, "| {} | {} |\n|---|---|\n", prose.what, prose.value);
         for evidence in &finding.evidence {
             let label = explanation::evidence_label(evidence, messages);
-            let _ = writeln!(out, "| {} | {} |", escaped(&label), hidden.code(&evidence.value));
+            let _ = writeln!(
+                out,
+                "| {} | {} |",
+                escaped(&label),
+                hidden.code(&explanation::evidence_value(evidence, messages))
+            );
         }
         out.push('\n');
     }

@@ -81,13 +81,15 @@ pub enum Problem {
     BadWalkthrough,
     /// A file is neither a transcript nor a scenario.
     BadTranscript,
+    /// A transcript has a form that this version does not read.
+    UnknownSchema,
     /// A certificate file holds nothing usable.
     BadCertificates,
 }
 
 impl Problem {
     /// All of them; each has its words in both languages.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::UnknownLanguage,
         Self::UnknownProvider,
         Self::BadHost,
@@ -124,6 +126,7 @@ impl Problem {
         Self::UnknownTheme,
         Self::BadWalkthrough,
         Self::BadTranscript,
+        Self::UnknownSchema,
         Self::BadCertificates,
     ];
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     flow::configuration::{Field, Origins},
-    oauth::provider::{Dialect, Provider},
+    oauth::provider::Provider,
 };
 
 /// The provider that was named, or GitHub.
@@ -44,16 +44,11 @@ pub(super) fn provider(sources: &Sources<'_>, origins: &mut Origins) -> Result<P
                 return Err(SettingsError::new(Problem::EndpointMissing).with("option", option));
             }
         }
-        Provider {
-            name: String::new(),
-            authorization_endpoint: String::new(),
-            token_endpoint: String::new(),
-            api_url: String::new(),
-            issuer: None,
-            dialect: Dialect::Rfc6749,
-            code_lifetime: 600,
-            simulated: false,
-        }
+        let text = |given: &Option<Given<String>>| {
+            let given = given.as_ref();
+            given.map_or_else(String::new, |given| given.value.clone())
+        };
+        Provider::custom(&text(&authorization), &text(&token), &text(&api))
     } else {
         match host {
             Some(given) => {
@@ -78,12 +73,6 @@ pub(super) fn provider(sources: &Sources<'_>, origins: &mut Origins) -> Result<P
             origins.set(field, given.origin);
             *target = given.value;
         }
-    }
-    if custom {
-        provider.name = url::Url::parse(&provider.token_endpoint)
-            .ok()
-            .and_then(|url| url.host_str().map(str::to_owned))
-            .unwrap_or_default();
     }
     Ok(provider)
 }

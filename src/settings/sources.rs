@@ -3,7 +3,7 @@
 use toml::de::{DeTable, DeValue};
 
 use super::{Problem, SettingsError, Surroundings, nearest};
-use crate::{cli::FlowOptions, flow::configuration::Origin};
+use crate::{cli::FlowOptions, flow::configuration::Origin, oauth::provider::Dialect};
 
 /// What a key of the settings file takes.
 #[derive(Clone, Copy)]
@@ -15,7 +15,7 @@ enum Takes {
 }
 
 /// The keys of the settings file.
-const KEYS: [(&str, Takes); 19] = [
+const KEYS: [(&str, Takes); 20] = [
     ("provider", Takes::Text),
     ("host", Takes::Text),
     ("authorization-endpoint", Takes::Text),
@@ -34,6 +34,7 @@ const KEYS: [(&str, Takes); 19] = [
     ("ca-file", Takes::Text),
     ("lang", Takes::Text),
     ("theme", Takes::Text),
+    ("no-motion", Takes::Switch),
     ("json", Takes::Switch),
 ];
 
@@ -158,8 +159,13 @@ impl Sources<'_> {
     }
 }
 
-/// The prefixes of the environment's names, in their order.
-pub(super) const PREFIXES: [&str; 2] = ["OAUTHLENS", "GITHUB"];
+/// The prefixes of the environment's names, in their order. `GITHUB_…` belongs to GitHub and is sent to nobody else.
+pub(super) fn prefixes(dialect: Dialect) -> &'static [&'static str] {
+    match dialect {
+        Dialect::GitHub => &["OAUTHLENS", "GITHUB"],
+        Dialect::Rfc6749 => &["OAUTHLENS"],
+    }
+}
 
 /// A value of the environment that is set to anything.
 pub(super) fn variable(surroundings: &Surroundings<'_>, prefix: &str, name: &str) -> Option<Given<String>> {
@@ -174,8 +180,11 @@ pub(super) fn variable(surroundings: &Surroundings<'_>, prefix: &str, name: &str
 
 /// The client id and the client secret of the environment, where both are looked for. They belong together: the first prefix
 /// that has both gives both; only where none has does each come from the first that has it.
-pub(super) fn pair(surroundings: &Surroundings<'_>) -> (Option<Given<String>>, Option<Given<String>>) {
-    let by_prefix = PREFIXES.map(|prefix| {
+pub(super) fn pair(
+    surroundings: &Surroundings<'_>,
+    dialect: Dialect,
+) -> (Option<Given<String>>, Option<Given<String>>) {
+    let by_prefix = prefixes(dialect).iter().map(|prefix| {
         let value = |name| variable(surroundings, prefix, name);
         (value("CLIENT_ID"), value("CLIENT_SECRET"))
     });
@@ -191,8 +200,12 @@ pub(super) fn pair(surroundings: &Surroundings<'_>) -> (Option<Given<String>>, O
 }
 
 /// The first of the environment's two names for a value that is set to anything.
-pub(super) fn from_environment(surroundings: &Surroundings<'_>, name: &str) -> Option<Given<String>> {
-    PREFIXES
-        .into_iter()
+pub(super) fn from_environment(
+    surroundings: &Surroundings<'_>,
+    dialect: Dialect,
+    name: &str,
+) -> Option<Given<String>> {
+    prefixes(dialect)
+        .iter()
         .find_map(|prefix| variable(surroundings, prefix, name))
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::cli::ServerOptions;
 use crate::locale::Messages;
 use crate::oauth::secret::Secret;
 
@@ -66,6 +67,35 @@ fn options_come_before_the_environment_and_that_before_the_file() {
         ("of-file".into(), Origin::File("/c/settings.toml".into()))
     );
     assert_eq!(settings.language, Language::SimplifiedChinese);
+}
+
+#[test]
+fn what_the_environment_holds_for_github_goes_to_no_other_provider() {
+    let environment = [("GITHUB_CLIENT_ID", ID), ("GITHUB_CLIENT_SECRET", SECRET)];
+    let custom = FlowOptions {
+        server: ServerOptions {
+            authorization_endpoint: Some("https://other.test/authorize".into()),
+            token_endpoint: Some("https://other.test/token".into()),
+            ..ServerOptions::default()
+        },
+        ..FlowOptions::default()
+    };
+    let configuration = settle_with(&custom, &environment, None).unwrap().configuration;
+    assert_eq!(configuration.client_id, "");
+    assert_eq!(configuration.client_secret, None);
+    let ours = [("OAUTHLENS_CLIENT_ID", "id"), ("OAUTHLENS_CLIENT_SECRET", "s")];
+    let configuration = settle_with(&custom, &ours, None).unwrap().configuration;
+    assert_eq!(configuration.client_id, "id");
+    assert_eq!(configuration.client_secret, Some(Secret::new("s")));
+    let server = FlowOptions {
+        server: ServerOptions {
+            host: Some("git.test".into()),
+            ..ServerOptions::default()
+        },
+        ..FlowOptions::default()
+    };
+    let configuration = settle_with(&server, &environment, None).unwrap().configuration;
+    assert_eq!(configuration.client_secret, Some(Secret::new(SECRET)));
 }
 
 #[test]

@@ -150,10 +150,11 @@ impl Simulator {
             .take(&client_id)
             .map(|grant| grant.scopes)
             .unwrap_or_default();
-        let (scopes, offline) = match &asked.requested {
+        let (mut scopes, offline) = match &asked.requested {
             Some(requested) => (requested.scopes.clone(), requested.offline),
             None => (granted.clone(), false),
         };
+        scopes.retain(|scope| !self.options.account.withholds.contains(scope));
         granted.extend(scopes.iter().cloned());
         let grant = Grant {
             scopes: scope::normalised(&granted),

@@ -44,6 +44,8 @@ pub struct Account {
     pub email_verified: bool,
     /// The numeric id in `GET /user`.
     pub id: u64,
+    /// Scopes that are not granted, whoever asks for them: users may grant less (facts §4).
+    pub withholds: Vec<String>,
 }
 
 impl Default for Account {
@@ -54,6 +56,7 @@ impl Default for Account {
             email: "octocat@example.test".into(),
             email_verified: true,
             id: 1,
+            withholds: Vec::new(),
         }
     }
 }
@@ -102,6 +105,8 @@ pub struct Habits {
     pub rate_limited: bool,
     /// Instead of the token endpoint a proxy answers, with its own HTML page and status 502.
     pub html_answer: bool,
+    /// Every code is spent when it comes to the token endpoint: another program was faster.
+    pub redeemed_elsewhere: bool,
     /// Value of the header `x-github-enterprise-version`, which only a GitHub Enterprise Server sends.
     pub enterprise_version: Option<String>,
 }
@@ -117,6 +122,7 @@ impl Default for Habits {
             unknown_client: UnknownClientAnswer::NotFound,
             rate_limited: false,
             html_answer: false,
+            redeemed_elsewhere: false,
             enterprise_version: None,
         }
     }

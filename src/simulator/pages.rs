@@ -98,7 +98,7 @@ fn source_expression(redirect_uri: &str) -> Option<String> {
         .host
         .bytes()
         .all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-');
-    if !plain_host || !matches!(uri.scheme.as_str(), "http" | "https") {
+    if !plain_host || !(uri.is_scheme("http") || uri.is_scheme("https")) {
         return Some(format!(" {}:", uri.scheme));
     }
     let port = uri.port.map(|port| format!(":{port}")).unwrap_or_default();

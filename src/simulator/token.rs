@@ -88,6 +88,7 @@ impl Simulator {
             .get(name)
             .filter(|code| code.client_id == self.options.app.client_id)
             .filter(|code| now.since(code.issued) < CODE_LIFETIME)
+            .filter(|_| !self.options.habits.redeemed_elsewhere)
             .ok_or(BAD_VERIFICATION_CODE)?;
         if !self.is_bound_to(code, redirect_uri) {
             return Err(MISMATCH_AT_EXCHANGE);

@@ -1,5 +1,7 @@
 //! The part of a screen that scrolls: lines, what a click on them means, where the cursor is.
 
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
 use crate::{
     app::message::Message,
     pictures::{
@@ -102,10 +104,8 @@ impl Body {
     pub fn link(&mut self, url: &str, indent: usize, width: usize) {
         let first = self.lines.len();
         let room = width.saturating_sub(indent).max(8);
-        let characters: Vec<char> = crate::pictures::line::clean(url).chars().collect();
-        for piece in characters.chunks(room) {
-            let text: String = piece.iter().collect();
-            self.push(Line::new(" ".repeat(indent), Tone::Plain).then(text, Tone::Value));
+        for piece in url_lines(&crate::pictures::line::clean(url), room) {
+            self.push(Line::new(" ".repeat(indent), Tone::Plain).then(piece, Tone::Value));
         }
         self.links.push(Link {
             line: first,
@@ -113,5 +113,62 @@ impl Body {
             column: indent,
             url: url.to_owned(),
         });
+    }
+}
+
+/// Breaks an address into lines of at most `room` cells, before its parameters where that is possible.
+pub(super) fn url_lines(url: &str, room: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for part in url.split_inclusive('?').flat_map(parameters) {
+        let fits = |line: &str| line.width() + part.width() <= room;
+        if let Some(line) = lines.last_mut().filter(|line| fits(line)) {
+            line.push_str(part);
+            continue;
+        }
+        let mut line = String::new();
+        for c in part.chars() {
+            if line.width() + c.width().unwrap_or(0) > room {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.push(c);
+        }
+        lines.push(line);
+    }
+    lines.retain(|line| !line.is_empty());
+    lines
+}
+
+/// The pieces of a query, each with the `&` before it.
+fn parameters(query: &str) -> impl Iterator<Item = &str> {
+    let mut rest = query;
+    std::iter::from_fn(move || {
+        let skip = usize::from(rest.starts_with('&'));
+        let end = rest[skip..].find('&').map_or(rest.len(), |at| at + skip);
+        let (part, behind) = rest.split_at(end);
+        rest = behind;
+        (!part.is_empty()).then_some(part)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_breaks_before_its_parameters_and_loses_nothing() {
+        let url =
+            "https://h/login/oauth/authorize?client_id=Ov23liAAAAAAAAAAAAAA&scope=a+b&state=0123456789&&x=";
+        for room in [8, 20, 40, 200] {
+            let lines = url_lines(url, room);
+            assert_eq!(lines.concat(), url);
+            assert!(lines.iter().all(|line| line.width() <= room), "{lines:?}");
+        }
+        assert_eq!(
+            url_lines(url, 45)[1..],
+            [
+                "client_id=Ov23liAAAAAAAAAAAAAA&scope=a+b",
+                "&state=0123456789&&x="
+            ]
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! One line of text being edited, fitted into so many cells: masked or not, damage drawn, cursor in view.
 
+use std::borrow::Cow;
+
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -9,7 +11,7 @@ use crate::{
         secret,
         shape::{self, DefectKind},
     },
-    pictures::line::{Line, Tone, clean},
+    pictures::line::{Line, Tone, clean, clean_char},
 };
 
 /// A field as it is drawn.
@@ -58,10 +60,10 @@ pub fn draw(field: &TextField, look: Look, focused: bool, width: usize) -> Drawn
     let column = |grapheme: usize| columns[grapheme.min(cells.len())];
     let total = column(cells.len());
     // One cell is kept for a cursor behind the last character.
-    let room = width.saturating_sub(1).max(4);
+    let room = width.saturating_sub(1).max(WIDEST_CELL);
     let cursor = field.cursor();
     if total > room && !focused && look == Look::Masked {
-        return both_ends(&cells, room);
+        return both_ends(&cells, &columns, room);
     }
     let mut first = 0;
     if total > room && focused {
@@ -91,9 +93,7 @@ pub fn draw(field: &TextField, look: Look, focused: bool, width: usize) -> Drawn
         .selection()
         .filter(|_| focused)
         .map(|(from, to)| (within(from), within(to)));
-    let mut under: Vec<usize> = (first..shown_to)
-        .flat_map(|at| vec![at; cells[at].0.width()])
-        .collect();
+    let mut under = under(&cells, first..shown_to);
     under.push(shown_to);
     Drawn {
         line,
@@ -103,10 +103,14 @@ pub fn draw(field: &TextField, look: Look, focused: bool, width: usize) -> Drawn
     }
 }
 
-/// The beginning and the end of what does not fit: damage stands at the ends more often than in the middle.
-fn both_ends(cells: &[(String, Tone)], room: usize) -> Drawn {
-    let head = (room - 1) / 2;
-    let tail = cells.len() - (room - 1 - head);
+/// The beginning and the end of what does not fit: damage stands at the ends more often than in the middle. `columns` holds
+/// where each cell begins, and behind them the end.
+fn both_ends(cells: &[Cell<'_>], columns: &[usize], room: usize) -> Drawn {
+    let total = columns[cells.len()];
+    let for_the_head = (room - 1) / 2;
+    let for_the_tail = room - 1 - for_the_head;
+    let head = columns.partition_point(|column| *column <= for_the_head) - 1;
+    let tail = columns.partition_point(|column| *column + for_the_tail < total);
     let mut line = Line::default();
     for (text, tone) in &cells[..head] {
         line = push(line, text, *tone);
@@ -115,12 +119,23 @@ fn both_ends(cells: &[(String, Tone)], room: usize) -> Drawn {
     for (text, tone) in &cells[tail..] {
         line = push(line, text, *tone);
     }
+    let mut under = under(cells, 0..head);
+    under.push(head);
+    under.extend(self::under(cells, tail..cells.len()));
+    under.push(cells.len());
     Drawn {
         line,
         cursor: 0,
         selected: None,
-        under: (0..head).collect(),
+        under,
     }
+}
+
+/// The grapheme under each column of some cells.
+fn under(cells: &[Cell<'_>], range: std::ops::Range<usize>) -> Vec<usize> {
+    range
+        .flat_map(|at| std::iter::repeat_n(at, cells[at].0.width()))
+        .collect()
 }
 
 fn push(line: Line, text: &str, tone: Tone) -> Line {
@@ -132,8 +147,15 @@ fn push(line: Line, text: &str, tone: Tone) -> Line {
     line
 }
 
-/// A grapheme each: what stands for it, and whether it is damage.
-fn cells(text: &str, look: Look) -> Vec<(String, Tone)> {
+/// What stands for a grapheme, and whether it is damage.
+type Cell<'c> = (Cow<'c, str>, Tone);
+
+/// A grapheme that takes more columns, as one with many joiners behind it does, is cut. No field is narrower.
+const WIDEST_CELL: usize = 4;
+
+/// A grapheme each. The time it takes grows with the text and no faster: a paste may be a whole file.
+fn cells(text: &str, look: Look) -> Vec<Cell<'_>> {
+    // In order of position.
     let damage: Vec<(usize, DefectKind)> = shape::defects(text)
         .into_iter()
         .filter(|defect| match defect.kind {
@@ -143,21 +165,25 @@ fn cells(text: &str, look: Look) -> Vec<(String, Tone)> {
         })
         .map(|defect| (defect.at, defect.kind))
         .collect();
-    let mask: Vec<char> = secret::mask(text).chars().collect();
+    let mut damage = damage.into_iter().peekable();
+    let mask: Vec<char> = match look {
+        Look::Masked => secret::mask(text).chars().collect(),
+        Look::Value | Look::Words => Vec::new(),
+    };
     let mut character = 0;
     text.graphemes(true)
         .map(|grapheme| {
             let first = character;
             character += grapheme.chars().count();
-            let damaged = damage
-                .iter()
-                .find(|(at, _)| (first + 1..=character).contains(at))
-                .map(|(_, kind)| *kind);
+            let mut damaged = None;
+            while let Some((_, kind)) = damage.next_if(|(at, _)| *at <= character) {
+                damaged = damaged.or(Some(kind));
+            }
             let shown = match (damaged, look) {
-                (Some(DefectKind::Space), _) if grapheme == " " => "␠".to_owned(),
+                (Some(DefectKind::Space), _) if grapheme == " " => Cow::Borrowed("␠"),
                 // A letter of another alphabet is damage and yet a letter of the secret.
-                (None | Some(DefectKind::NonAscii), Look::Masked) => mask[first].to_string(),
-                _ => clean(grapheme),
+                (None | Some(DefectKind::NonAscii), Look::Masked) => one_char(clean_char(mask[first])),
+                _ => cut(grapheme),
             };
             let tone = if damaged.is_some() {
                 Tone::Mark
@@ -167,6 +193,35 @@ fn cells(text: &str, look: Look) -> Vec<(String, Tone)> {
             (shown, tone)
         })
         .collect()
+}
+
+fn one_char(c: char) -> Cow<'static, str> {
+    if c == secret::MASK {
+        Cow::Borrowed("•")
+    } else {
+        Cow::Owned(c.to_string())
+    }
+}
+
+/// A grapheme made safe to draw, at most [`WIDEST_CELL`] columns of it.
+fn cut(grapheme: &str) -> Cow<'_, str> {
+    if let [b' '..=b'~'] = grapheme.as_bytes() {
+        return Cow::Borrowed(grapheme);
+    }
+    let shown = clean(grapheme);
+    if shown.width() <= WIDEST_CELL {
+        return Cow::Owned(shown);
+    }
+    let mut kept = String::new();
+    for c in shown.chars().take(2 * WIDEST_CELL) {
+        kept.push(c);
+        if kept.width() >= WIDEST_CELL {
+            kept.pop();
+            break;
+        }
+    }
+    kept.push('…');
+    Cow::Owned(kept)
 }
 
 #[cfg(test)]
@@ -182,7 +237,7 @@ mod tests {
         assert_eq!(drawn.line.text(), format!("a1b2{}9f0e␊", "•".repeat(32)));
         assert_eq!(drawn.line.0.last().unwrap().tone, Tone::Mark);
         let narrow = draw(&field, Look::Masked, false, 21);
-        assert_eq!(narrow.line.text(), "a1b2•••••…••••••f0e␊");
+        assert_eq!(narrow.line.text(), "a1b2•••••…•••••9f0e␊");
         let short = draw(&TextField::new("short"), Look::Masked, true, 60);
         assert_eq!(short.line.text(), "•••••");
         let foreign = draw(&TextField::new("пароль"), Look::Masked, true, 60);

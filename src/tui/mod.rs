@@ -8,7 +8,13 @@ pub mod screens;
 pub mod terminal;
 pub mod theme;
 
+mod footer;
+mod header;
+mod links;
+mod pen;
 mod run;
+mod window;
+mod world;
 
 pub use run::{Open, Start, run};
 

@@ -1,35 +1,28 @@
 //! The loop: input and events in, effects out, a frame when there is nothing left to take in.
 
-use std::{
-    future::poll_fn,
-    io::{self, Write as _, stdout},
-    path::PathBuf,
-    task::Poll,
-    time::Duration,
-};
+use std::{future::poll_fn, io, path::PathBuf, task::Poll, time::Duration};
 
-use crossterm::{
-    cursor::{MoveTo, RestorePosition, SavePosition},
-    event::{Event as TerminalEvent, EventStream},
-    queue,
-    style::Print,
-};
+use crossterm::event::{Event as TerminalEvent, EventStream};
 use futures_util::StreamExt as _;
-use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::{
+    mpsc::{Receiver, channel},
+    oneshot,
+};
 
 use super::{
     draw::{self, Cache, Drawn},
     input::{self, Input},
+    links,
     terminal::Screen,
     theme::Theme,
+    world::World,
 };
 use crate::{
-    app::{self, effect::Effect, message::Message, model::Model, update},
-    edge::{Edge, EdgeOptions, browser, clock::Clock, files, simulator_server::SimulatorServer},
+    app::{self, message::Message, model::Model, update},
+    edge::{Edge, EdgeOptions, clock::Clock, files, hang_up, simulator_server::SimulatorServer},
     flow::{configuration::Configuration, event::Event, transcript::Transcript},
     locale::{Language, Messages},
     oauth::entropy::Entropy,
-    simulator::{Decision, Options},
     walkthrough::{self, script::Script},
 };
 
@@ -69,6 +62,8 @@ pub struct Start {
     pub progress_file: Option<PathBuf>,
     /// What to open with.
     pub open: Option<Open>,
+    /// Drawings may move.
+    pub motion: bool,
 }
 
 /// Runs the terminal interface until the person leaves. Must be called inside a tokio runtime.
@@ -83,6 +78,7 @@ pub async fn run(start: Start) -> io::Result<()> {
         start.entropy,
         start.clock.now(),
     );
+    model.motion = start.motion;
     let kept = start
         .progress_file
         .as_deref()
@@ -136,14 +132,19 @@ pub async fn run(start: Start) -> io::Result<()> {
         flow_events,
         own_messages,
         signals,
+        hang_up: hang_up::watch(),
     };
     // The terminal may have got another size before anybody listened for it.
     if screen.terminal.size()? != first_size {
         canvas.draw(&mut screen, &mut model, &messages)?;
     }
     while !world.quit {
-        let waits = model.is_moving();
-        let Some(input) = sources.next(waits, &world.clock).await else {
+        let tick = if model.travels_since.is_some() {
+            Some(FRAME)
+        } else {
+            model.is_moving().then(|| until_the_next_second(&world.clock))
+        };
+        let Some(input) = sources.next(tick, &world.clock).await else {
             break;
         };
         take_in(input, &mut model, &mut world, &mut screen, &canvas)?;
@@ -159,6 +160,14 @@ pub async fn run(start: Start) -> io::Result<()> {
     // The browser tab that waits for its result is given it before the listener goes.
     world.edge.linger(Duration::from_secs(1)).await;
     Ok(())
+}
+
+/// Between two frames while a message travels across the drawing.
+const FRAME: Duration = Duration::from_millis(40);
+
+/// A clock on screen moves once a second.
+fn until_the_next_second(clock: &Clock) -> Duration {
+    Duration::from_millis(1000 - clock.now().0 % 1000)
 }
 
 fn take_in(
@@ -183,117 +192,29 @@ fn take_in(
     Ok(())
 }
 
-/// What the effects act on.
-struct World {
-    edge: Edge,
-    server: Option<SimulatorServer>,
-    /// The simulator as it is without a fault.
-    good_options: Option<Options>,
-    clock: Clock,
-    to_model: Sender<Message>,
-    progress_file: Option<PathBuf>,
-    quit: bool,
-}
-
-impl World {
-    fn perform(&mut self, effect: Effect, screen: &mut Screen) -> io::Result<()> {
-        match effect {
-            Effect::Flow(effect) => self.edge.perform(effect),
-            Effect::Simulated(simulated) => self.edge.set_simulated(simulated),
-            Effect::Copy(text) => screen.copy(&text)?,
-            Effect::CaptureMouse(capture) => screen.capture_mouse(capture)?,
-            Effect::SetFault(fault) => {
-                let (Some(server), Some(options)) = (&self.server, &self.good_options) else {
-                    return Ok(());
-                };
-                server.simulator().with(|simulator| {
-                    simulator.options_mut().clone_from(options);
-                    if let Some(fault) = fault {
-                        // The client's half of the fault is in the model already.
-                        fault.prepare(&mut Configuration::default(), simulator.options_mut());
-                    }
-                });
-            }
-            Effect::BeforeExchange(fault) => {
-                if let Some(server) = &self.server {
-                    self.clock.advance(fault.millis_before_exchange());
-                    server
-                        .simulator()
-                        .with(|simulator| fault.before_exchange(simulator.options_mut()));
-                }
-            }
-            Effect::SaveTranscript(text) => {
-                let saved = files::save_new("oauthlens-transcript", &text).map_err(|error| error.to_string());
-                let to_model = self.to_model.clone();
-                tokio::spawn(async move {
-                    let _ = to_model.send(Message::Saved(saved)).await;
-                });
-            }
-            Effect::SaveProgress { name, at } => {
-                // A walkthrough whose progress cannot be kept goes on all the same.
-                if let Some(path) = &self.progress_file {
-                    let _ = files::keep_progress(path, &name, at);
-                }
-            }
-            Effect::Quit => self.quit = true,
-            Effect::OpenPage(url) => {
-                let to_model = self.to_model.clone();
-                tokio::spawn(async move {
-                    let _ = to_model.send(Message::PageOpened(browser::open(url).await)).await;
-                });
-            }
-            Effect::Decide {
-                flow,
-                url,
-                approve,
-                fault,
-            } => {
-                let Some(server) = &self.server else { return Ok(()) };
-                let decision = if approve {
-                    Decision::Approve
-                } else {
-                    Decision::Deny
-                };
-                let on_the_way = |redirect: &str| {
-                    fault.map_or_else(|| redirect.to_owned(), |fault| fault.alter_redirect(redirect))
-                };
-                let visit = server.decide(&url, decision, on_the_way, self.edge.client());
-                let to_model = self.to_model.clone();
-                tokio::spawn(async move {
-                    let decided = match visit.await {
-                        Ok(Err(stuck)) => Err((stuck.status, stuck.text)),
-                        _ => Ok(()),
-                    };
-                    let _ = to_model.send(Message::SimulatorDecided(flow, decided)).await;
-                });
-            }
-        }
-        Ok(())
-    }
-}
-
 /// Where messages come from.
 struct Sources {
     terminal: EventStream,
     flow_events: Receiver<Event>,
     own_messages: Receiver<Message>,
     signals: Signals,
+    hang_up: oneshot::Receiver<()>,
 }
 
 impl Sources {
     /// Waits for the next message. `None` when the terminal is gone.
-    async fn next(&mut self, moving: bool, clock: &Clock) -> Option<Input> {
-        let until_the_next_second = Duration::from_millis(1000 - clock.now().0 % 1000);
+    async fn next(&mut self, tick: Option<Duration>, clock: &Clock) -> Option<Input> {
         tokio::select! {
             // Biased: a signal and the person's keys come before the world's answers, so that Ctrl-C works while events
             // pour in; and the tick comes last, since it only moves a clock on the screen.
             biased;
             () = self.signals.received() => Some(Input::Message(Message::Terminate)),
+            Ok(()) = &mut self.hang_up => Some(Input::Message(Message::Terminate)),
             event = self.terminal.next() => Some(read(event)),
             Some(event) = self.flow_events.recv() => Some(Input::Message(Message::Flow(event))),
             Some(message) = self.own_messages.recv() => Some(Input::Message(message)),
             // No tick while nothing moves: an idle oauthlens uses no CPU.
-            () = tokio::time::sleep(until_the_next_second), if moving => Some(Input::Message(Message::Tick(clock.now()))),
+            () = tokio::time::sleep(tick.unwrap_or_default()), if tick.is_some() => Some(Input::Message(Message::Tick(clock.now()))),
         }
     }
 
@@ -334,33 +255,11 @@ impl Canvas {
             .terminal
             .draw(|frame| drawn = draw::draw(frame, model, messages, theme, cache))?;
         if drawn.links != self.drawn.links {
-            write_links(&drawn)?;
+            links::write(&drawn)?;
         }
         self.drawn = drawn;
         Ok(())
     }
-}
-
-/// Writes hyperlinks (OSC 8) over the cells that show them. ratatui's cells hold no links, so the same text is written once
-/// more; every row of a wrapped address carries the whole of it under one id.
-fn write_links(drawn: &Drawn) -> io::Result<()> {
-    if drawn.links.is_empty() {
-        return Ok(());
-    }
-    let mut out = stdout();
-    queue!(out, SavePosition)?;
-    for (x, y, text, url) in &drawn.links {
-        let url: String = url.chars().filter(|c| !c.is_control()).collect();
-        queue!(
-            out,
-            MoveTo(*x, *y),
-            Print(format!(
-                "\u{1b}]8;id=oauthlens;{url}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\"
-            ))
-        )?;
-    }
-    queue!(out, RestorePosition)?;
-    out.flush()
 }
 
 /// The signals that end a program.

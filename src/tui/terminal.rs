@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, BufWriter, Write as _, stdout},
+    mem::ManuallyDrop,
     sync::atomic::{AtomicBool, Ordering},
 };
 
@@ -16,8 +17,9 @@ use ratatui::{Terminal, backend::CrosstermBackend};
 /// The terminal while it is ours. Dropping it gives it back.
 #[derive(Debug)]
 pub struct Screen {
-    /// Where ratatui draws.
-    pub terminal: Terminal<CrosstermBackend<BufWriter<io::Stdout>>>,
+    /// Where ratatui draws. Never dropped: its own drop would complain on standard error when the terminal is gone, and
+    /// everything it would do is done here.
+    pub terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<io::Stdout>>>>,
 }
 
 /// A full frame of 120x40 with its colours takes less than this.
@@ -39,6 +41,10 @@ impl Screen {
             give_back();
             before(panic);
         }));
+        Self::begin().inspect_err(|_| give_back())
+    }
+
+    fn begin() -> io::Result<Self> {
         execute!(
             stdout(),
             EnterAlternateScreen,
@@ -49,7 +55,7 @@ impl Screen {
         // A frame goes out in one piece; ratatui flushes behind each.
         let buffered = BufWriter::with_capacity(FRAME_BYTES, stdout());
         Ok(Self {
-            terminal: Terminal::new(CrosstermBackend::new(buffered))?,
+            terminal: ManuallyDrop::new(Terminal::new(CrosstermBackend::new(buffered))?),
         })
     }
 

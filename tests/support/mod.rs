@@ -33,6 +33,23 @@ pub const BASE_URL: &str = "http://127.0.0.1:9000";
 /// How long each step of the world takes.
 pub const STEP_MILLIS: u64 = 40;
 
+/// What the network says of an address: the simulator of a test is there under two names, all else is nowhere.
+fn failure_at(url: &str) -> Option<Failure> {
+    let (kind, detail) = if url.contains(".invalid/") {
+        (FailureKind::Dns, "Name or service not known")
+    } else if url.starts_with("https://") {
+        (FailureKind::Tls, "received corrupt message")
+    } else if url.starts_with(BASE_URL) || url.starts_with("http://localhost:9000") {
+        return None;
+    } else {
+        (FailureKind::Connect, "Connection refused")
+    };
+    Some(Failure {
+        kind,
+        detail: detail.into(),
+    })
+}
+
 /// A flow, a simulator, and a browser tab between them.
 pub struct World {
     pub flow: Flow,
@@ -115,7 +132,9 @@ impl World {
         match self.simulator.decide(&url, decision, self.now) {
             Ok(redirect) => {
                 let redirect = fault.map_or(redirect.clone(), |fault| fault.alter_redirect(&redirect));
-                self.bring(&redirect);
+                for _ in 0..fault.map_or(1, Fault::redirects) {
+                    self.bring(&redirect);
+                }
             }
             Err(stuck) => self.event(Event::PageSeen(self.flow.id, stuck.status, stuck.text)),
         }
@@ -131,13 +150,14 @@ impl World {
         let mut decided = false;
         loop {
             match walk.next(&self.flow) {
-                Step::Exchange(request, origins) => {
+                Step::Exchange(exchange) => {
                     if let Some(fault) = fault {
                         self.now = self.now.plus(fault.millis_before_exchange());
-                        fault.before_exchange(self.simulator.options_mut());
+                        fault.before_exchange(exchange.number, self.simulator.options_mut());
                     }
-                    self.command(Command::Exchange(request, origins));
+                    self.command(exchange.command());
                 }
+                Step::Paste(text) => self.command(Command::PasteRedirect(text)),
                 Step::Wait if matches!(self.flow.stage, Stage::Awaiting(_)) && !decided => {
                     decided = true;
                     self.decide(fault.map_or(Decision::Approve, Fault::decision), fault);
@@ -159,7 +179,9 @@ impl World {
     /// What the world answers to an effect, where it answers at all.
     pub fn answer(&mut self, effect: Effect) -> Option<Event> {
         let event = match effect {
-            Effect::Listen { flow, mut address } => {
+            Effect::Listen {
+                flow, mut address, ..
+            } => {
                 if address.port() == 0 {
                     address.set_port(51234);
                 }
@@ -188,23 +210,19 @@ impl World {
             } => {
                 self.now = self.now.plus(STEP_MILLIS);
                 let millis = STEP_MILLIS;
-                if request.url.starts_with(BASE_URL) {
+                if let Some(failure) = failure_at(&request.url) {
+                    Event::RequestFailed {
+                        flow,
+                        exchange,
+                        failure,
+                        millis,
+                    }
+                } else {
                     let response = self.simulator.respond(&request, self.now);
                     Event::ResponseArrived {
                         flow,
                         exchange,
                         response,
-                        millis,
-                    }
-                } else {
-                    let failure = Failure {
-                        kind: FailureKind::Connect,
-                        detail: "Connection refused".into(),
-                    };
-                    Event::RequestFailed {
-                        flow,
-                        exchange,
-                        failure,
                         millis,
                     }
                 }

@@ -11,6 +11,7 @@ use oauthlens::{
         update,
     },
     diagnosis::{finding::Action as Mend, outcome::Outcome},
+    faults::Fault,
     flow::{configuration::Configuration, event::Event},
     locale::{Language, Messages},
     oauth::{entropy::Entropy, http::HttpRequest},
@@ -188,7 +189,12 @@ impl Person {
 
     /// Lets time pass.
     pub fn waits(&mut self, seconds: u64) -> &mut Self {
-        self.world.now = self.world.now.plus(seconds * 1000);
+        self.waits_millis(seconds * 1000)
+    }
+
+    /// Lets a moment pass.
+    pub fn waits_millis(&mut self, millis: u64) -> &mut Self {
+        self.world.now = self.world.now.plus(millis);
         self.takes_in(Message::Tick(self.world.now))
     }
 
@@ -248,11 +254,15 @@ impl Person {
                     Ok(redirect) => {
                         let redirect =
                             fault.map_or(redirect.clone(), |fault| fault.alter_redirect(&redirect));
-                        let (ticket, request) = self.world.arrival(&redirect);
-                        vec![
-                            Message::Flow(Event::RequestArrived(flow, ticket, request)),
-                            Message::SimulatorDecided(flow, Ok(())),
-                        ]
+                        let times = fault.map_or(1, Fault::redirects);
+                        let mut messages: Vec<Message> = (0..times)
+                            .map(|_| self.world.arrival(&redirect))
+                            .map(|(ticket, request)| {
+                                Message::Flow(Event::RequestArrived(flow, ticket, request))
+                            })
+                            .collect();
+                        messages.push(Message::SimulatorDecided(flow, Ok(())));
+                        messages
                     }
                     Err(stuck) => {
                         vec![Message::SimulatorDecided(flow, Err((stuck.status, stuck.text)))]
@@ -285,9 +295,9 @@ impl Person {
                 }
                 Vec::new()
             }
-            Effect::BeforeExchange(fault) => {
+            Effect::BeforeExchange(fault, number) => {
                 self.world.now = self.world.now.plus(fault.millis_before_exchange());
-                fault.before_exchange(self.world.simulator.options_mut());
+                fault.before_exchange(number, self.world.simulator.options_mut());
                 Vec::new()
             }
             Effect::SaveTranscript(text) => {

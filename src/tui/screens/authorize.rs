@@ -36,12 +36,14 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     main.extend(pictures::parameters::draw(&attempt.request, messages, width));
     let side = columns.side.map(|width| {
         let mut side = Body::default();
-        side.extend(pictures::sequence::draw(
-            &Facts::of(model.shown()),
-            messages,
-            width,
-            model.reveal,
-        ));
+        let facts = Facts::of(model.shown());
+        if facts.authorization.is_none() && facts.listener_failed.is_none() {
+            side.heading(&messages.screens().authorize.plan);
+            let provider = &attempt.configuration.provider.name;
+            side.extend(pictures::sequence::draw_plan(provider, messages, width));
+        } else {
+            side.extend(pictures::sequence::draw(&facts, messages, width, model.reveal));
+        }
         side
     });
     Page {
@@ -100,7 +102,7 @@ fn waiting(
     width: usize,
 ) {
     let words = &messages.screens().authorize;
-    let seconds = format!("{} s", waited / 1000);
+    let seconds = pictures::duration(waited / 1000 * 1000, messages);
     let address = attempt.listening.map(|address| address.to_string());
     let (line, at) = match &address {
         Some(address) => (&words.waiting, address.as_str()),
@@ -167,6 +169,7 @@ fn no_listener(body: &mut Body, model: &Model, attempt: &Attempt, messages: &Mes
             } => Some((address, *in_use, reason)),
             _ => None,
         });
+    let taken = failure.is_none_or(|(_, in_use, _)| in_use);
     if let Some((address, in_use, reason)) = failure {
         let port = address.rsplit(':').next().unwrap_or_default();
         let template = if in_use {
@@ -182,7 +185,12 @@ fn no_listener(body: &mut Body, model: &Model, attempt: &Attempt, messages: &Mes
     }
     let uri = RedirectUri::parse(&attempt.redirect_uri)
         .map_or_else(|_| attempt.redirect_uri.clone(), |uri| uri.to_string());
-    body.text(&filled(&words.port_choices, &[("uri", &uri)]), Tone::Plain, width);
+    let choices = if taken {
+        &words.port_choices
+    } else {
+        &words.address_choices
+    };
+    body.text(&filled(choices, &[("uri", &uri)]), Tone::Plain, width);
 }
 
 fn stopped(body: &mut Body, transcript: &Transcript, messages: &Messages, width: usize) {

@@ -75,7 +75,7 @@ fn received(
     let time = pictures::duration(redirect.at.saturating_sub(opened), messages);
     body.heading(&filled(&words.raw, &[("time", &time)]));
     // Nothing secret belongs into a redirect, but a token may have come in one.
-    let request = Redactor::default().request(&redirect.request);
+    let request = Redactor::default().request(redirect.request);
     let raw = match redirect.channel {
         Channel::Listener => format!("{} {}", request.method, request.url),
         Channel::Pasted => format!("{} ({})", request.url, words.pasted),
@@ -201,7 +201,7 @@ fn others(body: &mut Body, facts: &Facts<'_>, shown: Option<usize>, messages: &M
         } else {
             ("·", Tone::Dim)
         };
-        let request = Redactor::default().request(&redirect.request);
+        let request = Redactor::default().request(redirect.request);
         let what = clean(&format!("{} {}", request.method, request.url));
         let text = format!("{what}: {}", words.disposition[&redirect.disposition]);
         body.item(symbol, tone, &text, width);

@@ -13,7 +13,7 @@ use crate::{
     locale::Messages,
     pictures::{
         beside, layout,
-        line::{Line, Tone},
+        line::{Line, Tone, clean},
     },
     tui::body::{Body, Hit},
 };
@@ -23,24 +23,26 @@ pub fn faults(model: &Model, at: usize, messages: &Messages, width: usize) -> Bo
     let words = messages.lab();
     let mut body = Body::default();
     body.text(&words.about, Tone::Dim, width);
-    if !model.is_simulated() {
-        body.item("!", Tone::Warn, &words.lock_warning, width);
-    }
-    body.gap();
+    let (hint, tone) = if model.is_simulated() {
+        (&words.lock_hint, Tone::Dim)
+    } else {
+        (&words.lock_warning, Tone::Warn)
+    };
+    body.text(hint, tone, width);
+    let mut group = None;
     for (place, fault) in lab::faults(model).into_iter().enumerate() {
+        if group.replace(fault.group()) != Some(fault.group()) {
+            body.heading(&words.group[&fault.group()]);
+        }
         let first = body.lines.len();
         let (marker, tone) = if place == at {
             ("▸", Tone::Accent)
         } else {
             ("·", Tone::Plain)
         };
-        body.extend(layout::hanging(
-            Line::new(marker, tone),
-            sentence(fault, messages),
-            tone,
-            2,
-            width,
-        ));
+        let mark = if fault.may_lock_out() { "! " } else { "  " };
+        let label = Line::new(format!("{marker} "), tone).then(mark, Tone::Warn);
+        body.extend(layout::hanging(label, sentence(fault, messages), tone, 4, width));
         if place == at {
             body.focus = Some((first, body.lines.len()));
         }
@@ -49,10 +51,16 @@ pub fn faults(model: &Model, at: usize, messages: &Messages, width: usize) -> Bo
 }
 
 /// What will come of it?
-pub fn predict(fault: Fault, messages: &Messages, width: usize) -> Body {
+pub fn predict(model: &Model, fault: Fault, messages: &Messages, width: usize) -> Body {
     let words = messages.lab();
     let mut body = Body::default();
     body.text(sentence(fault, messages), Tone::Label, width);
+    if fault.may_lock_out() && !model.is_simulated() {
+        body.gap();
+        let provider = model.form.described_provider().name;
+        let warning = filled(&words.lock_this, &[("provider", &clean(&provider))]);
+        body.item("!", Tone::Warn, &warning, width);
+    }
     body.gap();
     for (at, prediction) in Prediction::ALL.iter().enumerate() {
         let first = body.lines.len();
@@ -85,6 +93,7 @@ pub fn verdict(
     facts: &Facts<'_>,
     messages: &Messages,
     width: usize,
+    comparison_is_below: bool,
 ) {
     let words = messages.lab();
     let outcome = lab::observed(facts);
@@ -98,6 +107,9 @@ pub fn verdict(
         body.item("✓", Tone::Good, &filled(&words.right, &values), width);
     } else {
         body.item("!", Tone::Warn, &filled(&words.wrong, &values), width);
+    }
+    if comparison_is_below {
+        body.item("↓", Tone::Dim, &words.beside.below, width);
     }
     body.gap();
 }

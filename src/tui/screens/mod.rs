@@ -59,8 +59,9 @@ const SHORT_BELOW: usize = 26;
 const WIDEST: usize = 120;
 
 impl Columns {
-    /// Divides a width; `height` is that of the page.
-    pub fn of(width: usize, height: usize) -> Self {
+    /// Divides a width; `height` is that of the page. The two halves of an exchange need the same room, elsewhere the first
+    /// column has the more to say.
+    pub fn of(width: usize, height: usize, step: Step) -> Self {
         let short = height < SHORT_BELOW;
         if width < TWO_COLUMNS_FROM {
             let main = width.min(WIDEST);
@@ -70,7 +71,11 @@ impl Columns {
                 short,
             };
         }
-        let main = (width * 3 / 5).min(WIDEST);
+        let main = match step {
+            Step::Exchange => width / 2,
+            _ => width * 3 / 5,
+        };
+        let main = main.min(WIDEST);
         let side = Some((width - main - GUTTER).min(WIDEST));
         Self { main, side, short }
     }
@@ -102,7 +107,7 @@ pub fn window(model: &Model, messages: &Messages, width: usize) -> Option<(Strin
         ),
         Overlay::Predict(fault) => (
             messages.lab().predict_title.clone(),
-            lab::predict(*fault, messages, width),
+            lab::predict(model, *fault, messages, width),
         ),
         Overlay::ConfirmProbe(purpose) => (
             messages.probe().title.clone(),
@@ -132,6 +137,11 @@ pub fn footer_key<'m>(model: &Model, binding: &Binding, messages: &'m Messages) 
         Action::NextField if context == Context::ChooseFault => {
             "↑↓".clone_into(&mut key);
             &words.frame.choose_fault
+        }
+        Action::StepBack if !model.replay => return None,
+        Action::StepBack => {
+            "← →".clone_into(&mut key);
+            &words.frame.steps
         }
         Action::EarlierExchange if model.flow.transcript.last_number() < 2 => return None,
         Action::EarlierExchange => {
@@ -188,19 +198,16 @@ fn sends(action: Action) -> bool {
 
 /// True where the focused value holds what cleaning would take out.
 fn has_damage(model: &Model) -> bool {
-    let (field, text) = match model.step {
-        Step::Exchange => {
-            let form = &model.exchange_form;
-            let parameter = form.parameters.get(form.focus);
-            (
-                form.focused(),
-                parameter.map_or("", |parameter| parameter.text.text()),
-            )
-        }
-        _ => {
-            let field = model.form.focused().field();
-            (field, model.form.text(field))
-        }
+    let (field, text) = if model.step == Step::Exchange {
+        let form = &model.exchange_form;
+        let parameter = form.parameters.get(form.focus);
+        (
+            form.focused(),
+            parameter.map_or("", |parameter| parameter.text.text()),
+        )
+    } else {
+        let field = model.form.focused().field();
+        (field, model.form.text(field))
     };
     let holds_words = matches!(field, Field::Scope | Field::RegisteredRedirectUri | Field::Accept);
     !holds_words && without_defects(text) != text

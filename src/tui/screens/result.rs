@@ -40,10 +40,10 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     let facts = Facts::of(model.shown());
     let experiment = model.experiment.filter(|experiment| experiment.done);
     if let Some(experiment) = experiment {
-        lab::verdict(&mut main, experiment, &facts, messages, columns.main);
+        let below = columns.side.is_none() && model.good_run.is_some();
+        lab::verdict(&mut main, experiment, &facts, messages, columns.main, below);
     }
     applied(&mut main, model, messages, columns.main);
-    page_seen(&mut main, model, messages, columns.main);
     let mut side = columns.side.map(|_| Body::default());
     let style = Style {
         width: columns.main,
@@ -59,6 +59,8 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     for section in &explained.sections {
         if section.kind == SectionKind::Sentence {
             verdict(&mut main, &explained, model, messages, columns.main);
+            main.gap();
+            page_seen(&mut main, model, messages, columns.main);
             continue;
         }
         if section.kind == SectionKind::Remedies
@@ -129,6 +131,9 @@ fn shorten(sections: &mut [Section], facts: &Facts<'_>, messages: &Messages, wid
 fn applied(body: &mut Body, model: &Model, messages: &Messages, width: usize) {
     let words = &messages.screens().result;
     let Some(applied) = &model.applied else { return };
+    if model.flow.transcript.entries.len() <= applied.entries {
+        return;
+    }
     let remedy = &messages.findings().remedy[&applied.code];
     let still = model
         .findings

@@ -36,7 +36,7 @@ pub fn page(model: &Model, progress: &Progress, messages: &Messages, columns: Co
         Tone::Plain,
         columns.main,
     );
-    let drawings = |width| drawings(step, &transcript, mended, messages, width);
+    let drawings = |width| drawings(step, &transcript, mended, model.travelled(), messages, width);
     let side = columns.side.map(&drawings);
     if side.is_none() {
         main.gap();
@@ -82,7 +82,14 @@ fn rehearsed(progress: &Progress, step: &Step, mended: bool) -> Transcript {
     transcript
 }
 
-fn drawings(step: &Step, transcript: &Transcript, mended: bool, messages: &Messages, width: usize) -> Body {
+fn drawings(
+    step: &Step,
+    transcript: &Transcript,
+    mended: bool,
+    percent: usize,
+    messages: &Messages,
+    width: usize,
+) -> Body {
     let facts = Facts::of(transcript);
     let mut body = Body::default();
     // What was mended is seen in the messages; the drawing of the fault has nothing more to say.
@@ -92,7 +99,9 @@ fn drawings(step: &Step, transcript: &Transcript, mended: bool, messages: &Messa
         body.gap();
         match show {
             Show::Parties => body.extend(parties(messages, width)),
-            Show::Sequence => body.extend(sequence::draw(&facts, messages, width, false)),
+            Show::Sequence => {
+                body.extend(sequence::draw_travelling(&facts, messages, width, percent));
+            }
             Show::Message => body.extend(last_message(transcript, messages, width)),
             Show::Parameters => {
                 if let Some((_, _, request)) = facts.authorization {

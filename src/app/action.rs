@@ -1,0 +1,114 @@
+//! What a person means.
+
+use serde::{Deserialize, Serialize};
+
+/// What a person means by a key. The order is the order in the help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// The main thing on this screen: continue, open the browser, send, mend.
+    Continue,
+    /// Back to the step before; closes a window first, and stops waiting.
+    Back,
+    /// Do the present step again: a new authorization, or the exchange once more.
+    Again,
+    /// Look at the next step, as far as it was reached.
+    StepForward,
+    /// Look at the step before.
+    StepBack,
+    /// Step 1 to 5.
+    Configure,
+    /// Step 2.
+    Authorize,
+    /// Step 3.
+    Callback,
+    /// Step 4.
+    Exchange,
+    /// Step 5.
+    Result,
+    /// Approve in the simulator, as its resource owner.
+    Approve,
+    /// Deny in the simulator.
+    Deny,
+    /// Copy the authorization URL.
+    CopyUrl,
+    /// Paste the redirect by hand.
+    PasteRedirect,
+    /// Listen on another port.
+    AnotherPort,
+    /// Mend by the first remedy, the second…
+    Remedy1,
+    /// The second.
+    Remedy2,
+    /// The third.
+    Remedy3,
+    /// The fourth.
+    Remedy4,
+    /// The fifth.
+    Remedy5,
+    /// The sixth.
+    Remedy6,
+    /// The seventh.
+    Remedy7,
+    /// The eighth.
+    Remedy8,
+    /// The ninth.
+    Remedy9,
+    /// Next field.
+    NextField,
+    /// Field before.
+    PreviousField,
+    /// Change a choice or a switch.
+    Toggle,
+    /// Leave this parameter out of the request, or put it back.
+    LeaveOut,
+    /// Take the damage out of a value: white space, invisible characters, quotes.
+    Clean,
+    /// Show or hide secrets.
+    Reveal,
+    /// Scroll.
+    ScrollDown,
+    /// Scroll.
+    ScrollUp,
+    /// Scroll.
+    PageDown,
+    /// Scroll.
+    PageUp,
+    /// Scroll.
+    Top,
+    /// Scroll.
+    Bottom,
+    /// An earlier exchange.
+    EarlierExchange,
+    /// A later exchange.
+    LaterExchange,
+    /// Open the walkthrough, or go on with it.
+    Walkthrough,
+    /// Break one thing on purpose.
+    Lab,
+    /// Leave the walkthrough; where one stands is kept.
+    LeaveWalkthrough,
+    /// Save the transcript, secrets masked.
+    Save,
+    /// Let go of the mouse so that text can be selected, or take it back.
+    Mouse,
+    /// All keys.
+    Help,
+    /// Leave.
+    Quit,
+}
+
+impl Action {
+    /// The remedies by number.
+    pub const REMEDIES: [Self; 9] = [
+        Self::Remedy1,
+        Self::Remedy2,
+        Self::Remedy3,
+        Self::Remedy4,
+        Self::Remedy5,
+        Self::Remedy6,
+        Self::Remedy7,
+        Self::Remedy8,
+        Self::Remedy9,
+    ];
+}

@@ -1,0 +1,47 @@
+//! Where a person is, as far as keys are concerned.
+
+/// Where a person is, as far as keys are concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Context {
+    /// Configure, or the token request before it is sent: letters are typed.
+    Form,
+    /// Authorize, before the listener is asked for.
+    Ready,
+    /// A redirect is waited for.
+    Waiting,
+    /// The port could not be had.
+    NoListener,
+    /// A redirect came: Callback.
+    Callback,
+    /// An exchange is under way or was made: Exchange, looking.
+    Exchanged,
+    /// Result.
+    Result,
+    /// The window in which a redirect is pasted.
+    Paste,
+    /// A question that wants yes or no.
+    Confirm,
+    /// The help.
+    Help,
+    /// A step of the walkthrough.
+    Walkthrough,
+    /// The list of faults.
+    ChooseFault,
+    /// The question what comes of a fault.
+    Predict,
+}
+
+impl Context {
+    /// True in a window over the page.
+    pub fn is_window(self) -> bool {
+        matches!(
+            self,
+            Self::Paste | Self::Confirm | Self::Help | Self::ChooseFault | Self::Predict
+        )
+    }
+
+    /// True where letters are typed into a field.
+    pub fn is_typing(self) -> bool {
+        matches!(self, Self::Form | Self::Paste)
+    }
+}

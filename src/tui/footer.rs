@@ -1,0 +1,105 @@
+//! The foot of the frame: what lies beyond the edges of the page, the notice, the keys.
+
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::{
+    pen::{Pen, cells},
+    screens,
+};
+use crate::{
+    app::{
+        keymap::{self, Action},
+        message::Message,
+        model::Model,
+    },
+    locale::{Messages, fill},
+    pictures::line::{Line, Tone},
+};
+
+/// Draws the notice and the keys from the bottom up. Returns how many rows it took.
+pub(super) fn footer(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Messages) -> u16 {
+    let y = area.bottom() - 1;
+    let context = model.context();
+    let mut shown: Vec<(Line, Action)> = keymap::footer(context)
+        .into_iter()
+        .filter_map(|binding| {
+            let (key, what) = screens::footer_key(model, binding, messages)?;
+            let line = Line::new(key, Tone::Accent)
+                .then(" ", Tone::Plain)
+                .then(what, Tone::Plain);
+            Some((line, binding.action))
+        })
+        .collect();
+    // The last two, as a rule help and quit, always fit; the least useful of the others give way.
+    let room = usize::from(area.width);
+    let total = |shown: &[(Line, Action)]| {
+        shown
+            .iter()
+            .map(|(line, _)| line.width() + 3)
+            .sum::<usize>()
+            .saturating_sub(3)
+    };
+    while total(&shown) > room && shown.len() > 2 {
+        shown.remove(shown.len() - 3);
+    }
+    let mut x = area.x;
+    for (line, action) in shown {
+        if usize::from(x - area.x) + line.width() > room {
+            break;
+        }
+        let end = pen.line(x, y, &line, usize::from(area.right().saturating_sub(x)));
+        pen.drawn.hits.push((
+            Rect {
+                x,
+                y,
+                width: end - x,
+                height: 1,
+            },
+            Message::Do(action),
+        ));
+        x = end + 3;
+    }
+    let mut rows = 1;
+    if let Some(notice) = screens::notice(model, messages) {
+        let wrapped = crate::pictures::layout::paragraph(&notice.text(), notice.0[0].tone, room);
+        let count = cells(wrapped.len()).min(area.height / 3);
+        for (row, line) in wrapped.iter().take(usize::from(count)).enumerate() {
+            pen.line(area.x, y - count + cells(row), line, room);
+        }
+        rows += count;
+    }
+    rows
+}
+
+/// Draws the rule below the page, with what lies beyond its edges.
+pub(super) fn beyond(pen: &mut Pen<'_>, area: Rect, (from, lines): (usize, usize), messages: &Messages) {
+    let y = area.bottom();
+    let rule = "─".repeat(usize::from(area.width));
+    pen.put(area.x, y, &rule, pen.theme.style(Tone::Dim), rule.width());
+    let below = lines.saturating_sub(from + usize::from(area.height));
+    let above = label(from, &messages.opening().frame.more_above, "▲");
+    let below = label(below, &messages.opening().frame.more_below, "▼");
+    let mut right = area.right().saturating_sub(2);
+    for (text, action) in [(below, Action::PageDown), (above, Action::PageUp)] {
+        let Some(text) = text else { continue };
+        let x = right.saturating_sub(cells(text.width()));
+        pen.put(x, y, &text, pen.theme.style(Tone::Accent), text.width());
+        let width = right - x;
+        let hit = Rect {
+            x,
+            y,
+            width,
+            height: 1,
+        };
+        pen.drawn.hits.push((hit, Message::Do(action)));
+        right = x;
+    }
+}
+
+/// `▼ 5 more below`; nothing where nothing is.
+pub(super) fn label(count: usize, template: &str, arrow: &str) -> Option<String> {
+    let text = count.to_string();
+    let words = fill(template, |name| (name == "count").then_some(text.as_str()));
+    (count > 0).then(|| format!(" {arrow} {words} "))
+}

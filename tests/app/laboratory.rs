@@ -1,0 +1,155 @@
+//! The laboratory and the walkthrough.
+
+use super::*;
+
+#[test]
+fn every_fault_of_the_laboratory_runs_to_the_result_that_it_says_and_is_mended() {
+    for (number, fault) in Fault::ALL.iter().enumerate() {
+        let mut person = Person::at_the_demo();
+        person.types("<f3>");
+        for _ in 0..number {
+            person.types("<down>");
+        }
+        let expected = Prediction::of(*fault);
+        let key = Prediction::ALL
+            .iter()
+            .position(|prediction| *prediction == expected)
+            .unwrap()
+            + 1;
+        person.types("<enter>").types(&key.to_string());
+        person.is_at(Step::Result).sees("You predicted");
+        let good = person.model.good_run.is_some();
+        assert!(good, "{}: the good run comes first", fault.name());
+        assert!(
+            person.screen().contains("That is what came"),
+            "{}\n{}",
+            fault.name(),
+            person.screen()
+        );
+        // A new authorization puts right what the fault has broken on the simulator's side.
+        if expected != Prediction::Token {
+            person
+                .types("<alt-2>")
+                .types("<f5>")
+                .types("a<enter><enter>")
+                .ended(Outcome::Token);
+        }
+    }
+}
+
+#[test]
+fn the_walkthrough_is_done_from_start_to_end_with_a_wrong_answer_on_the_way() {
+    let mut person = Person::at_the_demo();
+    person.types("<f2>");
+    let mut wrong_answers = 0;
+    for _ in 0..200 {
+        let Some(progress) = &person.model.walkthrough else {
+            break;
+        };
+        let question = progress.step().question.clone().filter(|_| !progress.is_right());
+        if let Some(question) = question {
+            let right = question.choices.iter().position(|choice| choice.right).unwrap();
+            if wrong_answers == 0 {
+                let wrong = (right + 1) % question.choices.len();
+                person
+                    .types(&(wrong + 1).to_string())
+                    .types("<enter>")
+                    .sees("Choose again");
+                wrong_answers += 1;
+            }
+            person.types(&(right + 1).to_string());
+        }
+        person.types("<enter>");
+    }
+    assert_eq!(wrong_answers, 1);
+    assert!(person.model.walkthrough.is_none(), "it ends");
+    person.is_at(Step::Configure).sees("github.com");
+    assert!(
+        !person.model.is_simulated(),
+        "the last step leads to one's own app"
+    );
+}
+
+/// What the simulator still has to say belongs to nobody's flow any more.
+#[test]
+fn after_the_walkthrough_late_news_of_the_demo_is_dropped() {
+    let mut person = Person::at_the_demo();
+    person.types("<enter><enter>");
+    let (ticket, request) = person
+        .world
+        .arrival("http://127.0.0.1:8914/callback?code=35e0ea2e9115f650b742&state=x");
+    let demo = person.model.flow.id;
+    person.types("<f2>");
+    while person.model.walkthrough.is_some() {
+        let progress = person.model.walkthrough.as_ref().unwrap();
+        if let Some(question) = &progress.step().question {
+            let right = question.choices.iter().position(|choice| choice.right).unwrap() + 1;
+            person.types(&right.to_string());
+        }
+        person.types("<enter>");
+    }
+    assert!(!person.model.is_simulated());
+    assert_ne!(person.model.flow.id, demo, "the flow goes on counting");
+    person.takes_in(Message::Flow(Event::RequestArrived(demo, ticket, request)));
+    person.takes_in(Message::Flow(Event::RedirectTimedOut(demo)));
+    assert!(person.model.flow.transcript.entries.is_empty());
+    person.is_at(Step::Configure);
+}
+
+#[test]
+fn a_fault_that_could_not_begin_leaves_nothing_behind() {
+    let mut person = Person::at_the_demo();
+    person.world.taken_ports.push(8914);
+    let at = Fault::ALL
+        .iter()
+        .position(|fault| fault.name() == "user_denies")
+        .unwrap();
+    person.types("<f3>").types(&"<down>".repeat(at)).types("<enter>1");
+    assert_eq!(person.model.flow.stage, Stage::NoListener);
+    assert!(person.model.experiment.is_none() && person.model.approve_when_listening.is_none());
+    person.types("na<enter><enter>").ended(Outcome::Token);
+}
+
+#[test]
+fn the_list_of_faults_is_gone_through_by_every_key() {
+    let mut person = Person::at_the_demo();
+    let chosen = |person: &Person| match person.model.overlay {
+        Some(Overlay::ChooseFault(at)) => at,
+        _ => usize::MAX,
+    };
+    person.types("<f3><end>");
+    assert_eq!(chosen(&person), Fault::ALL.len() - 1);
+    person.types("<home><pgdn>");
+    assert!(chosen(&person) > 3);
+    let at = chosen(&person);
+    person.types("<enter><esc>");
+    assert_eq!(chosen(&person), at, "back from the prediction to the list");
+    person.types("<esc>").is_at(Step::Configure);
+}
+
+/// A message travels where drawings may move, and costs nothing once it has come.
+#[test]
+fn a_message_travels_in_the_walkthrough_and_then_rests() {
+    let mut person = Person::at_the_demo();
+    let mut travelled = 0;
+    for motion in [false, true] {
+        person.model.motion = motion;
+        person.model.left_at = None;
+        person.types("<f2>");
+        for _ in 0..4 {
+            person.types("<enter>");
+            if person.model.travels_since.is_none() {
+                continue;
+            }
+            assert!(motion, "nothing moves where nothing may");
+            travelled += 1;
+            let begun = person.screen();
+            person.waits_millis(350);
+            assert_ne!(person.screen(), begun, "it has moved");
+            person.waits_millis(400);
+            assert!(!person.model.is_moving(), "and rests");
+        }
+        person.types("x");
+    }
+    assert!(travelled > 0, "some step shows the sequence");
+}

@@ -1,0 +1,64 @@
+//! Stories of the interactive front end, by keys: the model, the drawing and the simulator in memory.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod keys_and_mouse;
+mod laboratory;
+mod mends;
+mod ports_and_browser;
+mod probes_and_replay;
+mod redirects;
+mod walks;
+
+use oauthlens::{
+    app::{
+        keymap::Action,
+        message::Message,
+        model::{Notice, Overlay, Step, StepState},
+    },
+    app::{lab::Prediction, show_replay},
+    diagnosis::{
+        examine,
+        finding::{Action as Mend, Code},
+        outcome::Outcome,
+    },
+    faults::Fault,
+    flow::{
+        configuration::{Configuration, Field},
+        effect::Reply,
+        event::{Event, FlowId},
+        machine::Stage,
+        scenario::Scenario,
+        transcript::{Disposition, Observation, Purpose},
+    },
+    locale::Language,
+    oauth::http::HttpRequest,
+    simulator::Decision,
+};
+use support::{
+    BASE_URL, World,
+    person::{Person, read_keys},
+};
+
+/// At Exchange, with a code in hand.
+pub fn with_a_code() -> Person {
+    let mut person = Person::at_the_demo();
+    person.types("<enter>a<enter>").is_at(Step::Exchange);
+    person
+}
+
+/// The code of the first finding.
+pub fn leading_code(person: &Person) -> Option<Code> {
+    person.model.findings.first().map(|finding| finding.code)
+}
+
+/// What became of the redirects, in order.
+pub fn dispositions(person: &Person) -> Vec<Disposition> {
+    let entries = &person.model.flow.transcript.entries;
+    let redirects = entries.iter().filter_map(|entry| match &entry.observation {
+        Observation::RedirectReceived { disposition, .. } => Some(*disposition),
+        _ => None,
+    });
+    redirects.collect()
+}

@@ -1,0 +1,150 @@
+//! Inputs that once did harm, each named after what happened. Most were found by the targets in `fuzz/`.
+
+use std::time::{Duration, Instant};
+
+use oauthlens::{
+    app::text_field::TextField,
+    diagnosis::{examine_facts, facts::Facts},
+    flow::transcript::Transcript,
+    locale::{Language, Messages},
+    oauth::{moment::Moment, shape},
+    pasted,
+    pictures::{
+        code_life,
+        explanation::{Style, explain},
+    },
+    report,
+    tui::field::{Look, draw},
+};
+
+fn pasted(text: &str) -> Transcript {
+    pasted::read(text.as_bytes(), Moment(1_795_435_200_000)).expect("something that is recognised")
+}
+
+fn json(transcript: &Transcript) -> String {
+    let facts = Facts::of(transcript);
+    let findings = examine_facts(&facts);
+    report::json::write(&facts, &findings, &Messages::new(Language::English))
+}
+
+#[test]
+fn a_masked_field_panicked_where_one_grapheme_is_wider_than_the_field() {
+    let joiners = "\u{200d}".repeat(60);
+    for (text, shown) in [
+        (format!("x{joiners}"), "x··…"),
+        (format!("0123456789x{joiners}9876543210"), "0123•••••…•••••3210"),
+    ] {
+        let field = TextField::new(text);
+        for look in [Look::Value, Look::Words, Look::Masked] {
+            for focused in [false, true] {
+                for width in 0..40 {
+                    let drawn = draw(&field, look, focused, width);
+                    assert!(drawn.line.width() <= width.max(5), "{width}: {drawn:?}");
+                    assert!(drawn.cursor < width.max(5), "{width}: {drawn:?}");
+                }
+            }
+        }
+        assert_eq!(draw(&field, Look::Masked, false, 20).line.text(), shown);
+    }
+}
+
+#[test]
+fn a_click_on_the_end_of_a_cut_masked_field_went_to_its_middle() {
+    let field = TextField::new("a1b2c3d4e5f60718293a4b5c6d7e8f9012349f0e");
+    let drawn = draw(&field, Look::Masked, false, 21);
+    assert_eq!(drawn.line.text(), "a1b2•••••…••••••9f0e");
+    for (column, grapheme) in [(0, 0), (8, 8), (9, 9), (10, 30), (19, 39), (20, 40), (99, 40)] {
+        assert_eq!(drawn.grapheme_at(column), grapheme, "{column}");
+    }
+}
+
+#[test]
+fn a_field_with_a_long_paste_took_quadratic_time() {
+    let soon = |what: &str, work: &dyn Fn()| {
+        let started = Instant::now();
+        work();
+        assert!(
+            started.elapsed() < Duration::from_secs(10),
+            "{what}: {:?}",
+            started.elapsed()
+        );
+    };
+    for damage in ["\u{200b}", "\u{e9}", "\n", "a\u{200d}", "%"] {
+        let text = damage.repeat(200_000 / damage.len());
+        soon("defects", &|| assert_ne!(shape::defects(&text).len(), 1));
+        let field = TextField::new(text);
+        for look in [Look::Value, Look::Masked] {
+            soon("drawing", &|| drop(draw(&field, look, false, 60)));
+        }
+    }
+}
+
+#[test]
+fn the_json_document_held_characters_that_a_terminal_obeys() {
+    let body = r#"{"error":"\u202ex\u009b31m","error_description":"\u200b\u007f\u2066 客户端 👩"}"#;
+    let document = json(&pasted(body));
+    assert!(document.contains(r"\u202ex\u009b31m"), "{document}");
+    assert!(document.contains("客户端 👩"), "{document}");
+    assert!(
+        document.chars().all(|c| c == '\n' || !c.is_control()),
+        "{document:?}"
+    );
+    let read: serde_json::Value = serde_json::from_str(&document).expect("JSON");
+    assert_eq!(read["error"]["error"], "\u{202e}x\u{9b}31m");
+    assert_eq!(
+        read["error"]["error_description"],
+        "\u{200b}\u{7f}\u{2066} 客户端 👩"
+    );
+}
+
+#[test]
+fn a_masked_placeholder_let_its_newline_through() {
+    let drawn = draw(&TextField::new("your_secret\n"), Look::Masked, false, 60);
+    assert_eq!(drawn.line.text(), "•••••••••••␊");
+}
+
+#[test]
+fn the_words_of_a_refusal_let_a_control_character_through() {
+    let text = "oauthlib: {'error': 'bad_verification_co\0\u{202e}de', 'error_description': '";
+    let refusal = pasted::read(text.as_bytes(), Moment(0)).expect_err("nothing that is recognised");
+    let said = report::text::not_recognised(&refusal, &Messages::new(Language::English));
+    assert!(
+        !said.contains(['\0', '\u{202e}']) && said.contains("␀·"),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn a_variation_selector_made_a_line_wider_than_asked_for() {
+    let transcript = pasted(&format!("<html>{}", "4\u{fe0f}".repeat(100)));
+    let facts = Facts::of(&transcript);
+    let findings = examine_facts(&facts);
+    for width in [40, 56, 80] {
+        let style = Style::of_width(width);
+        let explanation = explain(&facts, &findings, &Messages::new(Language::English), style);
+        for line in explanation.lines() {
+            assert!(line.width() <= width, "{width}: {:?}", line.text());
+        }
+    }
+}
+
+#[test]
+fn a_token_in_the_place_of_a_code_was_drawn_in_full() {
+    let token = "gho_Xw7Qk2Zp9Rv4Ns8Tc6Yb3Mf5Hj1Ld0GaEuVq";
+    let transcript = pasted(&format!("http://127.0.0.1:8914/callback?code={token}&state=s1"));
+    let drawn = |reveal| {
+        let lines = code_life::draw(
+            &Facts::of(&transcript),
+            &Messages::new(Language::English),
+            80,
+            reveal,
+        );
+        report::text::lines(&lines, false)
+    };
+    assert!(
+        drawn(false).contains("gho_••••") && !drawn(false).contains(token),
+        "{}",
+        drawn(false)
+    );
+    assert!(drawn(true).contains(token), "{}", drawn(true));
+}
