@@ -32,7 +32,7 @@ fn a_masked_field_panicked_where_one_grapheme_is_wider_than_the_field() {
     let joiners = "\u{200d}".repeat(60);
     for (text, shown) in [
         (format!("x{joiners}"), "x··…"),
-        (format!("0123456789x{joiners}9876543210"), "0123•••••…•••••3210"),
+        (format!("0123456789x{joiners}9876543210"), "•••••••••…•••••••••"),
     ] {
         let field = TextField::new(text);
         for look in [Look::Value, Look::Words, Look::Masked] {
@@ -100,7 +100,7 @@ fn the_json_document_held_characters_that_a_terminal_obeys() {
 #[test]
 fn a_masked_placeholder_let_its_newline_through() {
     let drawn = draw(&TextField::new("your_secret\n"), Look::Masked, false, 60);
-    assert_eq!(drawn.line.text(), "•••••••••••␊");
+    assert_eq!(drawn.line.text(), "your_secret␊");
 }
 
 #[test]
