@@ -69,7 +69,7 @@ fn bodies() -> [(&'static str, String, i32); 5] {
         (
             "an HTML page",
             format!("<!DOCTYPE html><html><body>{page}</body></html>"),
-            0,
+            4,
         ),
         ("one line of garbage", "k3q{:\"=".repeat(LONG / 7), 4),
     ]

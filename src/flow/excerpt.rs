@@ -3,9 +3,9 @@
 use super::transcript::{Entry, Observation, Transcript};
 
 /// From the beginning of the latest authorization: its request, its redirect, the first exchanges.
-const FROM_THE_BEGINNING: usize = 40;
-/// From the end.
-const FROM_THE_END: usize = 60;
+const FROM_THE_BEGINNING: usize = 8;
+/// From the end: more than any drawing names one by one.
+const FROM_THE_END: usize = 24;
 
 impl Transcript {
     /// The beginning of the latest authorization, its redirects and the latest entries, where the history is longer than
@@ -95,13 +95,13 @@ mod tests {
 
     #[test]
     fn a_short_history_is_shown_whole() {
-        assert_eq!(history(99).excerpt(), None);
-        assert_eq!(history(99).missing_exchanges(), 0);
+        assert_eq!(history(31).excerpt(), None);
+        assert_eq!(history(31).missing_exchanges(), 0);
     }
 
     #[test]
     fn a_long_one_keeps_both_ends_and_knows_what_is_missing() {
-        for exchanges in [100, 101, 1000, 10_000] {
+        for exchanges in [32, 33, 1000, 10_000] {
             let whole = history(exchanges);
             let excerpt = whole.excerpt().unwrap();
             assert_eq!(excerpt.entries.len(), FROM_THE_BEGINNING + FROM_THE_END);
