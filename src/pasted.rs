@@ -82,6 +82,10 @@ pub fn read(text: &[u8], now: Moment) -> Result<Transcript, NotRecognised> {
 }
 
 fn observe(text: &str) -> Vec<Observation> {
+    // What is an answer from its first character to its last holds no request; a query may be a redirect all the same.
+    if let Some(whole) = body::whole(text) {
+        return vec![redirect(text).unwrap_or_else(|| bare(whole))];
+    }
     let (mut found, rest) = request::read(text);
     let rest = rest.trim();
     let answer = if found.is_empty() {
