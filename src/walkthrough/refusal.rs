@@ -127,8 +127,8 @@ impl Mistake {
     }
 
     pub(super) fn in_text(self, text: &str) -> Refusal {
-        let at = text.floor_char_boundary(self.at.min(text.len()));
-        let line = text[..at].matches('\n').count() + 1;
+        let before = &text.as_bytes()[..self.at.min(text.len())];
+        let line = before.split(|byte| *byte == b'\n').count();
         Refusal {
             line,
             excerpt: text.lines().nth(line - 1).unwrap_or_default().to_owned(),

@@ -49,6 +49,8 @@ pub enum Show {
     Parties,
     /// The messages up to here.
     Sequence,
+    /// What the last message says, name by name.
+    Values,
     /// The last message in full.
     Message,
     /// The parameters of the authorization request, one by one.
@@ -65,9 +67,10 @@ pub enum Show {
 
 impl Show {
     /// All of them with the words that a file has for them.
-    pub const WORDS: [(&str, Self); 8] = [
+    pub const WORDS: [(&str, Self); 9] = [
         ("parties", Self::Parties),
         ("sequence", Self::Sequence),
+        ("values", Self::Values),
         ("message", Self::Message),
         ("parameters", Self::Parameters),
         ("credential_ruler", Self::CredentialRuler),

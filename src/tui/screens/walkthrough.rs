@@ -9,6 +9,7 @@ use crate::{
         transcript::{Observation, Purpose, Transcript},
     },
     locale::Messages,
+    oauth::http::HttpRequest,
     pictures::{
         self, layout,
         line::{Line, Tone, clean},
@@ -108,7 +109,8 @@ fn drawings(
             Show::Sequence => {
                 body.extend(sequence::draw_travelling(&facts, messages, width, percent));
             }
-            Show::Message => body.extend(last_message(transcript, messages, width)),
+            Show::Values => body.extend(last_message(transcript, messages, width, false)),
+            Show::Message => body.extend(last_message(transcript, messages, width, true)),
             Show::Parameters => {
                 if let Some((_, _, request)) = facts.authorization {
                     body.extend(parameters::draw(request, messages, width));
@@ -137,14 +139,20 @@ fn drawings(
     body
 }
 
-/// The last message of the transcript, in full.
-fn last_message(transcript: &Transcript, messages: &Messages, width: usize) -> Vec<Line> {
+/// The last message of the transcript: in full, or only what it says.
+fn last_message(transcript: &Transcript, messages: &Messages, width: usize, in_full: bool) -> Vec<Line> {
     let redactor = Redactor::of(transcript);
+    let draw_request = |request: &HttpRequest| {
+        if in_full {
+            message::request(request, &redactor, messages, width, false)
+        } else {
+            message::request_values(request, &redactor, width)
+        }
+    };
     for entry in transcript.entries.iter().rev() {
         match &entry.observation {
             Observation::AuthorizationStarted { request, .. } => {
-                let http = crate::oauth::http::HttpRequest::get(request.url());
-                return message::request(&http, &redactor, messages, width, false);
+                return draw_request(&HttpRequest::get(request.url()));
             }
             Observation::RedirectReceived { request, .. }
             | Observation::RequestSent {
@@ -152,7 +160,7 @@ fn last_message(transcript: &Transcript, messages: &Messages, width: usize) -> V
                 purpose: Purpose::Token,
                 ..
             } => {
-                return message::request(request, &redactor, messages, width, false);
+                return draw_request(request);
             }
             Observation::ResponseReceived {
                 exchange,
@@ -162,8 +170,11 @@ fn last_message(transcript: &Transcript, messages: &Messages, width: usize) -> V
                 let of_token = transcript
                     .exchange(*exchange)
                     .is_none_or(|e| e.purpose == Purpose::Token);
-                if of_token {
+                if of_token && in_full {
                     return message::response(response, Some(*millis), &redactor, messages, width, false);
+                }
+                if of_token {
+                    return message::response_values(response, &redactor, messages, width);
                 }
             }
             _ => {}
