@@ -310,6 +310,10 @@ mod tests {
                 messages.command_line().problem.len(),
                 crate::settings::Problem::ALL.len()
             );
+            assert_eq!(
+                messages.command_line().walkthrough.len(),
+                crate::walkthrough::refusal::Reason::ALL.len()
+            );
             assert_eq!(messages.command_line().redirect_uri_defect.len(), 7);
             assert_eq!(messages.pictures().parameter.len(), 10);
             assert!(!messages.probe().title.is_empty());

@@ -16,7 +16,7 @@ use crate::{
         entropy::Entropy,
         http::HttpRequest,
         moment::Moment,
-        provider::Provider,
+        provider::{Dialect, Provider},
         redirect_uri::{RedirectUri, Registered},
         secret::Secret,
     },
@@ -29,8 +29,12 @@ use crate::{
 pub struct Stage {
     /// What the authorization server is called.
     pub provider_name: String,
-    /// Where it is said to be.
+    /// Where it is said to be; its issuer identifier is made from this.
     pub base_url: String,
+    /// Its authorization endpoint.
+    pub authorization_endpoint: String,
+    /// Its token endpoint.
+    pub token_endpoint: String,
     /// The app's name on the consent page.
     pub app_name: String,
     /// The app's id.
@@ -47,15 +51,86 @@ pub struct Stage {
 
 impl Default for Stage {
     fn default() -> Self {
+        Self::of(Dialect::GitHub)
+    }
+}
+
+impl Stage {
+    /// GitHub, or a server that keeps to RFC 6749.
+    pub fn of(dialect: Dialect) -> Self {
+        match dialect {
+            Dialect::GitHub => Self::at("https://github.com", dialect),
+            Dialect::Rfc6749 => Self::at("https://id.example.com", dialect),
+        }
+    }
+
+    /// The same at another place.
+    pub fn at(base_url: &str, dialect: Dialect) -> Self {
+        let base_url = base_url.trim_end_matches('/');
+        let github = Provider::simulator(base_url);
+        let (authorization_endpoint, token_endpoint) = match dialect {
+            Dialect::GitHub => (github.authorization_endpoint, github.token_endpoint),
+            Dialect::Rfc6749 => (format!("{base_url}/authorize"), format!("{base_url}/token")),
+        };
+        let name = match dialect {
+            Dialect::GitHub => github.name,
+            Dialect::Rfc6749 => Provider::custom(&authorization_endpoint, &token_endpoint, "").name,
+        };
         Self {
-            provider_name: "GitHub".into(),
-            base_url: "https://github.com".into(),
+            provider_name: name,
+            base_url: base_url.to_owned(),
+            authorization_endpoint,
+            token_endpoint,
             app_name: "Demo app".into(),
-            client_id: crate::simulator::DEMO_CLIENT_ID.into(),
+            client_id: match dialect {
+                Dialect::GitHub => crate::simulator::DEMO_CLIENT_ID.into(),
+                Dialect::Rfc6749 => "demo-app".into(),
+            },
             redirect_uri: crate::flow::configuration::DEFAULT_REDIRECT_URI.into(),
-            scopes: vec!["read:user".into()],
-            habits: Habits::default(),
+            scopes: match dialect {
+                Dialect::GitHub => vec!["read:user".into()],
+                Dialect::Rfc6749 => vec!["openid".into()],
+            },
+            habits: Habits {
+                dialect,
+                // Who keeps to RFC 6749 alone knows no RFC 9207.
+                iss: dialect == Dialect::GitHub,
+                ..Habits::default()
+            },
             seed: 1,
+        }
+    }
+
+    /// The provider of a rehearsed flow.
+    pub fn rehearsed_provider(&self) -> Provider {
+        let mut provider = Provider {
+            name: self.provider_name.clone(),
+            authorization_endpoint: self.authorization_endpoint.clone(),
+            token_endpoint: self.token_endpoint.clone(),
+            dialect: self.habits.dialect,
+            ..Provider::simulator(&self.base_url)
+        };
+        if self.habits.dialect == Dialect::Rfc6749 {
+            provider.issuer = Some(self.base_url.clone());
+            // The RFC knows no profile to read.
+            provider.api_url.clear();
+        }
+        provider
+    }
+
+    /// The provider itself, for a flow with an app of one's own.
+    pub fn provider(&self) -> Provider {
+        match (self.habits.dialect, self.base_url.strip_prefix("https://")) {
+            (Dialect::GitHub, Some(host)) => Provider {
+                name: self.provider_name.clone(),
+                authorization_endpoint: self.authorization_endpoint.clone(),
+                token_endpoint: self.token_endpoint.clone(),
+                ..Provider::github(host)
+            },
+            _ => Provider {
+                simulated: false,
+                ..self.rehearsed_provider()
+            },
         }
     }
 }
@@ -79,7 +154,8 @@ pub fn rehearse(stage: &Stage, fault: Option<Fault>) -> Transcript {
     let client_secret = Secret::new(entropy.draw_hex(40));
     let registered = vec![Registered {
         uri: without_loopback_port(&stage.redirect_uri),
-        wildcard: true,
+        // The switch is GitHub's; elsewhere a redirect URI is compared as it stands (RFC 6749 §3.1.2.3).
+        wildcard: stage.habits.dialect == Dialect::GitHub,
     }];
     let app = App {
         client_id: stage.client_id.clone(),
@@ -94,12 +170,8 @@ pub fn rehearse(stage: &Stage, fault: Option<Fault>) -> Transcript {
         account: Account::default(),
         habits: stage.habits.clone(),
     };
-    let provider = Provider {
-        name: stage.provider_name.clone(),
-        ..Provider::simulator(&stage.base_url)
-    };
     let mut configuration = Configuration {
-        provider,
+        provider: stage.rehearsed_provider(),
         client_id: stage.client_id.clone(),
         client_secret: Some(client_secret.clone()),
         redirect_uri: stage.redirect_uri.clone(),
@@ -119,6 +191,7 @@ pub fn rehearse(stage: &Stage, fault: Option<Fault>) -> Transcript {
     }
     let mut play = Play {
         simulator: Simulator::new(options, Entropy::from_seed([stage.seed ^ 0xff; 32])),
+        stage,
         fault,
         now: BEGINNING,
         events: VecDeque::new(),
@@ -166,7 +239,8 @@ fn without_loopback_port(redirect_uri: &str) -> String {
     }
 }
 
-struct Play {
+struct Play<'s> {
+    stage: &'s Stage,
     simulator: Simulator,
     fault: Option<Fault>,
     now: Moment,
@@ -174,7 +248,7 @@ struct Play {
     tickets: u64,
 }
 
-impl Play {
+impl Play<'_> {
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
@@ -199,7 +273,7 @@ impl Play {
                     request,
                 } => {
                     self.now = self.now.plus(NETWORK);
-                    let response = self.simulator.respond(&request, self.now);
+                    let response = self.simulator.respond(&self.at_the_simulator(&request), self.now);
                     self.events
                         .push_back(if let Some(kind) = self.fault.and_then(Fault::failure) {
                             let failure = Failure {
@@ -226,12 +300,23 @@ impl Play {
         }
     }
 
+    /// The request as the simulator knows it, whose paths are GitHub's.
+    fn at_the_simulator(&self, request: &HttpRequest) -> HttpRequest {
+        let mut request = request.clone();
+        if request.path() == HttpRequest::get(&self.stage.token_endpoint).path() {
+            request.url = Provider::simulator(&self.stage.base_url).token_endpoint;
+        }
+        request
+    }
+
     /// What the browser does with the authorization request: back to the listener, or stuck at a page.
     fn browse(&mut self, flow: crate::flow::event::FlowId, url: &str) -> Event {
         let decision = self
             .fault
             .map_or(crate::simulator::Decision::Approve, Fault::decision);
-        match self.simulator.decide(url, decision, self.now) {
+        let github = Provider::simulator(&self.stage.base_url).authorization_endpoint;
+        let url = url.replacen(&self.stage.authorization_endpoint, &github, 1);
+        match self.simulator.decide(&url, decision, self.now) {
             Ok(redirect) => {
                 let redirect = self
                     .fault
@@ -249,7 +334,18 @@ impl Play {
                     .with_header("User-Agent", "Mozilla/5.0 (a simulated browser)");
                 Event::RequestArrived(flow, Ticket(self.tickets), request)
             }
-            Err(stuck) => Event::PageSeen(flow, stuck.status, stuck.text),
+            Err(stuck) if self.stage.habits.dialect == Dialect::GitHub => {
+                Event::PageSeen(flow, stuck.status, stuck.text)
+            }
+            // RFC 6749 §4.1.2.1: such a request is not redirected. How a page says so is open.
+            Err(stuck) => {
+                let about = if stuck.status == 404 {
+                    "client_id"
+                } else {
+                    "redirect_uri"
+                };
+                Event::PageSeen(flow, 400, format!("invalid_request: {about}"))
+            }
         }
     }
 }
@@ -274,6 +370,41 @@ mod tests {
         let transcript = rehearse(&stage, None);
         assert_eq!(Outcome::of(&Facts::of(&transcript)), Outcome::Token);
         assert_eq!(rehearse(&stage, None), transcript);
+    }
+
+    #[test]
+    fn a_provider_of_the_rfc_answers_in_its_words_from_its_own_endpoints() {
+        let stage = Stage {
+            token_endpoint: "https://api.example.com/v2/oauth/token".into(),
+            ..Stage::at("https://id.example.com/", Dialect::Rfc6749)
+        };
+        let good = rehearse(&stage, None);
+        let facts = Facts::of(&good);
+        assert_eq!(Outcome::of(&facts), Outcome::Token);
+        let token = facts.current().unwrap().token().unwrap();
+        assert!(!token.access_token.reveal().starts_with("gho_"));
+        assert_eq!(token.scope.as_deref(), Some(&["openid".to_owned()][..]));
+        assert_eq!(
+            facts.current().unwrap().exchange.request.unwrap().url,
+            "https://api.example.com/v2/oauth/token"
+        );
+        for (fault, error, status) in [
+            (Fault::WrongClientSecret, "invalid_client", 400),
+            (Fault::BasicAndBody, "invalid_client", 401),
+            (Fault::WrongClientId, "invalid_client", 400),
+            (Fault::RedirectUriPathDiffers, "invalid_grant", 400),
+            (Fault::CodeReused, "invalid_grant", 400),
+            (Fault::CodeVerifierWrong, "invalid_grant", 400),
+        ] {
+            let transcript = rehearse(&stage, Some(fault));
+            let facts = Facts::of(&transcript);
+            let name = fault.name();
+            let refusal = facts.error().expect(name);
+            assert_eq!(refusal.error, error, "{name}");
+            assert_eq!(refusal.error_uri, None, "{name}");
+            let response = facts.current().unwrap().exchange.response.unwrap();
+            assert_eq!(response.status, status, "{name}");
+        }
     }
 
     #[test]

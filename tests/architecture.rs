@@ -22,6 +22,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "pasted",
             "app",
             "faults",
+            "walkthrough",
         ],
     ),
     (
@@ -39,7 +40,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     (
         "walkthrough",
-        &["locale", "faults", "rehearsal", "settings", "simulator"],
+        &["oauth", "locale", "faults", "rehearsal", "settings", "simulator"],
     ),
     ("settings", &["oauth", "flow", "locale", "cli", "pictures"]),
     ("faults", &["oauth", "flow", "simulator"]),

@@ -342,6 +342,24 @@ fn an_empty_transcript_gives_no_finding() {
     }
 }
 
+#[test]
+fn every_fault_that_breaks_a_value_stands_in_the_docs_and_no_other_does() {
+    use oauthlens::faults::Group;
+    let docs = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/causes.md")).unwrap();
+    let rows = docs.lines().filter(|line| line.matches(" | ").count() == 2);
+    let named: BTreeSet<&str> = rows
+        .take_while(|row| !row.starts_with("| Finding |"))
+        .filter(|row| !row.starts_with("| Cause |"))
+        .flat_map(|row| row.rsplit(" | ").next().unwrap().split('`').skip(1).step_by(2))
+        .collect();
+    let faults: BTreeSet<&str> = Fault::ALL
+        .iter()
+        .filter(|fault| fault.group() != Group::Around || **fault == Fault::FormEncodedAnswer)
+        .map(|fault| fault.name())
+        .collect();
+    assert_eq!(named, faults);
+}
+
 /// The faults of the laboratory, each rehearsed against the simulator: what the diagnosis says first, proven but for those of [`LIKELY`].
 #[expect(
     clippy::print_stdout,

@@ -297,6 +297,13 @@ impl Form {
         configuration
     }
 
+    /// Gives the simulator the name of the provider that it plays. Any other provider has its own.
+    pub fn name_simulated(&mut self, name: &str) {
+        if self.base.provider.simulated {
+            name.clone_into(&mut self.base.provider.name);
+        }
+    }
+
     /// The provider that the form describes.
     pub fn described_provider(&self) -> Provider {
         match self.provider() {

@@ -6,9 +6,9 @@ use super::{
 };
 use crate::{
     flow::{configuration::Configuration, transcript::Source},
-    oauth::moment::Moment,
+    oauth::{moment::Moment, provider::Provider},
     walkthrough::{
-        BUILT_IN,
+        BUILT_IN, NAME,
         progress::{Next, Progress},
         script::Script,
     },
@@ -25,6 +25,7 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
 
 /// Begins a walkthrough at a step.
 pub fn begin(model: &mut Model, script: Script, at: usize) {
+    model.form.name_simulated(&script.stage.provider_name);
     model.walkthrough = Some(Progress::at(script, at));
     model.scroll[WALKTHROUGH] = 0;
     model.set_off();
@@ -35,7 +36,10 @@ pub fn leave(model: &mut Model) -> Vec<Effect> {
     let Some(progress) = model.walkthrough.take() else {
         return Vec::new();
     };
-    model.left_at = Some(progress.at);
+    if progress.script.name == NAME {
+        model.left_at = Some(progress.at);
+    }
+    name_github(model);
     vec![Effect::SaveProgress {
         name: progress.script.name,
         at: progress.at,
@@ -64,7 +68,8 @@ pub fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
         }
         Next::Mend => {
             progress.answer.mended = true;
-            model.scroll[WALKTHROUGH] = usize::MAX;
+            // The good news stands at the top.
+            model.scroll[WALKTHROUGH] = 0;
             model.set_off();
             Vec::new()
         }
@@ -77,11 +82,15 @@ pub fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
         }
         Next::OwnApp | Next::End => {
             let own_app = progress.next() == Next::OwnApp;
+            let provider = progress.script.stage.provider();
             model.walkthrough = None;
-            model.left_at = Some(0);
+            if name == NAME {
+                model.left_at = Some(0);
+            }
+            name_github(model);
             let mut effects = vec![Effect::SaveProgress { name, at: 0 }];
             if own_app && (model.is_simulated() || model.replay) {
-                effects.extend(start_over(model, now));
+                effects.extend(start_over(model, provider, now));
             }
             effects
         }
@@ -101,11 +110,20 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// From the simulator to GitHub itself, with empty fields. What the simulator still has to say is said to nobody.
-fn start_over(model: &mut Model, now: Moment) -> Vec<Effect> {
+/// The simulator behind a walkthrough plays GitHub, whatever the walkthrough was about.
+fn name_github(model: &mut Model) {
+    model.form.name_simulated(&Provider::default().name);
+}
+
+/// From the simulator to the provider itself, with empty fields. What the simulator still has to say is said to nobody.
+fn start_over(model: &mut Model, provider: Provider, now: Moment) -> Vec<Effect> {
     let effects = model.flow.start_over(Source::Live, now);
     let entropy = model.flow.entropy();
-    let fresh = Model::new(Configuration::default(), model.language, entropy, now);
+    let configuration = Configuration {
+        provider,
+        ..Configuration::default()
+    };
+    let fresh = Model::new(configuration, model.language, entropy, now);
     *model = Model {
         flow: model.flow.clone(),
         left_at: model.left_at,

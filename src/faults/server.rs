@@ -187,10 +187,10 @@ fn elsewhere(redirect_uri: &str) -> String {
             if uri.is_loopback() {
                 uri.port = None;
             }
-            uri.path = "/auth/github/callback".into();
+            uri.path = "/auth/callback".into();
             uri.to_string()
         }
-        Err(_) => "http://127.0.0.1/auth/github/callback".into(),
+        Err(_) => "http://127.0.0.1/auth/callback".into(),
     }
 }
 

@@ -5,42 +5,38 @@ use crate::{
     edge::files,
     locale::{Messages, fill},
     settings::{Problem, SettingsError},
-    walkthrough::{
-        self,
-        script::{self, Reason, Script},
-    },
+    walkthrough::{self, refusal::Refusal, script::Script},
 };
 
-/// Reads a walkthrough, or takes the built-in one.
+/// Reads a walkthrough, or takes the built-in one. A team's own ends by saying so.
 ///
 /// # Errors
 /// When the file cannot be read, or is none: the line and the reason.
 pub fn read_walkthrough(path: Option<&str>, messages: &Messages) -> Result<Script, SettingsError> {
-    let text = match path {
-        None => walkthrough::BUILT_IN.to_owned(),
-        Some(path) => files::read_text(path).map_err(|error| unreadable(path, &error))?,
+    let Some(path) = path else {
+        return Script::read(walkthrough::BUILT_IN)
+            .map_err(|refusal| refused(walkthrough::NAME, refusal, messages));
     };
-    Script::read(&text).map_err(|refusal| {
-        let words = &messages.command_line().walkthrough;
-        let (template, value, expected) = match &refusal.reason {
-            Reason::Form(parser) => (&words.form, parser.clone(), String::new()),
-            Reason::Format(number) => (&words.format, number.to_string(), script::FORMAT.to_string()),
-            Reason::Name(name) => (&words.name, name.clone(), String::new()),
-            Reason::NoSteps => (&words.no_steps, String::new(), String::new()),
-            Reason::UnknownFault(name, nearest) => (&words.unknown_fault, name.clone(), nearest.clone()),
-            Reason::Choices(count) => (&words.choices, count.to_string(), String::new()),
-            Reason::RightChoices(count) => (&words.right_choices, count.to_string(), String::new()),
-            Reason::WithoutQuestion => (&words.without_question, String::new(), String::new()),
-        };
-        let reason = fill(template, |name| match name {
-            "value" => Some(value.as_str()),
-            "expected" => Some(expected.as_str()),
-            _ => None,
-        });
-        SettingsError::new(Problem::BadWalkthrough)
-            .with("path", path.unwrap_or(walkthrough::NAME))
-            .with("line", refusal.line.to_string())
-            .with("excerpt", refusal.excerpt)
-            .with("reason", reason)
-    })
+    let bytes = files::read_bytes(path).map_err(|error| unreadable(path, &error))?;
+    let mut script = Script::of_a_team(&bytes).map_err(|refusal| refused(path, refusal, messages))?;
+    let words = &messages.screens().walkthrough;
+    let title = script.title.in_language(messages.language()).to_owned();
+    let text = fill(&words.finished, |name| {
+        (name == "title").then_some(title.as_str())
+    });
+    script.close(&words.finished_title, &text);
+    Ok(script)
+}
+
+fn refused(path: &str, refusal: Refusal, messages: &Messages) -> SettingsError {
+    let sentence = &messages.command_line().walkthrough[&refusal.reason];
+    let reason = fill(sentence, |name| {
+        let value = refusal.values.iter().find(|(known, _)| *known == name);
+        value.map(|(_, value)| value.as_str())
+    });
+    SettingsError::new(Problem::BadWalkthrough)
+        .with("path", path)
+        .with("line", refusal.line.to_string())
+        .with("excerpt", refusal.excerpt)
+        .with("reason", reason)
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
-use crate::{oauth::redirect_uri::RedirectUriDefect, settings::Problem};
+use crate::{oauth::redirect_uri::RedirectUriDefect, settings::Problem, walkthrough::refusal::Reason};
 
 /// Prose of the command line: what is wrong with settings, and what `run` says while it goes on.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -16,30 +16,8 @@ pub struct CommandLineProse {
     pub redirect_uri_defect: HashMap<RedirectUriDefect, String>,
     /// Remarks of `run` on standard error.
     pub run: RunProse,
-    /// Why a walkthrough file is refused, as the end of a sentence.
-    pub walkthrough: WalkthroughRefusals,
-}
-
-/// Why a walkthrough file is refused. `{value}` is what stands there, `{expected}` what is read.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WalkthroughRefusals {
-    /// The parser's words.
-    pub form: String,
-    /// An unknown format number.
-    pub format: String,
-    /// A name that cannot be kept under.
-    pub name: String,
-    /// No step.
-    pub no_steps: String,
-    /// A fault that does not exist.
-    pub unknown_fault: String,
-    /// Too few or too many answers.
-    pub choices: String,
-    /// Not exactly one right answer.
-    pub right_choices: String,
-    /// Answers without a question.
-    pub without_question: String,
+    /// Why a walkthrough file is refused, as the end of a sentence. `{name}` is one of the refusal's values.
+    pub walkthrough: BTreeMap<Reason, String>,
 }
 
 /// Remarks of `run` on standard error.

@@ -34,7 +34,7 @@ texts! {
 
 texts! {
     /// The walkthrough.
-    WalkthroughProse { owner, owner_holds, client, client_holds, server, server_holds, choose, again, mend_it }
+    WalkthroughProse { owner, owner_holds, client, client_holds, server, server_holds, choose, again, mend_it, finished_title, finished }
 }
 
 texts! {

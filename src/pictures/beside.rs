@@ -70,6 +70,13 @@ fn token_request(facts: &Facts<'_>) -> Option<Params> {
             *value = "…".into();
         }
     }
+    if let Some(request) = facts.last()?.exchange.request {
+        let url = request.url.split('?').next().unwrap_or_default();
+        params.0.insert(0, ("URL".into(), url.into()));
+        if let Some(accept) = request.header("accept") {
+            params.push("Accept", accept);
+        }
+    }
     Some(params)
 }
 

@@ -116,6 +116,41 @@ pub fn request(
     lines
 }
 
+/// Draws what a request says, name by name, without the bytes that carry it.
+pub fn request_values(request: &HttpRequest, redactor: &Redactor, width: usize) -> Vec<Line> {
+    let shown = redactor.request(request);
+    let (address, query) = shown.url.split_once('?').unwrap_or((&shown.url, ""));
+    let method = Line::new(clean(&shown.method), Tone::Accent);
+    let indent = method.width() + 1;
+    let mut lines = hanging(method, &clean(address), Tone::Value, indent, width);
+    let body = String::from_utf8_lossy(&shown.body);
+    let values = match body.trim_start().as_bytes().first() {
+        None => Params::decode(query),
+        Some(b'{') => read_body(&body).members,
+        Some(_) => Params::decode(&body),
+    };
+    lines.extend(rows(&values, width));
+    lines
+}
+
+/// The same of a response, its status first.
+pub fn response_values(
+    response: &HttpResponse,
+    redactor: &Redactor,
+    messages: &Messages,
+    width: usize,
+) -> Vec<Line> {
+    let shown = redactor.response(response);
+    let tone = if (200..300).contains(&shown.status) {
+        Tone::Good
+    } else {
+        Tone::Bad
+    };
+    let mut lines = vec![Line::new(status_words(shown.status, messages), tone)];
+    lines.extend(rows(&read_answer(&shown).members, width));
+    lines
+}
+
 /// Draws a response byte for byte, what its numbers mean, then its body decoded. Secrets are masked unless `reveal`.
 pub fn response(
     response: &HttpResponse,
@@ -268,6 +303,12 @@ fn members(params: &Params, encoding: BodyEncoding, messages: &Messages, width: 
     );
     let mut lines = vec![Line::default()];
     lines.extend(paragraph(&heading, Tone::Dim, width));
+    lines.extend(rows(params, width));
+    lines
+}
+
+fn rows(params: &Params, width: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
     let names: Vec<String> = params
         .iter()
         .take(DRAWN_MEMBERS)

@@ -127,6 +127,27 @@ pub(super) const CHALLENGE_REFUSED: Refusal = Refusal {
 };
 
 impl Refusal {
+    /// The refusal in the words of RFC 6749 §4.1.2.1 and §5.2, which leave sentence and page open. Section 5.2 wants status
+    /// 401 where the client authenticated by a header.
+    pub(super) fn of_rfc_6749(self, by_header: bool) -> Self {
+        let (error, status) = match self.error {
+            "incorrect_client_credentials" | "Not Found" if by_header => ("invalid_client", 401),
+            "incorrect_client_credentials" | "Not Found" => ("invalid_client", 400),
+            "redirect_uri_mismatch"
+            | "bad_verification_code"
+            | "bad_refresh_token"
+            | "unverified_user_email" => ("invalid_grant", 400),
+            "application_suspended" => ("unauthorized_client", 400),
+            other => (other, 400),
+        };
+        Self {
+            status,
+            error,
+            description: None,
+            uri: None,
+        }
+    }
+
     /// The parameters `error`, `error_description`, `error_uri`, in that order.
     pub(super) fn members(&self) -> Members {
         let mut members: Members = vec![("error", self.error.into())];

@@ -14,8 +14,10 @@ use super::{
 use crate::oauth::{
     http::{HttpRequest, HttpResponse},
     moment::Moment,
-    params::Params,
-    pkce, redirect_uri,
+    params::{Params, split_scope},
+    pkce,
+    provider::Dialect,
+    redirect_uri,
     scope::{self, Requested},
 };
 
@@ -91,7 +93,7 @@ impl Simulator {
         if form.get("authorize") == Some("1") {
             self.approve(&asked, now)
         } else {
-            refuse(&ACCESS_DENIED, &asked.redirect_uri, asked.state.as_deref())
+            self.refuse(&ACCESS_DENIED, &asked.redirect_uri, asked.state.as_deref())
         }
     }
 
@@ -115,22 +117,27 @@ impl Simulator {
         if app.suspended
             && let Some(target) = matching.or(first)
         {
-            return Err(refuse(&APPLICATION_SUSPENDED, target, state));
+            return Err(self.refuse(&APPLICATION_SUSPENDED, target, state));
         }
         let Some(target) = matching else {
             return Err(match (self.options.habits.mismatch, first) {
-                (MismatchAnswer::Redirect, Some(first)) => refuse(&MISMATCH_AT_AUTHORIZATION, first, state),
+                (MismatchAnswer::Redirect, Some(first)) => {
+                    self.refuse(&MISMATCH_AT_AUTHORIZATION, first, state)
+                }
                 _ => pages::be_careful(words, sent.unwrap_or_default(), &app.registered),
             });
         };
         let challenge = value("code_challenge").filter(|_| self.options.habits.pkce);
         if self.options.habits.pkce && !is_good_pair(challenge, value("code_challenge_method")) {
-            return Err(refuse(&CHALLENGE_REFUSED, target, state));
+            return Err(self.refuse(&CHALLENGE_REFUSED, target, state));
         }
         Ok(Asked {
             redirect_uri: target.to_owned(),
             state: state.map(str::to_owned),
-            requested: value("scope").map(scope::read),
+            requested: value("scope").map(|scope| match self.options.habits.dialect {
+                Dialect::GitHub => scope::read(scope),
+                Dialect::Rfc6749 => as_asked(scope),
+            }),
             challenge: challenge.map(str::to_owned),
             select_account: value("prompt") == Some("select_account"),
         })
@@ -190,7 +197,19 @@ impl Simulator {
 
     /// The issuer identifier (RFC 9207), GitHub's with the simulator's own origin.
     pub(super) fn issuer(&self) -> String {
-        format!("{}/login/oauth", self.options.base_url)
+        match self.options.habits.dialect {
+            Dialect::GitHub => format!("{}/login/oauth", self.options.base_url),
+            Dialect::Rfc6749 => self.options.base_url.clone(),
+        }
+    }
+
+    /// An error on the redirect. It carries no `iss`: none was ever seen there.
+    fn refuse(&self, refusal: &Refusal, redirect_uri: &str, state: Option<&str>) -> HttpResponse {
+        let refusal = match self.options.habits.dialect {
+            Dialect::GitHub => *refusal,
+            Dialect::Rfc6749 => refusal.of_rfc_6749(false),
+        };
+        redirect(&with_params(redirect_uri, &refusal.redirect_params(state)))
     }
 
     fn sign_ins_within_the_hour(&self, now: Moment) -> usize {
@@ -213,9 +232,16 @@ fn is_good_pair(challenge: Option<&str>, method: Option<&str>) -> bool {
     }
 }
 
-/// An error on the redirect. It carries no `iss`: none was ever seen there.
-fn refuse(refusal: &Refusal, redirect_uri: &str, state: Option<&str>) -> HttpResponse {
-    redirect(&with_params(redirect_uri, &refusal.redirect_params(state)))
+/// The scopes of another provider: every word is one, and none contains another.
+fn as_asked(scope: &str) -> Requested {
+    let mut scopes = split_scope(scope);
+    let offline = scopes.iter().any(|scope| scope == scope::OFFLINE_ACCESS);
+    scopes.dedup();
+    Requested {
+        scopes,
+        offline,
+        ..Requested::default()
+    }
 }
 
 fn with_params(redirect_uri: &str, params: &Params) -> String {

@@ -1,6 +1,6 @@
 //! What the simulator is told to be: where it is served, which app and account it knows, and which habits it has.
 
-use crate::oauth::{redirect_uri::Registered, secret::Secret};
+use crate::oauth::{provider::Dialect, redirect_uri::Registered, secret::Secret};
 
 /// Everything about a simulator that can be set. All of it may change between two requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +88,8 @@ pub enum UnknownClientAnswer {
 )]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Habits {
+    /// Whose words it answers in: GitHub's, or those of RFC 6749 for the rehearsal of another provider's flows.
+    pub dialect: Dialect,
     /// The answer to an unregistered redirect URI at the authorization endpoint.
     pub mismatch: MismatchAnswer,
     /// Sends `iss` (RFC 9207) with the code: github.com does since August 2026.
@@ -114,6 +116,7 @@ pub struct Habits {
 impl Default for Habits {
     fn default() -> Self {
         Self {
+            dialect: Dialect::GitHub,
             mismatch: MismatchAnswer::Page,
             iss: true,
             expiring_tokens: false,

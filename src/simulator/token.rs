@@ -16,7 +16,9 @@ use crate::oauth::{
     http::{HttpRequest, HttpResponse},
     moment::Moment,
     params::Params,
-    pkce, redirect_uri,
+    pkce,
+    provider::Dialect,
+    redirect_uri,
     token::request_params,
 };
 
@@ -38,7 +40,12 @@ impl Simulator {
         if self.options.habits.rate_limited {
             return pages::rate_limited(Words::asked_for(request));
         }
-        let encoding = Encoding::asked_for(request);
+        let rfc = self.options.habits.dialect == Dialect::Rfc6749;
+        let encoding = if rfc {
+            Encoding::Json
+        } else {
+            Encoding::asked_for(request)
+        };
         match self.redeem(&request_params(request), now) {
             Ok(mut members) => {
                 if encoding == Encoding::Xml {
@@ -46,6 +53,14 @@ impl Simulator {
                     members.reverse();
                 }
                 encoding.write(200, &members)
+            }
+            Err(refusal) if rfc => {
+                let refusal = refusal.of_rfc_6749(request.header("authorization").is_some());
+                let mut response = encoding.write(refusal.status, &refusal.members());
+                if refusal.status == 401 {
+                    response.headers.push(("WWW-Authenticate".into(), "Basic".into()));
+                }
+                response
             }
             Err(refusal) => encoding.write(refusal.status, &refusal.members()),
         }
@@ -138,7 +153,8 @@ impl Simulator {
     fn issue(&mut self, scopes: Vec<String>, expiring: bool, now: Moment) -> Members {
         let client_id = self.options.app.client_id.clone();
         self.make_room(&client_id, &scopes, now);
-        let access_token = self.new_token("gho_", 36);
+        let rfc = self.options.habits.dialect == Dialect::Rfc6749;
+        let access_token = self.new_token(if rfc { "" } else { "gho_" }, 36);
         self.tokens.put(
             access_token.clone(),
             AccessToken {
@@ -150,14 +166,16 @@ impl Simulator {
             },
         );
         let mut members: Members = vec![("access_token", access_token.clone().into())];
-        let scope = scopes.join(",");
+        let scope = scopes.join(if rfc { " " } else { "," });
         if expiring {
-            let refresh_token = self.new_token("ghr_", 76);
+            let refresh_token = self.new_token(if rfc { "" } else { "ghr_" }, 76);
             members.extend([
                 ("expires_in", TOKEN_LIFETIME.into()),
                 ("refresh_token", refresh_token.clone().into()),
-                ("refresh_token_expires_in", REFRESH_TOKEN_LIFETIME.into()),
             ]);
+            if !rfc {
+                members.push(("refresh_token_expires_in", REFRESH_TOKEN_LIFETIME.into()));
+            }
             self.refresh_tokens.put(
                 refresh_token,
                 RefreshToken {

@@ -1,10 +1,14 @@
 //! Walkthroughs: a file of steps, each a text, drawings of a rehearsed flow, and perhaps a question.
 //!
-//! The built-in one is such a file; a team writes its own. [`script`] reads and checks one, [`progress`] is where a person
+//! The built-in one is such a file; a team writes its own. [`script`] reads and checks one,
+//! [`refusal`] says what is wrong with it, [`progress`] is where a person
 //! stands in it. Nothing here does IO.
 
 pub mod progress;
+mod provider;
+pub mod refusal;
 pub mod script;
+mod table;
 
 /// The name of the built-in walkthrough in the record of progress.
 pub const NAME: &str = "built-in";

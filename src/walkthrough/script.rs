@@ -1,13 +1,20 @@
 //! A walkthrough as written in its file: read, checked, and refused with the line and the reason.
 
-use serde::Deserialize;
-use toml::Spanned;
+use toml::de::DeTable;
 
-use crate::{faults::Fault, locale::Language, rehearsal::Stage, simulator::Habits};
+use super::{
+    NAME, provider,
+    refusal::{Mistake, Reason, Refusal},
+    table::{Located, Place, Table, meaning},
+};
+use crate::{
+    faults::{Expected, Fault},
+    locale::Language,
+    rehearsal::Stage,
+};
 
 /// A text in one language or in several.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Text {
     /// The same for every reader.
     One(String),
@@ -15,9 +22,8 @@ pub enum Text {
     Each {
         /// English.
         en: String,
-        /// Simplified Chinese.
-        #[serde(rename = "zh-CN")]
-        zh_cn: String,
+        /// Simplified Chinese; where there is none, its readers get the English one.
+        zh_cn: Option<String>,
     },
 }
 
@@ -25,35 +31,26 @@ impl Text {
     /// The text for a reader.
     pub fn in_language(&self, language: Language) -> &str {
         match (self, language) {
-            (Self::One(text), _) | (Self::Each { en: text, .. }, Language::English) => text,
-            (Self::Each { zh_cn, .. }, Language::SimplifiedChinese) => zh_cn,
+            (
+                Self::Each {
+                    zh_cn: Some(zh_cn), ..
+                },
+                Language::SimplifiedChinese,
+            ) => zh_cn,
+            (Self::One(text) | Self::Each { en: text, .. }, _) => text,
         }
     }
 }
 
-/// What the rehearsed app and server are; everything has a default.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct ProviderTable {
-    name: Option<String>,
-    base_url: Option<String>,
-    app_name: Option<String>,
-    client_id: Option<String>,
-    redirect_uri: Option<String>,
-    scopes: Option<Vec<String>>,
-    iss: Option<bool>,
-    pkce: Option<bool>,
-    expiring_tokens: Option<bool>,
-}
-
 /// A drawing of the rehearsed flow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Show {
     /// The three parties and what they hold.
     Parties,
     /// The messages up to here.
     Sequence,
+    /// What the last message says, name by name.
+    Values,
     /// The last message in full.
     Message,
     /// The parameters of the authorization request, one by one.
@@ -68,9 +65,40 @@ pub enum Show {
     Token,
 }
 
-/// The message at which a good flow pauses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+impl Show {
+    /// All of them with the words that a file has for them.
+    pub const WORDS: [(&str, Self); 9] = [
+        ("parties", Self::Parties),
+        ("sequence", Self::Sequence),
+        ("values", Self::Values),
+        ("message", Self::Message),
+        ("parameters", Self::Parameters),
+        ("credential_ruler", Self::CredentialRuler),
+        ("redirect_comparison", Self::RedirectComparison),
+        ("code_life", Self::CodeLife),
+        ("token", Self::Token),
+    ];
+
+    /// True when the flow with this fault, or the good one up to there, comes to what is to be drawn.
+    pub fn is_reached(self, fault: Option<Fault>, until: Until) -> bool {
+        match (self, fault.map(Fault::expected)) {
+            (Self::Token, None) => until >= Until::TokenResponse,
+            (Self::Token, Some(expected)) => expected == Expected::Token,
+            (Self::CodeLife, None) => until >= Until::Redirect,
+            (Self::CodeLife, Some(expected)) => matches!(
+                expected,
+                Expected::TokenError(_)
+                    | Expected::NotATokenResponse
+                    | Expected::Failure(_)
+                    | Expected::Token
+            ),
+            _ => true,
+        }
+    }
+}
+
+/// The message at which a good flow pauses, in the order of the flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Until {
     /// The authorization request.
     AuthorizationRequest,
@@ -84,46 +112,25 @@ pub enum Until {
     End,
 }
 
+impl Until {
+    const WORDS: [(&str, Self); 5] = [
+        ("authorization_request", Self::AuthorizationRequest),
+        ("redirect", Self::Redirect),
+        ("token_request", Self::TokenRequest),
+        ("token_response", Self::TokenResponse),
+        ("end", Self::End),
+    ];
+}
+
 /// An answer to choose.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     /// The answer.
     pub text: Text,
     /// Why it is right, or why it is not.
     pub why: Text,
     /// Exactly one choice of a question is right.
-    #[serde(default)]
     pub right: bool,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StepTable {
-    title: Spanned<Text>,
-    text: Text,
-    run: Option<Spanned<String>>,
-    until: Option<Until>,
-    #[serde(default)]
-    show: Vec<Show>,
-    question: Option<Spanned<Text>>,
-    #[serde(default)]
-    choice: Vec<Choice>,
-    mend: Option<Spanned<Text>>,
-    #[serde(default)]
-    own_app: bool,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    format: Spanned<u32>,
-    name: Spanned<String>,
-    title: Text,
-    #[serde(default)]
-    provider: ProviderTable,
-    #[serde(default)]
-    step: Vec<StepTable>,
 }
 
 /// A question about a broken flow.
@@ -169,40 +176,11 @@ pub struct Script {
     pub steps: Vec<Step>,
 }
 
-/// Why a file is no walkthrough.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// Not the form that is read: the parser's words.
-    Form(String),
-    /// A format number that this version does not know.
-    Format(u32),
-    /// The name is empty or holds something else than letters, digits, `-` and `_`.
-    Name(String),
-    /// There is no step.
-    NoSteps,
-    /// `run` names no fault; the nearest name there is.
-    UnknownFault(String, String),
-    /// A question has that many answers; two to nine are read.
-    Choices(usize),
-    /// A question has that many right answers; one is needed.
-    RightChoices(usize),
-    /// Answers stand without a question, or `mend` does.
-    WithoutQuestion,
-}
-
-/// A file that was refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// The line it is about, counted from 1.
-    pub line: usize,
-    /// That line, as it stands in the file.
-    pub excerpt: String,
-    /// Why.
-    pub reason: Reason,
-}
-
 /// The format that is read.
 pub const FORMAT: u32 = 1;
+
+/// The fewest and the most answers of a question: each is chosen by a digit.
+const CHOICES: std::ops::RangeInclusive<usize> = 2..=9;
 
 impl Script {
     /// Reads a file.
@@ -210,188 +188,267 @@ impl Script {
     /// # Errors
     /// The first thing that is wrong with it, and where.
     pub fn read(text: &str) -> Result<Self, Refusal> {
-        let refuse = |at: usize, reason| {
-            let line = text
-                .get(..at.min(text.len()))
-                .unwrap_or(text)
-                .matches('\n')
-                .count()
-                + 1;
-            let excerpt = text.lines().nth(line - 1).unwrap_or_default().to_owned();
-            Refusal {
-                line,
-                excerpt,
-                reason,
+        read(text, false).map_err(|mistake| mistake.in_text(text))
+    }
+
+    /// Reads the file of a team, which may not take the name of the built-in one.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with it, and where.
+    pub fn of_a_team(bytes: &[u8]) -> Result<Self, Refusal> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => read(text, true).map_err(|mistake| mistake.in_text(text)),
+            Err(error) => {
+                let mistake = Mistake::new(error.valid_up_to(), Reason::NotUtf8);
+                Err(mistake.in_text(&String::from_utf8_lossy(bytes)))
             }
-        };
-        let file: File = toml::from_str(text).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start);
-            refuse(at, Reason::Form(error.message().to_owned()))
-        })?;
-        if *file.format.get_ref() != FORMAT {
-            return Err(refuse(
-                file.format.span().start,
-                Reason::Format(*file.format.get_ref()),
-            ));
         }
-        let name = file.name.get_ref();
-        if name.is_empty()
-            || !name
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
-        {
-            return Err(refuse(file.name.span().start, Reason::Name(name.clone())));
+    }
+
+    /// Ends it with a step that says so, unless it leads to a person's own app.
+    pub fn close(&mut self, title: &str, text: &str) {
+        if self.steps.last().is_some_and(|last| last.own_app) {
+            return;
         }
-        if file.step.is_empty() {
-            return Err(refuse(0, Reason::NoSteps));
-        }
-        let mut steps = Vec::with_capacity(file.step.len());
-        for step in file.step {
-            steps.push(checked(step).map_err(|(at, reason)| refuse(at, reason))?);
-        }
-        Ok(Self {
-            name: name.clone(),
-            title: file.title,
-            stage: stage(file.provider),
-            steps,
-        })
+        self.steps.push(Step {
+            title: Text::One(title.into()),
+            text: Text::One(text.into()),
+            fault: None,
+            until: Until::End,
+            show: Vec::new(),
+            question: None,
+            own_app: false,
+        });
     }
 }
 
-fn checked(step: StepTable) -> Result<Step, (usize, Reason)> {
-    let at = step.title.span().start;
-    let fault = match &step.run {
-        None => None,
-        Some(run) if run.get_ref() == "good" => None,
-        Some(run) => Some(Fault::from_name(run.get_ref()).ok_or_else(|| {
-            let names = Fault::ALL.iter().map(|fault| fault.name());
-            let nearest = crate::settings::nearest(run.get_ref(), names).unwrap_or("good");
-            (
-                run.span().start,
-                Reason::UnknownFault(run.get_ref().clone(), nearest.to_owned()),
-            )
-        })?),
-    };
-    let question = match step.question {
-        None if !step.choice.is_empty() => return Err((at, Reason::WithoutQuestion)),
-        None => match step.mend {
-            Some(mend) => return Err((mend.span().start, Reason::WithoutQuestion)),
-            None => None,
-        },
-        Some(question) => {
-            let at = question.span().start;
-            if !(2..=9).contains(&step.choice.len()) {
-                return Err((at, Reason::Choices(step.choice.len())));
-            }
-            let right = step.choice.iter().filter(|choice| choice.right).count();
-            if right != 1 {
-                return Err((at, Reason::RightChoices(right)));
-            }
-            Some(Question {
-                text: question.into_inner(),
-                choices: step.choice,
-                mend: step.mend.map(Spanned::into_inner),
-            })
+fn read(text: &str, of_a_team: bool) -> Result<Script, Mistake> {
+    let document = DeTable::parse(text).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start);
+        stray_choice(text).unwrap_or_else(|| Mistake::new(at, Reason::NotToml).with("value", error.message()))
+    })?;
+    let file = Table::new(document.get_ref(), 0, Place::File);
+    let format = file.needs("format", file.number("format")?)?;
+    if format.value != FORMAT {
+        return Err(Mistake::new(format.at, Reason::Format)
+            .with("value", format.value.to_string())
+            .with("expected", FORMAT.to_string()));
+    }
+    file.knows_only(&["format", "name", "title", "provider", "step"])?;
+    let name = name(&file, of_a_team)?;
+    let title = file.needs("title", file.text("title")?)?.value;
+    let stage = provider::stage(file.table("provider")?.as_ref())?;
+    let tables = file
+        .tables("step", "step", Place::Step)
+        .map_err(|mistake| stray_choice(text).unwrap_or(mistake))?;
+    if tables.is_empty() {
+        return Err(Mistake::new(text.len(), Reason::NoSteps));
+    }
+    let mut steps = Vec::with_capacity(tables.len());
+    for (index, table) in tables.iter().enumerate() {
+        let step = step(table, index + 1)?;
+        if step.own_app && index + 1 < tables.len() {
+            let at = table.key_at("own_app").unwrap_or(table.at);
+            return Err(Mistake::new(at, Reason::OwnAppNotLast));
         }
-    };
-    Ok(Step {
-        title: step.title.into_inner(),
-        text: step.text,
-        fault,
-        until: step.until.unwrap_or(Until::End),
-        show: step.show,
-        question,
-        own_app: step.own_app,
+        steps.push(step);
+    }
+    Ok(Script {
+        name,
+        title,
+        stage,
+        steps,
     })
 }
 
-fn stage(table: ProviderTable) -> Stage {
-    let default = Stage::default();
-    let habits = Habits::default();
-    Stage {
-        provider_name: table.name.unwrap_or(default.provider_name),
-        base_url: table
-            .base_url
-            .unwrap_or(default.base_url)
-            .trim_end_matches('/')
-            .to_owned(),
-        app_name: table.app_name.unwrap_or(default.app_name),
-        client_id: table.client_id.unwrap_or(default.client_id),
-        redirect_uri: table.redirect_uri.unwrap_or(default.redirect_uri),
-        scopes: table.scopes.unwrap_or(default.scopes),
-        habits: Habits {
-            iss: table.iss.unwrap_or(habits.iss),
-            pkce: table.pkce.unwrap_or(habits.pkce),
-            expiring_tokens: table.expiring_tokens.unwrap_or(habits.expiring_tokens),
-            ..habits
-        },
-        seed: default.seed,
+/// A `[[step.choice]]` before the first `[[step]]`: to TOML it makes of `step` something else than a list.
+fn stray_choice(text: &str) -> Option<Mistake> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let header: String = line
+            .split('#')
+            .next()
+            .unwrap_or_default()
+            .split_whitespace()
+            .collect();
+        match header.as_str() {
+            "[[step]]" => return None,
+            "[[step.choice]]" | "[step.choice]" => return Some(Mistake::new(at, Reason::ChoiceBeforeStep)),
+            _ => at += line.len(),
+        }
     }
+    None
+}
+
+fn name(file: &Table<'_>, of_a_team: bool) -> Result<String, Mistake> {
+    let name = file.needs("name", file.word("name")?)?;
+    let good = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if name.value.is_empty() || !name.value.bytes().all(good) {
+        return Err(Mistake::new(name.at, Reason::Name).with("value", name.value));
+    }
+    if of_a_team && name.value == NAME {
+        return Err(Mistake::new(name.at, Reason::NameTaken).with("value", name.value));
+    }
+    Ok(name.value)
+}
+
+fn step(table: &Table<'_>, number: usize) -> Result<Step, Mistake> {
+    table.knows_only(&[
+        "title", "text", "run", "until", "show", "question", "choice", "mend", "own_app",
+    ])?;
+    let title = table.needs("title", table.text("title")?)?.value;
+    let text = table.needs("text", table.text("text")?)?.value;
+    let run = table.word("run")?;
+    let fault = run.as_ref().map(fault_named).transpose()?.flatten();
+    let until = until(table, run.as_ref(), fault)?;
+    Ok(Step {
+        title,
+        text,
+        fault,
+        until,
+        show: show(table, run.as_ref(), fault, until)?,
+        question: question(table, fault, number)?,
+        own_app: table.switch("own_app")?.unwrap_or(false),
+    })
+}
+
+fn fault_named(run: &Located<String>) -> Result<Option<Fault>, Mistake> {
+    if run.value == "good" {
+        return Ok(None);
+    }
+    Fault::from_name(&run.value).map(Some).ok_or_else(|| {
+        let names = Fault::ALL.iter().map(|fault| fault.name());
+        Mistake::new(run.at, Reason::UnknownFault)
+            .with("value", &run.value)
+            .with(
+                "expected",
+                crate::settings::nearest(&run.value, names).unwrap_or("good"),
+            )
+    })
+}
+
+fn until(table: &Table<'_>, run: Option<&Located<String>>, fault: Option<Fault>) -> Result<Until, Mistake> {
+    let Some(until) = table.one_of("until", &Until::WORDS)? else {
+        return Ok(Until::End);
+    };
+    match (run, fault) {
+        (None, _) => Err(Mistake::new(until.at, Reason::UntilWithoutRun)),
+        (Some(run), Some(_)) => Err(Mistake::new(until.at, Reason::UntilBesideFault).with("run", &run.value)),
+        (Some(_), None) => Ok(until.value),
+    }
+}
+
+fn show(
+    table: &Table<'_>,
+    run: Option<&Located<String>>,
+    fault: Option<Fault>,
+    until: Until,
+) -> Result<Vec<Show>, Mistake> {
+    let mut shown = Vec::new();
+    for word in table.words("show")?.unwrap_or_default() {
+        let show = meaning("show", &word, &Show::WORDS)?;
+        match run {
+            _ if show.value == Show::Parties => {}
+            None => return Err(Mistake::new(show.at, Reason::ShowWithoutRun).with("value", &word.value)),
+            Some(run) if !show.value.is_reached(fault, until) => {
+                return Err(Mistake::new(show.at, Reason::ShowImpossible)
+                    .with("value", &word.value)
+                    .with("run", &run.value));
+            }
+            Some(_) => {}
+        }
+        shown.push(show.value);
+    }
+    Ok(shown)
+}
+
+fn question(table: &Table<'_>, fault: Option<Fault>, step: usize) -> Result<Option<Question>, Mistake> {
+    let choices = table.tables("choice", "step.choice", |number| Place::Choice(step, number))?;
+    let mend = table.text("mend")?;
+    let Some(question) = table.text("question")? else {
+        return match (choices.first(), mend) {
+            (Some(choice), _) => Err(Mistake::new(choice.at, Reason::ChoiceWithoutQuestion)),
+            (None, Some(mend)) => Err(Mistake::new(mend.at, Reason::MendWithoutQuestion)),
+            (None, None) => Ok(None),
+        };
+    };
+    let count = choices.len();
+    if count < *CHOICES.start() {
+        return Err(Mistake::new(question.at, Reason::TooFewChoices).with("value", count.to_string()));
+    }
+    if let Some(first_too_many) = choices.get(*CHOICES.end()) {
+        return Err(Mistake::new(first_too_many.at, Reason::TooManyChoices).with("value", count.to_string()));
+    }
+    let choices = choices.iter().map(choice).collect::<Result<Vec<_>, _>>()?;
+    let right = choices.iter().filter(|choice| choice.right).count();
+    if right != 1 {
+        return Err(Mistake::new(question.at, Reason::RightChoices).with("value", right.to_string()));
+    }
+    match (&mend, fault) {
+        (None, Some(_)) => return Err(Mistake::new(question.at, Reason::MendMissing)),
+        (Some(mend), None) => return Err(Mistake::new(mend.at, Reason::MendOfGood)),
+        _ => {}
+    }
+    Ok(Some(Question {
+        text: question.value,
+        choices,
+        mend: mend.map(|mend| mend.value),
+    }))
+}
+
+fn choice(table: &Table<'_>) -> Result<Choice, Mistake> {
+    table.knows_only(&["text", "why", "right"])?;
+    Ok(Choice {
+        text: table.needs("text", table.text("text")?)?.value,
+        why: table.needs("why", table.text("why")?)?.value,
+        right: table.switch("right")?.unwrap_or(false),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const HEAD: &str = "format = 1\nname = \"team\"\ntitle = \"T\"\n";
-
     #[test]
-    fn the_built_in_one_is_read() {
-        let script = Script::read(crate::walkthrough::BUILT_IN).unwrap();
+    fn the_built_in_one_is_read_and_speaks_both_languages() {
+        let text = crate::walkthrough::BUILT_IN;
+        let script = Script::read(text).unwrap();
         assert!(script.steps.len() >= 10);
         assert!(script.steps.iter().filter(|step| step.question.is_some()).count() >= 3);
         assert!(script.steps.last().unwrap().own_app);
-    }
-
-    #[test]
-    fn a_bad_file_is_refused_with_its_line_and_the_reason() {
-        let step = "[[step]]\ntitle = \"S\"\ntext = \"x\"\n";
-        for (rest, line, reason) in [
-            (String::new(), 1, Reason::NoSteps),
-            (
-                format!("{step}run = \"code_reusd\"\n"),
-                7,
-                Reason::UnknownFault("code_reusd".into(), "code_reused".into()),
-            ),
-            (format!("{step}question = \"Q\"\n"), 7, Reason::Choices(0)),
-            (format!("{step}mend = \"M\"\n"), 7, Reason::WithoutQuestion),
-            (
-                format!(
-                    "{step}question = \"Q\"\n[[step.choice]]\ntext=\"a\"\nwhy=\"b\"\n[[step.choice]]\ntext=\"c\"\nwhy=\"d\"\n"
-                ),
-                7,
-                Reason::RightChoices(0),
-            ),
-        ] {
-            let refusal = Script::read(&format!("{HEAD}{rest}")).unwrap_err();
-            assert_eq!((refusal.line, refusal.reason), (line, reason), "{rest}");
+        let both = |text: &Text| matches!(text, Text::Each { zh_cn: Some(_), .. });
+        for step in &script.steps {
+            assert!(both(&step.title) && both(&step.text), "{:?}", step.title);
+            if let Some(question) = &step.question {
+                assert!(both(&question.text) && question.mend.as_ref().is_none_or(both));
+                assert!(question.choices.iter().all(|c| both(&c.text) && both(&c.why)));
+            }
         }
-        let refusal = Script::read(&format!("{HEAD}{step}shwo = []\n")).unwrap_err();
-        assert!(
-            matches!(&refusal.reason, Reason::Form(words) if words.contains("shwo")),
-            "{refusal:?}"
-        );
-        assert_eq!((refusal.line, refusal.excerpt.as_str()), (7, "shwo = []"));
         assert_eq!(
-            Script::read("format = 2\nname = \"a\"\ntitle = \"\"")
-                .unwrap_err()
-                .reason,
-            Reason::Format(2)
+            Script::of_a_team(text.as_bytes()).unwrap_err().reason,
+            Reason::NameTaken
         );
-        assert!(Script::read("= =").is_err());
     }
 
     #[test]
     fn texts_are_in_one_language_or_in_each() {
-        let each: Text =
-            toml::from_str::<std::collections::BTreeMap<String, Text>>("t = { en = \"a\", zh-CN = \"b\" }")
-                .unwrap()
-                .remove("t")
-                .unwrap();
-        assert_eq!(each.in_language(Language::SimplifiedChinese), "b");
-        assert_eq!(
-            Text::One("a".into()).in_language(Language::SimplifiedChinese),
-            "a"
-        );
+        let text = "format = 1\nname = \"t\"\ntitle = { en = \"a\", zh-CN = \"b\" }\n[[step]]\ntitle.en = \"c\"\ntext = \"d\"";
+        let script = Script::read(text).unwrap();
+        assert_eq!(script.title.in_language(Language::SimplifiedChinese), "b");
+        assert_eq!(script.title.in_language(Language::English), "a");
+        let step = &script.steps[0];
+        assert_eq!(step.title.in_language(Language::SimplifiedChinese), "c");
+        assert_eq!(step.text.in_language(Language::SimplifiedChinese), "d");
+    }
+
+    #[test]
+    fn a_script_is_closed_unless_it_leads_to_an_own_app() {
+        let text = "format=1\nname=\"t\"\ntitle=\"T\"\n[[step]]\ntitle=\"a\"\ntext=\"b\"\n";
+        let mut script = Script::read(text).unwrap();
+        script.close("end", "over");
+        assert_eq!(script.steps.len(), 2);
+        let mut script = Script::read(&format!("{text}own_app = true\n")).unwrap();
+        script.close("end", "over");
+        assert_eq!(script.steps.len(), 1);
     }
 }

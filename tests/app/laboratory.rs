@@ -153,3 +153,100 @@ fn a_message_travels_in_the_walkthrough_and_then_rests() {
     }
     assert!(travelled > 0, "some step shows the sequence");
 }
+
+#[test]
+fn what_was_mended_is_said_first_and_the_rejected_answers_are_gone() {
+    let mut person = Person::at_the_demo();
+    person.types("<f2>");
+    let progress = person.model.walkthrough.as_mut().unwrap();
+    let case = progress.script.steps.iter().position(|step| step.fault.is_some());
+    progress.go_to(case.unwrap());
+    person.types("<end>3").sees("Enter mends it").types("<enter>");
+    person
+        .sees("✓ The newline was taken off")
+        .sees_not("made with echo")
+        .types("<end>")
+        .sees("A newline stands behind the secret.")
+        .sees_not("was lost when it was copied");
+}
+
+#[test]
+fn a_team_sees_its_provider_until_its_walkthrough_is_over() {
+    let mut person = Person::at_the_demo();
+    let text = "format=1\nname=\"t\"\ntitle=\"T\"\n[provider]\nname=\"Our service\"\nanswers=\"rfc6749\"\n\
+                [[step]]\ntitle=\"a\"\ntext=\"b\"\nshow=[\"parties\"]\n";
+    let mut script = oauthlens::walkthrough::script::Script::read(text).unwrap();
+    script.close("That was all", "It is over.");
+    oauthlens::app::begin_walkthrough(&mut person.model, script, 0);
+    person.model.revision += 1;
+    person
+        .types("<home>")
+        .sees("Our service")
+        .sees("Our service: knows you")
+        .sees_not("GitHub")
+        .types("<enter>")
+        .sees("It is over.")
+        .sees("Enter close")
+        .types("<enter>")
+        .is_at(Step::Configure)
+        .sees("GitHub")
+        .sees_not("Our service");
+    assert_eq!(
+        person.model.left_at, None,
+        "where the built-in one was left is another matter"
+    );
+}
+
+#[test]
+fn the_last_step_of_a_team_leads_to_an_app_at_their_provider() {
+    let mut person = Person::at_the_demo();
+    let text = "format=1\nname=\"t\"\ntitle=\"T\"\n[provider]\nname=\"Our service\"\nanswers=\"rfc6749\"\n\
+                base_url=\"https://id.example.com\"\n[[step]]\ntitle=\"a\"\ntext=\"b\"\nown_app=true\n";
+    let script = oauthlens::walkthrough::script::Script::read(text).unwrap();
+    oauthlens::app::begin_walkthrough(&mut person.model, script, 0);
+    person.types("<enter>").is_at(Step::Configure);
+    let provider = person.model.form.described_provider();
+    assert!(!provider.simulated && !person.model.is_simulated());
+    assert_eq!(provider.token_endpoint, "https://id.example.com/token");
+}
+
+#[test]
+fn a_fault_that_may_lock_an_app_out_says_so_before_it_runs_unless_it_is_simulated() {
+    let warning = "not to the simulator";
+    let mut person = Person::at_the_demo();
+    person
+        .types("<f3>")
+        .sees("▸ ! One character")
+        .types("<enter>")
+        .sees_not(warning);
+    let mut person = Person::with(World::new(1), Configuration::default());
+    person
+        .types("<f3>")
+        .sees("▸ ! One character")
+        .types("<enter>")
+        .sees("This goes to GitHub")
+        .sees(warning);
+    assert_eq!(person.model.flow.transcript.entries, [], "nothing was sent");
+    // `unknown_client` sends no secret.
+    let mut person = Person::with(World::new(1), Configuration::default());
+    let at = oauthlens::app::lab::faults(&person.model)
+        .iter()
+        .position(|fault| *fault == Fault::UnknownClient)
+        .unwrap();
+    person.types("<f3>");
+    for _ in 0..at {
+        person.types("<down>");
+    }
+    person.types("<enter>").sees_not(warning);
+}
+
+#[test]
+fn the_result_of_a_fault_says_where_the_comparison_stands() {
+    let mut person = Person::at_the_demo();
+    person
+        .types("<f3><enter>1")
+        .is_at(Step::Result)
+        .sees("the comparison stands below the remedies")
+        .types("<end>")
+        .sees("this run");
+}

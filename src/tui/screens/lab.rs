@@ -40,7 +40,7 @@ pub fn faults(model: &Model, at: usize, messages: &Messages, width: usize) -> Bo
         } else {
             ("·", Tone::Plain)
         };
-        let mark = if fault.may_lock_out() { "! " } else { "  " };
+        let mark = if fault.may_lock_out() { "!" } else { "" };
         let label = Line::new(format!("{marker} "), tone).then(mark, Tone::Warn);
         body.extend(layout::hanging(label, sentence(fault, messages), tone, 4, width));
         if place == at {

@@ -242,6 +242,7 @@ pub fn continue_label<'m>(model: &Model, messages: &'m Messages) -> Option<&'m s
             Some(Next::Choose) => return None,
             Some(Next::Mend) => &words.continue_mend,
             Some(Next::OwnApp) => &words.continue_own_app,
+            Some(Next::End) => &words.continue_end,
             _ => &words.continue_next,
         },
     };

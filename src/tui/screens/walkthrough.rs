@@ -9,9 +9,10 @@ use crate::{
         transcript::{Observation, Purpose, Transcript},
     },
     locale::Messages,
+    oauth::http::HttpRequest,
     pictures::{
         self, layout,
-        line::{Line, Tone},
+        line::{Line, Tone, clean},
         message, parameters, sequence, token,
     },
     rehearsal,
@@ -31,12 +32,17 @@ pub fn page(model: &Model, progress: &Progress, messages: &Messages, columns: Co
     let title = step.title.in_language(model.language);
     main.push(Line::new(title, Tone::Accent));
     main.gap();
-    main.text(
-        step.text.in_language(model.language).trim(),
-        Tone::Plain,
-        columns.main,
-    );
-    let drawings = |width| drawings(step, &transcript, mended, model.travelled(), messages, width);
+    let good_news = step.question.as_ref().and_then(|question| question.mend.as_ref());
+    match good_news.filter(|_| mended) {
+        // What was told of the broken flow is over; what has come of it now is the news.
+        Some(mend) => main.item("✓", Tone::Good, mend.in_language(model.language), columns.main),
+        None => main.text(
+            step.text.in_language(model.language).trim(),
+            Tone::Plain,
+            columns.main,
+        ),
+    }
+    let drawings = |width| drawings(progress, &transcript, model.travelled(), messages, width);
     let side = columns.side.map(&drawings);
     if side.is_none() {
         main.gap();
@@ -83,14 +89,15 @@ fn rehearsed(progress: &Progress, step: &Step, mended: bool) -> Transcript {
 }
 
 fn drawings(
-    step: &Step,
+    progress: &Progress,
     transcript: &Transcript,
-    mended: bool,
     percent: usize,
     messages: &Messages,
     width: usize,
 ) -> Body {
     let facts = Facts::of(transcript);
+    let (step, mended) = (progress.step(), progress.answer.mended);
+    let provider = &progress.script.stage.provider_name;
     let mut body = Body::default();
     // What was mended is seen in the messages; the drawing of the fault has nothing more to say.
     let mended_show = [Show::Sequence];
@@ -98,11 +105,12 @@ fn drawings(
     for show in shown {
         body.gap();
         match show {
-            Show::Parties => body.extend(parties(messages, width)),
+            Show::Parties => body.extend(parties(provider, messages, width)),
             Show::Sequence => {
                 body.extend(sequence::draw_travelling(&facts, messages, width, percent));
             }
-            Show::Message => body.extend(last_message(transcript, messages, width)),
+            Show::Values => body.extend(last_message(transcript, messages, width, false)),
+            Show::Message => body.extend(last_message(transcript, messages, width, true)),
             Show::Parameters => {
                 if let Some((_, _, request)) = facts.authorization {
                     body.extend(parameters::draw(request, messages, width));
@@ -131,14 +139,20 @@ fn drawings(
     body
 }
 
-/// The last message of the transcript, in full.
-fn last_message(transcript: &Transcript, messages: &Messages, width: usize) -> Vec<Line> {
+/// The last message of the transcript: in full, or only what it says.
+fn last_message(transcript: &Transcript, messages: &Messages, width: usize, in_full: bool) -> Vec<Line> {
     let redactor = Redactor::of(transcript);
+    let draw_request = |request: &HttpRequest| {
+        if in_full {
+            message::request(request, &redactor, messages, width, false)
+        } else {
+            message::request_values(request, &redactor, width)
+        }
+    };
     for entry in transcript.entries.iter().rev() {
         match &entry.observation {
             Observation::AuthorizationStarted { request, .. } => {
-                let http = crate::oauth::http::HttpRequest::get(request.url());
-                return message::request(&http, &redactor, messages, width, false);
+                return draw_request(&HttpRequest::get(request.url()));
             }
             Observation::RedirectReceived { request, .. }
             | Observation::RequestSent {
@@ -146,7 +160,7 @@ fn last_message(transcript: &Transcript, messages: &Messages, width: usize) -> V
                 purpose: Purpose::Token,
                 ..
             } => {
-                return message::request(request, &redactor, messages, width, false);
+                return draw_request(request);
             }
             Observation::ResponseReceived {
                 exchange,
@@ -156,8 +170,11 @@ fn last_message(transcript: &Transcript, messages: &Messages, width: usize) -> V
                 let of_token = transcript
                     .exchange(*exchange)
                     .is_none_or(|e| e.purpose == Purpose::Token);
-                if of_token {
+                if of_token && in_full {
                     return message::response(response, Some(*millis), &redactor, messages, width, false);
+                }
+                if of_token {
+                    return message::response_values(response, &redactor, messages, width);
                 }
             }
             _ => {}
@@ -167,14 +184,15 @@ fn last_message(transcript: &Transcript, messages: &Messages, width: usize) -> V
 }
 
 /// The three parties: who they are, and what each holds.
-fn parties(messages: &Messages, width: usize) -> Vec<Line> {
+fn parties(provider: &str, messages: &Messages, width: usize) -> Vec<Line> {
     let words = &messages.screens().walkthrough;
+    let server_holds = filled(&words.server_holds, &[("provider", &clean(provider))]);
     let labels = layout::widest([words.owner.as_str(), words.client.as_str(), words.server.as_str()]) + 4;
     let mut lines = Vec::new();
     for (symbol, name, what) in [
         ("●", &words.owner, &words.owner_holds),
         ("■", &words.client, &words.client_holds),
-        ("▲", &words.server, &words.server_holds),
+        ("▲", &words.server, &server_holds),
     ] {
         let label = Line::new(format!("{symbol} "), Tone::Accent).then(name, Tone::Label);
         lines.extend(layout::hanging(label, what, Tone::Plain, labels, width));
@@ -195,6 +213,9 @@ fn ask(
     body.text(question.text.in_language(model.language), Tone::Label, width);
     let right = progress.is_right();
     for (at, choice) in question.choices.iter().enumerate() {
+        if progress.answer.mended && !choice.right {
+            continue;
+        }
         let first = body.lines.len();
         let chosen = progress.answer.chosen == Some(at);
         let (label, tone) = match (chosen, choice.right) {
@@ -240,10 +261,6 @@ fn ask(
             body.text(&filled(&words.choose, &[("keys", &keys)]), Tone::Dim, width);
         }
         Next::Mend => body.item("▸", Tone::Accent, &words.mend_it, width),
-        _ => {
-            if let Some(mend) = question.mend.as_ref().filter(|_| progress.answer.mended) {
-                body.item("✓", Tone::Good, mend.in_language(model.language), width);
-            }
-        }
+        _ => {}
     }
 }
