@@ -12,6 +12,8 @@ mod head;
 mod request;
 mod words;
 
+use std::borrow::Cow;
+
 use crate::{
     diagnosis::facts::response_params,
     flow::{
@@ -20,7 +22,7 @@ use crate::{
     },
     oauth::{
         authorization::AuthorizationResponse,
-        http::{HttpRequest, HttpResponse},
+        http::{HttpRequest, HttpResponse, as_text},
         moment::Moment,
         params::holds_white_space,
         secret::mask,
@@ -209,14 +211,27 @@ fn redirect_in_location(response: &HttpResponse) -> Option<Observation> {
     redirect(response.header("location")?.trim())
 }
 
+/// The text in one line, without the breaks that a terminal put inside and the white space around them.
+fn without_line_breaks(text: &str) -> Cow<'_, str> {
+    if text.contains(['\n', '\r']) {
+        Cow::Owned(text.split(['\n', '\r']).map(str::trim).collect())
+    } else {
+        Cow::Borrowed(text.trim())
+    }
+}
+
 /// Reads a redirect: a whole URL, a request target, or a query; line breaks that a terminal put inside do not count.
 fn redirect(text: &str) -> Option<Observation> {
-    let joined: String = text.split(['\n', '\r']).map(str::trim).collect();
+    let joined = without_line_breaks(text);
     if joined.starts_with(['{', '<', '"']) || holds_white_space(&joined) {
         return None;
     }
     let is_target = is_target(&joined);
-    let url = if is_target { joined } else { format!("?{joined}") };
+    let url = if is_target {
+        joined.into_owned()
+    } else {
+        format!("?{joined}")
+    };
     let request = HttpRequest::get(url);
     let params = response_params(&request);
     let response = AuthorizationResponse::from_params(&params);
@@ -291,8 +306,8 @@ fn decode(bytes: &[u8]) -> String {
     match bytes {
         [0xff, 0xfe, ..] => utf16(u16::from_le_bytes),
         [0xfe, 0xff, ..] => utf16(u16::from_be_bytes),
-        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
-        _ => String::from_utf8_lossy(bytes).into_owned(),
+        [0xef, 0xbb, 0xbf, rest @ ..] => as_text(rest).into_owned(),
+        _ => as_text(bytes).into_owned(),
     }
 }
 
@@ -325,9 +340,9 @@ fn not_recognised(text: &str) -> NotRecognised {
             break;
         }
     }
-    let cut = beginning.chars().count() > BEGINNING || clean(text).len() > beginning.len();
+    let length = text.chars().count();
     let mut beginning: String = beginning.chars().take(BEGINNING).collect();
-    if cut {
+    if length > BEGINNING {
         beginning.push('…');
     }
     NotRecognised {
@@ -339,7 +354,7 @@ fn not_recognised(text: &str) -> NotRecognised {
             LookedFor::Redirect,
         ],
         beginning,
-        length: text.chars().count(),
+        length,
     }
 }
 

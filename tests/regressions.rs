@@ -5,13 +5,14 @@ use std::time::{Duration, Instant};
 use oauthlens::{
     app::text_field::TextField,
     diagnosis::{examine_facts, facts::Facts},
-    flow::transcript::Transcript,
+    flow::{redaction::Redactor, transcript::Transcript},
     locale::{Language, Messages},
     oauth::{moment::Moment, shape},
     pasted,
     pictures::{
         code_life,
         explanation::{Style, explain},
+        message,
     },
     report,
     tui::field::{Look, draw},
@@ -147,4 +148,46 @@ fn a_token_in_the_place_of_a_code_was_drawn_in_full() {
         drawn(false)
     );
     assert!(drawn(true).contains(token), "{}", drawn(true));
+}
+
+#[test]
+fn a_token_in_an_answer_s_words_was_drawn_in_full() {
+    let token = "gho_Xw7Qk2Zp9Rv4Ns8Tc6Yb3Mf5Hj1Ld0GaEuVq";
+    for text in [
+        format!(r#"{{"error":"no {token}","error_uri":"https://h/{token}"}}"#),
+        format!("/callback?error=no+{token}&state=s&error_uri=https://h/{token}"),
+        format!(r#"{{"access_token":"x","scope":"repo {token}","token_type":"{token}"}}"#),
+    ] {
+        let transcript = pasted(&text);
+        let facts = Facts::of(&transcript);
+        let findings = examine_facts(&facts);
+        for language in [Language::English, Language::SimplifiedChinese] {
+            let messages = Messages::new(language);
+            let explanation = explain(&facts, &findings, &messages, Style::of_width(60));
+            // A line break inside hides nothing.
+            let mut drawn = report::text::explanation(&explanation, false);
+            drawn.retain(|c| !c.is_whitespace());
+            assert!(!drawn.contains(token), "{drawn}");
+        }
+        assert!(!json(&transcript).contains(token), "{text}");
+    }
+}
+
+#[test]
+fn a_header_with_a_long_name_made_a_line_wider_than_asked_for() {
+    let name = "s".repeat(200);
+    let transcript = pasted(&format!("HTTP/1.1 500 Error\n{name}: x\n\nno answer"));
+    let facts = Facts::of(&transcript);
+    let exchange = &facts.token_exchanges[0].exchange;
+    let messages = Messages::new(Language::English);
+    let lines = message::exchange(exchange, &Redactor::default(), &messages, 56, false);
+    assert!(lines.iter().all(|line| line.width() <= 56), "{lines:?}");
+    let names: usize = lines.iter().map(|line| line.text().matches('s').count()).sum();
+    assert!(names >= 200, "nothing of the name is dropped: {lines:?}");
+}
+
+#[test]
+fn a_long_masked_beginning_did_not_say_that_it_goes_on() {
+    let refusal = pasted::read("q".repeat(70).as_bytes(), Moment(0)).expect_err("nothing");
+    assert_eq!(refusal.beginning, format!("qqqq{}…", "•".repeat(56)));
 }

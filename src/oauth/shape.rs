@@ -148,8 +148,19 @@ pub fn may_be_secret(text: &str) -> bool {
     if text.len() < 40 && !text.contains('_') {
         return false;
     }
-    let core = without_defects(text.split('%').next().unwrap_or_default());
-    token_prefix(&core).is_some() || (length(&core) == 40 && is_hex(&core.to_ascii_lowercase()))
+    // The same characters as `without_defects` leaves, looked at only as far as needed.
+    let quote = |c: &char| QUOTES.contains(c);
+    let core = text
+        .chars()
+        .take_while(|c| *c != '%')
+        .filter(|c| !c.is_whitespace() && !is_invisible(*c))
+        .skip_while(quote);
+    let start: String = core.clone().take(LONGEST_PREFIX).collect();
+    if token_prefix(&start).is_some() {
+        return true;
+    }
+    let digits = core.clone().take(41).take_while(char::is_ascii_hexdigit).count();
+    digits == 40 && core.skip(40).all(|c| quote(&c))
 }
 
 /// Names the shape of an authorization code.
@@ -192,6 +203,9 @@ pub fn token_kind(token: &str) -> TokenKind {
     }
 }
 
+/// The length of `github_pat_`.
+const LONGEST_PREFIX: usize = 11;
+
 /// The known prefix of a token, which may be shown where the token may not.
 pub fn token_prefix(token: &str) -> Option<&'static str> {
     ["gho_", "ghu_", "ghr_", "ghs_", "ghp_", "github_pat_"]
@@ -233,15 +247,16 @@ pub fn defects(text: &str) -> Vec<Defect> {
     found
 }
 
+/// Quotes that are copied along with a value.
+const QUOTES: [char; 7] = ['"', '\'', '`', '“', '”', '‘', '’'];
+
 /// The value without the damage that can be undone: white space, invisible characters and quotes around it.
 pub fn without_defects(text: &str) -> String {
     let trimmed: String = text
         .chars()
         .filter(|c| !c.is_whitespace() && !is_invisible(*c))
         .collect();
-    trimmed
-        .trim_matches(['"', '\'', '`', '“', '”', '‘', '’'])
-        .to_owned()
+    trimmed.trim_matches(QUOTES).to_owned()
 }
 
 fn is_percent_triplet(text: &str) -> bool {
@@ -356,6 +371,28 @@ mod tests {
         assert_eq!(code_shape("35e0ea2e9115f650b742"), CodeShape::TwentyHex);
         assert_eq!(code_shape("35e0ea2e9115f650b74"), CodeShape::TooShort);
         assert_eq!(code_shape("undefined"), CodeShape::Unknown);
+    }
+
+    #[test]
+    fn what_may_be_a_secret_is_told_by_its_undamaged_core() {
+        let hex = "a1b2c3d4e5f60718293a4b5c6d7e8f9012349F0E";
+        for (text, may_be) in [
+            (hex.to_owned(), true),
+            (format!(" \"{hex}\"\r\n"), true),
+            (format!("{}\u{200b} {}%0A", &hex[..9], &hex[9..]), true),
+            (format!("{hex}0"), false),
+            (format!("{hex}'0"), false),
+            (hex[..39].to_owned(), false),
+            (format!("{}%{}", &hex[..20], &hex[20..]), false),
+            ("'gho_x".to_owned(), true),
+            ("github_pat_".to_owned(), true),
+            ("g\u{ad}ho_x%".to_owned(), true),
+            ("x_gho_x".to_owned(), false),
+            ("v".repeat(80), false),
+            (String::new(), false),
+        ] {
+            assert_eq!(may_be_secret(&text), may_be, "{text:?}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use serde::{
 
 use super::{
     authorization::absolute_error_uri,
-    http::{HttpRequest, HttpResponse},
+    http::{HttpRequest, HttpResponse, as_text},
     params::{Params, encode_value, holds_white_space, split_scope},
     secret::Secret,
 };
@@ -257,7 +257,7 @@ impl TokenResponse {
 
 /// Reads the answer of a token endpoint, whatever its status and content type say: GitHub sends `ErrorWithStatus200`.
 pub fn read_answer(response: &HttpResponse) -> Reading {
-    read_body(&response.text())
+    read_body(&as_text(&response.body))
 }
 
 /// Reads a body by what it looks like, not by what its header claims. No text makes it fail.

@@ -1,6 +1,8 @@
 //! Requests of a client: the address of an authorization request, and a token request as a body, a URL, a message or a
 //! command line.
 
+use std::borrow::Cow;
+
 use super::{body, command, head};
 use crate::{
     flow::{
@@ -10,7 +12,7 @@ use crate::{
     oauth::{
         authorization::AuthorizationRequest,
         http::HttpRequest,
-        params::Params,
+        params::{Params, holds_white_space},
         provider::{Dialect, Provider},
         shape::{ClientIdShape, client_id_shape, is_placeholder},
         token::request_params,
@@ -66,8 +68,8 @@ fn whole(text: &str) -> Option<Observation> {
         };
         return (!request_params(&request).is_empty()).then(|| observed(request))?;
     }
-    let joined: String = text.split(['\n', '\r']).map(str::trim).collect();
-    if joined.contains(char::is_whitespace) || joined.starts_with('"') {
+    let joined = super::without_line_breaks(text);
+    if joined.starts_with('"') || holds_white_space(&joined) {
         return None;
     }
     word(&joined)
@@ -75,7 +77,11 @@ fn whole(text: &str) -> Option<Observation> {
 
 /// Reads one word: a URL, a request target, a query or a form.
 fn word(text: &str) -> Option<Observation> {
-    let text = text.replace("&amp;", "&");
+    let text = if text.contains("&amp;") {
+        Cow::Owned(text.replace("&amp;", "&"))
+    } else {
+        Cow::Borrowed(text)
+    };
     let is_url = text.contains("://")
         && text.split("://").next().is_some_and(|scheme| {
             !scheme.is_empty()
@@ -87,7 +93,7 @@ fn word(text: &str) -> Option<Observation> {
         return observed(HttpRequest::get(text));
     }
     let form = text.trim_start_matches('?');
-    let params = Params::decode(form);
+    let params = Params::decode_named(form, &TELLING);
     match kind(&params, "")? {
         Kind::Authorization => observed(HttpRequest::get(format!("?{form}"))),
         Kind::Token => observed(HttpRequest {
@@ -174,6 +180,22 @@ fn message(text: &str) -> Option<(HttpRequest, &str)> {
     request.body = body.trim().as_bytes().to_vec();
     Some((request, answer))
 }
+
+/// The parameters by which [`kind`] tells one request from the other.
+const TELLING: [&str; 12] = [
+    "access_token",
+    "error",
+    "user_code",
+    "code",
+    "refresh_token",
+    "device_code",
+    "client_secret",
+    "client_id",
+    "grant_type",
+    "response_type",
+    "redirect_uri",
+    "code_challenge",
+];
 
 /// What a client's request is, by its parameters and its path; `None` where it is neither, or an answer.
 fn kind(params: &Params, path: &str) -> Option<Kind> {

@@ -58,13 +58,18 @@ fn known_code(text: &str) -> Option<(&'static str, &str)> {
     let known: BTreeSet<&'static str> = answers::known_errors()
         .filter(|code| !code.contains(' '))
         .collect();
+    let shortest = known.iter().map(|code| code.len()).min()?;
     let mut at = 0;
     for word in text.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || c == '_')) {
+        let start = at;
+        at += word.len();
+        if word.len() < shortest {
+            continue;
+        }
         let bare = word.trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-        let before = text[..at].chars().next_back();
+        let before = text[..start].chars().next_back();
         // Part of a path or a file's name, it is something else.
         let alone = before.is_none_or(|c| !"/.-#".contains(c));
-        at += word.len();
         if alone && let Some(code) = known.get(bare) {
             return Some((code, &text[at - word.len() + bare.len()..]));
         }

@@ -6,7 +6,7 @@ use super::{
     duration, filled, layout,
     layout::{cells, hanging, paragraph, value_lines, widest},
     line::{Line, Tone, clean},
-    present_exchange,
+    present_exchange, told,
 };
 use crate::{
     diagnosis::facts::{Facts, Redirect, TokenExchange},
@@ -228,7 +228,7 @@ fn exchange_event(exchange: &TokenExchange<'_>, messages: &Messages) -> Event {
         (Some(reading), _) => match &reading.answer {
             TokenAnswer::Token(_) => (prose.exchanged.clone(), Fate::Good),
             TokenAnswer::Error(error) => (
-                filled(&prose.refused, &[("error", &clean(&error.error))]),
+                filled(&prose.refused, &[("error", &told(&error.error))]),
                 Fate::Bad,
             ),
             TokenAnswer::NotATokenResponse => {

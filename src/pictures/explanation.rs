@@ -4,7 +4,7 @@ use super::{
     draw, filled, layout,
     layout::{cells, hanging, indented, labelled, paragraph, value_lines, widest},
     line::{Line, Tone, clean},
-    message, plain, present_exchange, sequence, span, token,
+    message, plain, present_exchange, sequence, span, token, told,
 };
 use crate::{
     diagnosis::{
@@ -157,7 +157,7 @@ pub fn explain(facts: &Facts<'_>, findings: &[Finding], messages: &Messages, sty
     let remedies = remedies(findings, messages);
     let mut first = paragraph(&sentence, Tone::Plain, width);
     let page = error_uri(facts).map(|uri| Page {
-        address: clean(&uri),
+        address: told(&uri),
         behind: first.len(),
     });
     if let Some(page) = &page {
@@ -359,7 +359,7 @@ fn what_happened(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -
                     Some(Topic::Code) => &prose.code_refused,
                     _ => &prose.otherwise_refused,
                 };
-                with(template, "error", &clean(&error.error))
+                with(template, "error", &told(&error.error))
             }
             None => match exchange.and_then(|e| e.exchange.response) {
                 Some(response) => {
@@ -394,7 +394,7 @@ fn refused_redirect(facts: &Facts<'_>, provider: &str, messages: &Messages) -> S
     match &redirect.response.error {
         Some(error) => filled(
             &words.explanation.authorization_refused,
-            &[("provider", provider), ("error", &clean(error))],
+            &[("provider", provider), ("error", &told(error))],
         ),
         None => filled(
             &words.explanation.redirect_refused,
@@ -480,7 +480,7 @@ pub fn remedy_sentence(remedy: &Remedy, finding: &Finding, messages: &Messages) 
     let value = match &remedy.action {
         Some(Action::Use(Field::ClientSecret | Field::CodeVerifier, secret)) => secret.masked(),
         Some(Action::Use(_, value)) => clean(value.reveal()),
-        Some(Action::OpenPage(uri)) => clean(uri),
+        Some(Action::OpenPage(uri)) => told(uri),
         _ => String::new(),
     };
     let value = (!value.is_empty()).then_some(value);

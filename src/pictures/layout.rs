@@ -217,7 +217,7 @@ pub fn hanging(label: Line, text: &str, tone: Tone, indent: usize, width: usize)
     let mut lines = Vec::new();
     let mut first = label;
     if first.width() > 0 && first.width() + gap_behind(&first) > indent {
-        lines.push(std::mem::take(&mut first));
+        lines.extend(label_lines(std::mem::take(&mut first), width));
     }
     for piece in wrap(text, width.saturating_sub(indent)) {
         let label = std::mem::take(&mut first);
@@ -225,6 +225,21 @@ pub fn hanging(label: Line, text: &str, tone: Tone, indent: usize, width: usize)
         lines.push(label.then(" ".repeat(spaces), Tone::Plain).then(piece, tone));
     }
     lines
+}
+
+/// A label on lines of its own: one, or as many as it takes where it is wider than there is room.
+fn label_lines(label: Line, width: usize) -> Vec<Line> {
+    if label.width() <= width {
+        return vec![label];
+    }
+    let text = label.text();
+    let words = text.trim_start();
+    let before = " ".repeat(text.len() - words.len());
+    let tone = label.0.last().map_or(Tone::Label, |span| span.tone);
+    wrap(words, width.saturating_sub(before.len()))
+        .into_iter()
+        .map(|piece| Line::new(&before, Tone::Plain).then(piece, tone))
+        .collect()
 }
 
 /// A label and a text right behind it, which wraps under itself.
@@ -372,6 +387,16 @@ mod tests {
         ] {
             assert_eq!(difference(a, b), marks, "{a} {b}");
         }
+    }
+
+    #[test]
+    fn a_label_wider_than_the_line_wraps_too() {
+        let label = Line::new("   ", Tone::Plain).then("one two three", Tone::Label);
+        let lines: Vec<String> = hanging(label, "value", Tone::Plain, 4, 11)
+            .iter()
+            .map(Line::text)
+            .collect();
+        assert_eq!(lines, ["   one two", "   three", "    value"]);
     }
 
     #[test]

@@ -7,12 +7,13 @@ use super::{
     layout::{hanging, paragraph, widest},
     line::{Line, Tone, clean},
     sequence::status_words,
+    told,
 };
 use crate::{
     flow::{redaction::Redactor, transcript::Exchange},
     locale::Messages,
     oauth::{
-        http::{Header, HttpRequest, HttpResponse},
+        http::{Header, HttpRequest, HttpResponse, as_text},
         params::Params,
         token::{BodyEncoding, TokenAnswer, read_answer, read_body},
     },
@@ -89,7 +90,7 @@ pub fn request(
         lines.push(Line::new(start, Tone::Accent).then(piece, Tone::Value));
     }
     lines.extend(headers(&shown.headers, width));
-    let text = String::from_utf8_lossy(&shown.body).into_owned();
+    let text = as_text(&shown.body).into_owned();
     if !text.is_empty() {
         lines.push(Line::default());
         lines.extend(body(&text, messages, width));
@@ -189,7 +190,7 @@ pub fn response(
     if let TokenAnswer::Error(error) = &reading.answer
         && shown.status == 200
     {
-        let text = filled(&prose.error_with_status_200, &[("error", &clean(&error.error))]);
+        let text = filled(&prose.error_with_status_200, &[("error", &told(&error.error))]);
         lines.extend(paragraph(&format!("✗ {text}"), Tone::Bad, width));
     }
     if let Some(media_type) = response.media_type().filter(|m| contradicts(m, reading.encoding)) {
@@ -204,7 +205,7 @@ pub fn response(
     }
     lines.extend(headers(&shown.headers, width));
     lines.push(Line::default());
-    let text = String::from_utf8_lossy(&shown.body).into_owned();
+    let text = as_text(&shown.body).into_owned();
     if text.is_empty() {
         lines.extend(paragraph(&prose.no_body, Tone::Dim, width));
         return lines;

@@ -17,14 +17,14 @@ pub mod redirect_comparison;
 pub mod sequence;
 pub mod token;
 
-use line::Line;
+use line::{Line, clean};
 
 use crate::{
     diagnosis::{
         facts::{Facts, TokenExchange},
         finding::Picture,
     },
-    flow::transcript::Source,
+    flow::{redaction::Redactor, transcript::Source},
     locale::{Messages, fill},
 };
 
@@ -41,6 +41,11 @@ pub fn draw(
         Picture::RedirectComparison => redirect_comparison::draw(facts, messages, width, reveal),
         Picture::CodeLife => code_life::draw(facts, messages, width, reveal),
     }
+}
+
+/// A text from outside in a sentence or a label: harmless characters, and a token masked wherever in it it stands.
+fn told(text: &str) -> String {
+    clean(&Redactor::default().redact(text))
 }
 
 /// The latest token exchange, when it belongs to the latest authorization.

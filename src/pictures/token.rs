@@ -6,6 +6,7 @@ use super::{
     line::{Line, Tone, clean},
     present_exchange,
     sequence::status_words,
+    told,
 };
 use crate::{
     diagnosis::facts::Facts,
@@ -56,7 +57,7 @@ pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, reveal: bool) 
     let token_type = if token.token_type.is_empty() {
         prose.not_said.clone()
     } else {
-        clean(&token.token_type)
+        told(&token.token_type)
     };
     fact(&prose.token_type, &token_type, Tone::Plain);
     let lifetime = |seconds: Option<u64>| match seconds {
@@ -131,7 +132,7 @@ fn proof(facts: &Facts<'_>, messages: &Messages) -> (String, Tone) {
             let login = login(response).filter(|_| (200..300).contains(&response.status));
             let (mut text, tone) = match login {
                 Some(login) => {
-                    let values = [("login", clean(&login)), ("status", status)];
+                    let values = [("login", told(&login)), ("status", status)];
                     let values: Vec<(&str, &str)> = values.iter().map(|(n, v)| (*n, v.as_str())).collect();
                     (format!("✓ {}", filled(&prose.works_for, &values)), Tone::Good)
                 }
@@ -142,7 +143,7 @@ fn proof(facts: &Facts<'_>, messages: &Messages) -> (String, Tone) {
             };
             if let Some(scopes) = response.header("x-oauth-scopes") {
                 text.push_str(&messages.pictures().units.list);
-                text.push_str(&filled(&prose.api_scopes, &[("scopes", &clean(scopes))]));
+                text.push_str(&filled(&prose.api_scopes, &[("scopes", &told(scopes))]));
             }
             (text, tone)
         }
@@ -168,7 +169,7 @@ fn scopes(token: &TokenResponse, facts: &Facts<'_>, messages: &Messages, width: 
         }
     }
     let mut lines = paragraph(&prose.scopes, Tone::Label, width);
-    let shown: Vec<String> = names.iter().map(|name| clean(name)).collect();
+    let shown: Vec<String> = names.iter().map(|name| told(name)).collect();
     let first =
         (widest(shown.iter().map(String::as_str).chain([prose.requested.as_str()])) + 4).min(width / 2 - 2);
     let mut header = Line::new("  ", Tone::Plain).then(&prose.requested, Tone::Dim);
@@ -187,32 +188,32 @@ fn scopes(token: &TokenResponse, facts: &Facts<'_>, messages: &Messages, width: 
                 .then(&prose.none, Tone::Dim),
         );
     }
-    for name in &shown {
-        let asked = requested.as_ref().is_some_and(|list| list.contains(name));
-        let granted = token.scope.as_ref().is_some_and(|list| list.contains(name));
+    for (name, shown) in names.iter().zip(&shown) {
+        let among = |list: &Option<Vec<String>>| list.iter().flatten().any(|scope| scope == name);
+        let (asked, granted) = (among(&requested), among(&token.scope));
         let by = token.scope.iter().flatten().find(|broad| includes(broad, name));
         let (text, tone) = match (asked, granted, by) {
-            (_, true, _) if asked || requested.is_none() => (format!("✓ {name}"), Tone::Good),
+            (_, true, _) if asked || requested.is_none() => (format!("✓ {shown}"), Tone::Good),
             (false, true, _) => (
                 format!(
-                    "! {name}{}{}",
+                    "! {shown}{}{}",
                     messages.pictures().units.list,
                     prose.not_requested
                 ),
                 Tone::Warn,
             ),
             (true, false, Some(by)) => (
-                format!("✓ {}", filled(&prose.included, &[("scope", &clean(by))])),
+                format!("✓ {}", filled(&prose.included, &[("scope", &told(by))])),
                 Tone::Good,
             ),
             // GitHub keeps `offline_access` out of the list of scopes (facts §4): the refresh token is its answer.
-            (true, false, None) if name == "offline_access" && token.refresh_token.is_some() => {
+            (true, false, None) if *name == "offline_access" && token.refresh_token.is_some() => {
                 ("✓ refresh_token".to_owned(), Tone::Good)
             }
             (true, false, None) if token.scope.is_some() => (format!("! {}", prose.not_granted), Tone::Warn),
             _ => (prose.not_said.clone(), Tone::Dim),
         };
-        let left = if asked { name.as_str() } else { "-" };
+        let left = if asked { shown.as_str() } else { "-" };
         let label = Line::new("  ", Tone::Plain).then(left, Tone::Value);
         lines.extend(hanging(label, &text, tone, first, width));
     }

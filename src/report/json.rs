@@ -139,7 +139,7 @@ pub fn document(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) ->
             error_uri: error.error_uri.map(hide),
         }),
         findings,
-        token: token_document(facts),
+        token: token_document(facts, &hide),
         transcript: redactor.transcript(facts.transcript),
     }
 }
@@ -228,16 +228,19 @@ fn error(facts: &Facts<'_>) -> Option<ErrorResponse> {
     })
 }
 
-fn token_document(facts: &Facts<'_>) -> Option<TokenDocument> {
+fn token_document(facts: &Facts<'_>, hide: &impl Fn(String) -> String) -> Option<TokenDocument> {
     let token = explanation::latest_exchange(facts).and_then(TokenExchange::token)?;
     Some(TokenDocument {
-        token_type: clean(&token.token_type),
+        token_type: hide(clean(&token.token_type)),
         prefix: token_prefix(token.access_token.reveal()),
-        scope_requested: token::requested_scopes(facts),
-        scope_granted: token.scope.clone(),
+        scope_requested: token::requested_scopes(facts).map(|scopes| scopes.into_iter().map(hide).collect()),
+        scope_granted: token
+            .scope
+            .clone()
+            .map(|scopes| scopes.into_iter().map(hide).collect()),
         expires_in: token.expires_in,
         refresh_token: token.refresh_token.is_some(),
         refresh_token_expires_in: token.refresh_token_expires_in,
-        login: token::user_login(facts),
+        login: token::user_login(facts).map(hide),
     })
 }

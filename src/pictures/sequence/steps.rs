@@ -3,6 +3,7 @@
 use super::super::{
     filled,
     line::{Tone, clean},
+    told,
 };
 use crate::{
     diagnosis::facts::{Facts, TokenExchange, response_params},
@@ -246,7 +247,7 @@ fn redirect(request: &HttpRequest, disposition: Disposition, messages: &Messages
         Disposition::Accepted => (prose.redirect_code.clone(), Fate::Plain),
         Disposition::ErrorResponse => {
             let params = response_params(request);
-            let error = clean(params.get("error").unwrap_or_default());
+            let error = told(params.get("error").unwrap_or_default());
             (filled(&prose.redirect_error, &[("error", &error)]), Fate::Bad)
         }
         Disposition::AcceptedUnchecked => {
@@ -296,7 +297,7 @@ fn answer(exchange: u32, response: &HttpResponse, facts: &Facts<'_>, messages: &
             let reading = crate::oauth::token::read_answer(response);
             match reading.answer {
                 TokenAnswer::Error(error) => {
-                    let error = clean(&error.error);
+                    let error = told(&error.error);
                     (
                         filled(&prose.error, &[("status", &status), ("error", &error)]),
                         Fate::Plain,
@@ -315,7 +316,7 @@ fn answer(exchange: u32, response: &HttpResponse, facts: &Facts<'_>, messages: &
             match reading.map(|reading| &reading.answer) {
                 Some(TokenAnswer::Token(_)) => (filled(&prose.token, &[("status", &status)]), Fate::Good),
                 Some(TokenAnswer::Error(error)) => {
-                    let error = clean(&error.error);
+                    let error = told(&error.error);
                     (
                         filled(&prose.error, &[("status", &status), ("error", &error)]),
                         Fate::Bad,
