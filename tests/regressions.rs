@@ -7,7 +7,11 @@ use oauthlens::{
     diagnosis::{examine_facts, facts::Facts},
     flow::{redaction::Redactor, transcript::Transcript},
     locale::{Language, Messages},
-    oauth::{moment::Moment, shape},
+    oauth::{
+        moment::Moment,
+        redirect_uri::{RedirectUri, RedirectUriDefect, Registered, matches, nearest_match},
+        shape,
+    },
     pasted,
     pictures::{
         code_life,
@@ -190,4 +194,63 @@ fn a_header_with_a_long_name_made_a_line_wider_than_asked_for() {
 fn a_long_masked_beginning_did_not_say_that_it_goes_on() {
     let refusal = pasted::read("q".repeat(70).as_bytes(), Moment(0)).expect_err("nothing");
     assert_eq!(refusal.beginning, format!("qqqq{}…", "•".repeat(56)));
+}
+
+/// Each pair was found by the target `redirect_uri`: what was sent, what is registered, what is suggested now.
+#[test]
+fn the_nearest_redirect_uri_was_one_that_does_not_match() {
+    for (sent, registered, nearest) in [
+        // An empty path left a scheme and nothing else.
+        ("https://example.com", "com.example.app:/", "com.example.app:/"),
+        ("hts://a", "Htps:/", "Htps:/"),
+        // A path of two slashes became a host that nobody had registered.
+        (
+            "https://example.com//evil",
+            "com.example.app:/",
+            "com.example.app:/",
+        ),
+        ("hthtt://h//h/m", "hps:/", "hps:/"),
+        (
+            "https://example.com/below",
+            "com.example.app:/",
+            "com.example.app:/below",
+        ),
+        // A port that is not written is another one under another scheme.
+        (
+            "https://example.com/path/",
+            "app://example.com:443/path",
+            "app://example.com:443/path/",
+        ),
+        (
+            "http://example.com:8080/p",
+            "https://example.com:8080/p",
+            "https://example.com:8080/p",
+        ),
+    ] {
+        for wildcard in [true, false] {
+            let one = Registered {
+                uri: registered.into(),
+                wildcard,
+            };
+            let found = nearest_match(std::slice::from_ref(&one), sent).expect("one is registered");
+            assert!(matches(&one, &found), "{found} for {sent} against {registered}");
+            if wildcard {
+                assert_eq!(found, nearest, "{sent} against {registered}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_host_with_a_colon_in_it_was_a_host() {
+    for uri in [
+        "https://a:65535E.com:443/path",
+        "https://a:1:2/",
+        "https://u:p@h:80/",
+    ] {
+        assert_eq!(RedirectUri::parse(uri), Err(RedirectUriDefect::BadPort), "{uri}");
+    }
+    for uri in ["https://[::1]:443/path", "http://[::1]/", "https://a:443/"] {
+        assert!(RedirectUri::parse(uri).is_ok(), "{uri}");
+    }
 }

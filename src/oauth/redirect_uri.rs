@@ -181,6 +181,8 @@ fn split_port(authority: &str) -> Result<(&str, Option<u16>), RedirectUriDefect>
             let (host, port) = authority.split_at(after_brackets + colon);
             let port = &port[1..];
             match port.parse() {
+                // A colon stands in no host but an address in brackets (RFC 3986 §3.2.2), so a second one ends no host.
+                _ if host.contains(':') && after_brackets == 0 => Err(RedirectUriDefect::BadPort),
                 // `parse` would read a sign too.
                 Ok(number) if number != 0 && port.bytes().all(|b| b.is_ascii_digit()) => {
                     Ok((host, Some(number)))
@@ -380,10 +382,14 @@ pub fn nearest_match(registered: &[Registered], sent: &str) -> Option<String> {
     if keep(Component::Host) {
         nearest.host.clone_from(&uri.host);
     }
-    if base.is_loopback() && uri.is_loopback() && uri.port.is_some() || keep(Component::Port) {
+    // A port that is not written is that of its scheme, and means another one under the scheme that is registered.
+    let same_port = keep(Component::Port) && (uri.port.is_some() || keep(Component::Scheme));
+    if base.is_loopback() && uri.is_loopback() && uri.port.is_some() || same_port {
         nearest.port = uri.port;
     }
-    if keep(Component::Path) {
+    // Behind a scheme alone an empty path leaves nothing, and one that begins with `//` would be read as a host.
+    let is_path_anywhere = uri.path.starts_with('/') && !uri.path.starts_with("//");
+    if keep(Component::Path) && (is_path_anywhere || !nearest.host.is_empty()) {
         nearest.path.clone_from(&uri.path);
     }
     Some(nearest.to_string())
