@@ -160,7 +160,7 @@ fn one_or_many<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<
 }
 
 /// Options of `demo`.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct DemoOptions {
     /// Values that are to differ from the demo's own.
     #[command(flatten)]

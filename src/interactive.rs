@@ -23,11 +23,14 @@ pub async fn run(
     demo: bool,
     open: Option<Open>,
 ) -> Result<(), SettingsError> {
-    let settings = match settings::settle(options, surroundings) {
-        // To look at a transcript nobody's settings are needed.
-        Err(_) if matches!(open, Some(Open::Replay(_))) => settings::settle_demo(options, surroundings)?,
-        _ if demo => settings::settle_demo(options, surroundings)?,
-        settled => settled?,
+    let settings = if demo {
+        settings::settle_demo(options, surroundings)?
+    } else {
+        match settings::settle(options, surroundings) {
+            // To look at a transcript nobody's settings are needed.
+            Err(_) if matches!(open, Some(Open::Replay(_))) => settings::settle_demo(options, surroundings)?,
+            settled => settled?,
+        }
     };
     if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
         return Err(SettingsError::new(Problem::NoTerminal));

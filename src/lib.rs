@@ -1,6 +1,7 @@
 //! oauthlens shows you your OAuth flow as it happens and tells you, with evidence, why it failed and how to mend it.
 
 pub mod app;
+mod built_in;
 pub mod cli;
 pub mod diagnosis;
 pub mod edge;

@@ -14,9 +14,12 @@ pub mod screens;
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
-use crate::diagnosis::finding::{Certainty, Code, Finding, NOT_SEEN, RemedyCode, SERVER_SAYS};
+use crate::{
+    built_in::built_in,
+    diagnosis::finding::{Certainty, Code, Finding, NOT_SEEN, RemedyCode, SERVER_SAYS},
+};
 use command_line::CommandLineProse;
 use pages::PagesProse;
 use pictures::PicturesProse;
@@ -140,18 +143,11 @@ use texts;
 
 macro_rules! part {
     ($self:ident, $cell:ident, $file:literal) => {
-        $self.$cell.get_or_init(|| {
-            parse(match $self.language {
-                Language::English => include_str!(concat!("../assets/locales/en/", $file)),
-                Language::SimplifiedChinese => include_str!(concat!("../assets/locales/zh-CN/", $file)),
-            })
+        $self.$cell.get_or_init(|| match $self.language {
+            Language::English => built_in!("locales/en/", $file),
+            Language::SimplifiedChinese => built_in!("locales/zh-CN/", $file),
         })
     };
-}
-
-/// The files are compiled in and a test parses every one, so a failure here cannot come from a user.
-fn parse<T: DeserializeOwned>(text: &str) -> T {
-    toml::from_str(text).unwrap_or_else(|error| panic!("a locale file is broken: {error}"))
 }
 
 impl Messages {
@@ -178,59 +174,87 @@ impl Messages {
         self.language
     }
 
+    /// True while no part was read but those that the first frame shows.
+    #[cfg(test)]
+    pub(crate) fn has_read_only_the_opening(&self) -> bool {
+        let Self {
+            language: _,
+            opening: _,
+            origins: _,
+            findings,
+            screens,
+            pages,
+            command_line,
+            help,
+            lab,
+            pictures,
+            probe,
+            reports,
+        } = self;
+        findings.get().is_none()
+            && screens.get().is_none()
+            && pages.get().is_none()
+            && command_line.get().is_none()
+            && help.get().is_none()
+            && lab.get().is_none()
+            && pictures.get().is_none()
+            && probe.get().is_none()
+            && reports.get().is_none()
+    }
+
     /// Findings, remedies, evidence.
     pub fn findings(&self) -> &FindingsProse {
-        part!(self, findings, "findings.toml")
+        part!(self, findings, "findings")
     }
 
     /// Where values came from.
     pub fn origins(&self) -> &pictures::OriginsProse {
-        part!(self, origins, "origins.toml")
+        part!(self, origins, "origins")
     }
 
     /// Help, and what is wrong with a command line.
     pub fn help(&self) -> &help::HelpProse {
-        part!(self, help, "help.toml")
+        part!(self, help, "help")
     }
 
     /// The laboratory.
     pub fn lab(&self) -> &lab::LabProse {
-        part!(self, lab, "lab.toml")
+        part!(self, lab, "lab")
     }
 
     /// The frame around every screen, and the first screen.
     pub fn opening(&self) -> &opening::OpeningProse {
-        part!(self, opening, "opening.toml")
+        part!(self, opening, "opening")
     }
 
     /// The screens behind the first one.
     pub fn screens(&self) -> &screens::ScreensProse {
-        part!(self, screens, "screens.toml")
+        part!(self, screens, "screens")
     }
 
     /// Pages in the browser.
     pub fn pages(&self) -> &PagesProse {
-        part!(self, pages, "pages.toml")
+        part!(self, pages, "pages")
     }
 
     /// Settings errors and remarks of `run`.
     pub fn command_line(&self) -> &CommandLineProse {
-        part!(self, command_line, "command_line.toml")
+        part!(self, command_line, "command_line")
     }
 
     /// The drawings.
     pub fn pictures(&self) -> &PicturesProse {
-        part!(self, pictures, "pictures.toml")
+        part!(self, pictures, "pictures")
     }
 
     /// What is said before a probe.
     pub fn probe(&self) -> &probe::ProbeProse {
-        part!(self, probe, "probe.toml")
+        part!(self, probe, "probe")
     }
 
     /// Reports, and the refusal of a pasted text.
     pub fn reports(&self) -> &ReportsProse {
-        part!(self, reports, "reports.toml")
+        part!(self, reports, "reports")
     }
 }
 

@@ -5,16 +5,18 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 /// What each module under `src/` may import of ours. Order: from the core outwards.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
+    ("built_in", &[]),
     ("oauth", &[]),
     ("flow", &["oauth"]),
-    ("simulator", &["oauth"]),
-    ("diagnosis", &["oauth", "flow"]),
+    ("simulator", &["oauth", "built_in"]),
+    ("diagnosis", &["oauth", "flow", "built_in"]),
     // The words by which a pasted text is recognised are the diagnosis's tables.
     ("pasted", &["oauth", "flow", "diagnosis", "pictures"]),
     // Prose is keyed by the things it is about.
     (
         "locale",
         &[
+            "built_in",
             "oauth",
             "flow",
             "diagnosis",

@@ -128,7 +128,7 @@ fn a_team_gets_its_provider_and_a_last_word() {
     );
     let transcript = rehearse(&script.stage, None);
     let facts = Facts::of(&transcript);
-    let drawn = pictures::sequence::draw(&facts, &messages, 100, false);
+    let drawn = pictures::sequence::draw(&facts, &messages, 100);
     let drawn: String = drawn.iter().map(pictures::line::Line::text).collect();
     assert!(
         drawn.contains("Our service") && !drawn.contains("GitHub"),

@@ -8,7 +8,7 @@ use clap::{
     parser::ValueSource,
 };
 
-use super::{Cli, Command as What, LookOptions};
+use super::{Cli, Command as What, FlowOptions, LookOptions};
 
 /// The options that may stand before a command: they hold for every one.
 const BEFORE_A_COMMAND: [&str; 3] = ["lang", "theme", "no_motion"];
@@ -19,6 +19,9 @@ const BEFORE_A_COMMAND: [&str; 3] = ["lang", "theme", "no_motion"];
 /// What clap has to say: help, the version, or why they are refused. [`super::refusal::words`] says it in a person's
 /// language.
 pub fn parse(arguments: &[OsString]) -> Result<Cli, Box<Error>> {
+    if let Some(cli) = plain(arguments) {
+        return Ok(cli);
+    }
     let mut command = Cli::command();
     let matches = command.try_get_matches_from_mut(arguments)?;
     if let Some(name) = matches.subcommand_name() {
@@ -43,6 +46,21 @@ pub fn parse(arguments: &[OsString]) -> Result<Cli, Box<Error>> {
     let mut cli = Cli::from_arg_matches(&matches)?;
     settle_look(&mut cli);
     Ok(cli)
+}
+
+/// The two command lines by which the terminal interface is mostly started. To know them takes no tree of every command and
+/// option, which would cost a tenth of the time to the first frame.
+fn plain(arguments: &[OsString]) -> Option<Cli> {
+    let command = match arguments {
+        [_program] => None,
+        [_program, demo] if demo == "demo" => Some(What::Demo(Box::default())),
+        _ => return None,
+    };
+    Some(Cli {
+        command,
+        flow: FlowOptions::default(),
+        look: LookOptions::default(),
+    })
 }
 
 /// Language and colours hold wherever they stood; behind the command goes before in front of it.
@@ -120,6 +138,8 @@ pub(super) fn named<'c>(root: &'c Command, arguments: &[OsString]) -> Option<&'c
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser as _;
+
     use super::*;
 
     fn arguments(line: &str) -> Vec<OsString> {
@@ -132,6 +152,18 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn what_is_known_without_clap_is_what_clap_makes_of_it() {
+        for line in ["", "demo"] {
+            let arguments = arguments(line);
+            let mut known = plain(&arguments).unwrap();
+            settle_look(&mut known);
+            let read = Cli::try_parse_from(&arguments).unwrap();
+            assert_eq!(format!("{known:?}"), format!("{read:?}"), "{line}");
+        }
+        assert!(plain(&arguments("demo --lang en")).is_none());
     }
 
     #[test]

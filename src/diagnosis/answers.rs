@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::code::Code;
 use crate::{
+    built_in::built_in,
     flow::transcript::STATUS_NOT_SEEN,
     oauth::{
         http::HttpResponse,
@@ -57,15 +58,9 @@ struct Table {
     answer: Vec<Row>,
 }
 
-/// The table is compiled in and a test reads it, so a failure here cannot come from a user.
 fn table() -> &'static [Row] {
     static TABLE: OnceLock<Table> = OnceLock::new();
-    &TABLE
-        .get_or_init(|| {
-            toml::from_str(include_str!("../../assets/providers/answers.toml"))
-                .unwrap_or_else(|error| panic!("the table of answers is broken: {error}"))
-        })
-        .answer
+    &TABLE.get_or_init(|| built_in!("providers/answers")).answer
 }
 
 fn row(error: &ErrorResponse, status: u16) -> Option<&'static Row> {

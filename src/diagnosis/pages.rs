@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use super::code::Code;
+use crate::built_in::built_in;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -19,15 +20,9 @@ struct Table {
     page: Vec<Page>,
 }
 
-/// The table is compiled in and a test reads it, so a failure here cannot come from a user.
 fn table() -> &'static [Page] {
     static TABLE: OnceLock<Table> = OnceLock::new();
-    &TABLE
-        .get_or_init(|| {
-            toml::from_str(include_str!("../../assets/providers/pages.toml"))
-                .unwrap_or_else(|error| panic!("the table of pages is broken: {error}"))
-        })
-        .page
+    &TABLE.get_or_init(|| built_in!("providers/pages")).page
 }
 
 /// The finding that a page stands for by its words; `None` for a page that no row knows.

@@ -291,18 +291,25 @@ fn positions<'e>(events: &[(&'e Event, usize)], length: usize) -> Vec<(usize, &'
 }
 
 /// `log(1 + at) / log(1 + last)` of `length`, in seconds, rounded down.
-#[expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a position on the screen needs no precision"
-)]
 fn scaled(at: u64, last: u64, length: usize) -> usize {
-    if last == 0 {
-        return 0;
-    }
-    let log = |millis: u64| (millis as f64 / 1000.0).ln_1p();
-    (log(at) / log(last) * length as f64) as usize
+    let (at, last) = (logarithm_of_seconds(at), logarithm_of_seconds(last));
+    let cells = u64::try_from(length).unwrap_or(u64::MAX);
+    at.saturating_mul(cells)
+        .checked_div(last)
+        .and_then(|place| usize::try_from(place).ok())
+        .unwrap_or(0)
+}
+
+/// 1024 times the logarithm to base 2 of one second more than `millis`, a straight line between two powers of two. A place on
+/// the screen needs no better one, and a library of mathematics would have to be loaded at every start.
+fn logarithm_of_seconds(millis: u64) -> u64 {
+    const SECOND: u64 = 1000;
+    let log = |value: u64| {
+        let whole = value.ilog2();
+        let behind = ((u128::from(value) << 10) >> whole) - 1024;
+        u64::from(whole) * 1024 + u64::try_from(behind).unwrap_or(0)
+    };
+    log(SECOND.saturating_add(millis)) - log(SECOND)
 }
 
 /// The events one by one.

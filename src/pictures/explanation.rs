@@ -181,7 +181,7 @@ pub fn explain(facts: &Facts<'_>, findings: &[Finding], messages: &Messages, sty
     let drawn = if style.plain {
         paragraph(&plain::sequence(facts, messages), Tone::Plain, width)
     } else {
-        sequence::draw(facts, messages, width, style.reveal)
+        sequence::draw(facts, messages, width)
     };
     add(SectionKind::Sequence, &prose.sequence, drawn);
     let (kind, heading, lines) = picture(facts, findings, messages, style);

@@ -1,8 +1,8 @@
 //! Putting toned text into columns: values cut where nothing of interest lies, carets under what differs, rows of cells.
 
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr};
+use unicode_width::UnicodeWidthChar as _;
 
-use super::line::{Line, Tone, clean_char, wrap};
+use super::line::{Line, Tone, clean_char, width, wrap};
 
 /// The narrowest width that any picture is drawn for; a smaller one is treated as this one.
 pub const NARROWEST: usize = 40;
@@ -313,7 +313,7 @@ pub fn side_by_side(left: Vec<Line>, right: Vec<Line>, start: usize) -> Vec<Line
 
 /// The widest of some texts.
 pub fn widest<'t>(texts: impl IntoIterator<Item = &'t str>) -> usize {
-    texts.into_iter().map(UnicodeWidthStr::width).max().unwrap_or(0)
+    texts.into_iter().map(width).max().unwrap_or(0)
 }
 
 /// The same lines moved to the right.

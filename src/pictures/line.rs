@@ -76,13 +76,31 @@ impl Line {
 
     /// Its width in terminal cells; wide characters count two.
     pub fn width(&self) -> usize {
-        self.0.iter().map(|span| span.text.width()).sum()
+        self.0.iter().map(|span| width(&span.text)).sum()
     }
 
     /// The text without tones.
     pub fn text(&self) -> String {
         self.0.iter().map(|span| span.text.as_str()).collect()
     }
+}
+
+/// The width of a text in terminal cells; wide characters count two.
+pub fn width(text: &str) -> usize {
+    // Nearly all that is drawn has a cell a character; counting them is cheaper than a look into the tables of Unicode.
+    let mut cells = 0;
+    for c in text.chars() {
+        if !is_one_cell(c) {
+            return text.width();
+        }
+        cells += 1;
+    }
+    cells
+}
+
+/// True for characters that take a cell each and join with no other.
+pub fn is_one_cell(c: char) -> bool {
+    matches!(c, ' '..='~' | '─'..='╿' | '·' | '•' | '…' | '●' | '○' | '◌' | '►' | '◄' | '✓' | '✗' | '←' | '→')
 }
 
 /// Makes outside text safe to draw: control, bidirectional and zero-width characters become visible stand-ins
@@ -104,29 +122,30 @@ pub fn clean_char(c: char) -> char {
     }
 }
 
-/// Breaks a text into lines of at most `width` cells, at spaces where there are any, between wide characters, and inside
+/// Breaks a text into lines of at most `room` cells, at spaces where there are any, between wide characters, and inside
 /// a word only when the word alone is too long. Nothing is dropped.
-pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    let width = width.max(2);
+pub fn wrap(text: &str, room: usize) -> Vec<String> {
+    let room = room.max(2);
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
         let mut line = String::new();
         let mut used = 0;
         for word in split_words(paragraph) {
-            let fits = used + word.trim_end().width() <= width;
-            if !fits && !line.is_empty() {
+            let mut bare = width(word.trim_end());
+            if used + bare > room && !line.is_empty() {
                 lines.push(line.trim_end().to_owned());
                 line = String::new();
                 used = 0;
             }
             let mut word = word;
-            while word.trim_end().width() > width {
-                let cut = cut_at(word, width);
+            while bare > room {
+                let cut = cut_at(word, room);
                 lines.push(word[..cut].to_owned());
                 word = &word[cut..];
+                bare = width(word.trim_end());
             }
             line.push_str(word);
-            used += word.width();
+            used += width(word);
         }
         lines.push(line.trim_end().to_owned());
     }
@@ -141,9 +160,9 @@ fn split_words(text: &str) -> Vec<&str> {
     let mut start = 0;
     let mut previous: Option<char> = None;
     for (at, c) in text.char_indices() {
-        let wide = |c: char| c.width() == Some(2);
-        let closing = "，。、；：！？）》」』”’…".contains(c);
-        let opening = previous.is_some_and(|p| "（《「『“‘".contains(p));
+        let wide = |c: char| !c.is_ascii() && c.width() == Some(2);
+        let closing = !c.is_ascii() && "，。、；：！？）》」』”’…".contains(c);
+        let opening = previous.is_some_and(|p| !p.is_ascii() && "（《「『“‘".contains(p));
         let boundary = match previous {
             Some(p) if closing || opening => p == ' ' && !closing,
             Some(p) => c != ' ' && (p == ' ' || wide(p) || wide(c)),

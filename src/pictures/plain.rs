@@ -7,7 +7,7 @@ use super::{
     layout::gap_behind,
     line::{Line, Tone, clean},
     redirect_comparison::{Comparison, Row, RowValue},
-    sequence::{self, Lane},
+    sequence::{self, Lane, Part},
 };
 use crate::{
     diagnosis::{facts::Facts, finding::Picture},
@@ -32,7 +32,7 @@ pub fn sequence(facts: &Facts<'_>, messages: &Messages) -> String {
         Some(Lane::Client) => prose.client.as_str(),
         _ => prose.authorization_server.as_str(),
     };
-    let steps: Vec<String> = sequence::steps(facts, messages)
+    let steps: Vec<String> = sequence::steps(facts, Part::Whole, messages)
         .iter()
         .map(|step| {
             if step.path.is_empty() {

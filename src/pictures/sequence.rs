@@ -12,7 +12,7 @@ use crate::{diagnosis::facts::Facts, locale::Messages};
 use lanes::Lanes;
 use steps::note;
 pub(crate) use steps::status_words;
-pub(super) use steps::{Fate, Lane, Step, steps};
+pub(super) use steps::{Fate, Lane, Part, Step, steps};
 
 use Lane::{Browser, Client, Server};
 
@@ -20,14 +20,23 @@ use Lane::{Browser, Client, Server};
 const WIDEST: usize = 110;
 
 /// Draws the sequence.
-pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, _reveal: bool) -> Vec<Line> {
-    draw_travelling(facts, messages, width, 100)
+pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
+    draw_part(facts, Part::Whole, messages, width, 100)
 }
 
-/// The same while the last message has come so many hundredths of its way.
+/// Draws what the browser carries of it: the authorization request and the redirects.
+pub fn draw_front_channel(facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
+    draw_part(facts, Part::FrontChannel, messages, width, 100)
+}
+
+/// Draws the sequence while its last message has come so many hundredths of its way.
 pub fn draw_travelling(facts: &Facts<'_>, messages: &Messages, width: usize, percent: usize) -> Vec<Line> {
+    draw_part(facts, Part::Whole, messages, width, percent)
+}
+
+fn draw_part(facts: &Facts<'_>, part: Part, messages: &Messages, width: usize, percent: usize) -> Vec<Line> {
     let width = width.clamp(layout::NARROWEST, WIDEST);
-    let steps = steps(facts, messages);
+    let steps = steps(facts, part, messages);
     if steps.is_empty() {
         return paragraph(&messages.pictures().sequence.nothing, Tone::Dim, width);
     }
@@ -51,7 +60,7 @@ pub fn draw_travelling(facts: &Facts<'_>, messages: &Messages, width: usize, per
 /// Draws the message that failed, or the last one, with the one before it: where there is no room for [`draw`].
 pub fn draw_short(facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
     let width = width.clamp(layout::NARROWEST, WIDEST);
-    let steps = steps(facts, messages);
+    let steps = steps(facts, Part::Whole, messages);
     let Some(last) = steps
         .iter()
         .rposition(|step| step.fate == Fate::Bad)
@@ -107,10 +116,53 @@ pub fn draw_plan(provider: &str, messages: &Messages, width: usize) -> Vec<Line>
 mod tests {
     use super::*;
     use crate::{
-        flow::transcript::{Observation, Source, Transcript},
+        flow::{
+            configuration::Origins,
+            transcript::{Observation, Purpose, Source, Transcript},
+        },
         locale::Language,
-        oauth::moment::Moment,
+        oauth::{http::HttpRequest, moment::Moment},
     };
+
+    #[test]
+    fn no_exchange_changes_what_the_browser_carried() {
+        let messages = Messages::new(Language::English);
+        let mut transcript = Transcript::new(Source::Live, Moment(0));
+        transcript.record(
+            Moment(0),
+            Observation::AuthorizationStarted {
+                configuration: Box::default(),
+                request: crate::oauth::authorization::AuthorizationRequest::default(),
+            },
+        );
+        let draw = |transcript: &Transcript| {
+            let facts = Facts::of(transcript);
+            (
+                draw(&facts, &messages, 80).len(),
+                draw_front_channel(&facts, &messages, 80),
+            )
+        };
+        let (whole, front) = draw(&transcript);
+        assert_eq!(whole, front.len());
+        assert!(
+            front.last().unwrap().text().contains('╌'),
+            "the redirect is awaited"
+        );
+        for exchange in 1..=3 {
+            transcript.record(
+                Moment(10),
+                Observation::RequestSent {
+                    exchange,
+                    purpose: Purpose::Token,
+                    request: HttpRequest::get("https://h/token"),
+                    origins: Origins::default(),
+                },
+            );
+        }
+        let (longer, same) = draw(&transcript);
+        assert!(longer > whole);
+        assert_eq!(same, front);
+    }
 
     #[test]
     fn a_message_on_its_way_takes_the_room_of_one_that_has_come() {

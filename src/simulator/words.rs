@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use serde::Deserialize;
 
-use crate::oauth::http::HttpRequest;
+use crate::{built_in::built_in, oauth::http::HttpRequest};
 
 /// All sentences of one language.
 #[derive(Debug, Deserialize)]
@@ -95,15 +95,8 @@ pub(super) struct RateLimited {
     pub(super) text: String,
 }
 
-static ENGLISH: LazyLock<Words> =
-    LazyLock::new(|| read(include_str!("../../assets/locales/en/simulator.toml")));
-static CHINESE: LazyLock<Words> =
-    LazyLock::new(|| read(include_str!("../../assets/locales/zh-CN/simulator.toml")));
-
-/// The file is part of the program, and a test reads it: a defect in it never reaches a user.
-fn read(toml: &str) -> Words {
-    toml::from_str(toml).expect("a locale file that was built in is complete")
-}
+static ENGLISH: LazyLock<Words> = LazyLock::new(|| built_in!("locales/en/simulator"));
+static CHINESE: LazyLock<Words> = LazyLock::new(|| built_in!("locales/zh-CN/simulator"));
 
 impl Words {
     /// The language that `Accept-Language` (RFC 9110 §12.5.4) prefers among the two there are; English without one.

@@ -203,3 +203,31 @@ pub(super) fn settle(body: &Body, lines: usize, height: usize, follow: bool, scr
     }
     *scrolled = from.min(lines.saturating_sub(height));
 }
+
+#[cfg(test)]
+mod tests {
+    use ratatui::{Terminal, backend::TestBackend};
+
+    use super::*;
+    use crate::{
+        flow::configuration::Configuration,
+        oauth::{entropy::Entropy, moment::Moment},
+    };
+
+    #[test]
+    fn the_first_frame_reads_no_words_but_its_own() {
+        for language in Language::ALL {
+            let messages = Messages::new(language);
+            let entropy = Entropy::from_seed([1; 32]);
+            let mut model = Model::new(Configuration::default(), language, entropy, Moment(0));
+            let mut terminal = Terminal::new(TestBackend::new(120, 40)).unwrap();
+            let mut cache = Cache::default();
+            terminal
+                .draw(|frame| {
+                    draw(frame, &mut model, &messages, Theme::Dark, &mut cache);
+                })
+                .unwrap();
+            assert!(messages.has_read_only_the_opening(), "{language:?}");
+        }
+    }
+}

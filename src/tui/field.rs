@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use unicode_segmentation::UnicodeSegmentation as _;
-use unicode_width::UnicodeWidthStr as _;
 
 use crate::{
     app::text_field::TextField,
@@ -11,7 +10,7 @@ use crate::{
         secret,
         shape::{self, DefectKind},
     },
-    pictures::line::{Line, Tone, clean, clean_char},
+    pictures::line::{Line, Tone, clean, clean_char, width as width_of},
 };
 
 /// A field as it is drawn.
@@ -53,7 +52,7 @@ pub fn draw(field: &TextField, look: Look, focused: bool, width: usize) -> Drawn
     // The column at which each grapheme begins, and behind them the end.
     let columns: Vec<usize> = std::iter::once(0)
         .chain(cells.iter().scan(0, |end, (text, _)| {
-            *end += text.width();
+            *end += width_of(text);
             Some(*end)
         }))
         .collect();
@@ -73,18 +72,18 @@ pub fn draw(field: &TextField, look: Look, focused: bool, width: usize) -> Drawn
     let mut line = Line::default();
     if first > 0 {
         // As wide as what it hides, so that the cells behind it stay where they are counted.
-        let hidden = cells.get(first).map_or(1, |cell| cell.0.width().max(1));
+        let hidden = cells.get(first).map_or(1, |cell| width_of(&cell.0).max(1));
         line = line.then("…".to_owned() + &" ".repeat(hidden - 1), Tone::Dim);
     }
     let mut used = line.width();
     let mut shown_to = cells.len();
     for (at, (text, tone)) in cells.iter().enumerate().skip(first + usize::from(first > 0)) {
-        if used + text.width() > room {
+        if used + width_of(text) > room {
             shown_to = at;
             line = line.then("…", Tone::Dim);
             break;
         }
-        used += text.width();
+        used += width_of(text);
         line = push(line, text, *tone);
     }
     let start = column(first);
@@ -134,7 +133,7 @@ fn both_ends(cells: &[Cell<'_>], columns: &[usize], room: usize) -> Drawn {
 /// The grapheme under each column of some cells.
 fn under(cells: &[Cell<'_>], range: std::ops::Range<usize>) -> Vec<usize> {
     range
-        .flat_map(|at| std::iter::repeat_n(at, cells[at].0.width()))
+        .flat_map(|at| std::iter::repeat_n(at, width_of(&cells[at].0)))
         .collect()
 }
 
@@ -209,13 +208,13 @@ fn cut(grapheme: &str) -> Cow<'_, str> {
         return Cow::Borrowed(grapheme);
     }
     let shown = clean(grapheme);
-    if shown.width() <= WIDEST_CELL {
+    if width_of(&shown) <= WIDEST_CELL {
         return Cow::Owned(shown);
     }
     let mut kept = String::new();
     for c in shown.chars().take(2 * WIDEST_CELL) {
         kept.push(c);
-        if kept.width() >= WIDEST_CELL {
+        if width_of(&kept) >= WIDEST_CELL {
             kept.pop();
             break;
         }

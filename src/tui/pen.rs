@@ -11,7 +11,7 @@ use super::{
     draw::Drawn,
     theme::Theme,
 };
-use crate::pictures::line::{Line, Tone};
+use crate::pictures::line::{Line, Tone, is_one_cell};
 
 /// Draws into a buffer.
 pub(super) struct Pen<'b> {
@@ -109,11 +109,6 @@ impl Pen<'_> {
 /// A count of cells as ratatui takes it.
 pub(super) fn cells(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
-}
-
-/// True for characters that take a cell each and join with no other.
-fn is_one_cell(c: char) -> bool {
-    matches!(c, ' '..='~' | '─'..='╿' | '·' | '•' | '…' | '●' | '○' | '◌' | '►' | '◄' | '✓' | '✗' | '←' | '→')
 }
 
 #[cfg(test)]

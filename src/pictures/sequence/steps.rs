@@ -78,17 +78,42 @@ pub(in crate::pictures) struct Step {
     pub fate: Fate,
 }
 
+/// How much of the flow is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::pictures) enum Part {
+    /// All of it.
+    Whole,
+    /// What the browser carries: the steps before the exchange need no more, however often was exchanged.
+    FrontChannel,
+}
+
+impl Part {
+    fn holds(self, observation: &Observation) -> bool {
+        let back_channel = matches!(
+            observation,
+            Observation::RequestSent { .. }
+                | Observation::ResponseReceived { .. }
+                | Observation::RequestFailed { .. }
+        );
+        self == Self::Whole || !back_channel
+    }
+}
+
 /// The messages and notes of the latest attempt: a bounded number, whatever the history.
-pub(in crate::pictures) fn steps(facts: &Facts<'_>, messages: &Messages) -> Vec<Step> {
+pub(in crate::pictures) fn steps(facts: &Facts<'_>, part: Part, messages: &Messages) -> Vec<Step> {
     let prose = &messages.pictures().sequence;
     let start = facts.authorization.map_or(0, |(index, ..)| index);
     let entries = &facts.transcript.entries[start..];
     let zero = entries.first().map_or(0, |entry| entry.at);
     let mut drawn: Vec<&Entry> = Vec::new();
     // Of an excerpt the middle is missing: a request and a response each.
-    let mut left_out = 2 * facts.transcript.missing_exchanges();
+    let mut left_out = match part {
+        Part::Whole => 2 * facts.transcript.missing_exchanges(),
+        Part::FrontChannel => 0,
+    };
     let mut other_requests = 0_usize;
-    for entry in entries {
+    let entries = || entries.iter().filter(|entry| part.holds(&entry.observation));
+    for entry in entries() {
         if is_noise(&entry.observation) {
             other_requests += usize::from(matches!(entry.observation, Observation::RedirectReceived { .. }));
             continue;
@@ -120,7 +145,7 @@ pub(in crate::pictures) fn steps(facts: &Facts<'_>, messages: &Messages) -> Vec<
     }
     // Of what was pasted the rest is not awaited: it was not pasted.
     if known_times {
-        steps.extend(awaited(entries, messages));
+        steps.extend(awaited(entries().next_back(), messages));
     }
     if other_requests > 0 {
         let n = other_requests.to_string();
@@ -329,7 +354,7 @@ fn answer(exchange: u32, response: &HttpResponse, facts: &Facts<'_>, messages: &
 }
 
 /// What is still to come, when the attempt is under way.
-fn awaited(entries: &[Entry], messages: &Messages) -> Option<Step> {
+fn awaited(last: Option<&Entry>, messages: &Messages) -> Option<Step> {
     let prose = &messages.pictures().sequence;
     let awaited = |path, label: &String| {
         Some(Step {
@@ -339,7 +364,7 @@ fn awaited(entries: &[Entry], messages: &Messages) -> Option<Step> {
             fate: Fate::Awaited,
         })
     };
-    match &entries.last()?.observation {
+    match &last?.observation {
         Observation::RequestSent { .. } => awaited(&[Server, Client], &prose.waiting_for_answer),
         Observation::AuthorizationStarted { .. }
         | Observation::ListenerBound { .. }

@@ -42,7 +42,7 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
             let provider = &attempt.configuration.provider.name;
             side.extend(pictures::sequence::draw_plan(provider, messages, width));
         } else {
-            side.extend(pictures::sequence::draw(&facts, messages, width, model.reveal));
+            side.extend(pictures::sequence::draw_front_channel(&facts, messages, width));
         }
         side
     });

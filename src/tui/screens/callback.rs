@@ -50,7 +50,7 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     );
     let side = columns.side.map(|width| {
         let mut side = Body::default();
-        side.extend(pictures::sequence::draw(&facts, messages, width, model.reveal));
+        side.extend(pictures::sequence::draw_front_channel(&facts, messages, width));
         side
     });
     Page {

@@ -251,9 +251,10 @@ pub fn continue_label<'m>(model: &Model, messages: &'m Messages) -> Option<&'m s
 
 /// The short word about what just happened.
 pub fn notice(model: &Model, messages: &Messages) -> Option<Line> {
+    let notice = model.notice.as_ref()?;
     let words = &messages.screens().notice;
     let line = |text: &str, tone| Some(Line::new(text, tone));
-    match model.notice.as_ref()? {
+    match notice {
         Notice::UrlCopied => line(&words.url_copied, Tone::Good),
         Notice::MouseReleased => line(&words.mouse_released, Tone::Plain),
         Notice::MouseTaken => line(&words.mouse_taken, Tone::Plain),
