@@ -62,14 +62,7 @@ fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsErr
     let theme = interactive::theme(theme.as_ref(), surroundings)?;
     let tag = cli.look.lang.as_deref();
     settings::language(tag, None)?;
-    let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
-    let terminal = out.is_terminal();
-    let mut streams = Streams {
-        out: &mut out,
-        err: &mut err,
-        width: width(terminal),
-        color: terminal && theme != Theme::None,
-    };
+    let mut standard = Standard::new(theme);
     let messages = || Ok(Messages::new(settings::language_for(tag, surroundings)?));
     match &cli.command {
         None => interact(&cli.flow, surroundings, false, None),
@@ -99,18 +92,49 @@ fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsErr
                 settings::settle(&options.flow, surroundings)?
             };
             let messages = Messages::new(settings.language);
-            runtime()?.block_on(headless::run(options, settings, &messages, streams))
+            runtime()?.block_on(headless::run(options, settings, &messages, standard.streams()))
         }
-        Some(Command::Explain(options)) => headless::explain(options, &messages()?, &mut streams),
+        Some(Command::Explain(options)) => headless::explain(options, &messages()?, &mut standard.streams()),
         Some(Command::Replay(options)) => {
             let transcript = headless::read_transcript(&options.file)?;
-            if options.form().is_some() || !terminal {
-                return headless::report_on(&transcript, options, &messages()?, &mut streams);
+            if options.form().is_some() || !standard.terminal {
+                return headless::report_on(&transcript, options, &messages()?, &mut standard.streams());
             }
             interact(&cli.flow, surroundings, false, Some(Open::Replay(transcript)))
         }
         Some(Command::Simulate(options)) => {
+            let streams = standard.streams();
             runtime()?.block_on(headless::simulate(options, surroundings, &messages()?, streams))
+        }
+    }
+}
+
+/// Standard output and standard error; what is known of the terminal is asked when somebody writes.
+struct Standard {
+    out: std::io::Stdout,
+    err: std::io::Stderr,
+    terminal: bool,
+    color: bool,
+}
+
+impl Standard {
+    fn new(theme: Theme) -> Self {
+        let out = std::io::stdout();
+        let terminal = out.is_terminal();
+        Self {
+            out,
+            err: std::io::stderr(),
+            terminal,
+            color: terminal && theme != Theme::None,
+        }
+    }
+
+    fn streams(&mut self) -> Streams<'_> {
+        Streams {
+            out: &mut self.out,
+            err: &mut self.err,
+            width: width(self.terminal),
+            color: self.color,
         }
     }
 }

@@ -5,6 +5,23 @@
 use unicode_segmentation::UnicodeSegmentation as _;
 use zeroize::Zeroizing;
 
+/// The grapheme clusters of a text, most of them a byte: what a person types is mostly ASCII, where only a carriage return
+/// joins with what follows.
+pub fn graphemes(text: &str) -> impl Iterator<Item = &str> {
+    let bytes = text.is_ascii() && !text.contains('\r');
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let length = if bytes {
+            usize::from(!rest.is_empty())
+        } else {
+            rest.graphemes(true).next().map_or(0, str::len)
+        };
+        let (grapheme, behind) = rest.split_at(length);
+        rest = behind;
+        (length > 0).then_some(grapheme)
+    })
+}
+
 /// How far back [`TextField::undo`] goes.
 const UNDO_DEPTH: usize = 50;
 
@@ -71,7 +88,7 @@ impl TextField {
     /// A field that holds a text, the cursor at its end.
     pub fn new(text: impl Into<String>) -> Self {
         let text = Zeroizing::new(text.into());
-        let cursor = text.graphemes(true).count();
+        let cursor = graphemes(&text).count();
         Self {
             text,
             cursor,
@@ -119,7 +136,7 @@ impl TextField {
                 let at = self.byte(self.cursor);
                 self.text.insert_str(at, &text);
                 // Counted anew from the start, since a combining mark joins the grapheme before it.
-                self.cursor = self.text[..at + text.len()].graphemes(true).count();
+                self.cursor = graphemes(&self.text[..at + text.len()]).count();
             }
             Edit::Backspace => self.delete(Motion::Left),
             Edit::Delete => self.delete(Motion::Right),
@@ -162,7 +179,7 @@ impl TextField {
     }
 
     fn len(&self) -> usize {
-        self.text.graphemes(true).count()
+        graphemes(&self.text).count()
     }
 
     fn byte(&self, grapheme: usize) -> usize {
@@ -210,7 +227,7 @@ impl TextField {
             Motion::Home => 0,
             Motion::End => self.len(),
             Motion::WordLeft => {
-                let before: Vec<&str> = self.text.graphemes(true).take(self.cursor).collect();
+                let before: Vec<&str> = graphemes(&self.text).take(self.cursor).collect();
                 let end = before.iter().rposition(|g| is_word(g)).map_or(0, |at| at + 1);
                 before[..end]
                     .iter()
@@ -218,7 +235,7 @@ impl TextField {
                     .map_or(0, |at| at + 1)
             }
             Motion::WordRight => {
-                let behind = || self.text.graphemes(true).enumerate().skip(self.cursor);
+                let behind = || graphemes(&self.text).enumerate().skip(self.cursor);
                 let Some(start) = behind().find(|(_, g)| is_word(g)).map(|(at, _)| at) else {
                     return self.len();
                 };
@@ -240,11 +257,20 @@ fn is_word(grapheme: &str) -> bool {
 mod tests {
     use super::*;
 
+    #[test]
+    fn the_short_way_to_graphemes_finds_what_the_long_one_does() {
+        for text in ["", "plain ascii\n", "cr\r\nlf", "a\u{301}é", "客户端 x", "👩‍👩‍👧🇨🇳"]
+        {
+            let long: Vec<&str> = text.graphemes(true).collect();
+            assert_eq!(graphemes(text).collect::<Vec<_>>(), long, "{text:?}");
+        }
+    }
+
     /// Draws a field with `|` for the cursor and `[`, `]` around the selection.
     fn drawn(field: &TextField) -> String {
         let mut out = String::new();
         let selection = field.selection();
-        for (at, grapheme) in field.text().graphemes(true).chain([""]).enumerate() {
+        for (at, grapheme) in graphemes(field.text()).chain([""]).enumerate() {
             for (mark, place) in [
                 (']', selection.map(|s| s.1)),
                 ('|', Some(field.cursor())),
@@ -261,7 +287,7 @@ mod tests {
 
     fn field(text: &str) -> TextField {
         let mut field = TextField::new(text.replace('|', ""));
-        field.place_cursor(text.split('|').next().unwrap().graphemes(true).count());
+        field.place_cursor(graphemes(text.split('|').next().unwrap()).count());
         field
     }
 

@@ -30,11 +30,15 @@ pub fn start_demo(
     if given.redirect_uri.is_none() {
         DEMO_REDIRECT_URI.clone_into(&mut configuration.redirect_uri);
     }
-    let entropy = entropy::from_system().map_err(|error| cannot_bind("getrandom", &error))?;
+    let no_entropy = |error| cannot_bind("getrandom", &error);
+    let (entropy, secret) = (
+        entropy::from_system().map_err(no_entropy)?,
+        entropy::hexadecimal_secret().map_err(no_entropy)?,
+    );
     let address = SocketAddr::from(([127, 0, 0, 1], 0));
     let redirect_uri = configuration.redirect_uri.clone();
     let server = SimulatorServer::start(address, clock, |base_url| {
-        let mut simulator = Simulator::demo(base_url, &redirect_uri, entropy);
+        let mut simulator = Simulator::demo_with_secret(base_url, &redirect_uri, secret, entropy);
         if !given.registered_redirect_uri.is_empty() {
             let uris = given.registered_redirect_uri.iter().cloned();
             simulator.options_mut().app.registered = uris.map(settings::registered).collect();

@@ -164,13 +164,24 @@ impl Simulator {
     /// A simulator with an app that is ready for use: [`DEMO_CLIENT_ID`], a secret drawn from `entropy`, and
     /// `redirect_uri` registered, without its port where it is a loopback one, as GitHub's documentation advises.
     pub fn demo(base_url: &str, redirect_uri: &str, mut entropy: Entropy) -> Self {
+        let client_secret = Secret::new(entropy.draw_hex(40));
+        Self::demo_with_secret(base_url, redirect_uri, client_secret, entropy)
+    }
+
+    /// The same with a secret that was drawn already.
+    pub fn demo_with_secret(
+        base_url: &str,
+        redirect_uri: &str,
+        client_secret: Secret,
+        entropy: Entropy,
+    ) -> Self {
         let uri = match RedirectUri::parse(redirect_uri) {
             Ok(uri) if uri.is_loopback() => RedirectUri { port: None, ..uri }.to_string(),
             _ => redirect_uri.to_owned(),
         };
         let app = App {
             client_id: DEMO_CLIENT_ID.into(),
-            client_secret: Secret::new(entropy.draw_hex(40)),
+            client_secret,
             name: "oauthlens demo".into(),
             registered: vec![Registered { uri, wildcard: true }],
             suspended: false,

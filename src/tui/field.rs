@@ -2,10 +2,8 @@
 
 use std::borrow::Cow;
 
-use unicode_segmentation::UnicodeSegmentation as _;
-
 use crate::{
-    app::text_field::TextField,
+    app::text_field::{TextField, graphemes},
     oauth::{
         secret,
         shape::{self, DefectKind},
@@ -170,7 +168,7 @@ fn cells(text: &str, look: Look) -> Vec<Cell<'_>> {
         Look::Value | Look::Words => Vec::new(),
     };
     let mut character = 0;
-    text.graphemes(true)
+    graphemes(text)
         .map(|grapheme| {
             let first = character;
             character += grapheme.chars().count();

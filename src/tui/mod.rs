@@ -1,5 +1,6 @@
 //! The terminal: the only user of ratatui and crossterm. It turns key presses into messages and the model into a frame.
 
+mod backend;
 pub mod body;
 pub mod draw;
 pub mod field;

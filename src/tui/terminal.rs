@@ -12,14 +12,16 @@ use crossterm::{
     execute,
     terminal::{EnterAlternateScreen, LeaveAlternateScreen, SetTitle, disable_raw_mode, enable_raw_mode},
 };
-use ratatui::{Terminal, backend::CrosstermBackend};
+use ratatui::Terminal;
+
+use super::backend::SpacedBackend;
 
 /// The terminal while it is ours. Dropping it gives it back.
 #[derive(Debug)]
 pub struct Screen {
     /// Where ratatui draws. Never dropped: its own drop would complain on standard error when the terminal is gone, and
     /// everything it would do is done here.
-    pub terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<io::Stdout>>>>,
+    pub terminal: ManuallyDrop<Terminal<SpacedBackend<BufWriter<io::Stdout>>>>,
 }
 
 /// A full frame of 120x40 with its colours takes less than this.
@@ -55,7 +57,7 @@ impl Screen {
         // A frame goes out in one piece; ratatui flushes behind each.
         let buffered = BufWriter::with_capacity(FRAME_BYTES, stdout());
         Ok(Self {
-            terminal: ManuallyDrop::new(Terminal::new(CrosstermBackend::new(buffered))?),
+            terminal: ManuallyDrop::new(Terminal::new(SpacedBackend::new(buffered))?),
         })
     }
 

@@ -74,7 +74,7 @@ pub fn draw(body: &mut Body, row: &Row<'_>, messages: &Messages, labels: usize, 
         (" ", Tone::Plain)
     };
     let (symbol, symbol_tone) = state(&row.notes);
-    let label = Line::new(marker, Tone::Accent)
+    let label = Line::new(marker, tone)
         .then(symbol, symbol_tone)
         .then(" ", Tone::Plain)
         .then(&words.field[&row.field].label, tone)
