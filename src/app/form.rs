@@ -141,6 +141,11 @@ impl Form {
         self.provider() != ProviderChoice::Custom
     }
 
+    /// Puts the focus where letters change nothing: on the first line, a choice.
+    pub fn focus_choice(&mut self) {
+        self.focus = 0;
+    }
+
     /// Puts the focus on a field.
     pub fn focus_field(&mut self, field: Field) {
         if let Some(at) = self.rows.iter().position(|row| row.field() == field) {

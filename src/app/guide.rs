@@ -27,8 +27,20 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
 pub fn begin(model: &mut Model, script: Script, at: usize) {
     model.form.name_simulated(&script.stage.provider_name);
     model.walkthrough = Some(Progress::at(script, at));
-    model.scroll[WALKTHROUGH] = 0;
+    show_top(model);
     model.set_off();
+}
+
+/// Shows a step from its first line on.
+fn show_top(model: &mut Model) {
+    model.scroll[WALKTHROUGH] = 0;
+    model.follow_focus = false;
+}
+
+/// Shows what there is to choose from: it stands at the end.
+fn show_question(model: &mut Model) {
+    model.scroll[WALKTHROUGH] = usize::MAX;
+    model.follow_focus = false;
 }
 
 /// Leaves it; where it was left is kept.
@@ -40,17 +52,24 @@ pub fn leave(model: &mut Model) -> Vec<Effect> {
         model.left_at = Some(progress.at);
     }
     name_github(model);
+    // The key that leaves is a letter: pressed once more it should not end up in a value.
+    model.form.focus_choice();
     vec![Effect::SaveProgress {
         name: progress.script.name,
         at: progress.at,
     }]
 }
 
-/// Chooses an answer, and brings what is said of it into view.
+/// Chooses an answer, and brings what is said of it into view. A question that was not seen yet is shown instead.
 pub fn choose(model: &mut Model, at: usize) {
+    let unseen = model.question_below;
     if let Some(progress) = &mut model.walkthrough {
+        if unseen && progress.answer.chosen.is_none() {
+            show_question(model);
+            return;
+        }
         progress.choose(at);
-        model.scroll[WALKTHROUGH] = usize::MAX;
+        model.follow_focus = true;
     }
 }
 
@@ -62,33 +81,34 @@ pub fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
     let name = progress.script.name.clone();
     match progress.next() {
         Next::Choose => {
-            // What there is to choose from stands at the end.
-            model.scroll[WALKTHROUGH] = usize::MAX;
+            show_question(model);
             Vec::new()
         }
         Next::Mend => {
             progress.answer.mended = true;
             // The good news stands at the top.
-            model.scroll[WALKTHROUGH] = 0;
+            show_top(model);
             model.set_off();
             Vec::new()
         }
         Next::GoOn => {
             let at = progress.at + 1;
             progress.go_to(at);
-            model.scroll[WALKTHROUGH] = 0;
+            show_top(model);
             model.set_off();
             vec![Effect::SaveProgress { name, at }]
         }
         Next::OwnApp | Next::End => {
             let own_app = progress.next() == Next::OwnApp;
             let provider = progress.script.stage.provider();
+            // What it says of one's own app is read again while one does it.
+            let at = if own_app { progress.at } else { 0 };
             model.walkthrough = None;
             if name == NAME {
-                model.left_at = Some(0);
+                model.left_at = Some(at);
             }
             name_github(model);
-            let mut effects = vec![Effect::SaveProgress { name, at: 0 }];
+            let mut effects = vec![Effect::SaveProgress { name, at }];
             if own_app && (model.is_simulated() || model.replay) {
                 effects.extend(start_over(model, provider, now));
             }
@@ -102,11 +122,10 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
     let Some(progress) = &mut model.walkthrough else {
         return Vec::new();
     };
-    if progress.at == 0 {
+    if !progress.go_back() {
         return leave(model);
     }
-    progress.go_to(progress.at - 1);
-    model.scroll[WALKTHROUGH] = 0;
+    show_top(model);
     Vec::new()
 }
 
@@ -127,6 +146,7 @@ fn start_over(model: &mut Model, provider: Provider, now: Moment) -> Vec<Effect>
     *model = Model {
         flow: model.flow.clone(),
         left_at: model.left_at,
+        guided: true,
         mouse: model.mouse,
         revision: model.revision,
         ..fresh

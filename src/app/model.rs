@@ -124,6 +124,8 @@ pub enum Notice {
     ReplayOnly,
     /// There is no text in the clipboard window.
     NothingPasted,
+    /// Configure was to be left without a client id.
+    ClientIdEmpty,
 }
 
 /// A remedy that was chosen, and where the transcript stood then.
@@ -182,6 +184,12 @@ pub struct Model {
     pub walkthrough: Option<Progress>,
     /// The step at which the built-in walkthrough was left in an earlier run; `None` for a newcomer.
     pub left_at: Option<usize>,
+    /// The person's own app comes after the walkthrough, whose last step they may want to read again.
+    pub guided: bool,
+    /// The question of the walkthrough lies below what is on screen, as far as it was drawn last.
+    pub question_below: bool,
+    /// It was said that the client id is empty: the next Enter goes on all the same.
+    pub empty_id_said: bool,
     /// The window over the screen.
     pub overlay: Option<Overlay>,
     /// Lines scrolled down: by step, then the window's, then the walkthrough's.
@@ -238,6 +246,9 @@ impl Model {
             replay: false,
             walkthrough: None,
             left_at: None,
+            guided: false,
+            question_below: false,
+            empty_id_said: false,
             overlay: None,
             scroll: [0; WALKTHROUGH + 1],
             view_lines: 11,

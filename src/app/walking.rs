@@ -41,6 +41,13 @@ pub(super) fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
         None => {}
     }
     match (model.step, model.context()) {
+        (Step::Configure, _) if model.form.text(Field::ClientId).is_empty() && !model.empty_id_said => {
+            model.empty_id_said = true;
+            model.form.focus_field(Field::ClientId);
+            model.follow_focus = true;
+            model.notice = Some(Notice::ClientIdEmpty);
+            Vec::new()
+        }
         (Step::Configure, _) => prepare(model, now),
         (Step::Authorize, Context::Ready) if model.flow.stage == Stage::Prepared => authorize(model, now),
         (Step::Authorize, Context::Ready) if model.reached > Step::Authorize => {

@@ -11,7 +11,40 @@ pub async fn open(url: String) -> Result<(), String> {
     match tokio::task::spawn_blocking(move || open::that_detached(opened)).await {
         Ok(Ok(())) => Ok(()),
         // The address is shown beside it anyway, and it is long.
-        Ok(Err(error)) => Err(error.to_string().replace(&url, "…")),
+        Ok(Err(error)) => Err(with_plain_status(&error.to_string().replace(&url, "…"))),
         Err(error) => Err(error.to_string()),
+    }
+}
+
+/// The opener quotes what Rust makes of a child's end, `ExitStatus(unix_wait_status(512))`; people know that as exit status 2.
+fn with_plain_status(text: &str) -> String {
+    const BEFORE: &str = "ExitStatus(unix_wait_status(";
+    let plain = text.split_once(BEFORE).and_then(|(before, rest)| {
+        let (number, behind) = rest.split_once("))")?;
+        let status: u32 = number.parse().ok()?;
+        Some(format!("{before}exit status {}{behind}", status >> 8))
+    });
+    plain.unwrap_or_else(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_exit_status_is_said_as_a_person_knows_it() {
+        for (text, plain) in [
+            (
+                "\"xdg-open\" failed with ExitStatus(unix_wait_status(512)).",
+                "\"xdg-open\" failed with exit status 2.",
+            ),
+            ("No such file", "No such file"),
+            (
+                "ExitStatus(unix_wait_status(x))",
+                "ExitStatus(unix_wait_status(x))",
+            ),
+        ] {
+            assert_eq!(with_plain_status(text), plain);
+        }
     }
 }

@@ -29,7 +29,7 @@ texts! {
 
 texts! {
     /// The windows.
-    WindowsProse { help_title, help_keys, help_editing, help_mouse, paste_title, paste_about }
+    WindowsProse { help_title, help_keys, help_editing, help_mouse, help_continue_walkthrough, help_back_walkthrough, help_answer, paste_title, paste_about }
 }
 
 texts! {
@@ -39,7 +39,7 @@ texts! {
 
 texts! {
     /// Short words about what just happened.
-    NoticeProse { url_copied, mouse_released, mouse_taken, nothing_to_clean, cleaned, not_reached, page_failed, page_opened, pasted_not_taken, cancelled, simulator_page, revealed, saved, save_failed, replay_only, nothing_pasted }
+    NoticeProse { url_copied, mouse_released, mouse_taken, nothing_to_clean, cleaned, not_reached, page_failed, page_opened, pasted_not_taken, cancelled, simulator_page, revealed, saved, save_failed, replay_only, nothing_pasted, client_id_empty }
 }
 
 /// All prose of the screens behind the first one.

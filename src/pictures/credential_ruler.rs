@@ -63,6 +63,22 @@ pub(super) enum Value<'f> {
 
 /// Draws both credentials as the latest token request sent them, or as they are configured while none was sent.
 pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, reveal: bool) -> Vec<Line> {
+    draw_all(credentials(facts, messages), facts, messages, width, reveal)
+}
+
+/// Draws both without a word on what is right or wrong with them.
+pub(super) fn draw_unjudged(facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
+    let unjudged = credentials(facts, messages).map(Credential::unjudged);
+    draw_all(unjudged, facts, messages, width, false)
+}
+
+fn draw_all(
+    credentials: [Credential<'_>; 2],
+    facts: &Facts<'_>,
+    messages: &Messages,
+    width: usize,
+    reveal: bool,
+) -> Vec<Line> {
     let width = width.max(layout::NARROWEST);
     let prose = &messages.pictures().ruler;
     let heading = match present_exchange(facts) {
@@ -71,7 +87,7 @@ pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, reveal: bool) 
         None => &prose.as_configured,
     };
     let mut lines = paragraph(heading, Tone::Dim, width);
-    for credential in credentials(facts, messages) {
+    for credential in credentials {
         if credential.value == Value::NotSeen {
             continue;
         }
@@ -206,6 +222,22 @@ impl<'f> Credential<'f> {
         self
     }
 
+    /// The same with nothing said of a value that is there, unless it is in order.
+    fn unjudged(self) -> Self {
+        if !matches!(self.value, Value::Known(_)) || self.good == Some(true) {
+            return Self {
+                origin: Origin::Default,
+                ..self
+            };
+        }
+        Self {
+            origin: Origin::Default,
+            good: None,
+            verdict: Vec::new(),
+            ..self
+        }
+    }
+
     fn mark_shape(&mut self, value: &str, count: usize, expected: usize) {
         match client_secret_shape(value) {
             ClientSecretShape::TooLong => self.marks.push((expected, count)),
@@ -315,7 +347,11 @@ fn draw_one(credential: &Credential<'_>, messages: &Messages, width: usize, reve
         );
     }
     let start = beside.unwrap_or(INDENT);
-    let mut right = hanging(Line::default(), &verdict, tone, start, width);
+    let mut right = if credential.verdict.is_empty() {
+        Vec::new()
+    } else {
+        hanging(Line::default(), &verdict, tone, start, width)
+    };
     // Where nobody said it, there is nothing to say.
     if credential.origin != Origin::Default {
         right.extend(hanging(

@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthChar as _;
 use super::{
     filled, layout,
     layout::{hanging, paragraph, widest},
-    line::{Line, Tone, clean},
+    line::{Line, Tone, clean, width},
     sequence::status_words,
     told,
 };
@@ -142,13 +142,10 @@ pub fn response_values(
     width: usize,
 ) -> Vec<Line> {
     let shown = redactor.response(response);
-    let tone = if (200..300).contains(&shown.status) {
-        Tone::Good
-    } else {
-        Tone::Bad
-    };
+    let reading = read_answer(&shown);
+    let tone = status_tone(shown.status, &reading.answer);
     let mut lines = vec![Line::new(status_words(shown.status, messages), tone)];
-    lines.extend(rows(&read_answer(&shown).members, width));
+    lines.extend(rows(&reading.members, width));
     lines
 }
 
@@ -170,11 +167,7 @@ pub fn response(
     } else {
         redactor.response(response)
     };
-    let tone = match shown.status {
-        200..300 => Tone::Good,
-        400.. => Tone::Bad,
-        _ => Tone::Warn,
-    };
+    let tone = status_tone(shown.status, &reading.answer);
     let bytes = filled(&words.units.bytes, &[("n", &response.body.len().to_string())]);
     let mut facts = vec![
         words.encoding.of(&reading.encoding).to_owned(),
@@ -228,6 +221,16 @@ pub fn response(
     lines
 }
 
+/// A success in the status is none while the body says otherwise (facts §3).
+fn status_tone(status: u16, answer: &TokenAnswer) -> Tone {
+    match status {
+        200..300 if matches!(answer, TokenAnswer::Error(_)) => Tone::Warn,
+        200..300 => Tone::Good,
+        400.. => Tone::Bad,
+        _ => Tone::Warn,
+    }
+}
+
 /// True when a media type promises another encoding than the body has.
 fn contradicts(media_type: &str, encoding: BodyEncoding) -> bool {
     match encoding {
@@ -274,22 +277,32 @@ fn body(text: &str, messages: &Messages, width: usize) -> Vec<Line> {
     lines
 }
 
-/// Pieces of at most `width` cells; nothing is dropped, not even a space.
-fn chunks(text: &str, width: usize) -> Vec<String> {
-    let mut pieces = vec![String::new()];
+/// Pieces of at most `room` cells, between two members where one ends behind the first quarter; nothing is dropped, not
+/// even a space.
+fn chunks(text: &str, room: usize) -> Vec<String> {
+    let mut pieces = Vec::new();
+    let mut piece = String::new();
     let mut used = 0;
     for c in text.chars() {
         let cell = c.width().unwrap_or(0);
-        if used + cell > width && used > 0 {
-            pieces.push(String::new());
-            used = 0;
+        if used + cell > room && used > 0 {
+            let at = end_of_member(&piece).unwrap_or(piece.len());
+            let behind = piece.split_off(at);
+            used = width(&behind);
+            pieces.push(std::mem::replace(&mut piece, behind));
         }
         used += cell;
-        if let Some(piece) = pieces.last_mut() {
-            piece.push(c);
-        }
+        piece.push(c);
     }
+    pieces.push(piece);
     pieces
+}
+
+/// Where behind the first quarter of a text the last member of a form or a JSON object ends.
+fn end_of_member(text: &str) -> Option<usize> {
+    let comma = text.rfind(',').map(|at| at + 1);
+    let end = comma.max(text.rfind('&'))?;
+    (end > text.len() / 4 && end < text.len()).then_some(end)
 }
 
 /// The members of a body, one a row.

@@ -43,6 +43,16 @@ pub fn draw(
     }
 }
 
+/// The same while a person is asked what is wrong in it: what was sent, and no word on it.
+pub fn draw_unjudged(picture: Picture, facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
+    match picture {
+        Picture::CredentialRuler => credential_ruler::draw_unjudged(facts, messages, width),
+        Picture::RedirectComparison => redirect_comparison::draw_unjudged(facts, messages, width),
+        // It tells what happened when, and leaves the rest to its reader anyway.
+        Picture::CodeLife => code_life::draw(facts, messages, width, false),
+    }
+}
+
 /// A text from outside in a sentence or a label: harmless characters, and a token masked wherever in it it stands.
 fn told(text: &str) -> String {
     clean(&Redactor::default().redact(text))

@@ -56,13 +56,21 @@ pub(super) struct Comparison {
 
 /// Draws the comparison.
 pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, _reveal: bool) -> Vec<Line> {
+    draw_comparison(&Comparison::of(facts, messages), messages, width)
+}
+
+/// Draws the values without a word on which of them fit.
+pub(super) fn draw_unjudged(facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
+    draw_comparison(&Comparison::of(facts, messages).unjudged(), messages, width)
+}
+
+fn draw_comparison(comparison: &Comparison, messages: &Messages, width: usize) -> Vec<Line> {
     let width = width.max(layout::NARROWEST);
     let prose = &messages.pictures().comparison;
-    let comparison = Comparison::of(facts, messages);
     // A table where it fits, else one component under the other.
-    let table = table(&comparison, messages, width);
-    let mut lines = table.unwrap_or_else(|| stacked(&comparison, messages, width));
-    let notes = notes(&comparison, messages, width);
+    let table = table(comparison, messages, width);
+    let mut lines = table.unwrap_or_else(|| stacked(comparison, messages, width));
+    let notes = notes(comparison, messages, width);
     if !notes.is_empty() {
         lines.push(Line::default());
         lines.extend(notes);
@@ -153,6 +161,20 @@ impl Comparison {
             rows,
             against,
             nearest: nearest.flatten(),
+        }
+    }
+}
+
+impl Comparison {
+    fn unjudged(mut self) -> Self {
+        for row in &mut self.rows {
+            row.good = None;
+            row.wrong.clear();
+            row.notes.clear();
+        }
+        Self {
+            nearest: None,
+            ..self
         }
     }
 }

@@ -8,7 +8,7 @@ use ratatui::{
 
 use super::{
     body::Body,
-    footer::{beyond, footer},
+    footer::{self, beyond},
     header::header,
     pen::{Pen, cells},
     screens::{self, Columns, GUTTER, Page},
@@ -99,13 +99,18 @@ pub fn draw(
     if roomy {
         top += 1;
     }
-    let footer_rows = footer(&mut pen, inner, model, messages);
+    let footer_rows = footer::rows(inner, model, messages);
     let body = Rect {
         y: area.y + top,
         height: area.height.saturating_sub(top + footer_rows + 1),
         ..inner
     };
-    let columns = Columns::of(usize::from(body.width), usize::from(body.height), model.step);
+    let (width, height) = (usize::from(body.width), usize::from(body.height));
+    let columns = if model.walkthrough.is_some() {
+        Columns::of_walkthrough(width, height)
+    } else {
+        Columns::of(width, height, model.step)
+    };
     let page = cache.page(model, messages, columns);
     let main_area = Rect {
         width: cells(columns.main),
@@ -134,32 +139,28 @@ pub fn draw(
         model.follow_focus,
         scrolled,
     );
-    let mut cursor = pen.body(main_area, &page.main, *scrolled);
+    let scrolled = *scrolled;
+    model.question_below = page
+        .question_end
+        .is_some_and(|end| end > scrolled + usize::from(body.height));
+    let mut cursor = pen.body(main_area, &page.main, scrolled);
     // Behind a window nothing can be scrolled, so nothing is said about it.
-    let beyond_edges = if covered { (0, 0) } else { (*scrolled, lines) };
+    let beyond_edges = if covered { (0, 0) } else { (scrolled, lines) };
     beyond(&mut pen, body, beyond_edges, messages);
     if let (Some(side), Some(width)) = (&page.side, columns.side) {
         let x = body.x + cells(columns.main + GUTTER);
-        for row in body.y..body.bottom() {
-            pen.put(x - 2, row, "│", pen.theme.style(Tone::Dim), 1);
-        }
-        let side_area = Rect {
+        let area = Rect {
             x,
             width: cells(width),
-            height: body.height - pinned_rows,
             ..body
         };
-        pen.body(side_area, side, *scrolled);
-        if let Some(pinned) = &page.pinned {
-            let rule = "─".repeat(width);
-            pen.put(x, side_area.bottom(), &rule, pen.theme.style(Tone::Dim), width);
-            let foot = Rect {
-                y: side_area.bottom() + 1,
-                height: pinned_rows - 1,
-                ..side_area
-            };
-            pen.body(foot, pinned, 0);
-        }
+        second_column(
+            &mut pen,
+            area,
+            side,
+            scrolled,
+            page.pinned.as_ref().zip(Some(pinned_rows)),
+        );
     }
     if covered {
         pen.drawn.hits.retain(|(hit, _)| hit.y >= body.bottom());
@@ -167,11 +168,36 @@ pub fn draw(
         pen.dim(body);
         cursor = window(&mut pen, body, model, messages);
     }
+    // After the page, whose place decides what the keys do.
+    footer::draw(&mut pen, inner, model, messages);
     let drawn = pen.drawn;
     if let Some(cursor) = cursor {
         frame.set_cursor_position(cursor);
     }
     drawn
+}
+
+/// Draws what stands beside the page, and what is pinned below it on so many rows.
+fn second_column(pen: &mut Pen<'_>, area: Rect, side: &Body, scrolled: usize, pinned: Option<(&Body, u16)>) {
+    for row in area.y..area.bottom() {
+        pen.put(area.x - 2, row, "│", pen.theme.style(Tone::Dim), 1);
+    }
+    let above = Rect {
+        height: area.height - pinned.map_or(0, |(_, rows)| rows),
+        ..area
+    };
+    pen.body(above, side, scrolled);
+    if let Some((pinned, rows)) = pinned {
+        let width = usize::from(area.width);
+        let rule = "─".repeat(width);
+        pen.put(area.x, above.bottom(), &rule, pen.theme.style(Tone::Dim), width);
+        let foot = Rect {
+            y: above.bottom() + 1,
+            height: rows - 1,
+            ..area
+        };
+        pen.body(foot, pinned, 0);
+    }
 }
 
 fn too_small(pen: &mut Pen<'_>, area: Rect, messages: &Messages) {

@@ -14,11 +14,29 @@ use crate::{
         model::Model,
     },
     locale::{Messages, fill},
-    pictures::line::{Line, Tone},
+    pictures::{
+        layout,
+        line::{Line, Tone},
+    },
 };
 
-/// Draws the notice and the keys from the bottom up. Returns how many rows it took.
-pub(super) fn footer(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Messages) -> u16 {
+/// How many rows the notice and the keys take.
+pub(super) fn rows(area: Rect, model: &Model, messages: &Messages) -> u16 {
+    1 + cells(notice(area, model, messages).len())
+}
+
+/// The notice, over so many lines as it needs, at most a third of the screen.
+fn notice(area: Rect, model: &Model, messages: &Messages) -> Vec<Line> {
+    let Some(notice) = screens::notice(model, messages) else {
+        return Vec::new();
+    };
+    let mut lines = layout::paragraph(&notice.text(), notice.0[0].tone, usize::from(area.width));
+    lines.truncate(usize::from(area.height / 3));
+    lines
+}
+
+/// Draws the notice and the keys from the bottom up.
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Messages) {
     let y = area.bottom() - 1;
     let context = model.context();
     let mut shown: Vec<(Line, Action)> = keymap::footer(context)
@@ -60,16 +78,10 @@ pub(super) fn footer(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Me
         ));
         x = end + 3;
     }
-    let mut rows = 1;
-    if let Some(notice) = screens::notice(model, messages) {
-        let wrapped = crate::pictures::layout::paragraph(&notice.text(), notice.0[0].tone, room);
-        let count = cells(wrapped.len()).min(area.height / 3);
-        for (row, line) in wrapped.iter().take(usize::from(count)).enumerate() {
-            pen.line(area.x, y - count + cells(row), line, room);
-        }
-        rows += count;
+    let notice = notice(area, model, messages);
+    for (row, line) in notice.iter().enumerate() {
+        pen.line(area.x, y - cells(notice.len() - row), line, room);
     }
-    rows
 }
 
 /// Draws the rule below the page, with what lies beyond its edges.

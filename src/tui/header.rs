@@ -26,7 +26,7 @@ pub(super) fn header(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Me
     left = left
         .then("  ", Tone::Plain)
         .then(crate::pictures::line::clean(&provider), Tone::Dim);
-    if model.is_simulated() {
+    if model.is_simulated() || model.walkthrough.is_some() {
         left = left
             .then("  ", Tone::Plain)
             .then(&words.frame.simulated, Tone::Warn);

@@ -20,6 +20,8 @@ pub struct Progress {
     pub at: usize,
     /// The answer to its question.
     pub answer: Answer,
+    /// The answers at the other steps, by their place: who goes back to read does not have to answer again.
+    others: Vec<Answer>,
 }
 
 /// What Enter does at the present step.
@@ -41,10 +43,12 @@ impl Progress {
     /// A walkthrough that begins, or goes on, at a step. One that is out of range begins anew: the file was changed.
     pub fn at(script: Script, at: usize) -> Self {
         let at = if at < script.steps.len() { at } else { 0 };
+        let others = vec![Answer::default(); script.steps.len()];
         Self {
             script,
             at,
             answer: Answer::default(),
+            others,
         }
     }
 
@@ -89,12 +93,22 @@ impl Progress {
         }
     }
 
-    /// Goes to another step.
+    /// Goes to another step, where a question stands as it was left.
     pub fn go_to(&mut self, at: usize) {
-        if at < self.script.steps.len() {
+        if at < self.others.len() {
+            self.others[self.at] = std::mem::take(&mut self.answer);
             self.at = at;
-            self.answer = Answer::default();
+            self.answer = std::mem::take(&mut self.others[at]);
         }
+    }
+
+    /// A step back, or from a flow that was mended back to its question. False at the beginning.
+    pub fn go_back(&mut self) -> bool {
+        if std::mem::take(&mut self.answer.mended) {
+            return true;
+        }
+        let before = self.at.checked_sub(1);
+        before.map(|at| self.go_to(at)).is_some()
     }
 }
 
@@ -120,5 +134,9 @@ mod tests {
         assert_eq!(progress.next(), Next::GoOn);
         progress.go_to(1);
         assert_eq!(progress.next(), Next::OwnApp);
+        assert!(progress.go_back() && progress.is_right() && progress.answer.mended);
+        assert!(progress.go_back());
+        assert_eq!((progress.at, progress.next()), (0, Next::Mend));
+        assert!(!progress.go_back());
     }
 }

@@ -252,10 +252,8 @@ fn step(at: Option<u64>, observation: &Observation, facts: &Facts<'_>, messages:
             Some(note(at, text, Fate::Doubtful))
         }
         Observation::BrowserFailed { .. } => Some(note(at, prose.browser_failed.clone(), Fate::Doubtful)),
-        Observation::PageSeen { status, .. } => {
-            let text = filled(&prose.page_seen, &[("status", &status_words(*status, messages))]);
-            message(&[Server, Browser], text, Fate::Bad)
-        }
+        // Its status is for the finding to tell: of GitHub's pages not every one is known (facts §1).
+        Observation::PageSeen { .. } => message(&[Server, Browser], prose.page_seen.clone(), Fate::Bad),
         Observation::RedirectTimedOut { seconds } => {
             let text = filled(&prose.timed_out, &[("seconds", &seconds.to_string())]);
             Some(note(at, text, Fate::Bad))

@@ -49,7 +49,7 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     Page {
         main,
         side: side.filter(|side| !side.lines.is_empty()),
-        pinned: None,
+        ..Page::default()
     }
 }
 

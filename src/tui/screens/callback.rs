@@ -56,7 +56,7 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     Page {
         main,
         side,
-        pinned: None,
+        ..Page::default()
     }
 }
 

@@ -28,11 +28,11 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
         &words.title
     };
     main.text(title, Tone::Plain, columns.main);
-    if model.is_simulated() {
+    if model.is_simulated() || model.guided {
         let offer = &messages.opening().configure;
         match model.left_at {
-            None => main.item("▸", Tone::Accent, &offer.offer, columns.main),
-            Some(at) if at > 0 => {
+            None | Some(0) => main.item("▸", Tone::Accent, &offer.offer, columns.main),
+            Some(at) => {
                 let step = (at + 1).to_string();
                 main.item(
                     "▸",
@@ -41,7 +41,6 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
                     columns.main,
                 );
             }
-            Some(_) => {}
         }
     }
     main.gap();
@@ -83,7 +82,7 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     Page {
         main,
         side,
-        pinned: None,
+        ..Page::default()
     }
 }
 

@@ -95,7 +95,7 @@ fn form(model: &Model, messages: &Messages, columns: Columns) -> Page {
     Page {
         main,
         side,
-        pinned: None,
+        ..Page::default()
     }
 }
 
@@ -198,6 +198,6 @@ fn sent(model: &Model, messages: &Messages, columns: Columns) -> Page {
     Page {
         main,
         side,
-        pinned: None,
+        ..Page::default()
     }
 }

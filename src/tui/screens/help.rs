@@ -18,6 +18,7 @@ use crate::{
         body::Body,
         field::{self, Look},
     },
+    walkthrough::progress::Next,
 };
 
 /// All keys that mean something where the person is, then those of text editing.
@@ -29,7 +30,7 @@ pub fn body(model: &Model, messages: &Messages, width: usize) -> Body {
     let rows: Vec<(String, String)> = BINDINGS
         .iter()
         .filter(|binding| binding.applies(context) && is_listed(binding, model))
-        .map(|binding| (names(binding, context), words.key_help[&binding.action].clone()))
+        .map(|binding| (names(binding, context), meaning(binding, context, messages)))
         .collect();
     let labels = layout::widest(rows.iter().map(|(keys, _)| keys.as_str())).min(width / 2) + 4;
     for (keys, what) in rows {
@@ -57,11 +58,27 @@ fn key_row(body: &mut Body, keys: &str, what: &str, labels: usize, width: usize)
     body.extend(layout::hanging(label, what, Tone::Plain, labels, width));
 }
 
+/// What a key means here.
+fn meaning(binding: &Binding, context: Context, messages: &Messages) -> String {
+    let words = messages.screens();
+    match (binding.action, context) {
+        (Action::Continue, Context::Walkthrough) => words.windows.help_continue_walkthrough.clone(),
+        (Action::Back, Context::Walkthrough) => words.windows.help_back_walkthrough.clone(),
+        (Action::Remedy1, Context::Walkthrough) => words.windows.help_answer.clone(),
+        (action, _) => words.key_help[&action].clone(),
+    }
+}
+
 /// The simulator's keys are listed in the simulator only, and of the nine remedies the first stands for all.
 fn is_listed(binding: &Binding, model: &Model) -> bool {
     let simulators = matches!(binding.action, Action::Approve | Action::Deny);
     let further_remedies = Action::REMEDIES[1..].contains(&binding.action);
-    (!simulators || model.is_simulated()) && !further_remedies
+    let asked = model
+        .walkthrough
+        .as_ref()
+        .is_none_or(|progress| progress.next() == Next::Choose);
+    let digit = binding.action == Action::Remedy1;
+    (!simulators || model.is_simulated()) && !further_remedies && (!digit || asked)
 }
 
 fn names(binding: &Binding, context: Context) -> String {

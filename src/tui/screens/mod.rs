@@ -33,6 +33,8 @@ pub struct Page {
     pub side: Option<Body>,
     /// What stays at the foot of the second column.
     pub pinned: Option<Body>,
+    /// The line behind the question of a walkthrough, while it waits for its first answer.
+    pub question_end: Option<usize>,
 }
 
 /// The widths of a page's columns, in cells.
@@ -58,6 +60,12 @@ const SHORT_BELOW: usize = 26;
 /// Lines get harder to read beyond this.
 const WIDEST: usize = 120;
 
+/// One column of prose is best no wider than this.
+const EASY_TO_READ: usize = 100;
+
+/// The drawings of a walkthrough are made for this much.
+const NARROWEST_DRAWING: usize = 76;
+
 impl Columns {
     /// Divides a width; `height` is that of the page. The two halves of an exchange need the same room, elsewhere the first
     /// column has the more to say.
@@ -78,6 +86,27 @@ impl Columns {
         let main = main.min(WIDEST);
         let side = Some((width - main - GUTTER).min(WIDEST));
         Self { main, side, short }
+    }
+}
+
+impl Columns {
+    /// Divides a width for a step of a walkthrough: a drawing beside the text needs the room that it has on 80 columns.
+    pub fn of_walkthrough(width: usize, height: usize) -> Self {
+        let short = height < SHORT_BELOW;
+        let half = (width.saturating_sub(GUTTER)) / 2;
+        if half < NARROWEST_DRAWING {
+            return Self {
+                main: width.min(EASY_TO_READ),
+                side: None,
+                short,
+            };
+        }
+        let main = half.min(WIDEST);
+        Self {
+            main,
+            side: Some((width - main - GUTTER).min(WIDEST)),
+            short,
+        }
     }
 }
 
@@ -132,6 +161,11 @@ pub fn footer_key<'m>(model: &Model, binding: &Binding, messages: &'m Messages) 
         Action::Back if context == Context::Waiting => &words.frame.stop_waiting,
         Action::Back if model.step == Step::Configure && context != Context::Walkthrough => return None,
         Action::Help if context == Context::Help => return None,
+        // There the letter closes the window.
+        Action::Quit if context == Context::Help => {
+            key = binding.keys.first()?.to_string();
+            &words.key[&action]
+        }
         Action::Walkthrough if model.step != Step::Configure => return None,
         Action::Clean if !has_damage(model) => return None,
         Action::NextField if context == Context::ChooseFault => {
@@ -166,7 +200,8 @@ fn choices<'m>(model: &Model, messages: &'m Messages) -> Option<(usize, &'m str)
         Context::Walkthrough => {
             let progress = model.walkthrough.as_ref()?;
             let question = progress.step().question.as_ref();
-            let asked = question.filter(|_| progress.next() == Next::Choose);
+            let unseen = model.question_below && progress.answer.chosen.is_none();
+            let asked = question.filter(|_| progress.next() == Next::Choose && !unseen);
             (asked.map_or(0, |question| question.choices.len()), &words.answer)
         }
         _ => {
@@ -239,6 +274,7 @@ pub fn continue_label<'m>(model: &Model, messages: &'m Messages) -> Option<&'m s
         (Context::Confirm, _) => &words.continue_confirm,
         (Context::ChooseFault, _) => &words.continue_choose_fault,
         (Context::Walkthrough, _) => match model.walkthrough.as_ref().map(Progress::next) {
+            Some(Next::Choose) if model.question_below => &words.continue_question,
             Some(Next::Choose) => return None,
             Some(Next::Mend) => &words.continue_mend,
             Some(Next::OwnApp) => &words.continue_own_app,
@@ -298,6 +334,7 @@ pub fn notice(model: &Model, messages: &Messages) -> Option<Line> {
         Notice::ReplayOnly => line(&words.replay_only, Tone::Warn),
         Notice::Revealed => line(&words.revealed, Tone::Warn),
         Notice::NothingPasted => line(&words.nothing_pasted, Tone::Warn),
+        Notice::ClientIdEmpty => line(&words.client_id_empty, Tone::Warn),
     }
 }
 

@@ -94,7 +94,12 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
         main.gap();
         main.text(&words.token_next, Tone::Dim, columns.main);
     }
-    Page { main, side, pinned }
+    Page {
+        main,
+        side,
+        pinned,
+        ..Page::default()
+    }
 }
 
 /// What happened in one sentence, and what Enter does about it.

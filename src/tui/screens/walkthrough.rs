@@ -48,13 +48,24 @@ pub fn page(model: &Model, progress: &Progress, messages: &Messages, columns: Co
         main.gap();
         main.extend(drawings(columns.main).lines);
     }
+    let mut question_end = None;
     if let Some(question) = &step.question {
-        ask(&mut main, question, progress, model, messages, columns.main);
+        let asking = Asking {
+            question,
+            progress,
+            model,
+            messages,
+            width: columns.main,
+        };
+        // Below the drawing: what was chosen comes next to the evidence that it speaks of, then what else there is.
+        asking.draw(&mut main, side.is_none());
+        question_end = progress.answer.chosen.is_none().then_some(main.lines.len());
     }
     Page {
         main,
         side: side.filter(|side| !side.lines.is_empty()),
-        pinned: None,
+        question_end,
+        ..Page::default()
     }
 }
 
@@ -99,11 +110,27 @@ fn drawings(
     let (step, mended) = (progress.step(), progress.answer.mended);
     let provider = &progress.script.stage.provider_name;
     let mut body = Body::default();
-    // What was mended is seen in the messages; the drawing of the fault has nothing more to say.
-    let mended_show = [Show::Sequence];
-    let shown = if mended { &mended_show[..] } else { &step.show[..] };
+    // Of what was mended the picture that showed the fault, and the messages.
+    let good: Vec<Show>;
+    let shown = if mended {
+        let pictures = step.show.iter().copied().filter(|show| picture(*show).is_some());
+        good = pictures.chain([Show::Sequence]).collect();
+        &good[..]
+    } else {
+        &step.show[..]
+    };
+    // What is asked is not answered in the drawing.
+    let open = step.question.is_some() && !progress.is_right();
     for show in shown {
         body.gap();
+        if let Some(picture) = picture(*show) {
+            body.extend(if open {
+                pictures::draw_unjudged(picture, &facts, messages, width)
+            } else {
+                pictures::draw(picture, &facts, messages, width, false)
+            });
+            continue;
+        }
         match show {
             Show::Parties => body.extend(parties(provider, messages, width)),
             Show::Sequence => {
@@ -116,27 +143,24 @@ fn drawings(
                     body.extend(parameters::draw(request, messages, width));
                 }
             }
-            Show::CredentialRuler => body.extend(pictures::draw(
-                Picture::CredentialRuler,
-                &facts,
-                messages,
-                width,
-                false,
-            )),
-            Show::RedirectComparison => {
-                body.extend(pictures::draw(
-                    Picture::RedirectComparison,
-                    &facts,
-                    messages,
-                    width,
-                    false,
-                ));
-            }
-            Show::CodeLife => body.extend(pictures::draw(Picture::CodeLife, &facts, messages, width, false)),
             Show::Token => body.extend(token::draw(&facts, messages, width, false)),
+            // Drawn above.
+            Show::CredentialRuler | Show::RedirectComparison | Show::CodeLife => {}
         }
     }
     body
+}
+
+/// The picture of an error that a drawing is.
+fn picture(show: Show) -> Option<Picture> {
+    match show {
+        Show::CredentialRuler => Some(Picture::CredentialRuler),
+        Show::RedirectComparison => Some(Picture::RedirectComparison),
+        Show::CodeLife => Some(Picture::CodeLife),
+        Show::Parties | Show::Sequence | Show::Values | Show::Message | Show::Parameters | Show::Token => {
+            None
+        }
+    }
 }
 
 /// The last message of the transcript: in full, or only what it says.
@@ -200,67 +224,118 @@ fn parties(provider: &str, messages: &Messages, width: usize) -> Vec<Line> {
     lines
 }
 
-fn ask(
-    body: &mut Body,
-    question: &Question,
-    progress: &Progress,
-    model: &Model,
-    messages: &Messages,
+/// A question with what it is asked about.
+struct Asking<'a> {
+    question: &'a Question,
+    progress: &'a Progress,
+    model: &'a Model,
+    messages: &'a Messages,
     width: usize,
-) {
-    let words = &messages.screens().walkthrough;
-    body.gap();
-    body.text(question.text.in_language(model.language), Tone::Label, width);
-    let right = progress.is_right();
-    for (at, choice) in question.choices.iter().enumerate() {
-        if progress.answer.mended && !choice.right {
-            continue;
+}
+
+impl Asking<'_> {
+    /// Draws the question and its choices. `apart` puts the answer before them, and after the right one leaves the others out.
+    fn draw(&self, body: &mut Body, apart: bool) {
+        let right = self.progress.is_right();
+        let chosen = self.progress.answer.chosen;
+        if self.progress.answer.mended {
+            // It is over; the answer stays as a reminder.
+            chosen.inspect(|at| self.answer(body, *at));
+            body.focus = None;
+            return;
         }
-        let first = body.lines.len();
-        let chosen = progress.answer.chosen == Some(at);
-        let (label, tone) = match (chosen, choice.right) {
-            (true, true) => (Line::new(" ✓", Tone::Good), Tone::Good),
-            (true, false) => (Line::new(" ✗", Tone::Bad), Tone::Plain),
-            (false, _) if right => (Line::new(" ·", Tone::Dim), Tone::Dim),
-            (false, _) => (Line::new(format!("[{}]", at + 1), Tone::Accent), Tone::Plain),
+        let apart = chosen.filter(|_| apart);
+        if let Some(at) = apart.filter(|_| !right) {
+            self.answer(body, at);
+        }
+        body.gap();
+        let text = self.question.text.in_language(self.model.language);
+        body.text(text, Tone::Label, self.width);
+        for at in 0..self.question.choices.len() {
+            if chosen == Some(at) {
+                if apart.is_none() || right {
+                    self.answer(body, at);
+                }
+            } else if apart.is_none() || !right {
+                self.choice(body, at);
+            }
+        }
+        body.gap();
+        self.what_next(body);
+        if right && let Some((first, _)) = body.focus {
+            body.focus = Some((first, body.lines.len()));
+        }
+    }
+
+    /// The choice that was made, and what is said of it.
+    fn answer(&self, body: &mut Body, at: usize) {
+        let choice = &self.question.choices[at];
+        let (label, tone, why) = if choice.right {
+            (Line::new(" ✓", Tone::Good), Tone::Good, Tone::Good)
+        } else {
+            (Line::new(" ✗", Tone::Bad), Tone::Plain, Tone::Warn)
         };
+        body.gap();
+        let first = body.lines.len();
+        let language = self.model.language;
         body.extend(layout::hanging(
             label,
-            choice.text.in_language(model.language),
+            choice.text.in_language(language),
             tone,
             4,
-            width,
+            self.width,
         ));
-        if chosen {
-            let why = choice.why.in_language(model.language);
-            let tone = if choice.right { Tone::Good } else { Tone::Warn };
-            body.extend(layout::hanging(
-                Line::new("   ", Tone::Plain),
-                why,
-                tone,
-                4,
-                width,
-            ));
-        }
+        body.extend(layout::hanging(
+            Line::new("   ", Tone::Plain),
+            choice.why.in_language(language),
+            why,
+            4,
+            self.width,
+        ));
+        body.focus = Some((first, body.lines.len()));
+    }
+
+    /// A choice that can be made, or after the right answer one that was not.
+    fn choice(&self, body: &mut Body, at: usize) {
+        let choice = &self.question.choices[at];
+        let right = self.progress.is_right();
+        let (label, tone) = if right {
+            (Line::new(" ·", Tone::Dim), Tone::Dim)
+        } else {
+            (Line::new(format!("[{}]", at + 1), Tone::Accent), Tone::Plain)
+        };
+        let first = body.lines.len();
+        body.extend(layout::hanging(
+            label,
+            choice.text.in_language(self.model.language),
+            tone,
+            4,
+            self.width,
+        ));
         if let Some(action) = Action::REMEDIES.get(at).filter(|_| !right) {
             for line in first..body.lines.len() {
                 body.hits.push(Hit {
                     line,
                     from: 0,
-                    to: width,
+                    to: self.width,
                     message: Message::Do(*action),
                 });
             }
         }
     }
-    body.gap();
-    match progress.next() {
-        Next::Choose if progress.answer.chosen.is_some() => body.text(&words.again, Tone::Dim, width),
-        Next::Choose => {
-            let keys = format!("1–{}", question.choices.len());
-            body.text(&filled(&words.choose, &[("keys", &keys)]), Tone::Dim, width);
+
+    fn what_next(&self, body: &mut Body) {
+        let words = &self.messages.screens().walkthrough;
+        match self.progress.next() {
+            Next::Choose if self.progress.answer.chosen.is_some() => {
+                body.text(&words.again, Tone::Dim, self.width);
+            }
+            Next::Choose => {
+                let keys = format!("1–{}", self.question.choices.len());
+                body.text(&filled(&words.choose, &[("keys", &keys)]), Tone::Dim, self.width);
+            }
+            Next::Mend => body.item("▸", Tone::Accent, &words.mend_it, self.width),
+            _ => {}
         }
-        Next::Mend => body.item("▸", Tone::Accent, &words.mend_it, width),
-        _ => {}
     }
 }
