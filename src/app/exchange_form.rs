@@ -151,6 +151,9 @@ impl ExchangeForm {
 
     /// Puts a value into a field.
     pub fn set(&mut self, field: Field, value: &str, origin: Origin) {
+        if field == Field::ClientAuthentication {
+            self.authentication = ClientAuthentication::of_name(value).unwrap_or(self.authentication);
+        }
         if let Some(parameter) = self
             .parameters
             .iter_mut()
@@ -253,6 +256,19 @@ mod tests {
             code_verifier: Some(Secret::new("v")),
             accept: Some("application/json".into()),
             ..TokenRequest::default()
+        }
+    }
+
+    #[test]
+    fn a_remedy_can_change_how_the_client_authenticates() {
+        let mut form = ExchangeForm::new(request(), &Origins::default(), None);
+        for (name, authentication) in [
+            ("client_secret_basic", ClientAuthentication::ClientSecretBasic),
+            ("no such way", ClientAuthentication::ClientSecretBasic),
+            ("client_secret_post", ClientAuthentication::ClientSecretPost),
+        ] {
+            form.set(Field::ClientAuthentication, name, Origin::Remedy);
+            assert_eq!(form.request().authentication, authentication, "{name}");
         }
     }
 

@@ -17,7 +17,12 @@ use crate::{
         redaction::Redactor,
         transcript::{Observation, Purpose, Transcript},
     },
-    oauth::moment::Moment,
+    oauth::{
+        http::reason_phrase,
+        moment::Moment,
+        token::{TokenAnswer, read_answer},
+    },
+    pictures::line::clean,
 };
 
 /// Gives a command to the flow and takes in where it led.
@@ -87,6 +92,9 @@ pub fn masked_transcript(model: &Model) -> String {
 fn follow(model: &mut Model, before: (FlowId, Stage), effects: Vec<FlowEffect>, now: Moment) -> Vec<Effect> {
     // What arrives while the flow stays where it is (a favicon request, the answer of a probe) takes nobody's screen away.
     model.excerpt = model.flow.transcript.excerpt();
+    if let Some(notice) = answer_of_probe(&model.flow.transcript) {
+        model.notice = Some(notice);
+    }
     let has_moved = before != (model.flow.id, model.flow.stage);
     let mut effects: Vec<Effect> = effects.into_iter().map(Effect::from).collect();
     match model.flow.stage {
@@ -160,6 +168,29 @@ fn follow(model: &mut Model, before: (FlowId, Stage), effects: Vec<FlowEffect>, 
         _ => {}
     }
     effects
+}
+
+/// What a probe has just brought, which may change nothing else that is on screen.
+fn answer_of_probe(transcript: &Transcript) -> Option<Notice> {
+    let (exchange, response) = match &transcript.entries.last()?.observation {
+        Observation::ResponseReceived {
+            exchange, response, ..
+        } => (*exchange, Some(response)),
+        Observation::RequestFailed { exchange, .. } => (*exchange, None),
+        _ => return None,
+    };
+    let purpose = transcript.exchange(exchange)?.purpose;
+    if !matches!(purpose, Purpose::ProbeCredentials | Purpose::ProbeAuthorization) {
+        return None;
+    }
+    let Some(response) = response else {
+        return Some(Notice::ProbeFailed);
+    };
+    let answer = match read_answer(response).answer {
+        TokenAnswer::Error(error) => Redactor::of(transcript).redact(&error.error).into_owned(),
+        _ => format!("{} {}", response.status, reason_phrase(response.status)),
+    };
+    Some(Notice::ProbeAnswered(clean(answer.trim())))
 }
 
 /// There is nothing left to paste once the redirect has come.

@@ -11,6 +11,7 @@ use crate::{
         provider::{Dialect, Provider},
         redirect_uri::Registered,
         secret::Secret,
+        token::ClientAuthentication,
     },
 };
 
@@ -213,6 +214,10 @@ impl Form {
 
     /// Puts a value into a field.
     pub fn set(&mut self, field: Field, value: &str, origin: Origin) {
+        if field == Field::ClientAuthentication {
+            let named = ClientAuthentication::of_name(value);
+            self.base.authentication = named.unwrap_or(self.base.authentication);
+        }
         for row in &mut self.rows {
             if let Row::Text(f, text) = row
                 && *f == field

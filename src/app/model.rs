@@ -124,6 +124,10 @@ pub enum Notice {
     ReplayOnly,
     /// There is no text in the clipboard window.
     NothingPasted,
+    /// A probe was answered: the error code, or the status.
+    ProbeAnswered(String),
+    /// A probe got no answer.
+    ProbeFailed,
     /// Configure was to be left without a client id.
     ClientIdEmpty,
 }

@@ -131,6 +131,8 @@ prose! {
         milliseconds: String,
         /// Stands between the items of a list.
         list: String,
+        /// Stands between names.
+        names: String,
         /// Stands between a heading and what it is about.
         colon: String,
     }

@@ -26,6 +26,17 @@ pub enum ClientAuthentication {
     ClientSecretBasic,
 }
 
+impl ClientAuthentication {
+    /// By its name in RFC 7591 §2.
+    pub fn of_name(name: &str) -> Option<Self> {
+        match name {
+            "client_secret_post" => Some(Self::ClientSecretPost),
+            "client_secret_basic" => Some(Self::ClientSecretBasic),
+            _ => None,
+        }
+    }
+}
+
 /// A token request before it is sent. Every value may be wrong on purpose.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenRequest {

@@ -6,7 +6,7 @@ use super::{
     duration, filled, layout,
     layout::{cells, hanging, paragraph, value_lines, widest},
     line::{Line, Tone, clean},
-    present_exchange, told,
+    present_exchange, span, told,
 };
 use crate::{
     diagnosis::facts::{Facts, Redirect, TokenExchange},
@@ -156,7 +156,7 @@ pub(super) fn events(facts: &Facts<'_>, messages: &Messages) -> Vec<Event> {
         let lifetime = configuration.provider.code_lifetime.saturating_mul(1000);
         found.push(Event {
             at: (received.at - zero).saturating_add(lifetime),
-            what: filled(&prose.expires, &[("lifetime", &duration(lifetime, messages))]),
+            what: filled(&prose.expires, &[("lifetime", &span(lifetime, messages))]),
             fate: Fate::End,
         });
     }

@@ -83,7 +83,7 @@ pub fn draw(request: &AuthorizationRequest, messages: &Messages, width: usize) -
         .collect();
     if !absent.is_empty() {
         lines.push(Line::default());
-        let list = absent.join(&messages.pictures().units.list);
+        let list = absent.join(&messages.pictures().units.names);
         lines.extend(labelled(
             Line::new(&prose.absent, Tone::Dim),
             &list,

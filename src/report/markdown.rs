@@ -53,9 +53,10 @@ pub fn write(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -> St
     let footer = fill(&prose.made_by, |name| match name {
         "version" => Some(env!("CARGO_PKG_VERSION")),
         "source" => Some(source),
+        "masked" => Some(&prose.masked),
         _ => None,
     });
-    let _ = write!(out, "\n---\n\n{footer} {}\n", prose.masked);
+    let _ = write!(out, "\n---\n\n{footer}\n");
     out
 }
 

@@ -334,6 +334,10 @@ pub fn notice(model: &Model, messages: &Messages) -> Option<Line> {
         Notice::ReplayOnly => line(&words.replay_only, Tone::Warn),
         Notice::Revealed => line(&words.revealed, Tone::Warn),
         Notice::NothingPasted => line(&words.nothing_pasted, Tone::Warn),
+        Notice::ProbeAnswered(answer) => {
+            line(&filled(&words.probe_answered, &[("answer", answer)]), Tone::Good)
+        }
+        Notice::ProbeFailed => line(&words.probe_failed, Tone::Bad),
         Notice::ClientIdEmpty => line(&words.client_id_empty, Tone::Warn),
     }
 }
