@@ -171,10 +171,10 @@ impl<'d> Driver<'d> {
         while let Some(purpose) = offered_probe(&self.flow.transcript, &sent)
             && let Some(attempt) = &self.flow.attempt
         {
-            let configuration = &attempt.configuration;
+            let values = probe::values_in_question(&self.flow.transcript, &attempt.configuration);
             let refusals = refusals_in_a_row(&Facts::of(&self.flow.transcript));
-            let about = pictures::probe::draw(configuration, purpose, refusals, self.messages, streams.width);
-            let request = probe::request(configuration, purpose);
+            let about = pictures::probe::draw(&values, purpose, refusals, self.messages, streams.width);
+            let request = probe::request(&values, purpose);
             streams.remark(&self.messages.probe().sending);
             for line in about {
                 streams.remark(&line.text());

@@ -5,6 +5,7 @@ use crate::{
     app::{
         keymap::{Action, BINDINGS, Binding, Context, EDITS, KeyPress},
         model::Model,
+        probe,
         text_field::TextField,
     },
     diagnosis::{facts::Facts, refusals_in_a_row},
@@ -114,7 +115,7 @@ pub fn probe(model: &Model, purpose: Purpose, messages: &Messages, width: usize)
     let refusals = refusals_in_a_row(&Facts::of(model.shown()));
     let mut body = Body::default();
     body.extend(pictures::probe::draw(
-        &model.form.configuration(),
+        &probe::values(model),
         purpose,
         refusals,
         messages,
