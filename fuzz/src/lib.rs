@@ -76,7 +76,7 @@ pub fn reports(transcript: &Transcript, width: usize) -> String {
             all.push_str(&text);
         }
         for (what, lines) in [
-            ("the sequence", sequence::draw(&facts, messages, width, false)),
+            ("the sequence", sequence::draw(&facts, messages, width)),
             ("the ruler", credential_ruler::draw(&facts, messages, width, false)),
             (
                 "the comparison",

@@ -1,6 +1,12 @@
 //! The loop: input and events in, effects out, a frame when there is nothing left to take in.
 
-use std::{future::poll_fn, io, path::PathBuf, task::Poll, time::Duration};
+use std::{
+    future::poll_fn,
+    io,
+    path::PathBuf,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use crossterm::event::{Event as TerminalEvent, EventStream};
 use futures_util::StreamExt as _;
@@ -210,7 +216,7 @@ impl Sources {
             biased;
             () = self.signals.received() => Some(Input::Message(Message::Terminate)),
             Ok(()) = &mut self.hang_up => Some(Input::Message(Message::Terminate)),
-            event = self.terminal.next() => Some(read(event)),
+            event = poll_fn(|context| poll_terminal(&mut self.terminal, context)) => Some(read(event)),
             Some(event) = self.flow_events.recv() => Some(Input::Message(Message::Flow(event))),
             Some(message) = self.own_messages.recv() => Some(Input::Message(message)),
             // No tick while nothing moves: an idle oauthlens uses no CPU.
@@ -222,7 +228,7 @@ impl Sources {
     async fn ready(&mut self) -> Option<Input> {
         // Polled with this task's own waker: the stream keeps the first one it is given, and a waker that wakes nobody
         // would leave the next key unnoticed.
-        let polled = poll_fn(|context| Poll::Ready(self.terminal.poll_next_unpin(context))).await;
+        let polled = poll_fn(|context| Poll::Ready(poll_terminal(&mut self.terminal, context))).await;
         if let Poll::Ready(event) = polled {
             return Some(read(event));
         }
@@ -230,6 +236,17 @@ impl Sources {
         flow.or_else(|| self.own_messages.try_recv().ok())
             .map(Input::Message)
     }
+}
+
+/// The next event of the terminal; its end where it was hung up, since the reader would not come back from there.
+fn poll_terminal(
+    terminal: &mut EventStream,
+    context: &mut Context<'_>,
+) -> Poll<Option<io::Result<TerminalEvent>>> {
+    if hang_up::is_hung_up() {
+        return Poll::Ready(None);
+    }
+    terminal.poll_next_unpin(context)
 }
 
 fn read(event: Option<io::Result<TerminalEvent>>) -> Input {

@@ -35,7 +35,7 @@ fn an_answer_stands_beside_the_evidence_it_speaks_of_and_the_drawing_does_not_gi
     person.sees_not("newline at 41").types("<enter>1");
     person
         .sees("✗  The client_id belongs to another app.")
-        .sees("20 characters, shape of an OAuth app id, the value on")
+        .sees("20 characters, shape of an OAuth app id, as registered")
         .sees("40 × 0-9 a-f")
         .sees_not("newline at 41");
     person.types("3").sees("newline at 41").sees("Enter mends it");
