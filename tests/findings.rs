@@ -453,8 +453,8 @@ const FAULTS: &[(&str, &str)] = &[
     ("client_secret_foreign_letter", "client_secret_has_foreign_letter"),
     ("client_secret_encoded_twice", "client_secret_percent_encoded"),
     ("client_secret_rotated", "credentials_no_longer_accepted"),
-    ("basic_pair_with_colon", "client_secret_wrong_alphabet"),
-    ("basic_and_body", "client_secret_wrong"),
+    ("basic_pair_with_colon", "basic_pair_has_colon"),
+    ("basic_and_body", "client_authenticated_twice"),
     ("client_id_undefined", "client_id_is_placeholder"),
     ("client_id_with_newline", "client_id_damaged"),
     ("token_endpoint_on_other_host", "endpoints_on_different_hosts"),
@@ -479,12 +479,12 @@ const FAULTS: &[(&str, &str)] = &[
 
 /// What is found besides, where the first finding is the answer itself or does not tell the whole story.
 const FOUND_BESIDES: &[(&str, &str, Certainty)] = &[
+    ("basic_and_body", "client_secret_wrong", Certainty::Observed),
     (
         "basic_pair_with_colon",
-        "basic_pair_has_colon",
+        "client_secret_wrong_alphabet",
         Certainty::Observed,
     ),
-    ("basic_and_body", "client_authenticated_twice", Certainty::Likely),
     (
         "redirect_uri_omitted",
         "redirect_uri_omitted_at_exchange",

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     flow::configuration::Field,
-    oauth::{http::HttpRequest, params::Params, token::request_params},
+    oauth::{http::HttpRequest, params::Params, secret::Secret, token::request_params},
 };
 
 pub const CHECKS: &[Check] = &[
@@ -117,8 +117,15 @@ fn twice(facts: &Facts<'_>) -> Verdict {
     };
     let in_header = Params::decode(&format!("v={}", pair.split_once(':').map_or("", |(_, s)| s)));
     let in_header = in_header.get("v").unwrap_or_default();
+    let record = facts
+        .configuration()
+        .and_then(|configuration| configuration.registration.client_secret.as_ref())
+        .map(Secret::reveal);
     let certainty = if in_header == in_body {
         Certainty::Possible
+    } else if record.is_some_and(|record| (record == in_header) != (record == in_body)) {
+        // The right one was sent, and beside it another.
+        Certainty::Observed
     } else {
         Certainty::Likely
     };
