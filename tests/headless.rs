@@ -336,9 +336,63 @@ fn a_taken_port_is_named_with_a_way_out() {
     assert_eq!(status(&output), 2);
     let text = err(&output);
     assert!(
-        text.contains(&address) && text.contains("http://127.0.0.1/callback"),
+        text.contains(&address) && text.contains("--redirect-uri http://127.0.0.1/callback"),
         "{text}"
     );
+    // The option that chose the port is the one to change.
+    let tunnelled = [
+        "--redirect-uri",
+        "http://127.0.0.1:1/callback",
+        "--listen",
+        &address,
+    ];
+    let output = run(&[&["run", "--demo", "--approve"], &tunnelled[..]].concat());
+    assert_eq!(status(&output), 2);
+    let text = err(&output);
+    assert!(text.contains("--listen 127.0.0.1:PORT"), "{text}");
+}
+
+/// As `nohup` starts it: the simulator goes on when the terminal is closed.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_simulator_that_ignores_the_hang_up_outlives_it() {
+    let script = format!("trap '' HUP; exec {} simulate", env!("CARGO_BIN_EXE_oauthlens"));
+    let mut child = Command::new("sh")
+        .args(["-c", &script])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("a shell");
+    let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+    let base = lines.next().expect("a line").expect("readable");
+    let address = base
+        .strip_prefix("base_url=http://")
+        .expect("its address")
+        .to_owned();
+    let asks = || {
+        let mut stream = TcpStream::connect(&address).expect("it listens");
+        let request = "GET /meta HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        stream.write_all(request.as_bytes()).expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        answer
+    };
+    let signal = |name: &str| {
+        let id = child.id().to_string();
+        let sent = Command::new("kill").args([name, &id]).status();
+        assert!(sent.expect("kill").success(), "{name}");
+    };
+    // Once it answers it listens for its signals; whether for this one too, the system tells.
+    assert!(asks().starts_with("HTTP/1.1 "));
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).expect("its status");
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = u64::from_str_radix(ignored.expect("a mask").trim(), 16).expect("a number");
+    assert_eq!(ignored & 1, 1, "SIGHUP is still ignored");
+    signal("-HUP");
+    assert!(asks().starts_with("HTTP/1.1 "));
+    signal("-TERM");
+    let ended = child.wait().expect("it ends");
+    assert_eq!(ended.code(), Some(0), "by what asks it to: {ended}");
 }
 
 #[test]

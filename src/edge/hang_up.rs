@@ -4,7 +4,7 @@
 //! crossterm's reader goes round and round at the end of its input, on the thread that would have to leave: so somebody else
 //! waits for nothing but the end, and the reader is not asked once it has come.
 
-use std::time::Duration;
+use std::{sync::OnceLock, time::Duration};
 
 use tokio::sync::oneshot;
 
@@ -34,6 +34,22 @@ pub fn watch() -> oneshot::Receiver<()> {
     told
 }
 
+/// True where the program was started to outlive its terminal, as by `nohup`: SIGHUP was ignored before anybody listened for
+/// it. Known on Linux only.
+pub fn is_to_be_outlived() -> bool {
+    static IGNORED: OnceLock<bool> = OnceLock::new();
+    // Kept: to listen for the signal changes what the system says.
+    *IGNORED
+        .get_or_init(|| ignores_hang_up(&std::fs::read_to_string("/proc/self/status").unwrap_or_default()))
+}
+
+/// Reads the mask of ignored signals, in which SIGHUP is the lowest bit (proc(5)).
+fn ignores_hang_up(status: &str) -> bool {
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .is_some_and(|mask| mask & 1 == 1)
+}
+
 /// True once the input is hung up.
 pub fn is_hung_up() -> bool {
     #[cfg(unix)]
@@ -60,6 +76,23 @@ fn waits_for_the_end() -> bool {
             Ok(_) => return watched[0].revents().contains(PollFlags::HUP),
             Err(rustix::io::Errno::INTR) => {}
             Err(_) => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nohup_is_seen_in_the_mask() {
+        for (status, ignored) in [
+            ("Name:\tx\nSigIgn:\t0000000000001001\n", true),
+            ("SigIgn:\t0000000000001000\n", false),
+            ("SigIgn:\tnothing\n", false),
+            ("", false),
+        ] {
+            assert_eq!(ignores_hang_up(status), ignored, "{status:?}");
         }
     }
 }

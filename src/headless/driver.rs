@@ -318,15 +318,16 @@ async fn finished(visit: &mut Option<JoinHandle<Visit>>) -> Visit {
 }
 
 fn listener_failed(flow: &Flow, address: &str, in_use: bool, reason: &str) -> SettingsError {
-    let mut suggestion = flow
-        .attempt
-        .as_ref()
-        .map_or("", |a| a.redirect_uri.as_str())
-        .to_owned();
-    if let Ok(mut uri) = RedirectUri::parse(&suggestion) {
-        uri.port = None;
-        suggestion = uri.to_string();
-    }
+    let attempt = flow.attempt.as_ref();
+    let suggestion = if attempt.is_some_and(|a| a.configuration.listen.is_some()) {
+        // The port was chosen by its own option; whoever redirects there has to be told of another.
+        let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
+        format!("--listen {host}:PORT")
+    } else {
+        let uri = attempt.map_or("", |a| a.redirect_uri.as_str());
+        let any_port = RedirectUri::parse(uri).map(|parsed| RedirectUri { port: None, ..parsed }.to_string());
+        format!("--redirect-uri {}", any_port.unwrap_or_else(|_| uri.to_owned()))
+    };
     let problem = if in_use {
         Problem::PortInUse
     } else {

@@ -1,12 +1,20 @@
 //! What ends a command from outside.
 
+#[cfg(unix)]
+use crate::edge::hang_up;
+
 /// Waits for Ctrl-C, and where there are such signals for the request to terminate and for the terminal to be closed. The
 /// result is printed all the same.
 #[cfg(unix)]
 pub async fn ended() {
     use tokio::signal::unix::SignalKind;
+    let outlives = hang_up::is_to_be_outlived();
     let mut terminate = Listening::to(SignalKind::terminate());
-    let mut hang_up = Listening::to(SignalKind::hangup());
+    let mut hang_up = if outlives {
+        Listening(None)
+    } else {
+        Listening::to(SignalKind::hangup())
+    };
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         () = terminate.came() => {}
