@@ -18,7 +18,7 @@ use crate::{
         self, layout,
         line::{Line, Tone, clean},
     },
-    tui::body::Body,
+    tui::body::{Body, url_lines},
 };
 
 /// How many other requests to the listener are listed; the count is said in full.
@@ -80,12 +80,8 @@ fn received(
         Channel::Listener => format!("{} {}", request.method, request.url),
         Channel::Pasted => format!("{} ({})", request.url, words.pasted),
     };
-    for piece in clean(&raw)
-        .chars()
-        .collect::<Vec<_>>()
-        .chunks(width.saturating_sub(2).max(8))
-    {
-        body.push(Line::new("  ", Tone::Plain).then(piece.iter().collect::<String>(), Tone::Value));
+    for piece in url_lines(&clean(&raw), width.saturating_sub(2).max(8)) {
+        body.push(Line::new("  ", Tone::Plain).then(piece, Tone::Value));
     }
     let disposition = redirect.disposition;
     let (symbol, tone) = if disposition.is_taken() {
