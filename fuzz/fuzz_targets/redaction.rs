@@ -34,7 +34,7 @@ const CLIENT_ID: &str = "Ov23liAAAAAAAAAAAAAA";
 
 fuzz_target!(|input: Input<'_>| {
     let secret = input.secret;
-    if secret.chars().count() < 8 || secret.contains(MASK) || has_a_border(secret) {
+    if secret.chars().count() < 8 || secret.contains(MASK) {
         return;
     }
     // White space and other damage is shown; placeholders and ids are no secrets.
@@ -51,6 +51,9 @@ fuzz_target!(|input: Input<'_>| {
         json[1..json.len() - 1].to_owned(),
         STANDARD.encode(format!("{CLIENT_ID}:{}", encode_value(secret))),
     ];
+    if forms.iter().any(|form| has_a_border(form)) {
+        return;
+    }
     let planted = &forms[usize::from(input.form) % forms.len()];
     let request = TokenRequest {
         endpoint: "https://github.com/login/oauth/access_token".into(),
