@@ -8,6 +8,7 @@ use oauthlens::{
     flow::{redaction::Redactor, transcript::Transcript},
     locale::{Language, Messages},
     oauth::{
+        http::HttpRequest,
         moment::Moment,
         redirect_uri::{RedirectUri, RedirectUriDefect, Registered, matches, nearest_match},
         shape,
@@ -252,5 +253,23 @@ fn a_host_with_a_colon_in_it_was_a_host() {
     }
     for uri in ["https://[::1]:443/path", "http://[::1]/", "https://a:443/"] {
         assert!(RedirectUri::parse(uri).is_ok(), "{uri}");
+    }
+}
+
+/// Found by the target `scenario_and_replay`.
+#[test]
+fn a_method_longer_than_the_screen_widened_its_line() {
+    let messages = Messages::new(Language::English);
+    let request = HttpRequest {
+        method: format!("G{}<title>客户端</title>", "[".repeat(60)),
+        ..HttpRequest::get("https://example.com/token?a=b")
+    };
+    for width in [40, 80] {
+        let in_full = message::request(&request, &Redactor::default(), &messages, width, false);
+        let values = message::request_values(&request, &Redactor::default(), width);
+        for line in in_full.iter().chain(&values) {
+            assert!(line.width() <= width, "{}", line.text());
+        }
+        assert!(in_full[0].text().starts_with("G[[["), "{}", in_full[0].text());
     }
 }

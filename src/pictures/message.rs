@@ -4,8 +4,8 @@ use unicode_width::UnicodeWidthChar as _;
 
 use super::{
     filled, layout,
-    layout::{hanging, paragraph, widest},
-    line::{Line, Tone, clean, width},
+    layout::{cells, cut, hanging, paragraph, widest},
+    line::{self, Line, Tone, clean},
     sequence::status_words,
     told,
 };
@@ -21,6 +21,8 @@ use crate::{
 
 /// So many bytes of a body are drawn; how many more there are is said.
 const DRAWN_BYTES: usize = 8 * 1024;
+/// So long is the longest registered method, `UPDATEREDIRECTREF` (RFC 4437).
+const LONGEST_METHOD: usize = 17;
 /// So many members of a body are listed.
 const DRAWN_MEMBERS: usize = 60;
 
@@ -78,14 +80,15 @@ pub fn request(
     } else {
         redactor.request(request)
     };
-    let method = format!("{} ", clean(&shown.method));
-    let room = width.saturating_sub(method.len());
+    let method = format!("{} ", method(&shown.method));
+    let indent = line::width(&method);
+    let room = width.saturating_sub(indent);
     let mut lines = Vec::new();
     for (nth, piece) in chunks(&clean(&shown.url), room).into_iter().enumerate() {
         let start = if nth == 0 {
             method.clone()
         } else {
-            " ".repeat(method.len())
+            " ".repeat(indent)
         };
         lines.push(Line::new(start, Tone::Accent).then(piece, Tone::Value));
     }
@@ -117,11 +120,19 @@ pub fn request(
     lines
 }
 
+/// The method of a request, the middle left out of one that is too long to be one.
+fn method(method: &str) -> String {
+    cut(&cells(method, &[]), LONGEST_METHOD)
+        .iter()
+        .map(|cell| cell.c)
+        .collect()
+}
+
 /// Draws what a request says, name by name, without the bytes that carry it.
 pub fn request_values(request: &HttpRequest, redactor: &Redactor, width: usize) -> Vec<Line> {
     let shown = redactor.request(request);
     let (address, query) = shown.url.split_once('?').unwrap_or((&shown.url, ""));
-    let method = Line::new(clean(&shown.method), Tone::Accent);
+    let method = Line::new(method(&shown.method), Tone::Accent);
     let indent = method.width() + 1;
     let mut lines = hanging(method, &clean(address), Tone::Value, indent, width);
     let body = String::from_utf8_lossy(&shown.body);
@@ -288,7 +299,7 @@ fn chunks(text: &str, room: usize) -> Vec<String> {
         if used + cell > room && used > 0 {
             let at = end_of_member(&piece).unwrap_or(piece.len());
             let behind = piece.split_off(at);
-            used = width(&behind);
+            used = line::width(&behind);
             pieces.push(std::mem::replace(&mut piece, behind));
         }
         used += cell;
