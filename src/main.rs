@@ -21,6 +21,7 @@ use oauthlens::{
 const REPORT_WIDTH: usize = 100;
 
 fn main() -> ExitCode {
+    end_on_panic();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let variable = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
     let surroundings = Surroundings {
@@ -47,6 +48,16 @@ fn main() -> ExitCode {
     };
     // Not a return from main: a thread may still wait for standard input.
     std::process::exit(exit as i32)
+}
+
+/// A panic is said and ends the program, on whatever task it happens; by an exit, since the core of an aborted one could hold
+/// a secret.
+fn end_on_panic() {
+    let say = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        say(panic);
+        std::process::exit(101);
+    }));
 }
 
 /// The language in which something is said that ends the program. A tag that names none is another error.

@@ -83,6 +83,11 @@ impl ExchangeForm {
         self.parameters.is_empty()
     }
 
+    /// Puts the focus where letters change nothing: on the choice of authentication.
+    pub fn focus_choice(&mut self) {
+        self.focus = self.parameters.len();
+    }
+
     /// How many lines can have the focus: the parameters and the choice of authentication.
     pub fn lines(&self) -> usize {
         self.parameters.len() + 1

@@ -61,6 +61,7 @@ pub fn flow_event(model: &mut Model, event: Event, now: Moment) -> Vec<Effect> {
     if probed {
         // The answer of a probe moves no flow, but it may decide the question.
         conclude(model);
+        model.notice = answer_of_probe(&model.flow.transcript);
         model.reached = Step::Result;
         show(model, Step::Result);
     }
@@ -92,9 +93,6 @@ pub fn masked_transcript(model: &Model) -> String {
 fn follow(model: &mut Model, before: (FlowId, Stage), effects: Vec<FlowEffect>, now: Moment) -> Vec<Effect> {
     // What arrives while the flow stays where it is (a favicon request, the answer of a probe) takes nobody's screen away.
     model.excerpt = model.flow.transcript.excerpt();
-    if let Some(notice) = answer_of_probe(&model.flow.transcript) {
-        model.notice = Some(notice);
-    }
     let has_moved = before != (model.flow.id, model.flow.stage);
     let mut effects: Vec<Effect> = effects.into_iter().map(Effect::from).collect();
     match model.flow.stage {

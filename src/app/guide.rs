@@ -37,14 +37,23 @@ fn show_top(model: &mut Model) {
     model.follow_focus = false;
 }
 
-/// Shows what there is to choose from: it stands at the end.
+/// Shows what there is to choose from, with a word below it on what to do.
 fn show_question(model: &mut Model) {
-    model.scroll[WALKTHROUGH] = usize::MAX;
+    const WORD_BELOW: usize = 2;
+    let end = model.question_end.map_or(usize::MAX, |end| end + WORD_BELOW);
+    model.scroll[WALKTHROUGH] = end.saturating_sub(model.view_lines);
     model.follow_focus = false;
 }
 
+/// Leaves it by the key for that. The key is a letter: pressed once more it should not end up in a value.
+pub fn leave_by_letter(model: &mut Model) -> Vec<Effect> {
+    model.form.focus_choice();
+    model.exchange_form.focus_choice();
+    leave(model)
+}
+
 /// Leaves it; where it was left is kept.
-pub fn leave(model: &mut Model) -> Vec<Effect> {
+fn leave(model: &mut Model) -> Vec<Effect> {
     let Some(progress) = model.walkthrough.take() else {
         return Vec::new();
     };
@@ -52,8 +61,7 @@ pub fn leave(model: &mut Model) -> Vec<Effect> {
         model.left_at = Some(progress.at);
     }
     name_github(model);
-    // The key that leaves is a letter: pressed once more it should not end up in a value.
-    model.form.focus_choice();
+    model.follow_focus = true;
     vec![Effect::SaveProgress {
         name: progress.script.name,
         at: progress.at,
@@ -62,7 +70,7 @@ pub fn leave(model: &mut Model) -> Vec<Effect> {
 
 /// Chooses an answer, and brings what is said of it into view. A question that was not seen yet is shown instead.
 pub fn choose(model: &mut Model, at: usize) {
-    let unseen = model.question_below;
+    let unseen = model.question_unseen;
     if let Some(progress) = &mut model.walkthrough {
         if unseen && progress.answer.chosen.is_none() {
             show_question(model);
@@ -101,16 +109,19 @@ pub fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
         Next::OwnApp | Next::End => {
             let own_app = progress.next() == Next::OwnApp;
             let provider = progress.script.stage.provider();
-            // What it says of one's own app is read again while one does it.
-            let at = if own_app { progress.at } else { 0 };
+            let last = progress.at;
+            let ours = name == NAME;
             model.walkthrough = None;
-            if name == NAME {
-                model.left_at = Some(at);
-            }
+            model.follow_focus = true;
             name_github(model);
-            let mut effects = vec![Effect::SaveProgress { name, at }];
+            let mut effects = vec![Effect::SaveProgress { name, at: 0 }];
             if own_app && (model.is_simulated() || model.replay) {
                 effects.extend(start_over(model, provider, now));
+            }
+            if ours {
+                // What it says of one's own app is read again while one does it.
+                model.left_at = Some(if own_app { last } else { 0 });
+                model.guided = own_app;
             }
             effects
         }
@@ -146,7 +157,6 @@ fn start_over(model: &mut Model, provider: Provider, now: Moment) -> Vec<Effect>
     *model = Model {
         flow: model.flow.clone(),
         left_at: model.left_at,
-        guided: true,
         mouse: model.mouse,
         revision: model.revision,
         ..fresh

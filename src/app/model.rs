@@ -190,8 +190,10 @@ pub struct Model {
     pub left_at: Option<usize>,
     /// The person's own app comes after the walkthrough, whose last step they may want to read again.
     pub guided: bool,
-    /// The question of the walkthrough lies below what is on screen, as far as it was drawn last.
-    pub question_below: bool,
+    /// Where the question of the walkthrough ends that was not answered yet, as it was drawn last.
+    pub question_end: Option<usize>,
+    /// That end was not on screen.
+    pub question_unseen: bool,
     /// It was said that the client id is empty: the next Enter goes on all the same.
     pub empty_id_said: bool,
     /// The window over the screen.
@@ -251,7 +253,8 @@ impl Model {
             walkthrough: None,
             left_at: None,
             guided: false,
-            question_below: false,
+            question_end: None,
+            question_unseen: false,
             empty_id_said: false,
             overlay: None,
             scroll: [0; WALKTHROUGH + 1],

@@ -6,9 +6,14 @@ use crate::{
     oauth::moment::Moment,
 };
 
-/// The values that a probe would ask about.
+/// The values that a probe would ask about, of the server that refused them: what was typed since is another matter.
 pub fn values(model: &Model) -> Configuration {
-    probe::values_in_question(&model.flow.transcript, &model.form.configuration())
+    let attempt = model.flow.attempt.as_ref();
+    let configuration = attempt.map_or_else(
+        || model.form.configuration(),
+        |attempt| attempt.configuration.clone(),
+    );
+    probe::values_in_question(&model.flow.transcript, &configuration)
 }
 
 /// Sends a probe.

@@ -213,7 +213,7 @@ fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
         Action::Walkthrough => return guide::open(model),
         Action::Lab => lab::open(model),
         Action::Save => return vec![Effect::SaveTranscript(masked_transcript(model))],
-        Action::LeaveWalkthrough => return guide::leave(model),
+        Action::LeaveWalkthrough => return guide::leave_by_letter(model),
         Action::Mouse => {
             model.mouse = !model.mouse;
             model.notice = Some(if model.mouse {

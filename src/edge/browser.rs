@@ -22,7 +22,12 @@ fn with_plain_status(text: &str) -> String {
     let plain = text.split_once(BEFORE).and_then(|(before, rest)| {
         let (number, behind) = rest.split_once("))")?;
         let status: u32 = number.parse().ok()?;
-        Some(format!("{before}exit status {}{behind}", status >> 8))
+        // The lowest seven bits name the signal that ended it, if one did (wait(2)).
+        let plain = match status & 0x7f {
+            0 => format!("exit status {}", status >> 8),
+            signal => format!("signal {signal}"),
+        };
+        Some(format!("{before}{plain}{behind}"))
     });
     plain.unwrap_or_else(|| text.to_owned())
 }
@@ -37,6 +42,10 @@ mod tests {
             (
                 "\"xdg-open\" failed with ExitStatus(unix_wait_status(512)).",
                 "\"xdg-open\" failed with exit status 2.",
+            ),
+            (
+                "failed with ExitStatus(unix_wait_status(9))",
+                "failed with signal 9",
             ),
             ("No such file", "No such file"),
             (

@@ -8,7 +8,7 @@ use crate::oauth::{
     http::HttpRequest,
     params::encode_value,
     secret::Secret,
-    token::{ANYTHING, TokenRequest, USER_AGENT, request_params},
+    token::{ANYTHING, ClientAuthentication, TokenRequest, USER_AGENT, request_params},
 };
 
 /// A code that no authorization server has issued: twenty zeros have the right shape and stand for nothing.
@@ -31,6 +31,12 @@ pub fn values_in_question(transcript: &Transcript, configuration: &Configuration
         values.client_id = value("client_id").unwrap_or_default();
         values.client_secret = value("client_secret").map(Secret::new);
         values.redirect_uri = value("redirect_uri").unwrap_or(values.redirect_uri);
+        values.authentication = match request.header("authorization") {
+            Some(header) if header.to_ascii_lowercase().starts_with("basic ") => {
+                ClientAuthentication::ClientSecretBasic
+            }
+            _ => ClientAuthentication::ClientSecretPost,
+        };
     }
     values
 }
@@ -91,6 +97,7 @@ mod tests {
             client_id: "sent".into(),
             client_secret: Some(Secret::new("edited")),
             redirect_uri: None,
+            authentication: ClientAuthentication::ClientSecretBasic,
             ..TokenRequest::default()
         };
         transcript.record(
@@ -108,6 +115,7 @@ mod tests {
             ("sent", Some(Secret::new("edited")))
         );
         assert_eq!(asked.redirect_uri, configured.redirect_uri);
+        assert_eq!(asked.authentication, ClientAuthentication::ClientSecretBasic);
         begin(&mut transcript, 9);
         assert_eq!(
             values_in_question(&transcript, &configured),

@@ -234,6 +234,8 @@ impl<'f> Credential<'f> {
             origin: Origin::Default,
             good: None,
             verdict: Vec::new(),
+            marks: Vec::new(),
+            missing: 0,
             ..self
         }
     }

@@ -43,7 +43,8 @@ pub fn draw(
     }
 }
 
-/// The same while a person is asked what is wrong in it: what was sent, and no word on it.
+/// The same while a person is asked what is wrong in it: what was sent, with no mark and no word on what is wrong. What is in
+/// order, and what was not sent at all, is said.
 pub fn draw_unjudged(picture: Picture, facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
     match picture {
         Picture::CredentialRuler => credential_ruler::draw_unjudged(facts, messages, width),

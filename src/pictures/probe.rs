@@ -29,7 +29,19 @@ pub fn draw(
         lines = paragraph(&text, Tone::Plain, width);
         lines.extend(paragraph(&words.authorization_harmless, Tone::Plain, width));
     } else {
+        let sent = [
+            ("client_id", true),
+            ("client_secret", configuration.client_secret.is_some()),
+            ("redirect_uri", true),
+        ];
+        let names: Vec<&str> = sent
+            .iter()
+            .filter(|(_, sent)| *sent)
+            .map(|(name, _)| *name)
+            .collect();
+        let names = names.join(&messages.pictures().units.names);
         let values = [
+            ("values", names.as_str()),
             ("endpoint", provider.token_endpoint.as_str()),
             ("code", JUNK_CODE),
         ];

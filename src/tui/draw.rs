@@ -140,9 +140,9 @@ pub fn draw(
         scrolled,
     );
     let scrolled = *scrolled;
-    model.question_below = page
-        .question_end
-        .is_some_and(|end| end > scrolled + usize::from(body.height));
+    model.question_end = page.question_end;
+    let on_screen = scrolled + 1..=scrolled + usize::from(body.height);
+    model.question_unseen = page.question_end.is_some_and(|end| !on_screen.contains(&end));
     let mut cursor = pen.body(main_area, &page.main, scrolled);
     // Behind a window nothing can be scrolled, so nothing is said about it.
     let beyond_edges = if covered { (0, 0) } else { (scrolled, lines) };

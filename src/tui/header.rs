@@ -19,8 +19,9 @@ use crate::{
 pub(super) fn header(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Messages) -> u16 {
     let words = messages.opening();
     let mut left = Line::new("oauthlens", Tone::Accent);
-    let provider = match &model.flow.attempt {
-        Some(attempt) if model.step != Step::Configure => attempt.configuration.provider.name.clone(),
+    let provider = match (&model.walkthrough, &model.flow.attempt) {
+        (Some(progress), _) => progress.script.stage.provider_name.clone(),
+        (None, Some(attempt)) if model.step != Step::Configure => attempt.configuration.provider.name.clone(),
         _ => model.form.described_provider().name,
     };
     left = left

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use crossterm::event::{Event as TerminalEvent, EventStream};
+use crossterm::event::{self, Event as TerminalEvent, EventStream};
 use futures_util::StreamExt as _;
 use tokio::sync::{
     mpsc::{Receiver, channel},
@@ -118,8 +118,14 @@ pub async fn run(start: Start) -> io::Result<()> {
         cache: Cache::default(),
         drawn: Drawn::default(),
     };
-    let first_size = screen.terminal.size()?;
-    canvas.draw(&mut screen, &mut model, &messages)?;
+    let first_size = screen.terminal.size().unwrap_or_default();
+    let mut there = still_there(canvas.draw(&mut screen, &mut model, &messages))?;
+    let hang_up = hang_up::watch();
+    // Where the terminal has gone by now crossterm cannot begin to read; asked in this way it says so and does not panic.
+    there = there && !hang_up::is_hung_up() && still_there(event::poll(Duration::ZERO).map(drop))?;
+    if !there {
+        return Ok(());
+    }
     // Everything below is not needed for the first frame.
     let mut world = World {
         edge: Edge::new(options, to_flow),
@@ -138,13 +144,13 @@ pub async fn run(start: Start) -> io::Result<()> {
         flow_events,
         own_messages,
         signals,
-        hang_up: hang_up::watch(),
+        hang_up,
     };
     // The terminal may have got another size before anybody listened for it.
-    if screen.terminal.size()? != first_size {
-        canvas.draw(&mut screen, &mut model, &messages)?;
+    if screen.terminal.size().unwrap_or(first_size) != first_size {
+        there = still_there(canvas.draw(&mut screen, &mut model, &messages))?;
     }
-    while !world.quit {
+    while there && !world.quit {
         let tick = if model.travels_since.is_some() {
             Some(FRAME)
         } else {
@@ -155,17 +161,28 @@ pub async fn run(start: Start) -> io::Result<()> {
         };
         take_in(input, &mut model, &mut world, &mut screen, &canvas)?;
         // Draw only when the queue is empty, so that a burst (a long paste, a wheel) costs one frame.
-        while let Some(input) = sources.ready().await {
+        while !world.quit
+            && let Some(input) = sources.ready().await
+        {
             take_in(input, &mut model, &mut world, &mut screen, &canvas)?;
         }
         if !world.quit {
-            canvas.draw(&mut screen, &mut model, &messages)?;
+            there = still_there(canvas.draw(&mut screen, &mut model, &messages))?;
         }
     }
     drop(screen);
     // The browser tab that waits for its result is given it before the listener goes.
     world.edge.linger(Duration::from_secs(1)).await;
     Ok(())
+}
+
+/// Whether there is a terminal left to draw on. That it was hung up is no failure: there is nobody to tell.
+fn still_there(drawn: io::Result<()>) -> io::Result<bool> {
+    match drawn {
+        Ok(()) => Ok(true),
+        Err(_) if hang_up::is_hung_up() => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Between two frames while a message travels across the drawing.

@@ -32,7 +32,7 @@ fn nothing_is_answered_before_the_question_is_seen() {
 #[test]
 fn an_answer_stands_beside_the_evidence_it_speaks_of_and_the_drawing_does_not_give_it_away() {
     let mut person = at_the_first_case();
-    person.sees_not("newline at 41").types("<enter>1");
+    person.sees_not("newline at 41").sees_not("^").types("<enter>1");
     person
         .sees("✗  The client_id belongs to another app.")
         .sees("20 characters, shape of an OAuth app id, as registered")

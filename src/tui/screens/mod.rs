@@ -33,7 +33,7 @@ pub struct Page {
     pub side: Option<Body>,
     /// What stays at the foot of the second column.
     pub pinned: Option<Body>,
-    /// The line behind the question of a walkthrough, while it waits for its first answer.
+    /// The line behind the last choice of a walkthrough's question, while it waits for its first answer.
     pub question_end: Option<usize>,
 }
 
@@ -200,7 +200,7 @@ fn choices<'m>(model: &Model, messages: &'m Messages) -> Option<(usize, &'m str)
         Context::Walkthrough => {
             let progress = model.walkthrough.as_ref()?;
             let question = progress.step().question.as_ref();
-            let unseen = model.question_below && progress.answer.chosen.is_none();
+            let unseen = model.question_unseen && progress.answer.chosen.is_none();
             let asked = question.filter(|_| progress.next() == Next::Choose && !unseen);
             (asked.map_or(0, |question| question.choices.len()), &words.answer)
         }
@@ -274,7 +274,7 @@ pub fn continue_label<'m>(model: &Model, messages: &'m Messages) -> Option<&'m s
         (Context::Confirm, _) => &words.continue_confirm,
         (Context::ChooseFault, _) => &words.continue_choose_fault,
         (Context::Walkthrough, _) => match model.walkthrough.as_ref().map(Progress::next) {
-            Some(Next::Choose) if model.question_below => &words.continue_question,
+            Some(Next::Choose) if model.question_unseen => &words.continue_question,
             Some(Next::Choose) => return None,
             Some(Next::Mend) => &words.continue_mend,
             Some(Next::OwnApp) => &words.continue_own_app,

@@ -58,8 +58,8 @@ pub fn page(model: &Model, progress: &Progress, messages: &Messages, columns: Co
             width: columns.main,
         };
         // Below the drawing: what was chosen comes next to the evidence that it speaks of, then what else there is.
-        asking.draw(&mut main, side.is_none());
-        question_end = progress.answer.chosen.is_none().then_some(main.lines.len());
+        let end = asking.draw(&mut main, side.is_none());
+        question_end = progress.answer.chosen.is_none().then_some(end);
     }
     Page {
         main,
@@ -235,14 +235,15 @@ struct Asking<'a> {
 
 impl Asking<'_> {
     /// Draws the question and its choices. `apart` puts the answer before them, and after the right one leaves the others out.
-    fn draw(&self, body: &mut Body, apart: bool) {
+    /// Returns the line behind the last choice.
+    fn draw(&self, body: &mut Body, apart: bool) -> usize {
         let right = self.progress.is_right();
         let chosen = self.progress.answer.chosen;
         if self.progress.answer.mended {
             // It is over; the answer stays as a reminder.
             chosen.inspect(|at| self.answer(body, *at));
             body.focus = None;
-            return;
+            return body.lines.len();
         }
         let apart = chosen.filter(|_| apart);
         if let Some(at) = apart.filter(|_| !right) {
@@ -260,11 +261,13 @@ impl Asking<'_> {
                 self.choice(body, at);
             }
         }
+        let end = body.lines.len();
         body.gap();
         self.what_next(body);
         if right && let Some((first, _)) = body.focus {
             body.focus = Some((first, body.lines.len()));
         }
+        end
     }
 
     /// The choice that was made, and what is said of it.
