@@ -148,7 +148,9 @@ pub async fn run(start: Start) -> io::Result<()> {
     };
     // The terminal may have got another size before anybody listened for it.
     if screen.terminal.size().unwrap_or(first_size) != first_size {
-        there = still_there(canvas.draw(&mut screen, &mut model, &messages))?;
+        // Taken in first: crossterm loses a key that comes together with the news of a size.
+        there = still_there(event::poll(Duration::ZERO).map(drop))?;
+        there = there && still_there(canvas.draw(&mut screen, &mut model, &messages))?;
     }
     while there && !world.quit {
         let tick = if model.travels_since.is_some() {
