@@ -354,6 +354,7 @@ impl Play<'_> {
 fn in_the_words_of_the_network(kind: FailureKind) -> &'static str {
     match kind {
         FailureKind::Dns => "Name or service not known",
+        FailureKind::TimedOut => "operation timed out",
         FailureKind::Tls => "received corrupt message of type InvalidContentType",
         _ => "Connection refused",
     }

@@ -474,6 +474,7 @@ const FAULTS: &[(&str, &str)] = &[
     ("state_repeated", "parameter_repeated"),
     ("scopes_narrowed", "token_obtained"),
     ("token_endpoint_unknown_host", "dns_failed"),
+    ("token_endpoint_silent", "request_timed_out"),
     ("token_endpoint_without_tls", "tls_failed"),
 ];
 

@@ -16,6 +16,7 @@ use super::serve::headers_as_text;
 use crate::{
     flow::transcript::{Failure, FailureKind},
     oauth::http::{HttpRequest, HttpResponse},
+    simulator::SILENCE,
 };
 
 /// Bytes of a response body that are kept; the rest is cut and the cut is said.
@@ -24,6 +25,8 @@ pub const BODY_CAP: usize = 1024 * 1024;
 const CONNECT_TIME: Duration = Duration::from_secs(10);
 /// How long an exchange may take in all.
 const TOTAL_TIME: Duration = Duration::from_secs(30);
+/// How long the simulator may keep silent on purpose.
+const SILENCE_TIME: Duration = Duration::from_secs(3);
 
 /// Sends requests. Follows no redirect, keeps no cookie, verifies TLS. What a scheme needs is loaded when the first URL of
 /// that scheme is asked, so that a flow against the simulator pays for no certificate store.
@@ -91,6 +94,10 @@ impl Client {
             let value =
                 HeaderValue::from_bytes(value.as_bytes()).map_err(|error| other(error.to_string()))?;
             prepared.headers_mut().append(name, value);
+        }
+        // That the simulator keeps silent shows in less time.
+        if prepared.url().path() == SILENCE && is_loopback(prepared.url()) {
+            *prepared.timeout_mut() = Some(SILENCE_TIME);
         }
         if !request.body.is_empty() {
             *prepared.body_mut() = Some(request.body.clone().into());

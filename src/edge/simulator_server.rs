@@ -10,7 +10,7 @@ use tokio::task::{AbortHandle, JoinHandle};
 use super::{clock::Clock, http::Client, serve};
 use crate::{
     oauth::http::HttpRequest,
-    simulator::{Decision, Simulator, Stuck},
+    simulator::{Decision, SILENCE, Simulator, Stuck},
 };
 
 /// A simulator that is being served. Dropping it closes the socket.
@@ -51,8 +51,14 @@ impl SimulatorServer {
         let shared = simulator.clone();
         let time = clock.clone();
         let task = tokio::spawn(serve::serve(listener, move |request| {
+            let silent = request.path() == SILENCE;
             let response = shared.with(|simulator| simulator.respond(&request, time.now()));
-            std::future::ready(response)
+            async move {
+                if silent {
+                    std::future::pending::<()>().await;
+                }
+                response
+            }
         }));
         Ok(Self {
             address,

@@ -13,6 +13,7 @@ use crate::{
         secret::Secret,
         token::{ClientAuthentication, TokenRequest},
     },
+    simulator::SILENCE,
 };
 
 /// The discard service: reserved, and served by nobody.
@@ -192,6 +193,14 @@ impl Fault {
         Some(match self {
             Self::TokenEndpointUnreachable => NOBODY_LISTENS.into(),
             Self::TokenEndpointUnknownHost => NO_SUCH_HOST.into(),
+            Self::TokenEndpointSilent => {
+                let uri = RedirectUri::parse(endpoint).ok()?;
+                let uri = RedirectUri {
+                    path: SILENCE.into(),
+                    ..uri
+                };
+                uri.to_string()
+            }
             // The simulator speaks plain HTTP.
             Self::TokenEndpointWithoutTls => match endpoint.strip_prefix("http://") {
                 Some(rest) => format!("https://{rest}"),

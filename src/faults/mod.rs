@@ -235,6 +235,8 @@ faults! {
         TokenEndpointUnknownHost = "token_endpoint_unknown_host" => Expected::Failure(FailureKind::Dns),
         /// Nothing listens at the token endpoint.
         TokenEndpointUnreachable = "token_endpoint_unreachable" => Expected::Failure(FailureKind::Connect),
+        /// Something listens at the token endpoint and never answers.
+        TokenEndpointSilent = "token_endpoint_silent" => Expected::Failure(FailureKind::TimedOut),
         /// The token endpoint is asked by `https` and speaks plain `http`.
         TokenEndpointWithoutTls = "token_endpoint_without_tls" => Expected::Failure(FailureKind::Tls),
     }

@@ -45,6 +45,7 @@ impl Fault {
                     | Self::EmailUnverified
                     | Self::RateLimited
                     | Self::HtmlAnswer
+                    | Self::TokenEndpointSilent
                     | Self::TokenEndpointWithoutTls
             )
     }

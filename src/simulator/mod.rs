@@ -86,6 +86,10 @@ use crate::oauth::{
     secret::Secret,
 };
 
+/// The path at which a served simulator says nothing at all, so that a client waits in vain. [`Simulator::respond`] knows
+/// nothing of it: silence is no response.
+pub const SILENCE: &str = "/silence";
+
 /// The demo app's id: the shape of a real one, and readable as none.
 pub const DEMO_CLIENT_ID: &str = "Ov23liSimulatedDemo1";
 

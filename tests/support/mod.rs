@@ -24,7 +24,7 @@ use oauthlens::{
     oauth::{
         entropy::Entropy, http::HttpRequest, moment::Moment, provider::Provider, redirect_uri::RedirectUri,
     },
-    simulator::{Decision, Simulator},
+    simulator::{Decision, SILENCE, Simulator},
     walk::{Step, Walk},
 };
 
@@ -39,6 +39,8 @@ fn failure_at(url: &str) -> Option<Failure> {
         (FailureKind::Dns, "Name or service not known")
     } else if url.starts_with("https://") {
         (FailureKind::Tls, "received corrupt message")
+    } else if url.ends_with(SILENCE) {
+        (FailureKind::TimedOut, "operation timed out")
     } else if url.starts_with(BASE_URL) || url.starts_with("http://localhost:9000") {
         return None;
     } else {
