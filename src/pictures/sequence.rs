@@ -124,9 +124,8 @@ mod tests {
         oauth::{http::HttpRequest, moment::Moment},
     };
 
-    #[test]
-    fn no_exchange_changes_what_the_browser_carried() {
-        let messages = Messages::new(Language::English);
+    /// An authorization that was started and no more.
+    fn just_begun() -> Transcript {
         let mut transcript = Transcript::new(Source::Live, Moment(0));
         transcript.record(
             Moment(0),
@@ -135,6 +134,13 @@ mod tests {
                 request: crate::oauth::authorization::AuthorizationRequest::default(),
             },
         );
+        transcript
+    }
+
+    #[test]
+    fn no_exchange_changes_what_the_browser_carried() {
+        let messages = Messages::new(Language::English);
+        let mut transcript = just_begun();
         let draw = |transcript: &Transcript| {
             let facts = Facts::of(transcript);
             (
@@ -167,14 +173,7 @@ mod tests {
     #[test]
     fn a_message_on_its_way_takes_the_room_of_one_that_has_come() {
         let messages = Messages::new(Language::English);
-        let mut transcript = Transcript::new(Source::Live, Moment(0));
-        transcript.record(
-            Moment(0),
-            Observation::AuthorizationStarted {
-                configuration: Box::default(),
-                request: crate::oauth::authorization::AuthorizationRequest::default(),
-            },
-        );
+        let transcript = just_begun();
         let facts = Facts::of(&transcript);
         let arrow = |percent: usize| -> String {
             let lines = draw_travelling(&facts, &messages, 80, percent);
