@@ -48,7 +48,11 @@ pub(super) fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
             model.notice = Some(Notice::ClientIdEmpty);
             Vec::new()
         }
-        (Step::Configure, _) => prepare(model, now),
+        (Step::Configure, _) => {
+            // Emptied later, it is said again.
+            model.empty_id_said = false;
+            prepare(model, now)
+        }
         (Step::Authorize, Context::Ready) if model.flow.stage == Stage::Prepared => authorize(model, now),
         (Step::Authorize, Context::Ready) if model.reached > Step::Authorize => {
             look_at(model, Some(Step::Callback));

@@ -106,4 +106,15 @@ fn an_empty_client_id_is_said_before_anything_goes_on() {
         .is_at(Step::Configure)
         .sees("client_id is empty: type the one of your app.");
     person.types("<enter>").is_at(Step::Authorize);
+    person
+        .types("<alt-1>")
+        .fills("client_id", "x")
+        .types("<enter>")
+        .is_at(Step::Authorize);
+    person
+        .types("<alt-1>")
+        .goes_to("client_id")
+        .types("<ctrl-a><bs><enter>")
+        .is_at(Step::Configure)
+        .sees("client_id is empty");
 }
