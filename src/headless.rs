@@ -11,7 +11,7 @@ mod walkthrough_file;
 
 use std::io::{IsTerminal as _, Write};
 
-pub use demo::start_demo;
+pub use demo::ready_demo;
 pub use replay::read_transcript;
 pub use run::run;
 pub use simulate::simulate;

@@ -12,12 +12,11 @@ use crate::{
     tui::{self, Open, theme::Theme},
 };
 
-/// `oauthlens`, `oauthlens demo` and `oauthlens walkthrough`: runs until the person leaves. Must be called inside a tokio
-/// runtime.
+/// `oauthlens`, `oauthlens demo` and `oauthlens walkthrough`: runs until the person leaves.
 ///
 /// # Errors
 /// Settings that cannot be used, or a terminal that is none.
-pub async fn run(
+pub fn run(
     options: &FlowOptions,
     surroundings: &Surroundings<'_>,
     demo: bool,
@@ -38,8 +37,8 @@ pub async fn run(
     let theme = theme(settings.theme.as_ref(), surroundings)?;
     let clock = Clock::default();
     let mut configuration = settings.configuration;
-    let server = demo
-        .then(|| headless::start_demo(&mut configuration, &options.app, clock.clone()))
+    let simulator = demo
+        .then(|| headless::ready_demo(&mut configuration, &options.app, clock.clone()))
         .transpose()?;
     let entropy = entropy::from_system().map_err(|error| no_terminal(&error))?;
     let (language, ca_file) = (settings.language, settings.ca_file);
@@ -48,16 +47,14 @@ pub async fn run(
         language,
         theme,
         ca_file,
-        server,
+        simulator,
         clock,
         entropy,
         progress_file: progress_file(),
         open,
         motion: settings.motion,
     };
-    Box::pin(tui::run(start))
-        .await
-        .map_err(|error| no_terminal(&error))
+    tui::run(start).map_err(|error| no_terminal(&error))
 }
 
 /// The theme that was named, or the one that the environment suggests.

@@ -8,7 +8,7 @@ use std::{
 
 use oauthlens::{
     cli::{Cli, Command, FlowOptions, parse, refusal},
-    edge::files,
+    edge::{self, files},
     headless::{self, Exit, Streams},
     interactive,
     locale::{Language, Messages},
@@ -156,7 +156,7 @@ fn interact(
     demo: bool,
     open: Option<Open>,
 ) -> Result<Exit, SettingsError> {
-    runtime()?.block_on(interactive::run(options, surroundings, demo, open))?;
+    interactive::run(options, surroundings, demo, open)?;
     Ok(Exit::Good)
 }
 
@@ -170,16 +170,12 @@ fn unreadable(path: String, error: &std::io::Error) -> SettingsError {
         .with("reason", error.to_string())
 }
 
-/// One thread is enough: a flow waits far more than it works.
 fn runtime() -> Result<tokio::runtime::Runtime, SettingsError> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| {
-            SettingsError::new(Problem::CannotBind)
-                .with("address", "tokio")
-                .with("reason", error.to_string())
-        })
+    edge::runtime().map_err(|error| {
+        SettingsError::new(Problem::CannotBind)
+            .with("address", "tokio")
+            .with("reason", error.to_string())
+    })
 }
 
 /// Prints help, the version, or what is wrong with the command line.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use oauthlens::{
-    edge::{clock::Clock, serve, simulator_server::SimulatorServer},
+    edge::{clock::Clock, serve, simulator_server::ReadySimulator},
     oauth::{entropy::Entropy, http::HttpResponse},
     simulator::{Decision, Simulator},
 };
@@ -23,18 +23,16 @@ curl -s -H "Authorization: Bearer $token" "$BASE/user" | grep -q octocat
 "#;
 
 pub fn measure(quick: bool) -> Vec<Measured> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
+    let runtime = oauthlens::edge::runtime().expect("a runtime");
     let handle = runtime.handle().clone();
     std::thread::spawn(move || runtime.block_on(std::future::pending::<()>()));
     let _inside = handle.enter();
     let clock = Clock::default();
     let redirect_uri = "http://127.0.0.1:8914/callback";
-    let server = SimulatorServer::start(([127, 0, 0, 1], 0).into(), clock.clone(), |base| {
+    let server = ReadySimulator::bind(([127, 0, 0, 1], 0).into(), clock.clone(), |base| {
         Simulator::demo(base, redirect_uri, Entropy::from_seed([5; 32]))
     })
+    .and_then(ReadySimulator::serve)
     .expect("a loopback port");
     let listener = serve::bind(([127, 0, 0, 1], 0).into()).expect("a loopback port");
     let callback = format!("http://{}/callback", listener.local_addr().expect("its address"));

@@ -32,6 +32,14 @@ use crate::{
 use http::Client;
 use listener::RedirectListener;
 
+/// The runtime in which the edge works. One thread is enough: a flow waits far more than it works.
+///
+/// # Errors
+/// What the system refused.
+pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
+}
+
 /// How the edge is set up.
 #[derive(Clone, Debug, Default)]
 pub struct EdgeOptions {

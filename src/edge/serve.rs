@@ -29,21 +29,22 @@ const HEAD_TIME: Duration = Duration::from_secs(10);
 /// How long a connection may live. Longer than any answer is waited for.
 const CONNECTION_TIME: Duration = Duration::from_secs(45);
 
-/// Binds a listener. The address is made reusable at once after it was closed.
+/// Opens a socket at which connections may wait for [`serve`]. The address can be had again at once after it was closed.
 ///
 /// # Errors
 /// The system's error, [`std::io::ErrorKind::AddrInUse`] when another program holds the port.
+pub fn reserve(address: SocketAddr) -> std::io::Result<std::net::TcpListener> {
+    let listener = std::net::TcpListener::bind(address)?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+/// Binds a listener. Must be called inside a tokio runtime.
+///
+/// # Errors
+/// Those of [`reserve`].
 pub fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
-    let socket = if address.is_ipv4() {
-        tokio::net::TcpSocket::new_v4()
-    } else {
-        tokio::net::TcpSocket::new_v6()
-    }?;
-    // On Windows the same option would let two programs share a port.
-    #[cfg(unix)]
-    socket.set_reuseaddr(true)?;
-    socket.bind(address)?;
-    socket.listen(128)
+    TcpListener::from_std(reserve(address)?)
 }
 
 /// Accepts connections and answers each request by `respond`, until the task is aborted.

@@ -1,7 +1,8 @@
 //! The simulator behind a loopback socket.
 
 use std::{
-    net::SocketAddr,
+    io,
+    net::{SocketAddr, TcpListener},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -12,6 +13,77 @@ use crate::{
     oauth::http::HttpRequest,
     simulator::{Decision, SILENCE, Simulator, Stuck},
 };
+
+/// A simulator whose address is known and whose socket is open; requests wait until it is served.
+#[derive(Debug)]
+pub struct ReadySimulator {
+    listener: TcpListener,
+    address: SocketAddr,
+    simulator: Simulator,
+    clock: Clock,
+}
+
+impl ReadySimulator {
+    /// Binds `address` (port 0 for any), and lets `build` make the simulator for the base URL that results. It goes by the
+    /// time of `clock`.
+    ///
+    /// # Errors
+    /// The system's error when the address cannot be bound.
+    pub fn bind(
+        address: SocketAddr,
+        clock: Clock,
+        build: impl FnOnce(&str) -> Simulator,
+    ) -> io::Result<Self> {
+        let listener = serve::reserve(address)?;
+        let address = listener.local_addr()?;
+        Ok(Self {
+            listener,
+            address,
+            simulator: build(&base_url(address)),
+            clock,
+        })
+    }
+
+    /// The URL of its root, without a trailing slash.
+    pub fn base_url(&self) -> String {
+        base_url(self.address)
+    }
+
+    /// The simulator itself.
+    pub fn simulator(&mut self) -> &mut Simulator {
+        &mut self.simulator
+    }
+
+    /// Serves it. Must be called inside a tokio runtime.
+    ///
+    /// # Errors
+    /// The system's error when the runtime cannot watch the socket.
+    pub fn serve(self) -> io::Result<SimulatorServer> {
+        let listener = tokio::net::TcpListener::from_std(self.listener)?;
+        let simulator = SharedSimulator(Arc::new(Mutex::new(self.simulator)));
+        let (shared, time) = (simulator.clone(), self.clock.clone());
+        let task = tokio::spawn(serve::serve(listener, move |request| {
+            let silent = request.path() == SILENCE;
+            let response = shared.with(|simulator| simulator.respond(&request, time.now()));
+            async move {
+                if silent {
+                    std::future::pending::<()>().await;
+                }
+                response
+            }
+        }));
+        Ok(SimulatorServer {
+            address: self.address,
+            simulator,
+            clock: self.clock,
+            task: task.abort_handle(),
+        })
+    }
+}
+
+fn base_url(address: SocketAddr) -> String {
+    format!("http://{address}")
+}
 
 /// A simulator that is being served. Dropping it closes the socket.
 #[derive(Debug)]
@@ -35,39 +107,6 @@ impl SharedSimulator {
 }
 
 impl SimulatorServer {
-    /// Binds `address` (port 0 for any), lets `build` make the simulator for the base URL that results, and serves it by
-    /// the time of `clock`. Must be called inside a tokio runtime.
-    ///
-    /// # Errors
-    /// The system's error when the address cannot be bound.
-    pub fn start(
-        address: SocketAddr,
-        clock: Clock,
-        build: impl FnOnce(&str) -> Simulator,
-    ) -> std::io::Result<Self> {
-        let listener = serve::bind(address)?;
-        let address = listener.local_addr()?;
-        let simulator = SharedSimulator(Arc::new(Mutex::new(build(&format!("http://{address}")))));
-        let shared = simulator.clone();
-        let time = clock.clone();
-        let task = tokio::spawn(serve::serve(listener, move |request| {
-            let silent = request.path() == SILENCE;
-            let response = shared.with(|simulator| simulator.respond(&request, time.now()));
-            async move {
-                if silent {
-                    std::future::pending::<()>().await;
-                }
-                response
-            }
-        }));
-        Ok(Self {
-            address,
-            simulator,
-            clock,
-            task: task.abort_handle(),
-        })
-    }
-
     /// Where it is served.
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -75,7 +114,7 @@ impl SimulatorServer {
 
     /// The URL of its root, without a trailing slash.
     pub fn base_url(&self) -> String {
-        format!("http://{}", self.address)
+        base_url(self.address)
     }
 
     /// Lets the simulator's person decide about an authorization request, and brings the redirect to its listener over real

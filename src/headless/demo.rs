@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use super::cannot_bind;
 use crate::{
     cli::AppOptions,
-    edge::{clock::Clock, entropy, simulator_server::SimulatorServer},
+    edge::{clock::Clock, entropy, simulator_server::ReadySimulator},
     flow::configuration::{Configuration, Field, Origin, Registration},
     oauth::provider::Provider,
     settings::{self, SettingsError},
@@ -18,15 +18,15 @@ pub const DEMO_REDIRECT_URI: &str = "http://127.0.0.1/callback";
 /// The scopes of a demo, so that there is something to ask for, to grant and to compare.
 const DEMO_SCOPES: [&str; 2] = ["read:user", "gist"];
 
-/// Starts the simulator and fills in what it gives out, except where the command line says otherwise.
+/// Makes the simulator ready and fills in what it gives out, except where the command line says otherwise.
 ///
 /// # Errors
 /// When no loopback port can be had for it.
-pub fn start_demo(
+pub fn ready_demo(
     configuration: &mut Configuration,
     given: &AppOptions,
     clock: Clock,
-) -> Result<SimulatorServer, SettingsError> {
+) -> Result<ReadySimulator, SettingsError> {
     if given.redirect_uri.is_none() {
         DEMO_REDIRECT_URI.clone_into(&mut configuration.redirect_uri);
     }
@@ -37,7 +37,7 @@ pub fn start_demo(
     );
     let address = SocketAddr::from(([127, 0, 0, 1], 0));
     let redirect_uri = configuration.redirect_uri.clone();
-    let server = SimulatorServer::start(address, clock, |base_url| {
+    let mut ready = ReadySimulator::bind(address, clock, |base_url| {
         let mut simulator = Simulator::demo_with_secret(base_url, &redirect_uri, secret, entropy);
         if !given.registered_redirect_uri.is_empty() {
             let uris = given.registered_redirect_uri.iter().cloned();
@@ -46,17 +46,15 @@ pub fn start_demo(
         simulator
     })
     .map_err(|error| cannot_bind(&address.to_string(), &error))?;
-    fill_in_demo(configuration, &server, given);
-    Ok(server)
+    fill_in_demo(configuration, &mut ready, given);
+    Ok(ready)
 }
 
-/// Fills in the values of a served simulator's app. What `given` names on the command line stays, so that a wrong value
+/// Fills in the values of the simulator's app. What `given` names on the command line stays, so that a wrong value
 /// can be tried on purpose; the environment does not count, since its values belong to another app.
-fn fill_in_demo(configuration: &mut Configuration, server: &SimulatorServer, given: &AppOptions) {
-    let app = server
-        .simulator()
-        .with(|simulator| simulator.options().app.clone());
-    configuration.provider = Provider::simulator(&server.base_url());
+fn fill_in_demo(configuration: &mut Configuration, ready: &mut ReadySimulator, given: &AppOptions) {
+    let app = ready.simulator().options().app.clone();
+    configuration.provider = Provider::simulator(&ready.base_url());
     let mut fill_in = |field, given: bool| {
         if !given {
             configuration.origins.set(field, Origin::Simulator);

@@ -2,7 +2,7 @@
 
 use tokio::sync::mpsc;
 
-use super::{Exit, Streams, cannot_bind, driver::Driver, start_demo, text_or_json};
+use super::{Exit, Streams, cannot_bind, driver::Driver, ready_demo, text_or_json};
 use crate::{
     cli::RunOptions,
     diagnosis::{facts::Facts, outcome::Outcome},
@@ -42,13 +42,11 @@ pub async fn run(
     let mut server = None;
     if options.demo {
         source = Source::Simulator;
-        let started = start_demo(&mut settings.configuration, &options.flow.app, clock.clone())?;
+        let mut ready = ready_demo(&mut settings.configuration, &options.flow.app, clock.clone())?;
         if let Some(fault) = fault {
-            started
-                .simulator()
-                .with(|simulator| fault.prepare(&mut settings.configuration, simulator.options_mut()));
+            fault.prepare(&mut settings.configuration, ready.simulator().options_mut());
         }
-        server = Some(started);
+        server = Some(ready.serve().map_err(|error| cannot_bind("tokio", &error))?);
         settings.configuration.open_browser &= !options.approve;
     }
     settings.check_complete()?;

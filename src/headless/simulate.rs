@@ -3,7 +3,7 @@
 use super::{Exit, Streams, cannot_bind, demo::DEMO_REDIRECT_URI, signals};
 use crate::{
     cli::{SimulateOptions, SimulatedHost},
-    edge::{clock::Clock, entropy, simulator_server::SimulatorServer},
+    edge::{clock::Clock, entropy, simulator_server::ReadySimulator},
     locale::Messages,
     oauth::{entropy::Entropy, secret::Secret},
     settings::{self, Problem, SettingsError, Surroundings},
@@ -32,9 +32,10 @@ pub async fn simulate(
         None => None,
     };
     let entropy = entropy::from_system().map_err(|error| cannot_bind("getrandom", &error))?;
-    let server = SimulatorServer::start(address, Clock::default(), |base_url| {
+    let server = ReadySimulator::bind(address, Clock::default(), |base_url| {
         simulator_for(options, base_url, secret, entropy)
     })
+    .and_then(ReadySimulator::serve)
     .map_err(|error| cannot_bind(&address.to_string(), &error))?;
     let app = server
         .simulator()

@@ -1,19 +1,32 @@
-//! ratatui's way to the terminal, with short moves over blank cells written as the spaces that they cross: on an empty screen
-//! a space is one byte and a move is seven, and there are hundreds between the words of a first frame.
+//! ratatui's way to the terminal, with a draw of its own: a first frame has more than a thousand cells, and crossterm formats
+//! each of them as a command. Here text goes out as it is; moves and styles are crossterm's, and there are fewer of them:
+//!
+//! * Short moves over cells that are blank anyway are written as the spaces that they cross: on an empty screen a space is one
+//!   byte and a move is seven.
+//! * A blank shows no foreground, so it is written in whatever style comes before it.
 
 use std::io::{self, Write};
 
+use crossterm::{
+    cursor::MoveTo,
+    queue,
+    style::{Attribute, SetAttribute, SetForegroundColor, SetStyle},
+};
 use ratatui::{
     backend::{Backend, ClearType, CrosstermBackend, WindowSize},
     buffer::{Cell, CellWidth as _},
     layout::{Position, Size},
-    style::{Color, Modifier},
+    prelude::IntoCrossterm as _,
+    style::{Color, Modifier, Style},
 };
 
-/// A move across more cells than this is shorter than the spaces.
-const LONGEST_GAP: u16 = 7;
+/// A move across more cells than these is shorter.
+const SPACES: &[u8] = b"       ";
 
-static BLANK: Cell = Cell::EMPTY;
+/// The modifiers that a blank cell shows.
+const SEEN_ON_BLANKS: Modifier = Modifier::UNDERLINED
+    .union(Modifier::REVERSED)
+    .union(Modifier::CROSSED_OUT);
 
 /// The backend.
 #[derive(Debug)]
@@ -33,32 +46,53 @@ impl<W: Write> SpacedBackend<W> {
     }
 }
 
-/// The same cells with blank ones between those that stand close to each other in a row, where the terminal has nothing more
-/// to be told about colours.
-fn spaced<'c>(
-    content: impl Iterator<Item = (u16, u16, &'c Cell)>,
-) -> impl Iterator<Item = (u16, u16, &'c Cell)> {
-    let mut content = content.peekable();
-    let mut behind = None;
-    std::iter::from_fn(move || {
-        let (x, y, cell) = *content.peek()?;
-        if let Some((next, row, default_style)) = behind
-            && row == y
-            && next < x
-            && x - next <= LONGEST_GAP
-            && (default_style || has_default_style(cell))
-        {
-            behind = Some((next + 1, row, true));
-            return Some((next, row, &BLANK));
-        }
-        content.next();
-        behind = Some((x + cell.cell_width(), y, has_default_style(cell)));
-        Some((x, y, cell))
-    })
+/// How the terminal writes what comes next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Worn {
+    fg: Color,
+    bg: Color,
+    modifier: Modifier,
 }
 
-fn has_default_style(cell: &Cell) -> bool {
-    cell.fg == Color::Reset && cell.bg == Color::Reset && cell.modifier == Modifier::empty()
+impl Worn {
+    /// What the terminal wears between two frames.
+    const NOTHING: Self = Self {
+        fg: Color::Reset,
+        bg: Color::Reset,
+        modifier: Modifier::empty(),
+    };
+
+    fn by(cell: &Cell) -> Self {
+        Self {
+            fg: cell.fg,
+            bg: cell.bg,
+            modifier: cell.modifier,
+        }
+    }
+
+    /// Whether a blank looks the same in both.
+    fn is_alike_on_blanks(self, other: Self) -> bool {
+        self.bg == other.bg && !(self.modifier | other.modifier).intersects(SEEN_ON_BLANKS)
+    }
+
+    /// Has the terminal wear this instead of `before`.
+    fn put_on(self, before: Self, writer: &mut impl Write) -> io::Result<()> {
+        if (self.bg, self.modifier) == (before.bg, before.modifier) {
+            return queue!(writer, SetForegroundColor(self.fg.into_crossterm()));
+        }
+        let colored = |color| (color != Color::Reset).then_some(color);
+        let style = Style {
+            fg: colored(self.fg),
+            bg: colored(self.bg),
+            add_modifier: self.modifier,
+            ..Style::new()
+        };
+        queue!(writer, SetAttribute(Attribute::Reset))?;
+        if self == Self::NOTHING {
+            return Ok(());
+        }
+        queue!(writer, SetStyle(style.into_crossterm()))
+    }
 }
 
 impl<W: Write> Backend for SpacedBackend<W> {
@@ -68,11 +102,33 @@ impl<W: Write> Backend for SpacedBackend<W> {
     where
         I: Iterator<Item = (u16, u16, &'c Cell)>,
     {
-        if std::mem::take(&mut self.blank) {
-            self.inner.draw(spaced(content))
-        } else {
-            self.inner.draw(content)
+        let blank = std::mem::take(&mut self.blank);
+        let mut worn = Worn::NOTHING;
+        // Where the next text would go, where that is known.
+        let mut at: Option<(u16, u16)> = None;
+        for (x, y, cell) in content {
+            if at != Some((x, y)) {
+                let crossed = at
+                    .filter(|&(_, row)| blank && row == y && worn.is_alike_on_blanks(Worn::NOTHING))
+                    .and_then(|(behind, _)| SPACES.get(..usize::from(x.checked_sub(behind)?)));
+                match crossed {
+                    Some(spaces) => self.inner.write_all(spaces)?,
+                    None => queue!(self.inner, MoveTo(x, y))?,
+                }
+            }
+            let wanted = Worn::by(cell);
+            if wanted != worn && !(cell.symbol() == " " && wanted.is_alike_on_blanks(worn)) {
+                wanted.put_on(worn, &mut self.inner)?;
+                worn = wanted;
+            }
+            self.inner.write_all(cell.symbol().as_bytes())?;
+            // Terminals disagree about how wide a wide character is, so what follows is put where it belongs.
+            at = (cell.cell_width() == 1).then_some((x + 1, y));
         }
+        if worn != Worn::NOTHING {
+            queue!(self.inner, SetAttribute(Attribute::Reset))?;
+        }
+        Ok(())
     }
 
     fn clear(&mut self) -> io::Result<()> {
@@ -120,39 +176,96 @@ impl<W: Write> Backend for SpacedBackend<W> {
 
 #[cfg(test)]
 mod tests {
-    use ratatui::{Terminal, TerminalOptions, Viewport, layout::Rect, widgets::Paragraph};
+    use proptest::prelude::*;
+    use ratatui::{buffer::Buffer, layout::Rect};
 
     use super::*;
 
-    fn screen(bytes: &[u8]) -> vt100::Screen {
-        let mut parser = vt100::Parser::new(4, 40, 0);
+    const WIDTH: u16 = 24;
+    const HEIGHT: u16 = 3;
+
+    /// What a terminal shows after these bytes: text, colours and what else is seen, cell by cell.
+    fn shown(bytes: &[u8]) -> Vec<String> {
+        let mut parser = vt100::Parser::new(HEIGHT, WIDTH, 0);
         parser.process(bytes);
-        parser.screen().clone()
+        let cells = (0..HEIGHT).flat_map(|row| (0..WIDTH).map(move |column| (row, column)));
+        cells
+            .map(|(row, column)| {
+                let cell = parser.screen().cell(row, column).unwrap();
+                let (text, bg) = (cell.contents(), cell.bgcolor());
+                let (underline, inverse) = (cell.underline(), cell.inverse());
+                if text.trim().is_empty() && !underline && !inverse {
+                    return format!("blank on {bg:?}");
+                }
+                let (fg, bold, italic) = (cell.fgcolor(), cell.bold(), cell.italic());
+                format!("{text:?} {fg:?} {bg:?} {underline} {inverse} {bold} {italic}")
+            })
+            .collect()
     }
 
-    /// Draws one frame, or another behind it.
-    fn draw(backend: impl Backend<Error = io::Error>, frames: usize) {
-        let area = Rect::new(0, 0, 40, 4);
-        let viewport = Viewport::Fixed(area);
-        let mut terminal = Terminal::with_options(backend, TerminalOptions { viewport }).unwrap();
-        for text in ["a word  and 一 字 more\n  far          away", "b word\n  far"]
-            .into_iter()
-            .take(frames)
-        {
-            terminal
-                .draw(|frame| frame.render_widget(Paragraph::new(text), area))
-                .unwrap();
+    /// Draws each frame over the one before it.
+    fn drawn(mut backend: impl Backend<Error = io::Error>, frames: &[Buffer]) {
+        let mut before = Buffer::empty(frames[0].area);
+        for frame in frames {
+            let cells = before.diff(frame);
+            backend.draw(cells.into_iter()).unwrap();
+            before.clone_from(frame);
+        }
+    }
+
+    fn style() -> impl Strategy<Value = Style> {
+        let color =
+            || prop::sample::select(vec![Color::Reset, Color::Reset, Color::Red, Color::Indexed(244)]);
+        let modifiers = [
+            Modifier::empty(),
+            Modifier::empty(),
+            Modifier::BOLD,
+            Modifier::ITALIC,
+            Modifier::UNDERLINED | Modifier::BOLD,
+            Modifier::REVERSED,
+        ];
+        (color(), color(), prop::sample::select(modifiers.to_vec()))
+            .prop_map(|(fg, bg, modifier)| Style::new().fg(fg).bg(bg).add_modifier(modifier))
+    }
+
+    /// Pieces of styled text here and there.
+    fn frame() -> impl Strategy<Value = Buffer> {
+        let piece = (0..WIDTH, 0..HEIGHT, "[a-c 字─]{0,9}", style());
+        prop::collection::vec(piece, 0..12).prop_map(|pieces| {
+            let mut buffer = Buffer::empty(Rect::new(0, 0, WIDTH, HEIGHT));
+            for (x, y, text, style) in pieces {
+                buffer.set_stringn(x, y, text, usize::from(WIDTH - x), style);
+            }
+            buffer
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn every_frame_looks_as_ratatui_would_have_drawn_it(frames in prop::collection::vec(frame(), 1..4)) {
+            let (mut spaced, mut plain) = (Vec::new(), Vec::new());
+            drawn(SpacedBackend::new(&mut spaced), &frames);
+            drawn(CrosstermBackend::new(&mut plain), &frames);
+            prop_assert_eq!(shown(&spaced), shown(&plain));
         }
     }
 
     #[test]
-    fn the_screen_is_the_same_and_takes_fewer_bytes() {
-        for frames in [1, 2] {
-            let (mut spaced, mut plain) = (Vec::new(), Vec::new());
-            draw(SpacedBackend::new(&mut spaced), frames);
-            draw(CrosstermBackend::new(&mut plain), frames);
-            assert!(spaced.len() < plain.len(), "{} {}", spaced.len(), plain.len());
-            assert_eq!(screen(&spaced).contents(), screen(&plain).contents());
-        }
+    fn words_go_out_as_they_are_with_the_spaces_between_them() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, WIDTH, 1));
+        buffer.set_string(0, 0, "one", Style::new().fg(Color::Red));
+        buffer.set_string(
+            5,
+            0,
+            "two",
+            Style::new().fg(Color::Red).add_modifier(Modifier::BOLD),
+        );
+        buffer.set_string(9, 0, "far", Style::new());
+        let mut bytes = Vec::new();
+        drawn(SpacedBackend::new(&mut bytes), &[buffer]);
+        assert_eq!(
+            String::from_utf8(bytes).unwrap(),
+            "\x1b[1;1H\x1b[38;5;1mone  \x1b[0m\x1b[38;5;1m\x1b[1mtwo \x1b[0mfar"
+        );
     }
 }

@@ -14,6 +14,7 @@ mod header;
 mod links;
 mod pen;
 mod run;
+mod signals;
 mod window;
 mod world;
 

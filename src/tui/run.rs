@@ -10,6 +10,7 @@ use std::{
 
 use crossterm::event::{self, Event as TerminalEvent, EventStream};
 use futures_util::StreamExt as _;
+use ratatui::layout::Size;
 use tokio::sync::{
     mpsc::{Receiver, channel},
     oneshot,
@@ -19,13 +20,14 @@ use super::{
     draw::{self, Cache, Drawn},
     input::{self, Input},
     links,
+    signals::{Kept, Signals},
     terminal::Screen,
     theme::Theme,
     world::World,
 };
 use crate::{
     app::{self, message::Message, model::Model, update},
-    edge::{Edge, EdgeOptions, clock::Clock, files, hang_up, simulator_server::SimulatorServer},
+    edge::{self, Edge, EdgeOptions, clock::Clock, files, hang_up, simulator_server::ReadySimulator},
     flow::{configuration::Configuration, event::Event, transcript::Transcript},
     locale::{Language, Messages},
     oauth::entropy::Entropy,
@@ -58,8 +60,8 @@ pub struct Start {
     pub theme: Theme,
     /// Further certificate authorities.
     pub ca_file: Option<PathBuf>,
-    /// The simulator, where the flow runs against it.
-    pub server: Option<SimulatorServer>,
+    /// The simulator, where the flow runs against it. It is served from here.
+    pub simulator: Option<ReadySimulator>,
     /// The clock that the simulator goes by too.
     pub clock: Clock,
     /// Randomness.
@@ -72,12 +74,11 @@ pub struct Start {
     pub motion: bool,
 }
 
-/// Runs the terminal interface until the person leaves. Must be called inside a tokio runtime.
+/// Runs the terminal interface until the person leaves.
 ///
 /// # Errors
-/// What the terminal refused. It is given back all the same.
-pub async fn run(start: Start) -> io::Result<()> {
-    let messages = Messages::new(start.language);
+/// What the terminal, or the system at the start, refused. The terminal is given back all the same.
+pub fn run(start: Start) -> io::Result<()> {
     let mut model = Model::new(
         start.configuration,
         start.language,
@@ -103,76 +104,87 @@ pub async fn run(start: Start) -> io::Result<()> {
         Some(Open::Replay(transcript)) => app::show_replay(&mut model, transcript),
         None => {}
     }
-    let (to_flow, flow_events) = channel(64);
-    let (to_model, own_messages) = channel(16);
     let options = EdgeOptions {
         language: start.language,
         simulated: model.is_simulated(),
         ca_file: start.ca_file,
     };
-    // Before the terminal is taken, or a signal in between would end the program without giving it back.
-    let signals = Signals::new()?;
-    let mut screen = Screen::take()?;
-    let mut canvas = Canvas {
-        theme: start.theme,
-        cache: Cache::default(),
-        drawn: Drawn::default(),
+    let signals = Kept::new()?;
+    let mut stage = Stage {
+        screen: Screen::take()?,
+        canvas: Canvas::new(start.theme),
+        model,
+        messages: Messages::new(start.language),
     };
-    let first_size = screen.terminal.size().unwrap_or_default();
-    let mut there = still_there(canvas.draw(&mut screen, &mut model, &messages))?;
+    let first_size = stage.size();
+    let there = still_there(stage.draw())?;
     let hang_up = hang_up::watch();
     // Where the terminal has gone by now crossterm cannot begin to read; asked in this way it says so and does not panic.
-    there = there && !hang_up::is_hung_up() && still_there(event::poll(Duration::ZERO).map(drop))?;
-    if !there {
+    if !there || hang_up::is_hung_up() || !still_there(event::poll(Duration::ZERO).map(drop))? {
         return Ok(());
     }
-    // Everything below is not needed for the first frame.
-    let mut world = World {
-        edge: Edge::new(options, to_flow),
-        good_options: start
-            .server
-            .as_ref()
-            .map(|server| server.simulator().with(|s| s.options().clone())),
-        server: start.server,
-        clock: start.clock,
-        to_model,
-        progress_file: start.progress_file,
-        quit: false,
-    };
-    let mut sources = Sources {
-        terminal: EventStream::new(),
-        flow_events,
-        own_messages,
-        signals,
-        hang_up,
-    };
-    // The terminal may have got another size before anybody listened for it.
-    if screen.terminal.size().unwrap_or(first_size) != first_size {
-        // Taken in first: crossterm loses a key that comes together with the news of a size.
-        there = still_there(event::poll(Duration::ZERO).map(drop))?;
-        there = there && still_there(canvas.draw(&mut screen, &mut model, &messages))?;
-    }
+    // Nothing below is needed for the first frame, not even the runtime.
+    let (simulator, clock, progress_file) = (start.simulator, start.clock, start.progress_file);
+    edge::runtime()?.block_on(async {
+        let (to_flow, flow_events) = channel(64);
+        let (to_model, own_messages) = channel(16);
+        let server = simulator.map(ReadySimulator::serve).transpose()?;
+        let world = World {
+            edge: Edge::new(options, to_flow),
+            good_options: server
+                .as_ref()
+                .map(|server| server.simulator().with(|s| s.options().clone())),
+            server,
+            clock,
+            to_model,
+            progress_file,
+            quit: false,
+        };
+        let sources = Sources {
+            terminal: EventStream::new(),
+            flow_events,
+            own_messages,
+            signals: Signals::new(signals)?,
+            hang_up,
+        };
+        // The terminal may have got another size before anybody listened for it.
+        if stage.size() != first_size {
+            // Taken in first: crossterm loses a key that comes together with the news of a size.
+            if !still_there(event::poll(Duration::ZERO).map(drop))? || !still_there(stage.draw())? {
+                return Ok(());
+            }
+        }
+        Box::pin(walk(stage, world, sources)).await
+    })
+}
+
+/// Takes in what comes and draws what became of it, until the person leaves.
+async fn walk(mut stage: Stage, mut world: World, mut sources: Sources) -> io::Result<()> {
+    let mut there = true;
     while there && !world.quit {
-        let tick = if model.travels_since.is_some() {
+        let tick = if stage.model.travels_since.is_some() {
             Some(FRAME)
         } else {
-            model.is_moving().then(|| until_the_next_second(&world.clock))
+            stage
+                .model
+                .is_moving()
+                .then(|| until_the_next_second(&world.clock))
         };
         let Some(input) = sources.next(tick, &world.clock).await else {
             break;
         };
-        take_in(input, &mut model, &mut world, &mut screen, &canvas)?;
+        stage.take_in(input, &mut world)?;
         // Draw only when the queue is empty, so that a burst (a long paste, a wheel) costs one frame.
         while !world.quit
             && let Some(input) = sources.ready().await
         {
-            take_in(input, &mut model, &mut world, &mut screen, &canvas)?;
+            stage.take_in(input, &mut world)?;
         }
         if !world.quit {
-            there = still_there(canvas.draw(&mut screen, &mut model, &messages))?;
+            there = still_there(stage.draw())?;
         }
     }
-    drop(screen);
+    drop(stage);
     // The browser tab that waits for its result is given it before the listener goes.
     world.edge.linger(Duration::from_secs(1)).await;
     Ok(())
@@ -195,26 +207,39 @@ fn until_the_next_second(clock: &Clock) -> Duration {
     Duration::from_millis(1000 - clock.now().0 % 1000)
 }
 
-fn take_in(
-    input: Input,
-    model: &mut Model,
-    world: &mut World,
-    screen: &mut Screen,
-    canvas: &Canvas,
-) -> io::Result<()> {
-    let message = match input {
-        Input::Message(message) => message,
-        Input::Click(column, row) => match canvas.drawn.at(column, row) {
-            Some(message) => message.clone(),
-            None => return Ok(()),
-        },
-        Input::Resize | Input::Nothing => return Ok(()),
-    };
-    let now = world.clock.now();
-    for effect in update(model, message, now) {
-        world.perform(effect, screen)?;
+/// The screen and what is on it.
+struct Stage {
+    screen: Screen,
+    canvas: Canvas,
+    model: Model,
+    messages: Messages,
+}
+
+impl Stage {
+    fn size(&self) -> Size {
+        self.screen.terminal.size().unwrap_or_default()
     }
-    Ok(())
+
+    fn draw(&mut self) -> io::Result<()> {
+        self.canvas
+            .draw(&mut self.screen, &mut self.model, &self.messages)
+    }
+
+    fn take_in(&mut self, input: Input, world: &mut World) -> io::Result<()> {
+        let message = match input {
+            Input::Message(message) => message,
+            Input::Click(column, row) => match self.canvas.drawn.at(column, row) {
+                Some(message) => message.clone(),
+                None => return Ok(()),
+            },
+            Input::Resize | Input::Nothing => return Ok(()),
+        };
+        let now = world.clock.now();
+        for effect in update(&mut self.model, message, now) {
+            world.perform(effect, &mut self.screen)?;
+        }
+        Ok(())
+    }
 }
 
 /// Where messages come from.
@@ -284,6 +309,14 @@ struct Canvas {
 }
 
 impl Canvas {
+    fn new(theme: Theme) -> Self {
+        Self {
+            theme,
+            cache: Cache::default(),
+            drawn: Drawn::default(),
+        }
+    }
+
     fn draw(&mut self, screen: &mut Screen, model: &mut Model, messages: &Messages) -> io::Result<()> {
         let mut drawn = Drawn::default();
         let (theme, cache) = (self.theme, &mut self.cache);
@@ -295,48 +328,5 @@ impl Canvas {
         }
         self.drawn = drawn;
         Ok(())
-    }
-}
-
-/// The signals that end a program.
-#[cfg(unix)]
-struct Signals {
-    terminate: tokio::signal::unix::Signal,
-    hang_up: tokio::signal::unix::Signal,
-    interrupt: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Signals {
-    fn new() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            hang_up: signal(SignalKind::hangup())?,
-            interrupt: signal(SignalKind::interrupt())?,
-        })
-    }
-
-    async fn received(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.hang_up.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
-}
-
-/// The signals that end a program.
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    fn new() -> io::Result<Self> {
-        Ok(Self)
-    }
-
-    async fn received(&mut self) {
-        let _ = tokio::signal::ctrl_c().await;
     }
 }
