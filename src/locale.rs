@@ -111,21 +111,21 @@ pub struct FindingsProse {
     pub value: BTreeMap<String, BTreeMap<String, String>>,
 }
 
-/// All prose of one language. Parts are parsed on first use.
+/// All prose of one language. Parts are parsed on first use, and take no room until then.
 #[derive(Debug)]
 pub struct Messages {
     language: Language,
-    findings: OnceLock<FindingsProse>,
-    opening: OnceLock<opening::OpeningProse>,
-    screens: OnceLock<screens::ScreensProse>,
-    pages: OnceLock<PagesProse>,
-    command_line: OnceLock<CommandLineProse>,
-    help: OnceLock<help::HelpProse>,
-    lab: OnceLock<lab::LabProse>,
-    origins: OnceLock<pictures::OriginsProse>,
-    pictures: OnceLock<PicturesProse>,
-    probe: OnceLock<probe::ProbeProse>,
-    reports: OnceLock<ReportsProse>,
+    findings: OnceLock<Box<FindingsProse>>,
+    opening: OnceLock<Box<opening::OpeningProse>>,
+    screens: OnceLock<Box<screens::ScreensProse>>,
+    pages: OnceLock<Box<PagesProse>>,
+    command_line: OnceLock<Box<CommandLineProse>>,
+    help: OnceLock<Box<help::HelpProse>>,
+    lab: OnceLock<Box<lab::LabProse>>,
+    origins: OnceLock<Box<pictures::OriginsProse>>,
+    pictures: OnceLock<Box<PicturesProse>>,
+    probe: OnceLock<Box<probe::ProbeProse>>,
+    reports: OnceLock<Box<ReportsProse>>,
 }
 
 /// A struct of texts, each under its name in the locale file.
@@ -143,9 +143,11 @@ use texts;
 
 macro_rules! part {
     ($self:ident, $cell:ident, $file:literal) => {
-        $self.$cell.get_or_init(|| match $self.language {
-            Language::English => built_in!("locales/en/", $file),
-            Language::SimplifiedChinese => built_in!("locales/zh-CN/", $file),
+        $self.$cell.get_or_init(|| {
+            Box::new(match $self.language {
+                Language::English => built_in!("locales/en/", $file),
+                Language::SimplifiedChinese => built_in!("locales/zh-CN/", $file),
+            })
         })
     };
 }

@@ -8,7 +8,7 @@
 use std::io::{self, Write};
 
 use crossterm::{
-    cursor::MoveTo,
+    cursor::{Hide, MoveTo, Show},
     queue,
     style::{Attribute, SetAttribute, SetForegroundColor, SetStyle},
 };
@@ -145,12 +145,14 @@ impl<W: Write> Backend for SpacedBackend<W> {
         self.inner.append_lines(lines)
     }
 
+    // The cursor goes out with the frame that it belongs to: ratatui flushes when all is said.
+
     fn hide_cursor(&mut self) -> io::Result<()> {
-        self.inner.hide_cursor()
+        queue!(self.inner, Hide)
     }
 
     fn show_cursor(&mut self) -> io::Result<()> {
-        self.inner.show_cursor()
+        queue!(self.inner, Show)
     }
 
     fn get_cursor_position(&mut self) -> io::Result<Position> {
@@ -158,7 +160,8 @@ impl<W: Write> Backend for SpacedBackend<W> {
     }
 
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        self.inner.set_cursor_position(position)
+        let Position { x, y } = position.into();
+        queue!(self.inner, MoveTo(x, y))
     }
 
     fn size(&self) -> io::Result<Size> {

@@ -10,7 +10,6 @@ use std::{
 
 use crossterm::event::{self, Event as TerminalEvent, EventStream};
 use futures_util::StreamExt as _;
-use ratatui::layout::Size;
 use tokio::sync::{
     mpsc::{Receiver, channel},
     oneshot,
@@ -116,7 +115,6 @@ pub fn run(start: Start) -> io::Result<()> {
         model,
         messages: Messages::new(start.language),
     };
-    let first_size = stage.size();
     let there = still_there(stage.draw())?;
     let hang_up = hang_up::watch();
     // Where the terminal has gone by now crossterm cannot begin to read; asked in this way it says so and does not panic.
@@ -148,7 +146,7 @@ pub fn run(start: Start) -> io::Result<()> {
             hang_up,
         };
         // The terminal may have got another size before anybody listened for it.
-        if stage.size() != first_size {
+        if stage.has_another_size() {
             // Taken in first: crossterm loses a key that comes together with the news of a size.
             if !still_there(event::poll(Duration::ZERO).map(drop))? || !still_there(stage.draw())? {
                 return Ok(());
@@ -216,8 +214,9 @@ struct Stage {
 }
 
 impl Stage {
-    fn size(&self) -> Size {
-        self.screen.terminal.size().unwrap_or_default()
+    fn has_another_size(&mut self) -> bool {
+        let drawn = self.screen.drawn_size();
+        self.screen.terminal.size().is_ok_and(|size| size != drawn)
     }
 
     fn draw(&mut self) -> io::Result<()> {

@@ -9,10 +9,10 @@ use std::{
 use crossterm::{
     cursor::Show,
     event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture},
-    execute,
+    execute, queue,
     terminal::{EnterAlternateScreen, LeaveAlternateScreen, SetTitle, disable_raw_mode, enable_raw_mode},
 };
-use ratatui::Terminal;
+use ratatui::{Terminal, layout::Size};
 
 use super::backend::SpacedBackend;
 
@@ -47,18 +47,23 @@ impl Screen {
     }
 
     fn begin() -> io::Result<Self> {
-        execute!(
-            stdout(),
+        // A frame goes out in one piece, the first one together with this; ratatui flushes behind each.
+        let mut buffered = BufWriter::with_capacity(FRAME_BYTES, stdout());
+        queue!(
+            buffered,
             EnterAlternateScreen,
             EnableMouseCapture,
             EnableBracketedPaste,
             SetTitle("oauthlens")
         )?;
-        // A frame goes out in one piece; ratatui flushes behind each.
-        let buffered = BufWriter::with_capacity(FRAME_BYTES, stdout());
         Ok(Self {
             terminal: ManuallyDrop::new(Terminal::new(SpacedBackend::new(buffered))?),
         })
+    }
+
+    /// The size of the frame on screen.
+    pub fn drawn_size(&mut self) -> Size {
+        self.terminal.get_frame().area().as_size()
     }
 
     /// Takes the mouse or lets go of it, so that the terminal's own selection works.
