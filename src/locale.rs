@@ -1,6 +1,7 @@
 //! Prose, in two languages, as typed data: a missing or an extra key fails a test, never a user.
 //!
-//! Each part is parsed when it is first asked for, so that the first frame pays for nothing it does not show.
+//! Each part is parsed when it is first asked for, so that the first frame pays for nothing it does not show; and what it does
+//! show is compiled ([`opening`]).
 
 pub mod command_line;
 pub mod help;
@@ -116,13 +117,11 @@ pub struct FindingsProse {
 pub struct Messages {
     language: Language,
     findings: OnceLock<Box<FindingsProse>>,
-    opening: OnceLock<Box<opening::OpeningProse>>,
     screens: OnceLock<Box<screens::ScreensProse>>,
     pages: OnceLock<Box<PagesProse>>,
     command_line: OnceLock<Box<CommandLineProse>>,
     help: OnceLock<Box<help::HelpProse>>,
     lab: OnceLock<Box<lab::LabProse>>,
-    origins: OnceLock<Box<pictures::OriginsProse>>,
     pictures: OnceLock<Box<PicturesProse>>,
     probe: OnceLock<Box<probe::ProbeProse>>,
     reports: OnceLock<Box<ReportsProse>>,
@@ -158,13 +157,11 @@ impl Messages {
         Self {
             language,
             findings: OnceLock::new(),
-            opening: OnceLock::new(),
             screens: OnceLock::new(),
             pages: OnceLock::new(),
             command_line: OnceLock::new(),
             help: OnceLock::new(),
             lab: OnceLock::new(),
-            origins: OnceLock::new(),
             pictures: OnceLock::new(),
             probe: OnceLock::new(),
             reports: OnceLock::new(),
@@ -176,13 +173,11 @@ impl Messages {
         self.language
     }
 
-    /// True while no part was read but those that the first frame shows.
+    /// True while no part had to be read.
     #[cfg(test)]
-    pub(crate) fn has_read_only_the_opening(&self) -> bool {
+    pub(crate) fn has_read_nothing(&self) -> bool {
         let Self {
             language: _,
-            opening: _,
-            origins: _,
             findings,
             screens,
             pages,
@@ -209,11 +204,6 @@ impl Messages {
         part!(self, findings, "findings")
     }
 
-    /// Where values came from.
-    pub fn origins(&self) -> &pictures::OriginsProse {
-        part!(self, origins, "origins")
-    }
-
     /// Help, and what is wrong with a command line.
     pub fn help(&self) -> &help::HelpProse {
         part!(self, help, "help")
@@ -225,8 +215,11 @@ impl Messages {
     }
 
     /// The frame around every screen, and the first screen.
-    pub fn opening(&self) -> &opening::OpeningProse {
-        part!(self, opening, "opening")
+    pub fn opening(&self) -> &'static opening::OpeningProse {
+        match self.language {
+            Language::English => &opening::ENGLISH,
+            Language::SimplifiedChinese => &opening::CHINESE,
+        }
     }
 
     /// The screens behind the first one.
@@ -320,12 +313,9 @@ mod tests {
                 messages.lab().prediction.len(),
                 crate::app::lab::Prediction::ALL.len()
             );
-            assert!(!messages.origins().from.is_empty());
-            let (opening, screens) = (messages.opening(), messages.screens());
-            assert_eq!(opening.note.len(), crate::app::field_check::NoteCode::ALL.len());
+            let screens = messages.screens();
             for binding in crate::app::keymap::BINDINGS {
                 let action = binding.action;
-                assert!(opening.key.contains_key(&action), "{action:?}");
                 assert!(screens.key_help.contains_key(&action), "{action:?}");
             }
             for binding in crate::app::keymap::EDITS {

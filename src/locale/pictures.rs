@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::{
     flow::{
-        configuration::{CannotListen, Origin},
+        configuration::CannotListen,
         transcript::{Disposition, FailureKind},
     },
     oauth::{
@@ -47,16 +47,6 @@ macro_rules! prose {
     };
 }
 pub(super) use prose;
-
-prose! {
-    /// Where a value came from. A part of its own, since the first frame needs it and no drawing.
-    OriginsProse {
-        /// `{origin}`, as a remark.
-        from: String,
-        /// The origins; `{name}` for a variable or a path.
-        origin: OriginWords,
-    }
-}
 
 prose! {
     /// All words in the drawings.
@@ -135,16 +125,6 @@ prose! {
         names: String,
         /// Stands between a heading and what it is about.
         colon: String,
-    }
-}
-
-words! {
-    /// Where a value came from.
-    OriginWords of Origin {
-        default = Origin::Default, typed = Origin::Typed, flag = Origin::Flag,
-        environment = Origin::Environment(_), file = Origin::File(_), standard_input = Origin::StandardInput,
-        simulator = Origin::Simulator, fault = Origin::Fault, generated = Origin::Generated,
-        redirect = Origin::Redirect, remedy = Origin::Remedy,
     }
 }
 

@@ -393,8 +393,9 @@ pub fn origin_line(origin: &Origin, messages: &Messages) -> String {
         Origin::Environment(name) | Origin::File(name) => super::line::clean(name),
         _ => String::new(),
     };
-    let words = filled(messages.origins().origin.of(origin), &[("name", &name)]);
-    filled(&messages.origins().from, &[("origin", &words)])
+    let prose = &messages.opening().origin;
+    let words = filled(prose.of(origin), &[("name", &name)]);
+    filled(prose.from, &[("origin", &words)])
 }
 
 fn symbol(good: Option<bool>) -> (&'static str, Tone) {

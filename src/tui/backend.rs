@@ -14,11 +14,13 @@ use crossterm::{
 };
 use ratatui::{
     backend::{Backend, ClearType, CrosstermBackend, WindowSize},
-    buffer::{Cell, CellWidth as _},
+    buffer::Cell,
     layout::{Position, Size},
     prelude::IntoCrossterm as _,
     style::{Color, Modifier, Style},
 };
+
+use crate::pictures::line::width;
 
 /// A move across more cells than these is shorter.
 const SPACES: &[u8] = b"       ";
@@ -123,7 +125,7 @@ impl<W: Write> Backend for SpacedBackend<W> {
             }
             self.inner.write_all(cell.symbol().as_bytes())?;
             // Terminals disagree about how wide a wide character is, so what follows is put where it belongs.
-            at = (cell.cell_width() == 1).then_some((x + 1, y));
+            at = (width(cell.symbol()) == 1).then_some((x + 1, y));
         }
         if worn != Worn::NOTHING {
             queue!(self.inner, SetAttribute(Attribute::Reset))?;

@@ -202,7 +202,7 @@ fn second_column(pen: &mut Pen<'_>, area: Rect, side: &Body, scrolled: usize, pi
 
 fn too_small(pen: &mut Pen<'_>, area: Rect, messages: &Messages) {
     let (columns, rows) = (area.width.to_string(), area.height.to_string());
-    let text = fill(&messages.opening().frame.too_small, |name| match name {
+    let text = fill(messages.opening().frame.too_small, |name| match name {
         "columns" => Some(columns.as_str()),
         "rows" => Some(rows.as_str()),
         _ => None,
@@ -253,7 +253,7 @@ mod tests {
                     draw(frame, &mut model, &messages, Theme::Dark, &mut cache);
                 })
                 .unwrap();
-            assert!(messages.has_read_only_the_opening(), "{language:?}");
+            assert!(messages.has_read_nothing(), "{language:?}");
         }
     }
 }

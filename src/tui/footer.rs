@@ -90,8 +90,8 @@ pub(super) fn beyond(pen: &mut Pen<'_>, area: Rect, (from, lines): (usize, usize
     let rule = "─".repeat(usize::from(area.width));
     pen.put(area.x, y, &rule, pen.theme.style(Tone::Dim), rule.width());
     let below = lines.saturating_sub(from + usize::from(area.height));
-    let above = label(from, &messages.opening().frame.more_above, "▲");
-    let below = label(below, &messages.opening().frame.more_below, "▼");
+    let above = label(from, messages.opening().frame.more_above, "▲");
+    let below = label(below, messages.opening().frame.more_below, "▼");
     let mut right = area.right().saturating_sub(2);
     for (text, action) in [(below, Action::PageDown), (above, Action::PageUp)] {
         let Some(text) = text else { continue };

@@ -30,15 +30,15 @@ pub(super) fn header(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Me
     if model.is_simulated() || model.walkthrough.is_some() {
         left = left
             .then("  ", Tone::Plain)
-            .then(&words.frame.simulated, Tone::Warn);
+            .then(words.frame.simulated, Tone::Warn);
     }
     if model.replay {
-        left = left.then("  ", Tone::Plain).then(&words.frame.replay, Tone::Warn);
+        left = left.then("  ", Tone::Plain).then(words.frame.replay, Tone::Warn);
     }
     if model.reveal {
         left = left
             .then("  ", Tone::Plain)
-            .then(&words.frame.secrets_shown, Tone::Warn);
+            .then(words.frame.secrets_shown, Tone::Warn);
     }
     let steps = match &model.walkthrough {
         Some(progress) => vec![(model.step, walkthrough_place(progress, model.language, messages))],
@@ -91,7 +91,7 @@ fn walkthrough_place(progress: &Progress, language: Language, messages: &Message
         (progress.at + 1).to_string(),
         progress.script.steps.len().to_string(),
     );
-    let text = fill(&messages.opening().frame.walkthrough_step, |name| match name {
+    let text = fill(messages.opening().frame.walkthrough_step, |name| match name {
         "at" => Some(at.as_str()),
         "count" => Some(count.as_str()),
         _ => None,
@@ -111,11 +111,11 @@ fn steps_width(steps: &[(Step, Line)]) -> usize {
 fn steps(model: &Model, messages: &Messages, width: usize) -> Vec<(Step, Line)> {
     let names = &messages.opening().step;
     let name = |step| match step {
-        Step::Configure => &names.configure,
-        Step::Authorize => &names.authorize,
-        Step::Callback => &names.callback,
-        Step::Exchange => &names.exchange,
-        Step::Result => &names.result,
+        Step::Configure => names.configure,
+        Step::Authorize => names.authorize,
+        Step::Callback => names.callback,
+        Step::Exchange => names.exchange,
+        Step::Result => names.result,
     };
     let draw = |full: bool| -> Vec<(Step, Line)> {
         Step::ALL

@@ -29,17 +29,22 @@ impl Pen<'_> {
 
     /// Draws a text from a cell on, at most `width` cells. Returns the column behind it.
     pub(super) fn put(&mut self, x: u16, y: u16, text: &str, style: Style, width: usize) -> u16 {
-        let right = self.buffer.area.right();
+        let (right, bottom) = (self.buffer.area.right(), self.buffer.area.bottom());
+        if y >= bottom {
+            return x;
+        }
         // Nearly all that is drawn has a cell a character; finding that out is cheaper than looking for grapheme clusters.
         if x >= right || !text.chars().all(is_one_cell) {
             return self.buffer.set_stringn(x, y, text, width, style).0;
         }
-        let mut at = x;
-        for c in text.chars().take(width.min(usize::from(right - x))) {
-            self.buffer[(at, y)].set_char(c).set_style(style);
-            at += 1;
+        let from = self.buffer.index_of(x, y);
+        let row = &mut self.buffer.content[from..from + width.min(usize::from(right - x))];
+        let mut drawn = 0;
+        for (cell, c) in row.iter_mut().zip(text.chars()) {
+            cell.set_char(c).set_style(style);
+            drawn += 1;
         }
-        at
+        x + drawn
     }
 
     /// Draws a line from a cell on, at most `width` cells. Returns the column behind it.

@@ -9,7 +9,7 @@ use std::{
 use crossterm::{
     cursor::Show,
     event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture},
-    execute, queue,
+    execute,
     terminal::{EnterAlternateScreen, LeaveAlternateScreen, SetTitle, disable_raw_mode, enable_raw_mode},
 };
 use ratatui::{Terminal, layout::Size};
@@ -47,15 +47,15 @@ impl Screen {
     }
 
     fn begin() -> io::Result<Self> {
-        // A frame goes out in one piece, the first one together with this; ratatui flushes behind each.
-        let mut buffered = BufWriter::with_capacity(FRAME_BYTES, stdout());
-        queue!(
-            buffered,
+        execute!(
+            stdout(),
             EnterAlternateScreen,
             EnableMouseCapture,
             EnableBracketedPaste,
             SetTitle("oauthlens")
         )?;
+        // A frame goes out in one piece; ratatui flushes behind each.
+        let buffered = BufWriter::with_capacity(FRAME_BYTES, stdout());
         Ok(Self {
             terminal: ManuallyDrop::new(Terminal::new(SpacedBackend::new(buffered))?),
         })

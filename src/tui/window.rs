@@ -78,11 +78,11 @@ pub(super) fn window(
     );
     let scrolled = *scrolled;
     let below = body.lines.len().saturating_sub(scrolled + usize::from(height));
-    if let Some(text) = label(scrolled, &messages.opening().frame.more_above, "▲") {
+    if let Some(text) = label(scrolled, messages.opening().frame.more_above, "▲") {
         let x = outer.right() - 2 - cells(text.width());
         pen.put(x, outer.y, &text, accent, text.width());
     }
-    if let Some(text) = label(below, &messages.opening().frame.more_below, "▼") {
+    if let Some(text) = label(below, messages.opening().frame.more_below, "▼") {
         let x = outer.right() - 2 - cells(text.width());
         pen.put(x, outer.bottom() - 1, &text, accent, text.width());
     }

@@ -31,13 +31,13 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     if model.is_simulated() || model.guided {
         let offer = &messages.opening().configure;
         match model.left_at {
-            None | Some(0) => main.item("▸", Tone::Accent, &offer.offer, columns.main),
+            None | Some(0) => main.item("▸", Tone::Accent, offer.offer, columns.main),
             Some(at) => {
                 let step = (at + 1).to_string();
                 main.item(
                     "▸",
                     Tone::Accent,
-                    &super::filled(&offer.resume, &[("step", &step)]),
+                    &super::filled(offer.resume, &[("step", &step)]),
                     columns.main,
                 );
             }
@@ -53,11 +53,11 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
             Row::Text(_, text) => Value::Text(text, form_row::look(field, model.reveal)),
             Row::Provider(choice) => Value::Choice(
                 match choice {
-                    ProviderChoice::GitHub => &words.choice_github,
-                    ProviderChoice::Custom => &words.choice_custom,
-                    ProviderChoice::Simulator => &words.choice_simulator,
+                    ProviderChoice::GitHub => words.choice_github,
+                    ProviderChoice::Custom => words.choice_custom,
+                    ProviderChoice::Simulator => words.choice_simulator,
                 }
-                .clone(),
+                .to_owned(),
             ),
             Row::Switch(_, on) => Value::Choice(if *on {
                 format!("[x] {}", words.on)
@@ -91,13 +91,13 @@ fn plan(body: &mut Body, messages: &Messages, width: usize) {
     let words = messages.opening();
     let (names, plan) = (&words.step, &words.plan);
     body.gap();
-    body.push(Line::new(&plan.title, Tone::Label));
+    body.push(Line::new(plan.title, Tone::Label));
     for (number, name, what) in [
-        (1, &names.configure, &plan.configure),
-        (2, &names.authorize, &plan.authorize),
-        (3, &names.callback, &plan.callback),
-        (4, &names.exchange, &plan.exchange),
-        (5, &names.result, &plan.result),
+        (1, names.configure, plan.configure),
+        (2, names.authorize, plan.authorize),
+        (3, names.callback, plan.callback),
+        (4, names.exchange, plan.exchange),
+        (5, names.result, plan.result),
     ] {
         body.push(Line::new(format!("{number} "), Tone::Accent).then(name, Tone::Accent));
         body.extend(layout::hanging(
@@ -114,19 +114,19 @@ fn plan(body: &mut Body, messages: &Messages, width: usize) {
 pub(super) fn about(field: Field, messages: &Messages, main: &mut Body, columns: Columns) -> Option<Body> {
     let words = messages.opening();
     let field = &words.field[&field];
-    let heading = Line::new(&words.configure.about, Tone::Dim)
+    let heading = Line::new(words.configure.about, Tone::Dim)
         .then("  ", Tone::Plain)
-        .then(&field.label, Tone::Accent);
+        .then(field.label, Tone::Accent);
     if let Some(width) = columns.side {
         let mut side = Body::default();
         side.push(heading);
         side.gap();
-        side.text(&field.about, Tone::Plain, width);
+        side.text(field.about, Tone::Plain, width);
         Some(side)
     } else {
         main.gap();
         main.push(heading);
-        main.text(&field.about, Tone::Plain, columns.main);
+        main.text(field.about, Tone::Plain, columns.main);
         None
     }
 }

@@ -57,11 +57,7 @@ pub fn look(field: Field, reveal: bool) -> Look {
 
 /// How wide the labels are, so that values align.
 pub fn label_width(messages: &Messages, fields: &[Field]) -> usize {
-    layout::widest(
-        fields
-            .iter()
-            .map(|field| messages.opening().field[field].label.as_str()),
-    ) + 5
+    layout::widest(fields.iter().map(|field| messages.opening().field[field].label)) + 5
 }
 
 /// Draws a row: label and value on a line, remarks beside it where there is room and below it otherwise.
@@ -77,7 +73,7 @@ pub fn draw(body: &mut Body, row: &Row<'_>, messages: &Messages, labels: usize, 
     let label = Line::new(marker, tone)
         .then(symbol, symbol_tone)
         .then(" ", Tone::Plain)
-        .then(&words.field[&row.field].label, tone)
+        .then(words.field[&row.field].label, tone)
         .pad_to(labels);
     let beside = width >= BESIDE_FROM;
     let room = if beside {
@@ -200,7 +196,7 @@ fn note_text(note: &Note, messages: &Messages) -> String {
     let (at, count) = (note.at.to_string(), note.count.to_string());
     let value = crate::pictures::line::clean(&note.value);
     super::filled(
-        &messages.opening().note[&note.code],
+        messages.opening().note[&note.code],
         &[("at", &at), ("count", &count), ("value", &value)],
     )
 }

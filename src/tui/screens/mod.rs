@@ -157,37 +157,37 @@ pub fn footer_key<'m>(model: &Model, binding: &Binding, messages: &'m Messages) 
     let label: &str = match action {
         Action::Continue => continue_label(model, messages)?,
         Action::Approve | Action::Deny if !model.is_simulated() => return None,
-        Action::Back if context.is_window() => &words.frame.continue_help,
-        Action::Back if context == Context::Waiting => &words.frame.stop_waiting,
+        Action::Back if context.is_window() => words.frame.continue_help,
+        Action::Back if context == Context::Waiting => words.frame.stop_waiting,
         Action::Back if model.step == Step::Configure && context != Context::Walkthrough => return None,
         Action::Help if context == Context::Help => return None,
         // There the letter closes the window.
         Action::Quit if context == Context::Help => {
             key = binding.keys.first()?.to_string();
-            &words.key[&action]
+            words.key[&action]
         }
         Action::Walkthrough if model.step != Step::Configure => return None,
         Action::Clean if !has_damage(model) => return None,
         Action::NextField if context == Context::ChooseFault => {
             "↑↓".clone_into(&mut key);
-            &words.frame.choose_fault
+            words.frame.choose_fault
         }
         Action::StepBack if !model.replay => return None,
         Action::StepBack => {
             "← →".clone_into(&mut key);
-            &words.frame.steps
+            words.frame.steps
         }
         Action::EarlierExchange if model.flow.transcript.last_number() < 2 => return None,
         Action::EarlierExchange => {
             key.push_str(" ]");
-            &words.key[&action]
+            words.key[&action]
         }
         Action::Remedy1 => {
             let (count, label) = choices(model, messages)?;
             key = format!("1…{count}");
             label
         }
-        action => &words.key[&action],
+        action => words.key[&action],
     };
     Some((key, label))
 }
@@ -209,7 +209,7 @@ fn choices<'m>(model: &Model, messages: &'m Messages) -> Option<(usize, &'m str)
             (offered.count(), &words.remedies)
         }
     };
-    (count > 1).then_some((count, label.as_str()))
+    (count > 1).then_some((count, *label))
 }
 
 /// True on the pages of the flow, where a replay has nothing to send.
@@ -254,32 +254,32 @@ pub fn continue_label<'m>(model: &Model, messages: &'m Messages) -> Option<&'m s
     let failed = model.outcome != Some(crate::diagnosis::outcome::Outcome::Token);
     if model.replay && is_page(model.context()) {
         let further = model.step < model.reached;
-        return further.then(|| messages.opening().key[&Action::StepForward].as_str());
+        return further.then(|| messages.opening().key[&Action::StepForward]);
     }
     let label: &str = match (model.context(), model.step) {
-        (Context::Form, Step::Exchange) => &words.continue_exchange,
-        (Context::Form, _) => &words.continue_configure,
-        (Context::Ready, _) if model.reached > Step::Authorize => &messages.opening().key[&Action::Continue],
-        (Context::NoListener, _) => &words.continue_again,
-        (Context::Ready, _) => &words.continue_ready,
-        (Context::Waiting, _) => &words.continue_waiting,
+        (Context::Form, Step::Exchange) => words.continue_exchange,
+        (Context::Form, _) => words.continue_configure,
+        (Context::Ready, _) if model.reached > Step::Authorize => messages.opening().key[&Action::Continue],
+        (Context::NoListener, _) => words.continue_again,
+        (Context::Ready, _) => words.continue_ready,
+        (Context::Waiting, _) => words.continue_waiting,
         (Context::Callback, _) if model.flow.stage == crate::flow::machine::Stage::Denied => {
-            &words.continue_denied
+            words.continue_denied
         }
-        (Context::Callback, _) => &words.continue_callback,
-        (Context::Exchanged, _) if model.reached >= Step::Result => &words.continue_exchanged,
-        (Context::Result, _) if failed && model.remedy_action(0).is_some() => &words.continue_result,
+        (Context::Callback, _) => words.continue_callback,
+        (Context::Exchanged, _) if model.reached >= Step::Result => words.continue_exchanged,
+        (Context::Result, _) if failed && model.remedy_action(0).is_some() => words.continue_result,
         (Context::Exchanged | Context::Result | Context::Help | Context::Predict, _) => return None,
-        (Context::Paste, _) => &words.continue_paste,
-        (Context::Confirm, _) => &words.continue_confirm,
-        (Context::ChooseFault, _) => &words.continue_choose_fault,
+        (Context::Paste, _) => words.continue_paste,
+        (Context::Confirm, _) => words.continue_confirm,
+        (Context::ChooseFault, _) => words.continue_choose_fault,
         (Context::Walkthrough, _) => match model.walkthrough.as_ref().map(Progress::next) {
-            Some(Next::Choose) if model.question_unseen => &words.continue_question,
+            Some(Next::Choose) if model.question_unseen => words.continue_question,
             Some(Next::Choose) => return None,
-            Some(Next::Mend) => &words.continue_mend,
-            Some(Next::OwnApp) => &words.continue_own_app,
-            Some(Next::End) => &words.continue_end,
-            _ => &words.continue_next,
+            Some(Next::Mend) => words.continue_mend,
+            Some(Next::OwnApp) => words.continue_own_app,
+            Some(Next::End) => words.continue_end,
+            _ => words.continue_next,
         },
     };
     Some(label)
