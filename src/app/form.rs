@@ -69,7 +69,12 @@ impl Form {
         } else {
             ProviderChoice::Custom
         };
-        let host = provider.host();
+        // The simulator has no row for it, and stays the provider.
+        let host = if provider.simulated {
+            String::new()
+        } else {
+            provider.host()
+        };
         let secret = configuration
             .client_secret
             .as_ref()

@@ -88,6 +88,9 @@ impl Line {
 /// The width of a text in terminal cells; wide characters count two.
 pub fn width(text: &str) -> usize {
     // Nearly all that is drawn has a cell a character; counting them is cheaper than a look into the tables of Unicode.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.len();
+    }
     let mut cells = 0;
     for c in text.chars() {
         if !is_one_cell(c) {
@@ -99,6 +102,7 @@ pub fn width(text: &str) -> usize {
 }
 
 /// True for characters that take a cell each and join with no other.
+#[inline]
 pub fn is_one_cell(c: char) -> bool {
     matches!(c, ' '..='~' | '─'..='╿' | '·' | '•' | '…' | '●' | '○' | '◌' | '►' | '◄' | '✓' | '✗' | '←' | '→')
 }
@@ -155,29 +159,35 @@ pub fn wrap(text: &str, room: usize) -> Vec<String> {
 /// Words with the white space behind them; every wide character is a word of its own, except that closing punctuation
 /// stays with what it closes.
 fn split_words(text: &str) -> Vec<&str> {
-    use unicode_width::UnicodeWidthChar as _;
     let mut words = Vec::new();
     let mut start = 0;
-    let mut previous: Option<char> = None;
+    let mut previous = None;
     for (at, c) in text.char_indices() {
-        let wide = |c: char| !c.is_ascii() && c.width() == Some(2);
-        let closing = !c.is_ascii() && "，。、；：！？）》」』”’…".contains(c);
-        let opening = previous.is_some_and(|p| !p.is_ascii() && "（《「『“‘".contains(p));
-        let boundary = match previous {
-            Some(p) if closing || opening => p == ' ' && !closing,
-            Some(p) => c != ' ' && (p == ' ' || wide(p) || wide(c)),
-            None => false,
-        };
-        if boundary {
+        if previous.replace(c).is_some_and(|before| parts(before, c)) {
             words.push(&text[start..at]);
             start = at;
         }
-        previous = Some(c);
     }
     if start < text.len() {
         words.push(&text[start..]);
     }
     words
+}
+
+/// Whether a line may break between two characters that follow each other.
+fn parts(before: char, c: char) -> bool {
+    use unicode_width::UnicodeWidthChar as _;
+    if before.is_ascii() && c.is_ascii() {
+        return before == ' ' && c != ' ';
+    }
+    let wide = |c: char| !c.is_ascii() && c.width() == Some(2);
+    let closing = "，。、；：！？）》」』”’…".contains(c);
+    let opening = "（《「『“‘".contains(before);
+    if closing || opening {
+        before == ' ' && !closing
+    } else {
+        c != ' ' && (before == ' ' || wide(before) || wide(c))
+    }
 }
 
 fn cut_at(text: &str, width: usize) -> usize {

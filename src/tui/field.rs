@@ -8,7 +8,7 @@ use crate::{
         secret,
         shape::{self, DefectKind},
     },
-    pictures::line::{Line, Tone, clean, clean_char, width as width_of},
+    pictures::line::{Line, Span, Tone, clean, clean_char, width as width_of},
 };
 
 /// A field as it is drawn.
@@ -49,8 +49,8 @@ pub fn draw(field: &TextField, look: Look, focused: bool, width: usize) -> Drawn
     let cells = cells(field.text(), look);
     // The column at which each grapheme begins, and behind them the end.
     let columns: Vec<usize> = std::iter::once(0)
-        .chain(cells.iter().scan(0, |end, (text, _)| {
-            *end += width_of(text);
+        .chain(cells.iter().scan(0, |end, cell| {
+            *end += cell.width;
             Some(*end)
         }))
         .collect();
@@ -70,19 +70,19 @@ pub fn draw(field: &TextField, look: Look, focused: bool, width: usize) -> Drawn
     let mut line = Line::default();
     if first > 0 {
         // As wide as what it hides, so that the cells behind it stay where they are counted.
-        let hidden = cells.get(first).map_or(1, |cell| width_of(&cell.0).max(1));
+        let hidden = cells.get(first).map_or(1, |cell| cell.width.max(1));
         line = line.then("…".to_owned() + &" ".repeat(hidden - 1), Tone::Dim);
     }
     let mut used = line.width();
     let mut shown_to = cells.len();
-    for (at, (text, tone)) in cells.iter().enumerate().skip(first + usize::from(first > 0)) {
-        if used + width_of(text) > room {
+    for (at, cell) in cells.iter().enumerate().skip(first + usize::from(first > 0)) {
+        if used + cell.width > room {
             shown_to = at;
             line = line.then("…", Tone::Dim);
             break;
         }
-        used += width_of(text);
-        line = push(line, text, *tone);
+        used += cell.width;
+        push(&mut line, cell);
     }
     let start = column(first);
     let within = |grapheme: usize| column(grapheme.clamp(first, shown_to)) - start;
@@ -109,12 +109,12 @@ fn both_ends(cells: &[Cell<'_>], columns: &[usize], room: usize) -> Drawn {
     let head = columns.partition_point(|column| *column <= for_the_head) - 1;
     let tail = columns.partition_point(|column| *column + for_the_tail < total);
     let mut line = Line::default();
-    for (text, tone) in &cells[..head] {
-        line = push(line, text, *tone);
+    for cell in &cells[..head] {
+        push(&mut line, cell);
     }
     line = line.then("…", Tone::Dim);
-    for (text, tone) in &cells[tail..] {
-        line = push(line, text, *tone);
+    for cell in &cells[tail..] {
+        push(&mut line, cell);
     }
     let mut under = under(cells, 0..head);
     under.push(head);
@@ -131,21 +131,28 @@ fn both_ends(cells: &[Cell<'_>], columns: &[usize], room: usize) -> Drawn {
 /// The grapheme under each column of some cells.
 fn under(cells: &[Cell<'_>], range: std::ops::Range<usize>) -> Vec<usize> {
     range
-        .flat_map(|at| std::iter::repeat_n(at, width_of(&cells[at].0)))
+        .flat_map(|at| std::iter::repeat_n(at, cells[at].width))
         .collect()
 }
 
-fn push(line: Line, text: &str, tone: Tone) -> Line {
-    let mut line = line;
+fn push(line: &mut Line, cell: &Cell<'_>) {
     match line.0.last_mut() {
-        Some(span) if span.tone == tone => span.text.push_str(text),
-        _ => line = line.then(text, tone),
+        Some(span) if span.tone == cell.tone => span.text.push_str(&cell.text),
+        _ => line.0.push(Span {
+            text: cell.text.clone().into_owned(),
+            tone: cell.tone,
+        }),
     }
-    line
 }
 
-/// What stands for a grapheme, and whether it is damage.
-type Cell<'c> = (Cow<'c, str>, Tone);
+/// What stands for a grapheme.
+struct Cell<'c> {
+    text: Cow<'c, str>,
+    /// Tells whether it is damage.
+    tone: Tone,
+    /// In terminal cells.
+    width: usize,
+}
 
 /// A grapheme that takes more columns, as one with many joiners behind it does, is cut. No field is narrower.
 const WIDEST_CELL: usize = 4;
@@ -187,7 +194,11 @@ fn cells(text: &str, look: Look) -> Vec<Cell<'_>> {
             } else {
                 Tone::Value
             };
-            (shown, tone)
+            Cell {
+                width: width_of(&shown),
+                text: shown,
+                tone,
+            }
         })
         .collect()
 }
