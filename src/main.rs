@@ -68,12 +68,15 @@ fn language_of_errors(tag: Option<&str>, surroundings: &Surroundings<'_>) -> Lan
 }
 
 fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsError> {
+    let named = cli.look.theme.as_deref().map(NamedTheme::of_flag);
+    let theme = || interactive::theme(named.as_ref(), surroundings);
     // A name that is none is refused everywhere, whether or not it would have served.
-    let theme = cli.look.theme.as_deref().map(NamedTheme::of_flag);
-    let theme = interactive::theme(theme.as_ref(), surroundings)?;
+    if named.is_some() {
+        theme()?;
+    }
     let tag = cli.look.lang.as_deref();
     settings::language(tag, None)?;
-    let mut standard = Standard::new(theme);
+    let standard = || theme().map(Standard::new);
     let messages = || Ok(Messages::new(settings::language_for(tag, surroundings)?));
     match &cli.command {
         None => interact(&cli.flow, surroundings, false, None),
@@ -103,10 +106,13 @@ fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsErr
                 settings::settle(&options.flow, surroundings)?
             };
             let messages = Messages::new(settings.language);
-            runtime()?.block_on(headless::run(options, settings, &messages, standard.streams()))
+            runtime()?.block_on(headless::run(options, settings, &messages, standard()?.streams()))
         }
-        Some(Command::Explain(options)) => headless::explain(options, &messages()?, &mut standard.streams()),
+        Some(Command::Explain(options)) => {
+            headless::explain(options, &messages()?, &mut standard()?.streams())
+        }
         Some(Command::Replay(options)) => {
+            let mut standard = standard()?;
             let transcript = headless::read_transcript(&options.file)?;
             if options.form().is_some() || !standard.terminal {
                 return headless::report_on(&transcript, options, &messages()?, &mut standard.streams());
@@ -114,6 +120,7 @@ fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsErr
             interact(&cli.flow, surroundings, false, Some(Open::Replay(transcript)))
         }
         Some(Command::Simulate(options)) => {
+            let mut standard = standard()?;
             let streams = standard.streams();
             runtime()?.block_on(headless::simulate(options, surroundings, &messages()?, streams))
         }
