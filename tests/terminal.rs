@@ -251,6 +251,18 @@ fn a_signal_and_ctrl_c_give_the_terminal_back() {
     session.terminal_is_given_back();
 }
 
+#[test]
+fn a_theme_that_is_named_overrides_no_color() {
+    for (arguments, colored) in [(&["demo"][..], false), (&["demo", "--theme", "dark"], true)] {
+        let mut session = Session::start(arguments, &[("NO_COLOR", "1")]);
+        session.sees("client_id").types("\u{3}");
+        assert_eq!(session.ends(), 0);
+        let raw = String::from_utf8_lossy(&session.raw);
+        assert_eq!(raw.contains("\u{1b}[38;5;"), colored, "{arguments:?}");
+        assert!(!raw.contains("\u{1b}[m"), "no colour is written as nothing");
+    }
+}
+
 /// Set where this test binary is run by itself as the program that panics.
 const PANICS: &str = "OAUTHLENS_TEST_PANICS";
 

@@ -10,6 +10,7 @@ use crossterm::{
     cursor::Show,
     event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture},
     execute,
+    style::force_color_output,
     terminal::{EnterAlternateScreen, LeaveAlternateScreen, SetTitle, disable_raw_mode, enable_raw_mode},
 };
 use ratatui::{Terminal, layout::Size};
@@ -36,6 +37,8 @@ impl Screen {
     /// # Errors
     /// Whatever the terminal refuses.
     pub fn take() -> io::Result<Self> {
+        // The theme has asked for `NO_COLOR`, and one that was named overrides it (no-color.org); crossterm would ask again.
+        force_color_output(true);
         enable_raw_mode()?;
         OURS.store(true, Ordering::SeqCst);
         let before = std::panic::take_hook();
