@@ -7,14 +7,19 @@ use std::{
 };
 
 use oauthlens::{
-    cli::{Cli, Command, FlowOptions, parse, refusal},
-    edge::{self, files},
-    headless::{self, Exit, Streams},
-    interactive,
-    locale::{Language, Messages},
-    report,
-    settings::{self, NamedTheme, Problem, SettingsError, Surroundings},
-    tui::{self, Open, theme::Theme},
+    cli::{
+        Cli, Command, FlowOptions,
+        commands::{self, Exit, Streams, interactive},
+        errors, parse,
+        settings::{self, NamedTheme, Problem, SettingsError, Surroundings},
+    },
+    io::{self, files},
+    render::reports,
+    text::catalog::{Language, Messages},
+    ui::{
+        terminal::{self, Open},
+        view::theme::Theme,
+    },
 };
 
 /// The width of reports in a pipe, and at most in a terminal: longer lines are hard to read.
@@ -88,7 +93,7 @@ fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsErr
             interact(&flow, surroundings, true, None)
         }
         Some(Command::Walkthrough(options)) => {
-            let script = headless::read_walkthrough(options.file.as_deref(), &messages()?)?;
+            let script = commands::read_walkthrough(options.file.as_deref(), &messages()?)?;
             let open = Open::Walkthrough {
                 script,
                 from_start: options.from_start,
@@ -106,23 +111,23 @@ fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsErr
                 settings::settle(&options.flow, surroundings)?
             };
             let messages = Messages::new(settings.language);
-            runtime()?.block_on(headless::run(options, settings, &messages, standard()?.streams()))
+            runtime()?.block_on(commands::run(options, settings, &messages, standard()?.streams()))
         }
         Some(Command::Explain(options)) => {
-            headless::explain(options, &messages()?, &mut standard()?.streams())
+            commands::explain(options, &messages()?, &mut standard()?.streams())
         }
         Some(Command::Replay(options)) => {
             let mut standard = standard()?;
-            let transcript = headless::read_transcript(&options.file)?;
+            let transcript = commands::read_transcript(&options.file)?;
             if options.form().is_some() || !standard.terminal {
-                return headless::report_on(&transcript, options, &messages()?, &mut standard.streams());
+                return commands::report_on(&transcript, options, &messages()?, &mut standard.streams());
             }
             interact(&cli.flow, surroundings, false, Some(Open::Replay(transcript)))
         }
         Some(Command::Simulate(options)) => {
             let mut standard = standard()?;
             let streams = standard.streams();
-            runtime()?.block_on(headless::simulate(options, surroundings, &messages()?, streams))
+            runtime()?.block_on(commands::simulate(options, surroundings, &messages()?, streams))
         }
     }
 }
@@ -168,7 +173,7 @@ fn interact(
 }
 
 fn width(terminal: bool) -> usize {
-    if terminal { tui::width() } else { None }.map_or(REPORT_WIDTH, |width| width.min(REPORT_WIDTH))
+    if terminal { terminal::width() } else { None }.map_or(REPORT_WIDTH, |width| width.min(REPORT_WIDTH))
 }
 
 fn unreadable(path: String, error: &std::io::Error) -> SettingsError {
@@ -178,7 +183,7 @@ fn unreadable(path: String, error: &std::io::Error) -> SettingsError {
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, SettingsError> {
-    edge::runtime().map_err(|error| {
+    io::runtime().map_err(|error| {
         SettingsError::new(Problem::CannotBind)
             .with("address", "tokio")
             .with("reason", error.to_string())
@@ -192,9 +197,9 @@ fn answer(error: &clap::Error, arguments: &[OsString], language: Language) -> Ex
     let terminal = out.is_terminal();
     let variable = |name: &str| std::env::var(name).ok();
     let color = terminal && Theme::from_environment(variable) != Theme::None;
-    let answer = refusal::words(error, arguments, messages.help(), width(terminal));
+    let answer = errors::words(error, arguments, messages.help(), width(terminal));
     if answer.refused {
-        let _ = err.write_all(report::text::lines(&answer.lines, false).as_bytes());
+        let _ = err.write_all(reports::text::lines(&answer.lines, false).as_bytes());
         return Exit::Usage;
     }
     let mut streams = Streams {
@@ -203,7 +208,7 @@ fn answer(error: &clap::Error, arguments: &[OsString], language: Language) -> Ex
         width: REPORT_WIDTH,
         color,
     };
-    match streams.result(&report::text::lines(&answer.lines, color)) {
+    match streams.result(&reports::text::lines(&answer.lines, color)) {
         Ok(()) => Exit::Good,
         Err(error) => complain(&error, language),
     }

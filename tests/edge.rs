@@ -3,14 +3,14 @@
 use std::{net::SocketAddr, time::Duration};
 
 use oauthlens::{
-    edge::{Edge, EdgeOptions, http::Client},
     flow::{
         configuration::Configuration,
         effect::{Effect, Reply, TabResult},
         event::{Event, FlowId},
-        probe,
+        requests::probe,
         transcript::{Disposition, FailureKind, Purpose},
     },
+    io::{Edge, EdgeOptions, http_client::Client},
     oauth::{
         http::{HttpRequest, HttpResponse},
         provider::Provider,

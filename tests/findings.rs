@@ -7,14 +7,14 @@ use oauthlens::{
         checks, examine,
         finding::{Action, Certainty, Code, Finding, RemedyCode},
     },
-    faults::Fault,
-    flow::{
-        scenario::Scenario,
-        transcript::{Observation, Source, Transcript},
+    flow::transcript::{Observation, Source, Transcript},
+    lab::{
+        dry_run::{Stage, rehearse},
+        faults::Fault,
     },
-    locale::{FindingsProse, Language, Messages},
-    oauth::moment::Moment,
-    rehearsal::{Stage, rehearse},
+    oauth::time::Moment,
+    sources::scenario::Scenario,
+    text::catalog::{FindingsProse, Language, Messages},
 };
 
 fn scenarios() -> Vec<(String, Scenario)> {
@@ -27,8 +27,9 @@ fn scenarios() -> Vec<(String, Scenario)> {
             let text = std::fs::read_to_string(&path).unwrap();
             let mut scenario = Scenario::read(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
             if let Some(pasted) = &scenario.pasted {
-                scenario.transcript = oauthlens::pasted::read(pasted.as_bytes(), Moment(1_795_435_200_000))
-                    .unwrap_or_else(|refusal| panic!("{name}: {refusal:?}"));
+                scenario.transcript =
+                    oauthlens::sources::pasted::read(pasted.as_bytes(), Moment(1_795_435_200_000))
+                        .unwrap_or_else(|refusal| panic!("{name}: {refusal:?}"));
             }
             (name, scenario)
         })
@@ -344,7 +345,7 @@ fn an_empty_transcript_gives_no_finding() {
 
 #[test]
 fn every_fault_that_breaks_a_value_stands_in_the_docs_and_no_other_does() {
-    use oauthlens::faults::Group;
+    use oauthlens::lab::faults::Group;
     let docs = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/causes.md")).unwrap();
     let rows = docs.lines().filter(|line| line.matches(" | ").count() == 2);
     let named: BTreeSet<&str> = rows

@@ -3,18 +3,18 @@
 mod support;
 
 use oauthlens::{
-    diagnosis::{facts::Facts, outcome::Outcome},
-    faults::{Expected, Fault},
+    diagnosis::{context::Facts, outcome::Outcome},
     flow::{
         effect::{Effect, Reply, TabResult},
         event::{Command, Event, FlowId, Ticket},
         machine::{Flow, Stage},
         transcript::{Disposition, Observation, Purpose, Source, Transcript},
     },
+    lab::faults::{Expected, Fault},
     oauth::{
-        entropy::Entropy,
         http::HttpRequest,
-        moment::Moment,
+        random::Entropy,
+        time::Moment,
         token::{TokenAnswer, read_answer},
     },
 };

@@ -6,7 +6,7 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
-use oauthlens::faults::{Expected, Fault};
+use oauthlens::lab::faults::{Expected, Fault};
 use serde_json::Value;
 
 /// The three answers of the mission's source, as GitHub's documentation prints them (facts §3).

@@ -2,7 +2,10 @@
 
 use std::process::Command;
 
-use oauthlens::{app::keymap::BINDINGS, faults::Fault, walkthrough::script::Script};
+use oauthlens::{
+    lab::{faults::Fault, walkthrough::script::Script},
+    ui::keys::BINDINGS,
+};
 
 const README: &str = include_str!("../README.md");
 

@@ -3,24 +3,25 @@
 use std::time::{Duration, Instant};
 
 use oauthlens::{
-    app::text_field::TextField,
-    diagnosis::{examine_facts, facts::Facts},
+    diagnosis::{context::Facts, examine_facts},
     flow::{redaction::Redactor, transcript::Transcript},
-    locale::{Language, Messages},
     oauth::{
         http::HttpRequest,
-        moment::Moment,
         redirect_uri::{RedirectUri, RedirectUriDefect, Registered, matches, nearest_match},
-        shape,
+        time::Moment,
     },
-    pasted,
-    pictures::{
-        code_life,
+    providers::github::formats,
+    render::{
+        drawings::{code_timeline, http_message},
         explanation::{Style, explain},
-        message,
+        reports,
     },
-    report,
-    tui::field::{Look, draw},
+    sources::pasted,
+    text::catalog::{Language, Messages},
+    ui::{
+        model::text_field::TextField,
+        view::field::{Look, draw},
+    },
 };
 
 fn pasted(text: &str) -> Transcript {
@@ -30,7 +31,7 @@ fn pasted(text: &str) -> Transcript {
 fn json(transcript: &Transcript) -> String {
     let facts = Facts::of(transcript);
     let findings = examine_facts(&facts);
-    report::json::write(&facts, &findings, &Messages::new(Language::English))
+    reports::json::write(&facts, &findings, &Messages::new(Language::English))
 }
 
 #[test]
@@ -77,7 +78,7 @@ fn a_field_with_a_long_paste_took_quadratic_time() {
     };
     for damage in ["\u{200b}", "\u{e9}", "\n", "a\u{200d}", "%"] {
         let text = damage.repeat(200_000 / damage.len());
-        soon("defects", &|| assert_ne!(shape::defects(&text).len(), 1));
+        soon("defects", &|| assert_ne!(formats::defects(&text).len(), 1));
         let field = TextField::new(text);
         for look in [Look::Value, Look::Masked] {
             soon("drawing", &|| drop(draw(&field, look, false, 60)));
@@ -113,7 +114,7 @@ fn a_masked_placeholder_let_its_newline_through() {
 fn the_words_of_a_refusal_let_a_control_character_through() {
     let text = "oauthlib: {'error': 'bad_verification_co\0\u{202e}de', 'error_description': '";
     let refusal = pasted::read(text.as_bytes(), Moment(0)).expect_err("nothing that is recognised");
-    let said = report::text::not_recognised(&refusal, &Messages::new(Language::English));
+    let said = reports::text::not_recognised(&refusal, &Messages::new(Language::English));
     assert!(
         !said.contains(['\0', '\u{202e}']) && said.contains("␀·"),
         "{said:?}"
@@ -139,13 +140,13 @@ fn a_token_in_the_place_of_a_code_was_drawn_in_full() {
     let token = "gho_Xw7Qk2Zp9Rv4Ns8Tc6Yb3Mf5Hj1Ld0GaEuVq";
     let transcript = pasted(&format!("http://127.0.0.1:8914/callback?code={token}&state=s1"));
     let drawn = |reveal| {
-        let lines = code_life::draw(
+        let lines = code_timeline::draw(
             &Facts::of(&transcript),
             &Messages::new(Language::English),
             80,
             reveal,
         );
-        report::text::lines(&lines, false)
+        reports::text::lines(&lines, false)
     };
     assert!(
         drawn(false).contains("gho_••••") && !drawn(false).contains(token),
@@ -170,7 +171,7 @@ fn a_token_in_an_answer_s_words_was_drawn_in_full() {
             let messages = Messages::new(language);
             let explanation = explain(&facts, &findings, &messages, Style::of_width(60));
             // A line break inside hides nothing.
-            let mut drawn = report::text::explanation(&explanation, false);
+            let mut drawn = reports::text::explanation(&explanation, false);
             drawn.retain(|c| !c.is_whitespace());
             assert!(!drawn.contains(token), "{drawn}");
         }
@@ -185,7 +186,7 @@ fn a_header_with_a_long_name_made_a_line_wider_than_asked_for() {
     let facts = Facts::of(&transcript);
     let exchange = &facts.token_exchanges[0].exchange;
     let messages = Messages::new(Language::English);
-    let lines = message::exchange(exchange, &Redactor::default(), &messages, 56, false);
+    let lines = http_message::exchange(exchange, &Redactor::default(), &messages, 56, false);
     assert!(lines.iter().all(|line| line.width() <= 56), "{lines:?}");
     let names: usize = lines.iter().map(|line| line.text().matches('s').count()).sum();
     assert!(names >= 200, "nothing of the name is dropped: {lines:?}");
@@ -265,8 +266,8 @@ fn a_method_longer_than_the_screen_widened_its_line() {
         ..HttpRequest::get("https://example.com/token?a=b")
     };
     for width in [40, 80] {
-        let in_full = message::request(&request, &Redactor::default(), &messages, width, false);
-        let values = message::request_values(&request, &Redactor::default(), width);
+        let in_full = http_message::request(&request, &Redactor::default(), &messages, width, false);
+        let values = http_message::request_values(&request, &Redactor::default(), width);
         for line in in_full.iter().chain(&values) {
             assert!(line.width() <= width, "{}", line.text());
         }

@@ -4,8 +4,8 @@ mod support;
 
 use oauthlens::{
     flow::configuration::{Configuration, Field},
-    locale::Language,
     oauth::{provider::Provider, secret::Secret},
+    text::catalog::Language,
 };
 use support::{World, person::Person};
 

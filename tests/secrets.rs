@@ -3,24 +3,26 @@
 mod support;
 
 use oauthlens::{
-    diagnosis::{examine, facts::Facts},
-    faults::Fault,
+    diagnosis::{context::Facts, examine},
     flow::{
         configuration::{Field, Origin, Origins},
         event::Command,
         redaction::Redactor,
         transcript::{Observation, Transcript},
     },
-    locale::{Language, Messages},
+    lab::faults::Fault,
     oauth::{
         http::HttpResponse,
-        moment::Moment,
         params::encode_value,
         secret::Secret,
+        time::Moment,
         token::{ClientAuthentication, TokenRequest},
     },
-    pictures::explanation::{Style, explain},
-    report,
+    render::{
+        explanation::{Style, explain},
+        reports,
+    },
+    text::catalog::{Language, Messages},
 };
 use support::{World, person::Person};
 
@@ -49,17 +51,17 @@ fn forms(transcript: &Transcript) -> Vec<(&'static str, String)> {
             ..Style::of_width(width)
         };
         let explanation = explain(&facts, &findings, &messages, style);
-        report::text::explanation(&explanation, false)
+        reports::text::explanation(&explanation, false)
     };
     let saved = Redactor::of(transcript).transcript(transcript);
     vec![
         ("text", drawn(100, false)),
         ("narrow text", drawn(60, false)),
         ("plain", drawn(80, true)),
-        ("json", report::json::write(&facts, &findings, &messages)),
-        ("markdown", report::markdown::write(&facts, &findings, &messages)),
-        ("har", report::har::write(&facts)),
-        ("curl", report::curl::write(&facts, &messages)),
+        ("json", reports::json::write(&facts, &findings, &messages)),
+        ("markdown", reports::markdown::write(&facts, &findings, &messages)),
+        ("har", reports::har::write(&facts)),
+        ("curl", reports::curl::write(&facts, &messages)),
         ("saved", serde_json::to_string(&saved).unwrap()),
         ("debug", format!("{transcript:?} {findings:?}")),
     ]
@@ -199,7 +201,7 @@ fn a_token_in_a_redirect_is_hidden_on_screen_and_in_the_file() {
 #[test]
 fn a_token_in_prose_is_hidden_before_markdown_escapes_its_prefix() {
     let answer = format!(r#"{{"error":"{TOKEN}","error_description":"the token {TOKEN} is not ours"}}"#);
-    let transcript = oauthlens::pasted::read(answer.as_bytes(), Moment(0)).unwrap();
+    let transcript = oauthlens::sources::pasted::read(answer.as_bytes(), Moment(0)).unwrap();
     let (_, markdown) = forms(&transcript)
         .into_iter()
         .find(|(form, _)| *form == "markdown")

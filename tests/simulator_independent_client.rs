@@ -10,10 +10,10 @@ use oauth2::{
 };
 use oauthlens::{
     oauth::{
-        entropy::Entropy,
         http::{HttpRequest, HttpResponse},
-        moment::Moment,
         params::Params,
+        random::Entropy,
+        time::Moment,
     },
     simulator::{Decision, Simulator},
 };

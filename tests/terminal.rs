@@ -269,7 +269,7 @@ const PANICS: &str = "OAUTHLENS_TEST_PANICS";
 #[test]
 fn a_panic_gives_the_terminal_back_and_is_read_afterwards() {
     if std::env::var_os(PANICS).is_some() {
-        let _screen = oauthlens::tui::terminal::Screen::take().unwrap();
+        let _screen = oauthlens::ui::terminal::session::Screen::take().unwrap();
         panic!("on purpose");
     }
     let program = std::env::current_exe().unwrap();

@@ -3,16 +3,18 @@
 use std::{collections::BTreeSet, path::Path};
 
 use oauthlens::{
-    diagnosis::{facts::Facts, finding::Picture},
-    faults::Fault,
-    headless::read_walkthrough,
-    locale::{Language, Messages},
-    pictures,
-    rehearsal::{Stage, rehearse},
-    walkthrough::{
-        refusal::Reason,
-        script::{Script, Show, Until},
+    cli::commands::read_walkthrough,
+    diagnosis::{context::Facts, finding::Picture},
+    lab::{
+        dry_run::{Stage, rehearse},
+        faults::Fault,
+        walkthrough::{
+            error::Reason,
+            script::{Script, Show, Until},
+        },
     },
+    render,
+    text::catalog::{Language, Messages},
 };
 
 /// The files in `tests/bad_walkthroughs`. The first line of each says what is expected:
@@ -85,11 +87,11 @@ fn what_a_flow_comes_to_is_drawn_and_what_it_does_not_come_to_is_not() {
         let name = fault.map_or("good", Fault::name);
         let transcript = rehearse(&Stage::default(), fault);
         let facts = Facts::of(&transcript);
-        let token = pictures::token::draw(&facts, &messages, 76, false);
+        let token = render::drawings::token::draw(&facts, &messages, 76, false);
         let shown = Show::Token.is_reached(fault, Until::End);
         assert_eq!(!token.is_empty(), shown, "token of {name}");
         if Show::CodeLife.is_reached(fault, Until::End) {
-            let life = pictures::draw(Picture::CodeLife, &facts, &messages, 76, false);
+            let life = render::draw(Picture::CodeLife, &facts, &messages, 76, false);
             assert!(!life.is_empty(), "code_life of {name}");
         }
     }
@@ -128,8 +130,8 @@ fn a_team_gets_its_provider_and_a_last_word() {
     );
     let transcript = rehearse(&script.stage, None);
     let facts = Facts::of(&transcript);
-    let drawn = pictures::sequence::draw(&facts, &messages, 100);
-    let drawn: String = drawn.iter().map(pictures::line::Line::text).collect();
+    let drawn = render::drawings::sequence::draw(&facts, &messages, 100);
+    let drawn: String = drawn.iter().map(render::text::line::Line::text).collect();
     assert!(
         drawn.contains("Our service") && !drawn.contains("GitHub"),
         "{drawn}"

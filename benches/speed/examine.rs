@@ -2,7 +2,7 @@
 
 use std::{fmt::Write as _, hint::black_box, time::Instant};
 
-use oauthlens::{diagnosis::examine, flow::scenario::Scenario};
+use oauthlens::{diagnosis::examine, sources::scenario::Scenario};
 
 use super::Measured;
 

@@ -4,24 +4,21 @@
 use std::{hint::black_box, time::Instant};
 
 use oauthlens::{
-    app::{
-        self,
-        keymap::{Key, KeyPress},
-        message::Message,
-        model::{Model, Step},
-        update,
-    },
-    faults::Fault,
     flow::{
         configuration::{Configuration, Origins},
         event::Command,
         transcript::Transcript,
     },
-    locale::{Language, Messages},
-    oauth::{entropy::Entropy, token::TokenRequest},
-    tui::{
-        draw::{self, Cache},
-        theme::Theme,
+    lab::faults::Fault,
+    oauth::{random::Entropy, token::TokenRequest},
+    text::catalog::{Language, Messages},
+    ui::{
+        self,
+        keys::{Key, KeyPress},
+        message::Message,
+        model::{Model, Step},
+        update,
+        view::{self, Cache, theme::Theme},
     },
 };
 use ratatui::{Terminal, backend::TestBackend};
@@ -102,7 +99,7 @@ impl Screen {
             entropy,
             transcript.started,
         );
-        app::show_replay(&mut model, transcript.clone());
+        ui::show_replay(&mut model, transcript.clone());
         model.step = step;
         Self {
             model,
@@ -120,7 +117,7 @@ impl Screen {
         black_box(update(&mut self.model, Message::Key(KeyPress::plain(key)), now));
         let (model, cache, messages) = (&mut self.model, &mut self.cache, &self.messages);
         let drawn = self.terminal.draw(|frame| {
-            black_box(draw::draw(frame, model, messages, Theme::Dark, cache));
+            black_box(view::draw(frame, model, messages, Theme::Dark, cache));
         });
         let micros = started.elapsed().as_secs_f64() * 1e6;
         drawn.expect("memory takes every frame");

@@ -7,8 +7,8 @@ use std::{
 };
 
 use oauthlens::{
-    edge::{clock::Clock, serve, simulator_server::ReadySimulator},
-    oauth::{entropy::Entropy, http::HttpResponse},
+    io::{clock::Clock, http_server, simulator_server::ReadySimulator},
+    oauth::{http::HttpResponse, random::Entropy},
     simulator::{Decision, Simulator},
 };
 
@@ -23,7 +23,7 @@ curl -s -H "Authorization: Bearer $token" "$BASE/user" | grep -q octocat
 "#;
 
 pub fn measure(quick: bool) -> Vec<Measured> {
-    let runtime = oauthlens::edge::runtime().expect("a runtime");
+    let runtime = oauthlens::io::runtime().expect("a runtime");
     let handle = runtime.handle().clone();
     std::thread::spawn(move || runtime.block_on(std::future::pending::<()>()));
     let _inside = handle.enter();
@@ -34,7 +34,7 @@ pub fn measure(quick: bool) -> Vec<Measured> {
     })
     .and_then(ReadySimulator::serve)
     .expect("a loopback port");
-    let listener = serve::bind(([127, 0, 0, 1], 0).into()).expect("a loopback port");
+    let listener = http_server::bind(([127, 0, 0, 1], 0).into()).expect("a loopback port");
     let callback = format!("http://{}/callback", listener.local_addr().expect("its address"));
     let nothing = |_| {
         std::future::ready(HttpResponse {
@@ -42,7 +42,7 @@ pub fn measure(quick: bool) -> Vec<Measured> {
             ..HttpResponse::default()
         })
     };
-    handle.spawn(serve::serve(listener, nothing));
+    handle.spawn(http_server::serve(listener, nothing));
 
     let app = server
         .simulator()

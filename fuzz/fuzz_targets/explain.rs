@@ -5,7 +5,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use oauthlens::{diagnosis::outcome::Outcome, diagnosis::facts::Facts, oauth::moment::Moment, pasted, report};
+use oauthlens::{diagnosis::{context::Facts, outcome::Outcome}, oauth::time::Moment, render::reports, sources::pasted};
 use oauthlens_fuzz::{LANGUAGES, WIDTHS, assert_harmless, reports};
 
 /// As long and as random as a real one; nothing else in an input is taken for it.
@@ -36,7 +36,7 @@ fuzz_target!(|bytes: &[u8]| {
         Err(refusal) => {
             let mut all = String::new();
             for messages in &*LANGUAGES {
-                let text = report::text::not_recognised(&refusal, messages);
+                let text = reports::text::not_recognised(&refusal, messages);
                 assert_harmless(&text, "the refusal");
                 all.push_str(&text);
             }

@@ -3,11 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use oauthlens::oauth::{
-    http::HttpResponse,
-    params::Params,
-    token::{BodyEncoding, TokenAnswer, read_answer, read_body},
-};
+use oauthlens::oauth::{http::HttpResponse, params::Params, token::{read_answer, read_body, BodyEncoding, TokenAnswer}};
 
 fuzz_target!(|bytes: &[u8]| {
     let reading = read_answer(&HttpResponse {

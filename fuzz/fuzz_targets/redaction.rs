@@ -5,21 +5,7 @@
 use arbitrary::Arbitrary;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use libfuzzer_sys::fuzz_target;
-use oauthlens::{
-    flow::{
-        configuration::Origins,
-        redaction::Redactor,
-        transcript::{Observation, Purpose, Source, Transcript},
-    },
-    oauth::{
-        http::HttpResponse,
-        moment::Moment,
-        params::encode_value,
-        secret::{MASK, Secret, mask},
-        shape::{self, ClientSecretShape},
-        token::{ClientAuthentication, TokenRequest},
-    },
-};
+use oauthlens::{flow::{configuration::Origins, redaction::Redactor, transcript::{Observation, Purpose, Source, Transcript}}, oauth::{http::HttpResponse, params::encode_value, secret::{mask, MASK, Secret}, time::Moment, token::{ClientAuthentication, TokenRequest}}, providers::github::formats::{self, ClientSecretShape}};
 
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
@@ -39,8 +25,8 @@ fuzz_target!(|input: Input<'_>| {
     }
     // White space and other damage is shown; placeholders and ids are no secrets.
     if mask(secret) == secret
-        || shape::is_placeholder(secret)
-        || shape::client_secret_shape(secret) == ClientSecretShape::ClientId
+        || formats::is_placeholder(secret)
+        || formats::client_secret_shape(secret) == ClientSecretShape::ClientId
     {
         return;
     }

@@ -5,13 +5,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use oauthlens::{
-    flow::{
-        redirect::{Expected, Pasted, classify, read_pasted},
-        transcript::{Channel, Disposition},
-    },
-    oauth::{http::HttpRequest, params::Params},
-};
+use oauthlens::{flow::{grants::authorization_code::redirect::{classify, read_pasted, Expected, Pasted}, transcript::{Channel, Disposition}}, oauth::{http::HttpRequest, params::Params}};
 
 const STATE: &str = "s1";
 

@@ -5,7 +5,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use oauthlens::oauth::redirect_uri::{RedirectUri, Registered, closest, compare, matches, nearest_match};
+use oauthlens::oauth::redirect_uri::{closest, compare, matches, nearest_match, RedirectUri, Registered};
 
 fuzz_target!(|text: &str| {
     let mut lines = text.split('\n');

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use oauthlens::flow::{redaction::Redactor, scenario::Scenario, transcript::Transcript};
+use oauthlens::{flow::{redaction::Redactor, transcript::Transcript}, sources::scenario::Scenario};
 use oauthlens_fuzz::{WIDTHS, reports};
 
 fuzz_target!(|text: &str| {

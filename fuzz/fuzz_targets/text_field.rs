@@ -4,10 +4,7 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use oauthlens::{
-    app::text_field::{Edit, Motion, TextField},
-    tui::field::{Look, draw},
-};
+use oauthlens::ui::{model::text_field::{Edit, Motion, TextField}, view::field::{draw, Look}};
 use oauthlens_fuzz::is_dangerous;
 use unicode_segmentation::UnicodeSegmentation as _;
 

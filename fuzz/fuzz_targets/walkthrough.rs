@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use oauthlens::{locale::Language, rehearsal::rehearse, walkthrough::script::Script};
+use oauthlens::{lab::{dry_run::rehearse, walkthrough::script::Script}, text::catalog::Language};
 use oauthlens_fuzz::reports;
 
 fuzz_target!(|text: &str| {

@@ -2,19 +2,7 @@
 
 use std::sync::LazyLock;
 
-use oauthlens::{
-    diagnosis::{examine_facts, facts::Facts},
-    flow::{redaction::Redactor, transcript::Transcript},
-    locale::{Language, Messages},
-    pictures::{
-        code_life, credential_ruler,
-        explanation::{Style, explain},
-        layout::NARROWEST,
-        line::Line,
-        message, redirect_comparison, sequence, token,
-    },
-    report,
-};
+use oauthlens::{diagnosis::{context::Facts, examine_facts}, flow::{redaction::Redactor, transcript::Transcript}, render::{drawings::{code_timeline, credential_ruler, http_message, redirect_comparison, sequence, token}, explanation::{explain, Style}, reports, text::{layout::NARROWEST, line::Line}}, text::catalog::{Language, Messages}};
 
 /// Both languages, their prose parsed once.
 pub static LANGUAGES: LazyLock<[Messages; 2]> = LazyLock::new(|| {
@@ -71,7 +59,7 @@ pub fn reports(transcript: &Transcript, width: usize) -> String {
             };
             let explanation = explain(&facts, &findings, messages, style);
             assert_drawn(&explanation.lines(), width, "the explanation");
-            let text = report::text::explanation(&explanation, false);
+            let text = reports::text::explanation(&explanation, false);
             assert_harmless(&text, "the report");
             all.push_str(&text);
         }
@@ -82,25 +70,25 @@ pub fn reports(transcript: &Transcript, width: usize) -> String {
                 "the comparison",
                 redirect_comparison::draw(&facts, messages, width, false),
             ),
-            ("the life", code_life::draw(&facts, messages, width, false)),
+            ("the life", code_timeline::draw(&facts, messages, width, false)),
             ("the token", token::draw(&facts, messages, width, false)),
         ] {
             assert_drawn(&lines, width, what);
             all.extend(lines.iter().map(Line::text));
         }
         for exchange in transcript.exchanges() {
-            let lines = message::exchange(&exchange, &redactor, messages, width, false);
+            let lines = http_message::exchange(&exchange, &redactor, messages, width, false);
             assert_drawn(&lines, width, "an exchange");
             all.extend(lines.iter().map(Line::text));
         }
-        let json = report::json::write(&facts, &findings, messages);
+        let json = reports::json::write(&facts, &findings, messages);
         assert_harmless(&json, "the JSON document");
         all.push_str(&json);
-        let markdown = report::markdown::write(&facts, &findings, messages);
+        let markdown = reports::markdown::write(&facts, &findings, messages);
         assert_harmless(&markdown, "the Markdown");
         all.push_str(&markdown);
     }
-    all.push_str(&report::har::write(&facts));
+    all.push_str(&reports::har::write(&facts));
     all.retain(|c| !c.is_whitespace());
     all
 }

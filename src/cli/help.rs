@@ -3,11 +3,12 @@
 use clap::{Arg, ArgAction, Command, builder::PossibleValue};
 
 use crate::{
-    locale::{fill, help::HelpProse},
-    pictures::{
+    cli::words::help::HelpProse,
+    render::text::{
         layout::{NARROWEST, hanging, indented, paragraph, widest},
         line::{Line, Tone},
     },
+    text::catalog::fill,
 };
 
 /// The help of a command, or of the program where it is the root. `long` is `--help`, the rest is `-h`. The command must
@@ -204,10 +205,10 @@ mod tests {
 
     use clap::CommandFactory as _;
 
-    use super::*;
+    use crate::cli::help::*;
     use crate::{
         cli::Cli,
-        locale::{Language, Messages},
+        text::catalog::{Language, Messages},
     };
 
     fn built() -> Command {

@@ -8,7 +8,7 @@ use clap::{
     parser::ValueSource,
 };
 
-use super::{Cli, Command as What, FlowOptions, LookOptions};
+use crate::cli::{Cli, Command as What, FlowOptions, LookOptions};
 
 /// The options that may stand before a command: they hold for every one.
 const BEFORE_A_COMMAND: [&str; 3] = ["lang", "theme", "no_motion"];
@@ -16,7 +16,7 @@ const BEFORE_A_COMMAND: [&str; 3] = ["lang", "theme", "no_motion"];
 /// Reads the arguments, the program's name first.
 ///
 /// # Errors
-/// What clap has to say: help, the version, or why they are refused. [`super::refusal::words`] says it in a person's
+/// What clap has to say: help, the version, or why they are refused. [`crate::cli::errors::words`] says it in a person's
 /// language.
 pub fn parse(arguments: &[OsString]) -> Result<Cli, Box<Error>> {
     if let Some(cli) = plain(arguments) {
@@ -140,7 +140,7 @@ pub(super) fn named<'c>(root: &'c Command, arguments: &[OsString]) -> Option<&'c
 mod tests {
     use clap::Parser as _;
 
-    use super::*;
+    use crate::cli::parse::*;
 
     fn arguments(line: &str) -> Vec<OsString> {
         format!("oauthlens {line}")

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-pub use super::code::{Code, RemedyCode};
+pub use crate::diagnosis::rule::{Code, RemedyCode};
 
 use crate::{flow::configuration::Field, oauth::secret::Secret};
 

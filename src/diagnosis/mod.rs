@@ -1,33 +1,26 @@
 //! `examine`: a transcript in, findings out. Codes and evidence, no prose.
 
-mod answer;
-pub mod answers;
-mod basic;
-mod callback;
-mod client_id;
-mod client_secret;
-pub mod code;
-mod credentials;
-pub mod facts;
+mod build;
+pub mod context;
 pub mod finding;
-mod grant;
-mod issued_code;
-mod no_redirect;
 pub mod outcome;
-pub mod pages;
-mod pkce;
-mod redirect_uri;
-mod registered;
-mod remedies;
-mod token;
-mod transport;
+pub mod rule;
+pub mod rules;
 
 use std::borrow::Cow;
 
-use crate::flow::{redaction::Redactor, transcript::Transcript};
-pub use credentials::refusals_in_a_row;
-use facts::Facts;
-use finding::{Action, Certainty, Code, Finding, RemedyCode};
+pub use crate::diagnosis::rules::credentials::refusals_in_a_row;
+use crate::{
+    diagnosis::{
+        context::Facts,
+        finding::{Action, Certainty, Code, Finding, RemedyCode},
+        rules::{
+            client_id, client_secret, code_lifecycle, code_value, credentials, http_basic, no_redirect, pkce,
+            redirect, redirect_uri, registration, response, token, transport,
+        },
+    },
+    flow::{redaction::Redactor, transcript::Transcript},
+};
 
 /// What a check says about a transcript.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,21 +51,21 @@ pub struct Check {
 /// between two causes of the same certainty.
 pub fn checks() -> impl Iterator<Item = &'static Check> {
     [
-        callback::LISTENING,
+        redirect::LISTENING,
         transport::CHECKS,
         client_id::CHECKS,
-        basic::CHECKS,
+        http_basic::CHECKS,
         client_secret::CHECKS,
         credentials::CHECKS,
         redirect_uri::CHECKS,
-        registered::CHECKS,
-        issued_code::CHECKS,
-        grant::CHECKS,
+        registration::CHECKS,
+        code_value::CHECKS,
+        code_lifecycle::CHECKS,
         pkce::CHECKS,
-        callback::CHECKS,
+        redirect::CHECKS,
         no_redirect::CHECKS,
-        answer::ANSWERS,
-        answer::REMARKS,
+        response::ANSWERS,
+        response::REMARKS,
         token::CHECKS,
     ]
     .into_iter()

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{code::Code, facts::Facts};
 use crate::{
+    diagnosis::{context::Facts, rule::Code},
     flow::transcript::{Observation, STATUS_NOT_SEEN, Source},
     oauth::token::{BodyEncoding, TokenAnswer},
 };

@@ -258,7 +258,7 @@ impl Configuration {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::flow::configuration::*;
 
     #[test]
     fn where_to_listen() {

@@ -2,9 +2,13 @@
 
 use std::net::SocketAddr;
 
-use super::event::{FlowId, Ticket};
-use super::transcript::Disposition;
-use crate::oauth::http::HttpRequest;
+use crate::{
+    flow::{
+        event::{FlowId, Ticket},
+        transcript::Disposition,
+    },
+    oauth::http::HttpRequest,
+};
 
 /// Something for the edge to do.
 #[derive(Clone, Debug, PartialEq, Eq)]

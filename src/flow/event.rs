@@ -2,13 +2,15 @@
 
 use std::net::SocketAddr;
 
-use super::{
-    configuration::{Configuration, Origins},
-    transcript::Failure,
-};
-use crate::oauth::{
-    http::{HttpRequest, HttpResponse},
-    token::TokenRequest,
+use crate::{
+    flow::{
+        configuration::{Configuration, Origins},
+        transcript::Failure,
+    },
+    oauth::{
+        http::{HttpRequest, HttpResponse},
+        token::TokenRequest,
+    },
 };
 
 /// Counts the authorizations of a session. An event that names another one than the present is late and dropped.
@@ -34,7 +36,7 @@ pub enum Command {
     /// Send this token request.
     Exchange(Box<TokenRequest>, Origins),
     /// Send this request as it stands, for this purpose: a probe, or a token request that no [`TokenRequest`] can be.
-    Probe(HttpRequest, super::transcript::Purpose),
+    Probe(HttpRequest, crate::flow::transcript::Purpose),
     /// Stop waiting; keep what was observed.
     Cancel,
 }
@@ -59,7 +61,7 @@ pub enum Event {
     BrowserOpened(FlowId),
     /// It could not be.
     BrowserFailed(FlowId, String),
-    /// A request came to the redirect listener and waits for [`super::effect::Effect::AnswerRequest`].
+    /// A request came to the redirect listener and waits for [`crate::flow::effect::Effect::AnswerRequest`].
     RequestArrived(FlowId, Ticket, HttpRequest),
     /// The browser stopped at a page of the authorization server.
     PageSeen(FlowId, u16, String),

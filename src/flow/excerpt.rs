@@ -1,6 +1,6 @@
 //! What a screen shows of a long history.
 
-use super::transcript::{Entry, Observation, Transcript};
+use crate::flow::transcript::{Entry, Observation, Transcript};
 
 /// From the beginning of the latest authorization: its request, its redirect, the first exchanges.
 const FROM_THE_BEGINNING: usize = 8;
@@ -57,13 +57,13 @@ fn number_sent(entry: &Entry) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::flow::excerpt::*;
     use crate::{
         flow::{
             configuration::Origins,
             transcript::{Purpose, Source},
         },
-        oauth::{authorization::AuthorizationRequest, http::HttpRequest, moment::Moment},
+        oauth::{authorization::AuthorizationRequest, http::HttpRequest, time::Moment},
     };
 
     fn history(exchanges: u32) -> Transcript {

@@ -1,29 +1,21 @@
 //! The state machine: commands and events in, effects out, the transcript in between.
 
-mod authorizing;
-mod exchanging;
-mod receiving;
-mod replayed;
-
 use std::net::SocketAddr;
 
-use super::{
-    configuration::{Configuration, Origins},
-    effect::{Effect, Reply, TabResult},
-    event::{Command, Event, FlowId, Ticket},
-    redirect::{self, Expected, Pasted},
-    transcript::{Channel, Disposition, Observation, Purpose, Source, Transcript},
-};
-use crate::oauth::{
-    authorization::{AuthorizationRequest, AuthorizationResponse},
-    entropy::Entropy,
-    http::{HttpRequest, HttpResponse},
-    moment::Moment,
-    params::Params,
-    pkce,
-    redirect_uri::RedirectUri,
-    secret::Secret,
-    token::{TokenAnswer, TokenRequest, TokenResponse, read_answer},
+use crate::{
+    flow::{
+        configuration::{Configuration, Origins},
+        effect::{Effect, Reply, TabResult},
+        event::{Command, Event, FlowId},
+        transcript::{Disposition, Observation, Source, Transcript},
+    },
+    oauth::{
+        authorization::{AuthorizationRequest, AuthorizationResponse},
+        random::Entropy,
+        secret::Secret,
+        time::Moment,
+        token::{TokenRequest, TokenResponse},
+    },
 };
 
 /// Where a flow stands.
@@ -84,16 +76,16 @@ pub struct Flow {
     pub transcript: Transcript,
     /// The present authorization.
     pub attempt: Option<Attempt>,
-    entropy: Entropy,
-    exchanges: u32,
+    pub(crate) entropy: Entropy,
+    pub(crate) exchanges: u32,
     /// Requests to the listener that the present authorization did not take.
-    not_taken: usize,
-    token: Option<TokenResponse>,
+    pub(crate) not_taken: usize,
+    pub(crate) token: Option<TokenResponse>,
 }
 
 /// So many requests that are not taken are kept of one authorization: no page on this machine can make the transcript grow
 /// without end by asking again and again.
-const NOT_TAKEN_KEPT: usize = 200;
+pub(crate) const NOT_TAKEN_KEPT: usize = 200;
 
 impl Flow {
     /// A flow in which nothing has happened yet.

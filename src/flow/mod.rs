@@ -16,13 +16,14 @@
 //! third, so that nothing which could not be understood is lost. Nothing here reads a clock or does IO: events come in,
 //! effects go out, both plain data.
 
+pub mod autopilot;
 pub mod configuration;
 pub mod effect;
 pub mod event;
 mod excerpt;
+pub mod grants;
 pub mod machine;
-pub mod probe;
 pub mod redaction;
-pub mod redirect;
-pub mod scenario;
+pub(crate) mod replayed;
+pub mod requests;
 pub mod transcript;

@@ -6,16 +6,18 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use super::{
-    configuration::Configuration,
-    transcript::{Observation, Transcript},
-};
-use crate::oauth::{
-    http::{Header, HttpRequest, HttpResponse},
-    params::{Params, encode_value},
-    secret::{MASK, mask, mask_encoded},
-    shape::{self, ClientSecretShape},
-    token::basic_credentials,
+use crate::{
+    flow::{
+        configuration::Configuration,
+        transcript::{Observation, Transcript},
+    },
+    oauth::{
+        http::{Header, HttpRequest, HttpResponse},
+        params::{Params, encode_value},
+        secret::{MASK, mask, mask_encoded},
+        token::basic_credentials,
+    },
+    providers::github::formats::{self, ClientSecretShape},
 };
 
 /// Names whose values are secret wherever they stand: query, form, JSON member, XML element.
@@ -85,7 +87,7 @@ impl Redactor {
             Some(&configuration.client_id),
             configuration.registration.client_id.as_ref(),
         ];
-        for id in ids.into_iter().flatten().filter(|id| shape::may_be_secret(id)) {
+        for id in ids.into_iter().flatten().filter(|id| formats::may_be_secret(id)) {
             self.learn(id);
         }
     }
@@ -93,8 +95,8 @@ impl Redactor {
     /// Learns one secret in the forms it takes: plain, percent-encoded, escaped in JSON.
     pub fn learn(&mut self, secret: &str) {
         // A word that stands for a secret, or an id, is none, and it stands in many places where it must be read.
-        let is_none = shape::is_placeholder(secret)
-            || shape::client_secret_shape(secret) == ClientSecretShape::ClientId;
+        let is_none = formats::is_placeholder(secret)
+            || formats::client_secret_shape(secret) == ClientSecretShape::ClientId;
         if secret.chars().count() < SHORTEST_SEARCHED
             || is_none
             || self.needles.iter().any(|(needle, _)| needle.as_str() == secret)
@@ -109,7 +111,7 @@ impl Redactor {
             }
         }
         // A damaged secret (a newline at its end) holds the good one: both are hidden, the longer first.
-        let core = shape::without_defects(secret);
+        let core = formats::without_defects(secret);
         if core != secret {
             self.learn(&core);
         }
@@ -140,7 +142,8 @@ impl Redactor {
 
     fn learn_params(&mut self, params: &Params) {
         for (name, value) in params.iter() {
-            if SECRET_NAMES.contains(&name) || (!OPEN_NAMES.contains(&name) && shape::may_be_secret(value)) {
+            if SECRET_NAMES.contains(&name) || (!OPEN_NAMES.contains(&name) && formats::may_be_secret(value))
+            {
                 self.learn(value);
             }
         }
@@ -356,7 +359,7 @@ fn mask_tokens(text: &str) -> Cow<'_, str> {
             .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
             .map_or(&text[start..], |end| &text[start..start + end]);
         let is_token =
-            shape::token_prefix(word).is_some_and(|prefix| word.len() >= prefix.len() + SHORTEST_TOKEN);
+            formats::token_prefix(word).is_some_and(|prefix| word.len() >= prefix.len() + SHORTEST_TOKEN);
         if is_token {
             out.push_str(&text[done..start]);
             out.push_str(&mask(word));
@@ -405,14 +408,14 @@ fn mask_after(text: &str, opening: &str, value: fn(&str) -> Option<Named>) -> St
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::flow::redaction::*;
     use crate::flow::{
         configuration::Origins,
         transcript::{Purpose, Source},
     };
     use crate::oauth::{
-        moment::Moment,
         secret::Secret,
+        time::Moment,
         token::{ClientAuthentication, TokenRequest},
     };
 

@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::configuration::{CannotListen, Configuration, Origins};
-use crate::oauth::{
-    authorization::AuthorizationRequest,
-    http::{HttpRequest, HttpResponse},
-    moment::Moment,
+use crate::{
+    flow::configuration::{CannotListen, Configuration, Origins},
+    oauth::{
+        authorization::AuthorizationRequest,
+        http::{HttpRequest, HttpResponse},
+        time::Moment,
+    },
 };
 
 /// The version of the transcript's form in files and JSON documents.

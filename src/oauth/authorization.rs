@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::params::Params;
+use crate::oauth::params::Params;
 
 /// An authorization request: the URL that the browser is sent to, still in parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,7 +70,7 @@ pub fn absolute_error_uri(uri: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::oauth::authorization::*;
 
     #[test]
     fn a_request_becomes_a_url() {

@@ -211,7 +211,7 @@ mod body {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::oauth::http::*;
 
     #[test]
     fn path_and_query_of_urls_and_targets() {

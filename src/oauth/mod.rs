@@ -4,14 +4,12 @@
 //! RFC 7636 (PKCE), RFC 8252 (native apps) and RFC 9207 (`iss`); departures from them carry a name of their own.
 
 pub mod authorization;
-pub mod entropy;
 pub mod http;
-pub mod moment;
 pub mod params;
 pub mod pkce;
 pub mod provider;
+pub mod random;
 pub mod redirect_uri;
-pub mod scope;
 pub mod secret;
-pub mod shape;
+pub mod time;
 pub mod token;

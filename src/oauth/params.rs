@@ -115,7 +115,7 @@ pub fn split_scope(scope: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::oauth::params::*;
 
     #[test]
     fn order_repeats_and_encoding_survive() {

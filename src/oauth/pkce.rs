@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
-use super::{entropy::Entropy, secret::Secret};
+use crate::oauth::{random::Entropy, secret::Secret};
 
 /// The only challenge method GitHub accepts.
 pub const S256: &str = "S256";
@@ -28,7 +28,7 @@ pub fn new_state(entropy: &mut Entropy) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::oauth::pkce::*;
 
     #[test]
     fn the_example_of_rfc_7636_appendix_b() {

@@ -117,7 +117,7 @@ fn host_of(url: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::oauth::provider::*;
 
     #[test]
     fn endpoints_by_host() {

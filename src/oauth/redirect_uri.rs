@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::secret::MASK;
+use crate::oauth::secret::MASK;
 
 /// A redirect URI split into components exactly as it was written: nothing is normalised, since a slash is evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -397,7 +397,7 @@ pub fn nearest_match(registered: &[Registered], sent: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::oauth::redirect_uri::*;
 
     fn registered(uri: &str, wildcard: bool) -> Registered {
         Registered {

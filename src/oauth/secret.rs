@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
-use super::shape::{is_invisible, is_open};
+use crate::providers::github::formats::{is_invisible, is_open};
 
 /// A client secret, token or code verifier.
 ///
@@ -107,7 +107,7 @@ impl<'de> Deserialize<'de> for Secret {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::oauth::secret::*;
 
     #[test]
     fn only_reveal_gives_the_characters() {

@@ -8,7 +8,7 @@ use serde::{
     de::{MapAccess, SeqAccess, Visitor},
 };
 
-use super::{
+use crate::oauth::{
     authorization::absolute_error_uri,
     http::{HttpRequest, HttpResponse, as_text},
     params::{Params, encode_value, holds_white_space, split_scope},
@@ -537,7 +537,7 @@ fn resolve_entity(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::oauth::token::*;
 
     fn request() -> TokenRequest {
         TokenRequest {

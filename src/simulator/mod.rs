@@ -3,7 +3,7 @@
 //! from an [`Entropy`], so equal seeds and equal requests give equal answers.
 //!
 //! ```
-//! use oauthlens::oauth::{entropy::Entropy, http::HttpRequest, moment::Moment};
+//! use oauthlens::oauth::{http::HttpRequest, random::Entropy, time::Moment};
 //! use oauthlens::simulator::{Decision, Simulator};
 //!
 //! let callback = "http://127.0.0.1:8914/callback";
@@ -56,34 +56,30 @@
 //!
 //! Left out on purpose: several apps or accounts, the device flow, the token management API, GitHub Apps.
 
-mod answer;
-mod authorize;
-mod decide;
+mod browser;
 mod options;
-mod pages;
-mod session;
-mod shelf;
-mod token;
-mod user;
-mod words;
-
+pub mod server;
 #[cfg(test)]
 mod tests;
 
 use std::collections::VecDeque;
 
-pub use decide::{Decision, Stuck};
-pub use options::{Account, App, Habits, MismatchAnswer, Options, UnknownClientAnswer};
-use session::{AUTHORIZE, Session};
-use shelf::Shelf;
-use words::Words;
-
-use crate::oauth::{
-    entropy::Entropy,
-    http::{HttpRequest, HttpResponse},
-    moment::Moment,
-    redirect_uri::{RedirectUri, Registered},
-    secret::Secret,
+pub use crate::simulator::browser::{Decision, Stuck};
+pub use crate::simulator::options::{Account, App, Habits, MismatchAnswer, Options, UnknownClientAnswer};
+use crate::{
+    oauth::{
+        http::{HttpRequest, HttpResponse},
+        random::Entropy,
+        redirect_uri::{RedirectUri, Registered},
+        secret::Secret,
+        time::Moment,
+    },
+    simulator::server::{
+        bounded_store::Shelf,
+        pages, response,
+        session::{AUTHORIZE, Session},
+        texts::Words,
+    },
 };
 
 /// The path at which a served simulator says nothing at all, so that a client waits in vain. [`Simulator::respond`] knows
@@ -222,7 +218,7 @@ impl Simulator {
             ("GET", "/meta" | "/api/v3/meta") => self.meta(request),
             ("GET", "/.well-known/oauth-authorization-server/login/oauth") => self.discovery(),
             (_, path) if path.starts_with("/api/") => {
-                answer::json(404, &serde_json::json!({ "message": "Not Found" }))
+                response::json(404, &serde_json::json!({ "message": "Not Found" }))
             }
             _ => pages::not_found(Words::asked_for(request)),
         };

@@ -1,8 +1,8 @@
 //! The walkthrough as a newcomer meets it: on a small screen, with wrong answers, going back, leaving in the middle.
 
 use oauthlens::{
-    app::model::Step,
     flow::configuration::{Configuration, Field},
+    ui::model::Step,
 };
 
 use crate::support::{World, person::Person};

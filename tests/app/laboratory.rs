@@ -175,9 +175,9 @@ fn a_team_sees_its_provider_until_its_walkthrough_is_over() {
     let mut person = Person::at_the_demo();
     let text = "format=1\nname=\"t\"\ntitle=\"T\"\n[provider]\nname=\"Our service\"\nanswers=\"rfc6749\"\n\
                 [[step]]\ntitle=\"a\"\ntext=\"b\"\nshow=[\"parties\"]\n";
-    let mut script = oauthlens::walkthrough::script::Script::read(text).unwrap();
+    let mut script = oauthlens::lab::walkthrough::script::Script::read(text).unwrap();
     script.close("That was all", "It is over.");
-    oauthlens::app::begin_walkthrough(&mut person.model, script, 0);
+    oauthlens::ui::begin_walkthrough(&mut person.model, script, 0);
     person.model.revision += 1;
     person
         .types("<home>")
@@ -202,8 +202,8 @@ fn the_last_step_of_a_team_leads_to_an_app_at_their_provider() {
     let mut person = Person::at_the_demo();
     let text = "format=1\nname=\"t\"\ntitle=\"T\"\n[provider]\nname=\"Our service\"\nanswers=\"rfc6749\"\n\
                 base_url=\"https://id.example.com\"\n[[step]]\ntitle=\"a\"\ntext=\"b\"\nown_app=true\n";
-    let script = oauthlens::walkthrough::script::Script::read(text).unwrap();
-    oauthlens::app::begin_walkthrough(&mut person.model, script, 0);
+    let script = oauthlens::lab::walkthrough::script::Script::read(text).unwrap();
+    oauthlens::ui::begin_walkthrough(&mut person.model, script, 0);
     person.types("<enter>").is_at(Step::Configure);
     let provider = person.model.form.described_provider();
     assert!(!provider.simulated && !person.model.is_simulated());
@@ -229,7 +229,7 @@ fn a_fault_that_may_lock_an_app_out_says_so_before_it_runs_unless_it_is_simulate
     assert_eq!(person.model.flow.transcript.entries, [], "nothing was sent");
     // `unknown_client` sends no secret.
     let mut person = Person::with(World::new(1), Configuration::default());
-    let at = oauthlens::app::lab::faults(&person.model)
+    let at = oauthlens::ui::update::lab::faults(&person.model)
         .iter()
         .position(|fault| *fault == Fault::UnknownClient)
         .unwrap();

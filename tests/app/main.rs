@@ -13,29 +13,30 @@ mod redirects;
 mod walks;
 
 use oauthlens::{
-    app::{
-        keymap::Action,
-        message::Message,
-        model::{Notice, Overlay, Step, StepState},
-    },
-    app::{lab::Prediction, show_replay},
     diagnosis::{
         examine,
         finding::{Action as Mend, Code},
         outcome::Outcome,
     },
-    faults::Fault,
     flow::{
         configuration::{Configuration, Field},
         effect::Reply,
         event::{Event, FlowId},
         machine::Stage,
-        scenario::Scenario,
         transcript::{Disposition, Observation, Purpose},
     },
-    locale::Language,
+    lab::faults::Fault,
     oauth::http::HttpRequest,
     simulator::Decision,
+    sources::scenario::Scenario,
+    text::catalog::Language,
+    ui::{
+        keys::Action,
+        message::Message,
+        model::{Notice, Overlay, Step, StepState},
+        show_replay,
+        update::lab::Prediction,
+    },
 };
 use support::{
     BASE_URL, World,

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use oauthlens::{edge::http::Client, oauth::http::HttpRequest};
+use oauthlens::{io::http_client::Client, oauth::http::HttpRequest};
 use serde_json::{Value, json};
 
 /// How long a page may take to become what is waited for.

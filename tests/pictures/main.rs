@@ -8,24 +8,27 @@ use std::fmt::Write as _;
 
 use oauthlens::{
     diagnosis::{
-        facts::Facts,
+        context::Facts,
         finding::{Certainty, Code, Evidence, Finding, Picture, RemedyCode},
     },
     flow::redaction::Redactor,
-    locale::{Language, Messages},
-    pictures::{
-        self, code_life, credential_ruler, explanation,
-        explanation::{Explanation, SectionKind, Style, explain},
-        line::Line,
-        message, parameters, plain, redirect_comparison, sequence, token,
+    render::{
+        self,
+        drawings::{
+            code_timeline, credential_ruler, http_message, parameters, redirect_comparison, sequence, token,
+        },
+        explanation::{self, Explanation, SectionKind, Style, explain},
+        sentences,
+        text::line::Line,
     },
+    text::catalog::{Language, Messages},
 };
 
 const WIDTHS: [usize; 3] = [58, 78, 118];
 static EN: Messages = Messages::new(Language::English);
 
 fn text(lines: &[Line]) -> String {
-    oauthlens::report::text::lines(lines, false)
+    render::reports::text::lines(lines, false)
 }
 
 /// One snapshot: both languages, three widths.
@@ -85,7 +88,7 @@ fn redirect_comparisons() {
 #[test]
 fn lives_of_codes() {
     let stories = ["code_reused", "code_expired", "many_exchanges", "pasted_error"];
-    review_stories("life", &stories, code_life::draw);
+    review_stories("life", &stories, code_timeline::draw);
 }
 
 /// The sequence shows no value, so there is nothing to reveal in it.
@@ -130,7 +133,7 @@ fn messages_byte_for_byte() {
     let redactor = Redactor::of(&transcript);
     let exchange = facts.last().unwrap().exchange;
     review("message", |messages, width| {
-        message::exchange(&exchange, &redactor, messages, width, false)
+        http_message::exchange(&exchange, &redactor, messages, width, false)
     });
 }
 
@@ -146,8 +149,8 @@ fn plain_sentences() {
         ] {
             let transcript = stories::find(story);
             let facts = Facts::of(&transcript);
-            let _ = writeln!(out, "{}", plain::sequence(&facts, &messages));
-            let _ = writeln!(out, "{}\n", plain::picture(picture, &facts, &messages));
+            let _ = writeln!(out, "{}", sentences::sequence(&facts, &messages));
+            let _ = writeln!(out, "{}\n", sentences::picture(picture, &facts, &messages));
         }
     }
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
@@ -164,14 +167,14 @@ fn everything(facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line>
         Picture::RedirectComparison,
         Picture::CodeLife,
     ] {
-        lines.extend(pictures::draw(picture, facts, messages, width, false));
+        lines.extend(render::draw(picture, facts, messages, width, false));
     }
     lines.extend(token::draw(facts, messages, width, false));
     if let Some((_, _, request)) = facts.authorization {
         lines.extend(parameters::draw(request, messages, width));
     }
     if let Some(last) = facts.last() {
-        lines.extend(message::exchange(
+        lines.extend(http_message::exchange(
             &last.exchange,
             &redactor,
             messages,
@@ -253,7 +256,7 @@ fn a_long_history_gives_no_longer_a_drawing() {
         "{}",
         lines(&many, whole_sequence)
     );
-    assert!(lines(&many, code_life::draw) <= lines(&few, code_life::draw) + 8);
+    assert!(lines(&many, code_timeline::draw) <= lines(&few, code_timeline::draw) + 8);
 }
 
 #[test]

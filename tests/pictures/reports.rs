@@ -1,17 +1,19 @@
 //! The writers.
 
 use oauthlens::{
-    diagnosis::facts::Facts,
+    diagnosis::context::Facts,
     flow::redaction::Redactor,
-    locale::{Language, Messages},
     oauth::{
         http::HttpRequest,
         params::Params,
         secret::Secret,
         token::{ClientAuthentication, TokenRequest},
     },
-    pictures::explanation::{Style, explain},
-    report::{curl, har, json, markdown, text},
+    render::{
+        explanation::{Style, explain},
+        reports::{curl, har, json, markdown, text},
+    },
+    text::catalog::{Language, Messages},
 };
 use serde_json::Value;
 

@@ -10,11 +10,11 @@ use oauthlens::{
     oauth::{
         authorization::AuthorizationRequest,
         http::{HttpRequest, HttpResponse},
-        moment::Moment,
         pkce,
         provider::Provider,
         redirect_uri::Registered,
         secret::Secret,
+        time::Moment,
     },
 };
 
@@ -405,7 +405,7 @@ pub fn all() -> Vec<(&'static str, Transcript)> {
         ("many_exchanges", many.told()),
         (
             "pasted_error",
-            oauthlens::pasted::read(
+            oauthlens::sources::pasted::read(
                 br#"{"error":"incorrect_client_credentials","error_uri":"/apps/x/#incorrect-client-credentials"}"#,
                 Moment(0),
             )
@@ -413,11 +413,11 @@ pub fn all() -> Vec<(&'static str, Transcript)> {
         ),
         (
             "pasted_stray_body",
-            oauthlens::pasted::read(br#"{"add_scopes":["repo"],"note":"admin script"}"#, Moment(0)).unwrap(),
+            oauthlens::sources::pasted::read(br#"{"add_scopes":["repo"],"note":"admin script"}"#, Moment(0)).unwrap(),
         ),
         (
             "pasted_redirect",
-            oauthlens::pasted::read(b"http://127.0.0.1:8914/callback?code=35e0ea2e9115f650b742&state=x", Moment(0))
+            oauthlens::sources::pasted::read(b"http://127.0.0.1:8914/callback?code=35e0ea2e9115f650b742&state=x", Moment(0))
                 .unwrap(),
         ),
         ("nothing", Transcript::new(Source::Live, Moment(0))),

@@ -13,19 +13,19 @@ pub mod person;
 use std::collections::VecDeque;
 
 use oauthlens::{
-    faults::Fault,
     flow::{
+        autopilot::{Step, Walk},
         configuration::{Configuration, Registration},
         effect::{Effect, Reply, TabResult},
         event::{Command, Event, Ticket},
         machine::{Flow, Stage},
         transcript::{Failure, FailureKind, Source},
     },
+    lab::faults::Fault,
     oauth::{
-        entropy::Entropy, http::HttpRequest, moment::Moment, provider::Provider, redirect_uri::RedirectUri,
+        http::HttpRequest, provider::Provider, random::Entropy, redirect_uri::RedirectUri, time::Moment,
     },
     simulator::{Decision, SILENCE, Simulator},
-    walk::{Step, Walk},
 };
 
 /// Where the simulator of a test is said to be.

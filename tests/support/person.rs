@@ -3,22 +3,19 @@
 use std::collections::VecDeque;
 
 use oauthlens::{
-    app::{
+    diagnosis::{finding::Action as Mend, outcome::Outcome},
+    flow::{configuration::Configuration, event::Event},
+    lab::faults::Fault,
+    oauth::{http::HttpRequest, random::Entropy},
+    simulator::{Decision, Options},
+    text::catalog::{Language, Messages},
+    ui::{
         effect::Effect,
-        keymap::{Key, KeyPress},
+        keys::{Key, KeyPress},
         message::Message,
         model::{Model, Step},
         update,
-    },
-    diagnosis::{finding::Action as Mend, outcome::Outcome},
-    faults::Fault,
-    flow::{configuration::Configuration, event::Event},
-    locale::{Language, Messages},
-    oauth::{entropy::Entropy, http::HttpRequest},
-    simulator::{Decision, Options},
-    tui::{
-        draw::{self, Cache, Drawn},
-        theme::Theme,
+        view::{self, Cache, Drawn, theme::Theme},
     },
 };
 use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
@@ -318,7 +315,7 @@ impl Person {
             ..
         } = self;
         terminal
-            .draw(|frame| *drawn = draw::draw(frame, model, messages, Theme::Dark, cache))
+            .draw(|frame| *drawn = view::draw(frame, model, messages, Theme::Dark, cache))
             .expect("a test backend draws");
     }
 

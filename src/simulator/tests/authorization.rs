@@ -1,11 +1,10 @@
 //! The authorization endpoint: redirects, refusals, and who is asked.
 
-use super::*;
 use crate::{
-    oauth::shape::{
+    providers::github::formats::{
         ClientIdShape, ClientSecretShape, CodeShape, client_id_shape, client_secret_shape, code_shape,
     },
-    simulator::{Habits, MismatchAnswer},
+    simulator::{Habits, MismatchAnswer, tests::*},
 };
 
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";

@@ -1,13 +1,12 @@
 //! The token endpoint: ways to ask, order of checks, encodings.
 
-use super::*;
 use crate::{
     oauth::{
         pkce,
         secret::Secret,
         token::{BodyEncoding, ClientAuthentication},
     },
-    simulator::UnknownClientAnswer,
+    simulator::{UnknownClientAnswer, tests::*},
 };
 
 const TOKEN_PATH: &str = "/login/oauth/access_token";

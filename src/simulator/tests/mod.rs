@@ -5,14 +5,16 @@ mod exchange;
 mod pages;
 mod tokens;
 
-use super::{Decision, Simulator};
-use crate::oauth::{
-    entropy::Entropy,
-    http::{HttpRequest, HttpResponse},
-    moment::Moment,
-    params::Params,
-    redirect_uri::Registered,
-    token::{TokenAnswer, TokenRequest, TokenResponse, read_answer},
+use crate::{
+    oauth::{
+        http::{HttpRequest, HttpResponse},
+        params::Params,
+        random::Entropy,
+        redirect_uri::Registered,
+        time::Moment,
+        token::{TokenAnswer, TokenRequest, TokenResponse, read_answer},
+    },
+    simulator::{Decision, Simulator},
 };
 
 const BASE: &str = "http://127.0.0.1:9000";

@@ -1,6 +1,6 @@
 //! The pages, the session and the routes.
 
-use super::*;
+use crate::simulator::tests::*;
 
 fn open(simulator: &mut Simulator, query: &str) -> HttpResponse {
     let url = authorize_url(simulator, query);

@@ -1,7 +1,9 @@
 //! Tokens after the exchange: the API, expiry, refreshing, limits.
 
-use super::*;
-use crate::simulator::token::{REFRESH_TOKEN_LIFETIME, TOKEN_LIFETIME};
+use crate::simulator::{
+    server::token::{REFRESH_TOKEN_LIFETIME, TOKEN_LIFETIME},
+    tests::*,
+};
 
 const QUERY: &str = "redirect_uri=http://127.0.0.1:8914/callback&scope=repo+gist";
 

@@ -1,0 +1,89 @@
+//! The commands with a screen: what they settle before the terminal is taken, and the walkthrough they may open with.
+
+use std::io::IsTerminal as _;
+
+use etcetera::BaseStrategy as _;
+
+use crate::{
+    cli::{
+        FlowOptions, commands,
+        settings::{self, NamedTheme, Problem, SettingsError, Surroundings},
+    },
+    io::{clock::Clock, random},
+    ui::{
+        terminal::{self, Open},
+        view::theme::Theme,
+    },
+};
+
+/// `oauthlens`, `oauthlens demo` and `oauthlens walkthrough`: runs until the person leaves.
+///
+/// # Errors
+/// Settings that cannot be used, or a terminal that is none.
+pub fn run(
+    options: &FlowOptions,
+    surroundings: &Surroundings<'_>,
+    demo: bool,
+    open: Option<Open>,
+) -> Result<(), SettingsError> {
+    let settings = if demo {
+        settings::settle_demo(options, surroundings)?
+    } else {
+        match settings::settle(options, surroundings) {
+            // To look at a transcript nobody's settings are needed.
+            Err(_) if matches!(open, Some(Open::Replay(_))) => settings::settle_demo(options, surroundings)?,
+            settled => settled?,
+        }
+    };
+    if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
+        return Err(SettingsError::new(Problem::NoTerminal));
+    }
+    let theme = theme(settings.theme.as_ref(), surroundings)?;
+    let clock = Clock::default();
+    let mut configuration = settings.configuration;
+    let simulator = demo
+        .then(|| commands::ready_demo(&mut configuration, &options.app, clock.clone()))
+        .transpose()?;
+    let entropy = random::from_system().map_err(|error| no_terminal(&error))?;
+    let (language, ca_file) = (settings.language, settings.ca_file);
+    let start = terminal::Start {
+        configuration,
+        language,
+        theme,
+        ca_file,
+        simulator,
+        clock,
+        entropy,
+        progress_file: progress_file(),
+        open,
+        motion: settings.motion,
+    };
+    terminal::run(start).map_err(|error| no_terminal(&error))
+}
+
+/// The theme that was named, or the one that the environment suggests.
+///
+/// # Errors
+/// There is none of that name.
+pub fn theme(named: Option<&NamedTheme>, surroundings: &Surroundings<'_>) -> Result<Theme, SettingsError> {
+    match named {
+        Some(named) => Theme::from_name(&named.name).ok_or_else(|| {
+            SettingsError::new(Problem::UnknownTheme)
+                .with("place", &named.place)
+                .with("value", &named.name)
+                .with("expected", Theme::NAMES.join(", "))
+        }),
+        None => Ok(Theme::from_environment(surroundings.variable)),
+    }
+}
+
+fn no_terminal(error: &std::io::Error) -> SettingsError {
+    SettingsError::new(Problem::TerminalFailed).with("reason", error.to_string())
+}
+
+/// Where progress in walkthroughs is kept: the state directory, or on systems without one the data directory.
+fn progress_file() -> Option<std::path::PathBuf> {
+    let directories = etcetera::choose_base_strategy().ok()?;
+    let state = directories.state_dir().unwrap_or_else(|| directories.data_dir());
+    Some(state.join("oauthlens").join("walkthroughs.json"))
+}

@@ -1,0 +1,225 @@
+//! The commands without a screen: `run`, `explain` and `simulate`. The same flow as in the terminal interface, without a
+//! Model; a report is printed at the end.
+
+mod demo;
+pub mod interactive;
+mod replay;
+mod run;
+mod runner;
+mod signals;
+mod simulate;
+mod walkthrough;
+
+use std::io::{IsTerminal as _, Write};
+
+pub use crate::cli::commands::demo::ready_demo;
+pub use crate::cli::commands::replay::read_transcript;
+pub use crate::cli::commands::run::run;
+pub use crate::cli::commands::simulate::simulate;
+pub use crate::cli::commands::walkthrough::read_walkthrough;
+
+use crate::{
+    cli::{
+        ExplainOptions, Format, ReplayOptions,
+        settings::{Problem, SettingsError},
+    },
+    diagnosis::{self, context::Facts, outcome::Outcome},
+    flow::{
+        redaction::Redactor,
+        transcript::{Observation, STATUS_NOT_SEEN, Source, Transcript},
+    },
+    io::{clock::Clock, files},
+    oauth::http::HttpResponse,
+    render::{
+        explanation::{Style, explain as explain_transcript},
+        reports,
+    },
+    sources::pasted::{self, NotRecognised},
+    text::catalog::Messages,
+};
+
+/// How a command ends, by its exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// A token was obtained; for `explain`, what was given was recognised.
+    Good = 0,
+    /// The authorization server refused, or the redirect failed a check.
+    Refused = 1,
+    /// Wrong usage or settings.
+    Usage = 2,
+    /// No answer: network, time-out, cancelled, or an answer that is no token response.
+    Unanswered = 3,
+    /// `explain` did not recognise what was given.
+    NotRecognised = 4,
+}
+
+impl From<Outcome> for Exit {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Token => Self::Good,
+            Outcome::Refused => Self::Refused,
+            Outcome::Unanswered | Outcome::Unrecognised => Self::Unanswered,
+        }
+    }
+}
+
+/// Where a command writes to, and how.
+pub struct Streams<'s> {
+    /// Standard output: the result.
+    pub out: &'s mut dyn Write,
+    /// Standard error: the authorization URL and remarks.
+    pub err: &'s mut dyn Write,
+    /// The width of reports, in terminal cells.
+    pub width: usize,
+    /// Whether reports may have colour.
+    pub color: bool,
+}
+
+impl Streams<'_> {
+    fn remark(&mut self, text: &str) {
+        // A closed standard error is no reason to end the flow.
+        let _ = writeln!(self.err, "{text}");
+        let _ = self.err.flush();
+    }
+
+    /// Prints to standard output, a line break at the end.
+    ///
+    /// # Errors
+    /// [`Problem::OutputUnwritable`]: what was asked for is lost. A reader that has seen enough and closed its end, as `head`
+    /// does, is none.
+    pub fn result(&mut self, text: &str) -> Result<(), SettingsError> {
+        let written = writeln!(self.out, "{}", text.trim_end()).and_then(|()| self.out.flush());
+        match written {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(SettingsError::new(Problem::OutputUnwritable).with("reason", error.to_string()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Prints what a transcript shows.
+    fn report(
+        &mut self,
+        transcript: &Transcript,
+        messages: &Messages,
+        format: Format,
+        plain: bool,
+    ) -> Result<(), SettingsError> {
+        let facts = Facts::of(transcript);
+        let findings = diagnosis::examine(transcript);
+        let text = match format {
+            Format::Json => reports::json::write(&facts, &findings, messages),
+            Format::Markdown => reports::markdown::write(&facts, &findings, messages),
+            Format::Har => reports::har::write(&facts),
+            Format::Curl => reports::curl::write(&facts, messages),
+            Format::Text => {
+                let style = Style {
+                    plain,
+                    ..Style::of_width(self.width)
+                };
+                let explanation = explain_transcript(&facts, &findings, messages, style);
+                let explanation = explanation.with_whole_address(messages);
+                let text = reports::text::explanation(&explanation, self.color && !plain);
+                // A server may repeat a secret anywhere, even as the name of the error.
+                Redactor::of(transcript).redact(&text).into_owned()
+            }
+        };
+        self.result(&text)
+    }
+}
+
+/// `--json` as a form of a report.
+fn text_or_json(json: bool) -> Format {
+    if json { Format::Json } else { Format::Text }
+}
+
+/// Reports on a transcript that was read back.
+///
+/// # Errors
+/// The report cannot be written: exit status 2.
+pub fn report_on(
+    transcript: &Transcript,
+    options: &ReplayOptions,
+    messages: &Messages,
+    streams: &mut Streams<'_>,
+) -> Result<Exit, SettingsError> {
+    let format = options.form().unwrap_or(Format::Text);
+    streams.report(transcript, messages, format, options.plain)?;
+    Ok(Outcome::of(&Facts::of(transcript)).into())
+}
+
+/// Runs `oauthlens explain`.
+///
+/// # Errors
+/// The file cannot be read, or the explanation cannot be written: exit status 2.
+pub fn explain(
+    options: &ExplainOptions,
+    messages: &Messages,
+    streams: &mut Streams<'_>,
+) -> Result<Exit, SettingsError> {
+    let path = options.file.as_deref().unwrap_or("-");
+    if path == "-" && std::io::stdin().is_terminal() {
+        streams.remark(&messages.command_line().run.paste_to_explain);
+    }
+    let bytes = files::read_bytes(path).map_err(|error| unreadable(path, &error))?;
+    match pasted::read(&bytes, Clock::default().now()) {
+        Ok(transcript) => {
+            streams.report(&transcript, messages, text_or_json(options.json), options.plain)?;
+            Ok(match Outcome::of(&Facts::of(&transcript)) {
+                Outcome::Unrecognised => Exit::NotRecognised,
+                _ => Exit::Good,
+            })
+        }
+        Err(refusal) => {
+            if options.json {
+                streams.report(&unrecognised(&refusal), messages, Format::Json, options.plain)?;
+            } else {
+                streams.result(&reports::text::not_recognised(&refusal, messages))?;
+            }
+            Ok(Exit::NotRecognised)
+        }
+    }
+}
+
+/// The transcript of a text that is none of the things looked for: an answer of which only the safe beginning is kept.
+fn unrecognised(refusal: &NotRecognised) -> Transcript {
+    let now = Clock::default().now();
+    let mut transcript = Transcript::new(Source::Pasted, now);
+    let response = HttpResponse {
+        status: STATUS_NOT_SEEN,
+        body: refusal.beginning.clone().into_bytes(),
+        ..HttpResponse::default()
+    };
+    transcript.record(
+        now,
+        Observation::ResponseReceived {
+            exchange: 1,
+            response,
+            millis: 0,
+        },
+    );
+    transcript
+}
+
+/// Why a file that was named cannot be read.
+pub(crate) fn unreadable(path: &str, error: &std::io::Error) -> SettingsError {
+    if error.kind() == std::io::ErrorKind::FileTooLarge {
+        return SettingsError::new(Problem::TooLarge)
+            .with("path", path)
+            .with("limit", format!("{} MiB", files::LONGEST >> 20));
+    }
+    SettingsError::new(Problem::Unreadable)
+        .with("path", path)
+        .with("reason", error.to_string())
+}
+
+fn cannot_bind(address: &str, error: &std::io::Error) -> SettingsError {
+    let problem = if error.kind() == std::io::ErrorKind::AddrInUse {
+        Problem::ServedElsewhere
+    } else {
+        Problem::CannotBind
+    };
+    SettingsError::new(problem)
+        .with("address", address)
+        .with("reason", error.to_string())
+}

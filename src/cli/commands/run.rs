@@ -1,0 +1,137 @@
+//! `oauthlens run`.
+
+use tokio::sync::mpsc;
+
+use crate::{
+    cli::{
+        RunOptions,
+        commands::{Exit, Streams, cannot_bind, ready_demo, runner::Driver, text_or_json},
+        settings::{self, Problem, Settings, SettingsError},
+    },
+    diagnosis::{context::Facts, outcome::Outcome},
+    flow::{
+        autopilot::Walk,
+        machine::Flow,
+        redaction::{Redactor, with_secrets_shown},
+        transcript::{Source, Transcript},
+    },
+    io::{Edge, EdgeOptions, clock::Clock, files, http_client::extra_certificates, random},
+    lab::faults::Fault,
+    text::catalog::{Messages, fill},
+};
+
+/// How long `run` waits for the redirect unless told otherwise: a shell or a CI job must not wait for ever.
+const REDIRECT_SECONDS: u64 = 300;
+
+/// Runs `oauthlens run`.
+///
+/// # Errors
+/// What is wrong with the settings, or why the result could not be written: exit status 2.
+pub async fn run(
+    options: &RunOptions,
+    mut settings: Settings,
+    messages: &Messages,
+    mut streams: Streams<'_>,
+) -> Result<Exit, SettingsError> {
+    let fault = options.fault.as_deref().map(fault_named).transpose()?;
+    if let Some(path) = &settings.ca_file {
+        extra_certificates(Some(path.as_path()))
+            .map_err(|failure| SettingsError::new(Problem::BadCertificates).with("reason", failure.detail))?;
+    }
+    let clock = Clock::default();
+    let entropy = random::from_system().map_err(|error| cannot_bind("getrandom", &error))?;
+    let mut source = Source::Live;
+    let mut server = None;
+    if options.demo {
+        source = Source::Simulator;
+        let mut ready = ready_demo(&mut settings.configuration, &options.flow.app, clock.clone())?;
+        if let Some(fault) = fault {
+            fault.prepare(&mut settings.configuration, ready.simulator().options_mut());
+        }
+        server = Some(ready.serve().map_err(|error| cannot_bind("tokio", &error))?);
+        settings.configuration.open_browser &= !options.approve;
+    }
+    settings.check_complete()?;
+    let timeout = &mut settings.configuration.redirect_timeout;
+    *timeout = Some(timeout.unwrap_or(REDIRECT_SECONDS));
+
+    let (sender, mut events) = mpsc::channel(64);
+    let edge_options = EdgeOptions {
+        language: settings.language,
+        simulated: options.demo,
+        ca_file: settings.ca_file.clone(),
+    };
+    let flow = Flow::new(source, entropy, clock.now());
+    let edge = Edge::new(edge_options, sender);
+    let mut driver = Driver::new(flow, edge, Walk::new(fault), clock, messages);
+    if let Some(server) = server {
+        driver = driver.with_simulator(server, options.approve);
+    }
+    if options.demo {
+        streams.remark(&messages.command_line().run.simulated);
+    }
+    if let Some((id, secret)) = settings::mixed_pair(&settings.configuration) {
+        let remark = fill(&messages.command_line().run.mixed_pair, |name| match name {
+            "id" => Some(id.as_str()),
+            "secret" => Some(secret.as_str()),
+            _ => None,
+        });
+        streams.remark(&remark);
+    }
+    if let Some(fault) = fault {
+        let remark = fill(&messages.command_line().run.fault, |_| Some(fault.name()));
+        streams.remark(&remark);
+    }
+    driver
+        .walk_to_the_end(settings.configuration, &mut events, &mut streams)
+        .await?;
+    if options.probe {
+        driver.probe(&mut events, &mut streams).await;
+    }
+
+    let transcript = &driver.flow.transcript;
+    let saved = options.save.as_ref().map(|path| {
+        save(path, transcript, options.with_secrets).map(|()| {
+            let words = &messages.command_line().run;
+            let remark = if options.with_secrets {
+                &words.saved_with_secrets
+            } else {
+                &words.saved
+            };
+            streams.remark(&fill(remark, |_| Some(path)));
+        })
+    });
+    // Whatever became of the file: the result is not lost, and the tab gets its answer.
+    let printed = streams.report(transcript, messages, text_or_json(settings.json), options.plain);
+    driver.end().await;
+    saved.transpose()?;
+    printed?;
+    Ok(Outcome::of(&Facts::of(&driver.flow.transcript)).into())
+}
+
+fn fault_named(name: &str) -> Result<Fault, SettingsError> {
+    Fault::from_name(name).ok_or_else(|| {
+        let names = || Fault::ALL.iter().map(|fault| fault.name());
+        let expected = settings::nearest(name, names())
+            .map_or_else(|| names().collect::<Vec<_>>().join(", "), str::to_owned);
+        SettingsError::new(Problem::UnknownFault)
+            .with("value", name)
+            .with("expected", expected)
+    })
+}
+
+fn save(path: &str, transcript: &Transcript, with_secrets: bool) -> Result<(), SettingsError> {
+    let unwritable = |reason: String| {
+        SettingsError::new(Problem::Unwritable)
+            .with("path", path)
+            .with("reason", reason)
+    };
+    let text = if with_secrets {
+        with_secrets_shown(transcript)
+    } else {
+        serde_json::to_string_pretty(&Redactor::of(transcript).transcript(transcript))
+    };
+    let mut text = text.map_err(|error| unwritable(error.to_string()))?;
+    text.push('\n');
+    files::write_private(path, &text).map_err(|error| unwritable(error.to_string()))
+}

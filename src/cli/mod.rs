@@ -1,0 +1,330 @@
+//! The command line as types. [`parse`] reads it, [`help`] and [`errors`] say in words what it is and what is wrong with
+//! one; [`crate::cli::settings`] makes sense of the values.
+
+pub mod commands;
+pub mod errors;
+pub mod help;
+pub mod parse;
+pub mod settings;
+pub mod words;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use serde::Deserialize;
+
+/// The whole command line. Its words stand in the locale files; the comments here are for the reader of the code.
+#[derive(Debug, Parser)]
+#[command(name = "oauthlens", version, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do; the terminal interface when absent.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The values to start with.
+    #[command(flatten)]
+    pub flow: FlowOptions,
+    /// Language and colours. They may stand before the command as well; [`parse::parse`] leaves here what holds.
+    #[command(flatten)]
+    pub look: LookOptions,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The terminal interface against the built-in simulator.
+    Demo(Box<DemoOptions>),
+    /// The terminal interface with a walkthrough.
+    Walkthrough(Box<WalkthroughOptions>),
+    /// One flow without the terminal interface.
+    Run(Box<RunOptions>),
+    /// The explanation of what another program received.
+    Explain(ExplainOptions),
+    /// A saved transcript or a scenario.
+    Replay(ReplayOptions),
+    /// The simulator alone.
+    Simulate(SimulateOptions),
+}
+
+/// How things are shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub struct LookOptions {
+    /// The language.
+    #[arg(long, value_name = "TAG")]
+    pub lang: Option<String>,
+    /// The colours.
+    #[arg(long, value_name = "NAME")]
+    pub theme: Option<String>,
+    /// Drawings stand still.
+    #[arg(long)]
+    pub no_motion: bool,
+}
+
+/// Which authorization server. A demo has its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct ServerOptions {
+    /// `github` or `custom`.
+    #[arg(long, value_name = "NAME")]
+    pub provider: Option<String>,
+    /// Host of a GitHub Enterprise Server or of `SUBDOMAIN.ghe.com`.
+    #[arg(long, value_name = "HOST")]
+    pub host: Option<String>,
+    /// Authorization endpoint of a custom provider.
+    #[arg(long, value_name = "URL")]
+    pub authorization_endpoint: Option<String>,
+    /// Token endpoint of a custom provider.
+    #[arg(long, value_name = "URL")]
+    pub token_endpoint: Option<String>,
+    /// Base of the API at which the token is tried.
+    #[arg(long, value_name = "URL")]
+    pub api_url: Option<String>,
+    /// A PEM file with further certificate authorities to trust.
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<String>,
+}
+
+/// The values of a flow that are the app's, or the person's. A demo takes these as well.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct AppOptions {
+    /// The client id.
+    #[arg(long, value_name = "ID")]
+    pub client_id: Option<String>,
+    /// The environment variable with the client secret.
+    #[arg(long, value_name = "NAME")]
+    pub client_secret_env: Option<String>,
+    /// The file with the client secret; `-` is standard input.
+    #[arg(long, value_name = "PATH", conflicts_with = "client_secret_env")]
+    pub client_secret_file: Option<String>,
+    /// Refused: a secret on the command line is seen by every user of the machine.
+    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "")]
+    pub client_secret: Option<String>,
+    /// The redirect URI.
+    #[arg(long, value_name = "URI")]
+    pub redirect_uri: Option<String>,
+    /// Redirect URIs as they are registered.
+    #[arg(long, value_name = "URI")]
+    #[serde(deserialize_with = "one_or_many")]
+    pub registered_redirect_uri: Vec<String>,
+    /// Where to listen for the redirect, where that differs from the redirect URI.
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub listen: Option<String>,
+    /// Scopes to ask for.
+    #[arg(long, value_name = "SCOPE")]
+    #[serde(deserialize_with = "one_or_many")]
+    pub scope: Vec<String>,
+    /// Do without PKCE.
+    #[arg(long)]
+    pub no_pkce: bool,
+    /// Do not open the browser.
+    #[arg(long)]
+    pub no_browser: bool,
+    /// Stop waiting for the redirect after so many seconds.
+    #[arg(long, value_name = "SECONDS")]
+    pub callback_timeout: Option<u64>,
+}
+
+/// The values of a flow. The settings file takes the same words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+pub struct FlowOptions {
+    /// Which authorization server.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub server: ServerOptions,
+    /// The app's values.
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub app: AppOptions,
+    /// The language; on the command line [`LookOptions::lang`].
+    #[arg(skip)]
+    pub lang: Option<String>,
+    /// The colours; on the command line [`LookOptions::theme`].
+    #[arg(skip)]
+    pub theme: Option<String>,
+    /// Drawings stand still; on the command line [`LookOptions::no_motion`].
+    #[arg(skip)]
+    pub no_motion: bool,
+    /// One JSON document instead of text; on the command line [`RunOptions::json`].
+    #[arg(skip)]
+    pub json: bool,
+}
+
+/// A list in the settings file may be written as one text.
+fn one_or_many<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrMany {
+        One(String),
+        Many(Vec<String>),
+    }
+    Ok(match OneOrMany::deserialize(deserializer)? {
+        OneOrMany::One(one) => vec![one],
+        OneOrMany::Many(many) => many,
+    })
+}
+
+/// Options of `demo`.
+#[derive(Debug, Default, Args)]
+pub struct DemoOptions {
+    /// Values that are to differ from the demo's own.
+    #[command(flatten)]
+    pub app: AppOptions,
+    /// Language and colours.
+    #[command(flatten)]
+    pub look: LookOptions,
+}
+
+/// Options of `walkthrough`.
+#[derive(Debug, Args)]
+pub struct WalkthroughOptions {
+    /// The walkthrough; without it the built-in one.
+    #[arg(value_name = "FILE")]
+    pub file: Option<String>,
+    /// Begin at the first step, wherever it was left.
+    #[arg(long)]
+    pub from_start: bool,
+    /// Values for the demo that follows the walkthrough.
+    #[command(flatten)]
+    pub app: AppOptions,
+    /// Language and colours.
+    #[command(flatten)]
+    pub look: LookOptions,
+}
+
+/// Options of `run`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+#[derive(Debug, Args)]
+pub struct RunOptions {
+    /// The values of the flow.
+    #[command(flatten)]
+    pub flow: FlowOptions,
+    /// Run against the built-in simulator.
+    #[arg(
+        long,
+        conflicts_with_all = ["provider", "host", "authorization_endpoint", "token_endpoint", "api_url"]
+    )]
+    pub demo: bool,
+    /// Let the simulator approve by itself.
+    #[arg(long, requires = "demo")]
+    pub approve: bool,
+    /// A deliberate defect.
+    #[arg(long, value_name = "NAME", requires = "demo")]
+    pub fault: Option<String>,
+    /// Where the flow fails and leaves a question open, send the probes that decide it.
+    #[arg(long)]
+    pub probe: bool,
+    /// Save the transcript to this file, secrets masked.
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<String>,
+    /// Leave the secrets in the saved transcript as they are.
+    #[arg(long, requires = "save")]
+    pub with_secrets: bool,
+    /// Print one JSON document instead of text.
+    #[arg(long)]
+    pub json: bool,
+    /// Print sentences instead of drawings, for a screen reader.
+    #[arg(long)]
+    pub plain: bool,
+    /// Language and colours.
+    #[command(flatten)]
+    pub look: LookOptions,
+}
+
+/// Options of `replay`.
+#[derive(Debug, Args)]
+pub struct ReplayOptions {
+    /// What `run --save` or Ctrl-S saved, or a scenario in TOML.
+    #[arg(value_name = "FILE")]
+    pub file: String,
+    /// Print it in this form instead of opening the screen.
+    #[arg(long, value_enum, value_name = "NAME")]
+    pub format: Option<Format>,
+    /// Short for `--format json`.
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+    /// Print sentences instead of opening the screen, for a screen reader.
+    #[arg(long, conflicts_with = "format")]
+    pub plain: bool,
+    /// Language and colours.
+    #[command(flatten)]
+    pub look: LookOptions,
+}
+
+impl ReplayOptions {
+    /// The form that was asked for, where one was.
+    pub fn form(&self) -> Option<Format> {
+        if self.json {
+            Some(Format::Json)
+        } else if self.plain {
+            Some(Format::Text)
+        } else {
+            self.format
+        }
+    }
+}
+
+/// The form of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// The explanation, as `run` prints it.
+    Text,
+    /// The JSON document.
+    Json,
+    /// A report to paste into an issue.
+    Markdown,
+    /// The exchanges as a HAR 1.2 file.
+    Har,
+    /// Each token request as a curl command line.
+    Curl,
+}
+
+/// Options of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainOptions {
+    /// The file to explain; `-` or nothing is standard input.
+    #[arg(value_name = "FILE")]
+    pub file: Option<String>,
+    /// Print one JSON document instead of text.
+    #[arg(long)]
+    pub json: bool,
+    /// Print sentences instead of drawings, for a screen reader.
+    #[arg(long)]
+    pub plain: bool,
+    /// Language and colours.
+    #[command(flatten)]
+    pub look: LookOptions,
+}
+
+/// Options of `simulate`.
+#[derive(Debug, Args)]
+pub struct SimulateOptions {
+    /// Where to serve it.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
+    pub listen: String,
+    /// The client id of its app.
+    #[arg(long, value_name = "ID")]
+    pub client_id: Option<String>,
+    /// The environment variable with the client secret of its app.
+    #[arg(long, value_name = "NAME")]
+    pub client_secret_env: Option<String>,
+    /// Refused: a secret on the command line is seen by every user of the machine.
+    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "")]
+    pub client_secret: Option<String>,
+    /// Redirect URIs of its app.
+    #[arg(long, value_name = "URI")]
+    pub registered_redirect_uri: Vec<String>,
+    /// Which GitHub to be.
+    #[arg(long, value_enum, value_name = "NAME", default_value_t = SimulatedHost::Dotcom)]
+    pub like: SimulatedHost,
+    /// The language of messages. There is nothing to colour.
+    #[arg(long, value_name = "TAG")]
+    pub lang: Option<String>,
+}
+
+/// Which GitHub the simulator is like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SimulatedHost {
+    /// github.com.
+    Dotcom,
+    /// A GitHub Enterprise Server.
+    Enterprise,
+}

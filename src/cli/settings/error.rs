@@ -1,0 +1,215 @@
+//! What can be wrong with a setting, and how it is said.
+
+use crate::{
+    cli::words::messages::CommandLineProse, oauth::redirect_uri::RedirectUriDefect, text::catalog::fill,
+};
+
+/// What is wrong with a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Problem {
+    /// The language is none that oauthlens speaks.
+    UnknownLanguage,
+    /// The provider is neither `github` nor `custom`.
+    UnknownProvider,
+    /// A host is a name with an optional port, nothing more.
+    BadHost,
+    /// The value is no absolute http or https URL.
+    BadUrl,
+    /// A custom provider needs both endpoints.
+    EndpointMissing,
+    /// An address is written `ADDR:PORT`.
+    BadAddress,
+    /// The listener binds loopback addresses only.
+    NotLoopback,
+    /// A secret was given as a plain argument.
+    PlainSecret,
+    /// A secret was given in the settings file.
+    SecretInFile,
+    /// The value looks like a secret where the name of a variable is expected.
+    SecretForName,
+    /// The environment variable is not set.
+    VariableMissing,
+    /// The environment variable is set to nothing.
+    VariableEmpty,
+    /// The file of a secret holds nothing.
+    SecretFileEmpty,
+    /// A secret was to come from standard input, and nothing came.
+    StandardInputEmpty,
+    /// A file cannot be read.
+    Unreadable,
+    /// A file is longer than what is read.
+    TooLarge,
+    /// The settings file is not TOML.
+    BadFile,
+    /// A key of the settings file takes a text.
+    TextExpected,
+    /// A key of the settings file takes a text or a list of texts.
+    TextsExpected,
+    /// A key of the settings file takes a number.
+    NumberExpected,
+    /// A key of the settings file takes true or false.
+    SwitchExpected,
+    /// The settings file has a key that is none.
+    UnknownKey,
+    /// The client id is missing.
+    ClientIdMissing,
+    /// The client secret is missing.
+    ClientSecretMissing,
+    /// The redirect URI cannot be read.
+    BadRedirectUri,
+    /// There is no fault of that name.
+    UnknownFault,
+    /// A file cannot be written.
+    Unwritable,
+    /// Standard output cannot be written to.
+    OutputUnwritable,
+    /// The port of the redirect URI is taken.
+    PortInUse,
+    /// The port that the simulator is to be served at is taken.
+    ServedElsewhere,
+    /// The listener cannot be bound for another reason.
+    CannotBind,
+    /// There is no terminal.
+    NoTerminal,
+    /// The terminal could not be taken.
+    TerminalFailed,
+    /// There is no theme of that name.
+    UnknownTheme,
+    /// A file is no walkthrough.
+    BadWalkthrough,
+    /// A file is neither a transcript nor a scenario.
+    BadTranscript,
+    /// A transcript has a form that this version does not read.
+    UnknownSchema,
+    /// A certificate file holds nothing usable.
+    BadCertificates,
+}
+
+impl Problem {
+    /// All of them; each has its words in both languages.
+    pub const ALL: [Self; 38] = [
+        Self::UnknownLanguage,
+        Self::UnknownProvider,
+        Self::BadHost,
+        Self::BadUrl,
+        Self::EndpointMissing,
+        Self::BadAddress,
+        Self::NotLoopback,
+        Self::PlainSecret,
+        Self::SecretInFile,
+        Self::SecretForName,
+        Self::VariableMissing,
+        Self::VariableEmpty,
+        Self::SecretFileEmpty,
+        Self::StandardInputEmpty,
+        Self::Unreadable,
+        Self::TooLarge,
+        Self::BadFile,
+        Self::TextExpected,
+        Self::TextsExpected,
+        Self::NumberExpected,
+        Self::SwitchExpected,
+        Self::UnknownKey,
+        Self::ClientIdMissing,
+        Self::ClientSecretMissing,
+        Self::BadRedirectUri,
+        Self::UnknownFault,
+        Self::Unwritable,
+        Self::OutputUnwritable,
+        Self::PortInUse,
+        Self::ServedElsewhere,
+        Self::CannotBind,
+        Self::NoTerminal,
+        Self::TerminalFailed,
+        Self::UnknownTheme,
+        Self::BadWalkthrough,
+        Self::BadTranscript,
+        Self::UnknownSchema,
+        Self::BadCertificates,
+    ];
+}
+
+/// Why the program cannot start: what is wrong, and the values that the sentence about it names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingsError {
+    /// What is wrong.
+    pub problem: Problem,
+    /// `{name}` in the sentence and its value. Never a secret.
+    pub values: Vec<(&'static str, String)>,
+    /// What is wrong with a redirect URI: `{reason}` in the sentence.
+    pub defect: Option<RedirectUriDefect>,
+}
+
+impl SettingsError {
+    /// An error without values.
+    pub fn new(problem: Problem) -> Self {
+        Self {
+            problem,
+            values: Vec::new(),
+            defect: None,
+        }
+    }
+
+    /// The same with one more value.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.values
+            .push((name, crate::render::text::line::clean(&value.into())));
+        self
+    }
+
+    /// The sentence.
+    pub fn text(&self, prose: &CommandLineProse) -> String {
+        let template = prose.problem.get(&self.problem).map_or("", String::as_str);
+        fill(template, |name| {
+            if let Some(defect) = self.defect.filter(|_| name == "reason") {
+                return prose.redirect_uri_defect.get(&defect).map(String::as_str);
+            }
+            self.values
+                .iter()
+                .find(|(n, _)| *n == name)
+                .map(|(_, value)| value.as_str())
+        })
+    }
+}
+
+/// The name nearest to a mistyped one, when it is near enough to be meant.
+pub fn nearest<'n>(typed: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let typed = typed.to_ascii_lowercase().replace('-', "_");
+    names
+        .into_iter()
+        .map(|name| (distance(&typed, &name.replace('-', "_")), name))
+        .filter(|(distance, name)| *distance <= (name.len() / 3).clamp(1, 4))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+/// Insertions, deletions and replacements between two texts (Levenshtein).
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, cb) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(ca != *cb);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::cli::settings::error::*;
+
+    #[test]
+    fn a_near_miss_is_recognised_and_a_far_one_is_not() {
+        let names = ["code_reused", "code_expired", "wrong_client_secret"];
+        assert_eq!(nearest("code_reusd", names), Some("code_reused"));
+        assert_eq!(nearest("Code-Expired", names), Some("code_expired"));
+        assert_eq!(nearest("banana", names), None);
+        assert_eq!(distance("kitten", "sitting"), 3);
+    }
+}

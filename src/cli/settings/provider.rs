@@ -1,0 +1,102 @@
+//! Which authorization server is meant.
+
+use crate::{
+    cli::settings::{
+        Problem, SettingsError,
+        layers::{Given, Sources},
+    },
+    flow::configuration::{Field, Origins},
+    oauth::provider::Provider,
+};
+
+/// The provider that was named, or GitHub.
+pub(crate) fn provider(sources: &Sources<'_>, origins: &mut Origins) -> Result<Provider, SettingsError> {
+    let named = sources.text("provider", |o| o.server.provider.as_ref());
+    let host = sources.text("host", |o| o.server.host.as_ref());
+    let authorization = sources.text("authorization-endpoint", |o| {
+        o.server.authorization_endpoint.as_ref()
+    });
+    let token = sources.text("token-endpoint", |o| o.server.token_endpoint.as_ref());
+    let api = sources.text("api-url", |o| o.server.api_url.as_ref());
+    let custom = match named.as_ref().map(|given| given.value.as_str()) {
+        Some("github") => false,
+        Some("custom") => true,
+        Some(_) => {
+            let given = named
+                .as_ref()
+                .map_or_else(Default::default, |g| (g.place.clone(), g.value.clone()));
+            return Err(SettingsError::new(Problem::UnknownProvider)
+                .with("place", given.0)
+                .with("value", given.1));
+        }
+        // Endpoints of one's own and no word about GitHub mean a provider of one's own.
+        None => host.is_none() && (authorization.is_some() || token.is_some()),
+    };
+    if let Some(named) = &named {
+        origins.set(Field::Provider, named.origin.clone());
+    }
+    let mut provider = if custom {
+        for (endpoint, option) in [
+            (&authorization, "--authorization-endpoint"),
+            (&token, "--token-endpoint"),
+        ] {
+            if endpoint.is_none() {
+                return Err(SettingsError::new(Problem::EndpointMissing).with("option", option));
+            }
+        }
+        let text = |given: &Option<Given<String>>| {
+            let given = given.as_ref();
+            given.map_or_else(String::new, |given| given.value.clone())
+        };
+        Provider::custom(&text(&authorization), &text(&token), &text(&api))
+    } else {
+        match host {
+            Some(given) => {
+                check_host(&given)?;
+                origins.set(Field::Host, given.origin);
+                Provider::github(&given.value)
+            }
+            None => Provider::default(),
+        }
+    };
+    for (given, field, target) in [
+        (
+            authorization,
+            Field::AuthorizationEndpoint,
+            &mut provider.authorization_endpoint,
+        ),
+        (token, Field::TokenEndpoint, &mut provider.token_endpoint),
+        (api, Field::ApiUrl, &mut provider.api_url),
+    ] {
+        if let Some(given) = given {
+            check_url(&given)?;
+            origins.set(field, given.origin);
+            *target = given.value;
+        }
+    }
+    Ok(provider)
+}
+
+fn check_host(given: &Given<String>) -> Result<(), SettingsError> {
+    let is_host = url::Url::parse(&format!("https://{}/", given.value)).is_ok_and(|url| {
+        url.path() == "/"
+            && url.username().is_empty()
+            && url.query().is_none()
+            && !given.value.contains(['/', '@'])
+    });
+    if is_host {
+        return Ok(());
+    }
+    Err(SettingsError::new(Problem::BadHost)
+        .with("place", &given.place)
+        .with("value", &given.value))
+}
+
+fn check_url(given: &Given<String>) -> Result<(), SettingsError> {
+    match url::Url::parse(&given.value) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(()),
+        _ => Err(SettingsError::new(Problem::BadUrl)
+            .with("place", &given.place)
+            .with("value", &given.value)),
+    }
+}

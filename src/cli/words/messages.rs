@@ -1,0 +1,53 @@
+//! What the command line says: errors about settings, and the remarks of `run`.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Deserialize;
+
+use crate::{
+    cli::settings::Problem, lab::walkthrough::error::Reason, oauth::redirect_uri::RedirectUriDefect,
+};
+
+/// Prose of the command line: what is wrong with settings, and what `run` says while it goes on.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CommandLineProse {
+    /// What is wrong with a setting, where it came from, what is expected and what to do next.
+    pub problem: BTreeMap<Problem, String>,
+    /// What is wrong with a redirect URI, as the end of a sentence.
+    pub redirect_uri_defect: HashMap<RedirectUriDefect, String>,
+    /// Remarks of `run` on standard error.
+    pub run: RunProse,
+    /// Why a walkthrough file is refused, as the end of a sentence. `{name}` is one of the refusal's values.
+    pub walkthrough: BTreeMap<Reason, String>,
+}
+
+/// Remarks of `run` on standard error.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunProse {
+    /// Before the authorization URL.
+    pub open: String,
+    /// After it: the browser was asked to open it.
+    pub opened: String,
+    /// The browser could not be opened, for `{reason}`.
+    pub not_opened: String,
+    /// What is waited for: `{redirect_uri}`.
+    pub waiting: String,
+    /// No redirect can come here: paste it.
+    pub paste: String,
+    /// A redirect came and failed a check; it is still waited for another.
+    pub not_taken: String,
+    /// The simulator is in use.
+    pub simulated: String,
+    /// A deliberate defect `{fault}` is in use.
+    pub fault: String,
+    /// The transcript was saved to `{path}`.
+    pub saved: String,
+    /// The same with the secrets in it.
+    pub saved_with_secrets: String,
+    /// The `{id}` and the `{secret}` come from the environment under different prefixes.
+    pub mixed_pair: String,
+    /// `explain` reads from a terminal.
+    pub paste_to_explain: String,
+}

@@ -1,0 +1,4 @@
+//! The words of the command line.
+
+pub mod help;
+pub mod messages;

@@ -1,0 +1,405 @@
+//! The questions that checks and pictures ask of a transcript, answered in one pass.
+
+use std::{cell::OnceCell, ops::Deref};
+
+use crate::{
+    diagnosis::{rule::Code, rules::code_lifecycle::Use},
+    flow::{
+        configuration::Configuration,
+        transcript::{
+            Channel, Disposition, Exchange, Observation, Purpose, STATUS_NOT_SEEN, Source, Transcript,
+        },
+    },
+    oauth::{
+        authorization::{AuthorizationRequest, AuthorizationResponse},
+        http::{HttpRequest, HttpResponse},
+        params::Params,
+        provider::Dialect,
+        token::{ErrorResponse, Reading, TokenAnswer, TokenResponse, read_answer, request_params},
+    },
+    providers::{
+        error_table::{cause_of_error, is_githubs, meaning, meaning_of_error},
+        github::formats::{ClientIdShape, CodeShape, client_id_shape, code_shape, is_placeholder},
+    },
+};
+
+/// A redirect as it was observed.
+#[derive(Clone, Debug)]
+pub struct Redirect<'t> {
+    /// Index of its entry.
+    pub entry: usize,
+    /// When it came: milliseconds since the transcript started.
+    pub at: u64,
+    /// How it came.
+    pub channel: Channel,
+    /// The request.
+    pub request: &'t HttpRequest,
+    /// What became of it.
+    pub disposition: Disposition,
+    /// What it brought.
+    pub response: AuthorizationResponse,
+}
+
+/// A token request and its answer, read.
+#[derive(Clone, Debug)]
+pub struct TokenExchange<'t> {
+    /// The exchange.
+    pub exchange: Exchange<'t>,
+    /// The parameters that were sent, whichever way; empty for a pasted answer.
+    pub sent: OnDemand<'t, HttpRequest, Params>,
+    /// The answer, read; `None` while there is none.
+    pub reading: OnDemand<'t, HttpResponse, Option<Reading>>,
+}
+
+/// A message that is read when it is first asked about, so that a long history costs nothing until somebody asks.
+#[derive(Clone, Debug)]
+pub struct OnDemand<'t, S, T> {
+    source: Option<&'t S>,
+    read: fn(&S) -> T,
+    value: OnceCell<T>,
+}
+
+impl<'t, S, T> OnDemand<'t, S, T> {
+    fn new(source: Option<&'t S>, read: fn(&S) -> T) -> Self {
+        Self {
+            source,
+            read,
+            value: OnceCell::new(),
+        }
+    }
+}
+
+impl<S, T: Default> Deref for OnDemand<'_, S, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.value
+            .get_or_init(|| self.source.map(self.read).unwrap_or_default())
+    }
+}
+
+impl TokenExchange<'_> {
+    /// False when the request certainly does not carry this value: a look at its bytes that saves reading it.
+    pub fn may_carry(&self, value: &str) -> bool {
+        let Some(request) = self.exchange.request else {
+            return false;
+        };
+        // Letters and digits stand the same in every encoding of a request but Basic.
+        let plain = value
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .max_by_key(|part| part.len())
+            .unwrap_or_default();
+        plain.len() < 4
+            || request.header("authorization").is_some()
+            || request.url.contains(plain)
+            || String::from_utf8_lossy(&request.body).contains(plain)
+    }
+
+    /// The refusal, if it is one.
+    pub fn error(&self) -> Option<&ErrorResponse> {
+        match &self.reading.as_ref()?.answer {
+            TokenAnswer::Error(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The token, if it is one.
+    pub fn token(&self) -> Option<&TokenResponse> {
+        match &self.reading.as_ref()?.answer {
+            TokenAnswer::Token(token) => Some(token),
+            _ => None,
+        }
+    }
+}
+
+/// The facts about the latest authorization and the latest token exchange of a transcript, beside all that came before.
+#[derive(Clone, Debug)]
+pub struct Facts<'t> {
+    /// The transcript itself.
+    pub transcript: &'t Transcript,
+    /// The latest authorization: entry index, the values it was started with, the request.
+    pub authorization: Option<(usize, &'t Configuration, &'t AuthorizationRequest)>,
+    /// All redirects, oldest first, those of earlier authorizations included.
+    pub redirects: Vec<Redirect<'t>>,
+    /// All token exchanges, oldest first. The last is the one that is examined.
+    pub token_exchanges: Vec<TokenExchange<'t>>,
+    /// Exchanges for other purposes.
+    pub other_exchanges: Vec<Exchange<'t>>,
+    /// The latest failure to start the redirect listener, when no authorization was started since: its entry.
+    pub listener_failed: Option<usize>,
+    /// What the latest answer says: that of the current exchange, else that of the redirect that was taken.
+    pub meaning: Option<Code>,
+    /// The cause that the latest answer names in its own words, where it does.
+    pub said: Option<Code>,
+    /// True when the pasted texts speak like GitHub, or do not tell.
+    seems_github: bool,
+    /// The exchange that spent the current code, by its place in the history; asked for by several checks.
+    pub(crate) first_use: OnceCell<Option<(usize, Use)>>,
+}
+
+impl<'t> Facts<'t> {
+    /// Reads a transcript in one pass over its entries.
+    pub fn of(transcript: &'t Transcript) -> Self {
+        let redirects = transcript
+            .entries
+            .iter()
+            .enumerate()
+            .filter_map(|(entry, e)| match &e.observation {
+                Observation::RedirectReceived {
+                    channel,
+                    request,
+                    disposition,
+                } => Some(Redirect {
+                    entry,
+                    at: e.at,
+                    channel: *channel,
+                    request,
+                    disposition: *disposition,
+                    response: AuthorizationResponse::from_params(&response_params(request)),
+                }),
+                _ => None,
+            })
+            .collect();
+        let (token, other): (Vec<_>, Vec<_>) = transcript
+            .exchanges()
+            .into_iter()
+            .partition(|exchange| exchange.purpose == Purpose::Token);
+        let token_exchanges = token
+            .into_iter()
+            .map(|exchange| TokenExchange {
+                exchange,
+                sent: OnDemand::new(exchange.request, request_params),
+                reading: OnDemand::new(exchange.response, |response| Some(read_answer(response))),
+            })
+            .collect();
+        let mut facts = Self {
+            transcript,
+            authorization: transcript.last_authorization(),
+            redirects,
+            token_exchanges,
+            other_exchanges: other,
+            listener_failed: listener_failed(transcript),
+            meaning: None,
+            said: None,
+            seems_github: true,
+            first_use: OnceCell::new(),
+        };
+        facts.meaning = facts.read_meaning();
+        facts.said = facts.read_cause();
+        facts.seems_github = !facts.is_pasted() || facts.speaks_like_github();
+        facts
+    }
+
+    fn read_meaning(&self) -> Option<Code> {
+        if let Some(current) = self.current() {
+            let Some(response) = current.exchange.response else {
+                // A pasted request stands for itself; elsewhere its answer is still awaited.
+                return (self.is_pasted() && current.exchange.failure.is_none())
+                    .then_some(Code::TokenRequestPasted);
+            };
+            return Some(meaning(response, current.reading.as_ref()?));
+        }
+        let Some(redirect) = self.taken_redirect() else {
+            return (self.is_pasted() && self.authorization.is_some() && self.page_seen().is_none())
+                .then_some(Code::AuthorizationRequestPasted);
+        };
+        let response = &redirect.response;
+        match &response.error {
+            Some(error) => Some(meaning_of_error(
+                &ErrorResponse {
+                    error: error.clone(),
+                    error_description: response.error_description.clone(),
+                    error_uri: None,
+                },
+                STATUS_NOT_SEEN,
+            )),
+            None => self.is_pasted().then_some(Code::RedirectPasted),
+        }
+    }
+
+    fn read_cause(&self) -> Option<Code> {
+        let current = self.current()?;
+        cause_of_error(current.error()?, current.exchange.response?.status)
+    }
+
+    /// Whether pasted texts are GitHub's: by its words, by where the request goes, by the shape of the values; true where
+    /// nothing tells.
+    fn speaks_like_github(&self) -> bool {
+        if let Some(error) = self.current().and_then(TokenExchange::error) {
+            return is_githubs(error);
+        }
+        if let Some(iss) = self.taken_redirect().and_then(|r| r.response.iss.as_deref()) {
+            return iss.ends_with("/login/oauth");
+        }
+        let Some(request) = self.current().and_then(|current| current.exchange.request) else {
+            return true;
+        };
+        if request.url.contains("://") {
+            return request.path() == "/login/oauth/access_token";
+        }
+        let tells = |name: &str| {
+            self.sent(name)
+                .filter(|value| !value.is_empty() && !is_placeholder(value))
+        };
+        tells("client_id").is_none_or(|id| client_id_shape(id.trim()) != ClientIdShape::Unknown)
+            || tells("code").is_some_and(|code| code_shape(code) == CodeShape::TwentyHex)
+    }
+
+    /// True when nothing was observed but what a person pasted: its messages have no times, and others were not seen.
+    pub fn is_pasted(&self) -> bool {
+        self.transcript.source == Source::Pasted
+    }
+
+    /// The page that the authorization endpoint was seen to show in place of a redirect: its status and text.
+    pub fn page_seen(&self) -> Option<(u16, &'t str)> {
+        let index = match self.authorization {
+            Some((index, ..)) => index,
+            None if self.is_pasted() => 0,
+            None => return None,
+        };
+        self.transcript.entries[index..]
+            .iter()
+            .rev()
+            .find_map(|entry| match &entry.observation {
+                Observation::PageSeen { status, text } if *status >= 400 || *status == STATUS_NOT_SEEN => {
+                    Some((*status, text.as_str()))
+                }
+                _ => None,
+            })
+    }
+
+    /// The values of the latest authorization.
+    pub fn configuration(&self) -> Option<&'t Configuration> {
+        self.authorization.map(|(_, configuration, _)| configuration)
+    }
+
+    /// The latest token exchange.
+    pub fn last(&self) -> Option<&TokenExchange<'t>> {
+        self.token_exchanges.last()
+    }
+
+    /// The latest token exchange, when it belongs to the latest authorization. The earlier ones are history.
+    pub fn current(&self) -> Option<&TokenExchange<'t>> {
+        let started = match self.authorization {
+            Some((index, ..)) if self.transcript.source != Source::Pasted => {
+                self.transcript.entries[index].at
+            }
+            _ => 0,
+        };
+        self.last()
+            .filter(|last| last.exchange.sent_at >= started && self.listener_failed.is_none())
+    }
+
+    /// The token exchanges before the current one.
+    pub fn earlier(&self) -> &[TokenExchange<'t>] {
+        match self.current() {
+            Some(_) => &self.token_exchanges[..self.token_exchanges.len() - 1],
+            None => &self.token_exchanges,
+        }
+    }
+
+    /// A parameter of the current token request.
+    pub fn sent(&self, name: &str) -> Option<&str> {
+        self.current()?.sent.get(name)
+    }
+
+    /// True when the current exchange has a request that was seen, so that what it lacks is known to be lacking.
+    pub fn request_was_seen(&self) -> bool {
+        self.current()
+            .is_some_and(|current| current.exchange.request.is_some())
+    }
+
+    /// True when the provider has GitHub's habits; where nobody said, it is taken for GitHub.
+    pub fn is_github(&self) -> bool {
+        self.configuration().map_or(self.seems_github, |configuration| {
+            configuration.provider.dialect == Dialect::GitHub
+        })
+    }
+
+    /// True while, or after, a redirect is waited for in vain: the latest authorization brought none and no exchange.
+    pub fn no_redirect(&self) -> bool {
+        self.authorization.is_some()
+            && self.listener_failed.is_none()
+            && self.current().is_none()
+            && self.taken_redirect().is_none()
+    }
+
+    /// True when the waiting has ended: the time ran out or a person stopped it.
+    pub fn waiting_ended(&self) -> bool {
+        matches!(
+            self.transcript.entries.last().map(|entry| &entry.observation),
+            Some(Observation::RedirectTimedOut { .. } | Observation::Cancelled)
+        )
+    }
+
+    /// The client id that the authorization server has proved to know: it issued a code to it, on a redirect whose
+    /// `state` was right.
+    pub fn id_with_a_code(&self) -> Option<&'t str> {
+        let redirect = self.taken_redirect()?;
+        (redirect.disposition == Disposition::Accepted && redirect.response.code.is_some())
+            .then(|| self.authorize_param("client_id"))
+            .flatten()
+    }
+
+    /// The redirects that came after the latest authorization was started.
+    pub fn present_redirects(&self) -> impl Iterator<Item = &Redirect<'t>> {
+        let start = self.authorization.map_or(0, |(index, ..)| index);
+        let first = self.redirects.partition_point(|redirect| redirect.entry < start);
+        self.redirects[first..].iter()
+    }
+
+    /// The redirect that was taken in the latest authorization.
+    pub fn taken_redirect(&self) -> Option<&Redirect<'t>> {
+        self.present_redirects()
+            .find(|redirect| redirect.disposition.is_taken())
+    }
+
+    /// A parameter of the latest authorization request.
+    pub fn authorize_param(&self, name: &str) -> Option<&'t str> {
+        self.authorization
+            .and_then(|(_, _, request)| request.params.get(name))
+    }
+
+    /// The latest exchange for that purpose, with its response.
+    pub fn answered(&self, purpose: Purpose) -> Option<(&Exchange<'t>, &'t HttpResponse)> {
+        let exchange = self.other_exchanges.iter().rev().find(|e| e.purpose == purpose)?;
+        Some((exchange, exchange.response?))
+    }
+
+    /// The refusal of the latest token exchange.
+    pub fn error(&self) -> Option<&ErrorResponse> {
+        self.last().and_then(TokenExchange::error)
+    }
+}
+
+/// The parameters of an authorization response: of the query, else of the fragment, where it holds one.
+pub fn response_params(request: &HttpRequest) -> Params {
+    let params = Params::decode(request.query().unwrap_or_default());
+    if AuthorizationResponse::from_params(&params).is_present() {
+        return params;
+    }
+    match request.url.split_once('#') {
+        Some((_, fragment)) => {
+            let behind = Params::decode(fragment);
+            let present = AuthorizationResponse::from_params(&behind).is_present();
+            if present { behind } else { params }
+        }
+        None => params,
+    }
+}
+
+fn listener_failed(transcript: &Transcript) -> Option<usize> {
+    let last = transcript.entries.iter().rposition(|entry| {
+        matches!(
+            entry.observation,
+            Observation::ListenerFailed { .. }
+                | Observation::AuthorizationStarted { .. }
+                | Observation::RequestSent { .. }
+        )
+    })?;
+    matches!(
+        transcript.entries[last].observation,
+        Observation::ListenerFailed { .. }
+    )
+    .then_some(last)
+}

@@ -1,0 +1,174 @@
+//! What is wrong with the client id (facts §1, §4, §8.1), seen by its own characters.
+
+use crate::{
+    diagnosis::{
+        Check, Verdict,
+        build::{character, id_evidence, is_masked},
+        context::Facts,
+        finding::{Certainty, Finding},
+        rule::{Code, RemedyCode},
+        rules::client_secret::refused,
+    },
+    flow::configuration::Field,
+    providers::github::formats::{
+        ClientIdShape, ClientSecretShape, DefectKind, client_id_shape, client_secret_shape, defects,
+        without_defects,
+    },
+};
+
+pub const CHECKS: &[Check] = &[
+    Check {
+        code: Code::ClientIdEmpty,
+        look: |f| damaged(f, Code::ClientIdEmpty),
+    },
+    Check {
+        code: Code::ClientIdPlaceholder,
+        look: |f| damaged(f, Code::ClientIdPlaceholder),
+    },
+    Check {
+        code: Code::ClientIdDamaged,
+        look: |f| damaged(f, Code::ClientIdDamaged),
+    },
+    Check {
+        code: Code::ClientIdIsAppId,
+        look: |f| shaped(f, Code::ClientIdIsAppId),
+    },
+    Check {
+        code: Code::ClientIdIsSecret,
+        look: |f| shaped(f, Code::ClientIdIsSecret),
+    },
+    Check {
+        code: Code::ClientIdWrongShape,
+        look: |f| shaped(f, Code::ClientIdWrongShape),
+    },
+];
+
+/// The id that failed, or may have: that of a refused exchange, else that of an authorization without redirect.
+fn in_question<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {
+    id_in_question(facts).filter(|id| !is_masked(id))
+}
+
+fn id_in_question<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {
+    if refused(facts) {
+        // A header that cannot be read, as in a masked transcript, may hold the id.
+        let unread = facts.sent("client_id").is_none()
+            && facts
+                .current()
+                .and_then(|current| current.exchange.request?.header("authorization"))
+                .is_some();
+        (!unread).then(|| facts.sent("client_id").unwrap_or_default())
+    } else if facts.no_redirect() {
+        Some(facts.authorize_param("client_id").unwrap_or_default())
+    } else {
+        None
+    }
+}
+
+/// True when the characters of the id give a finding by themselves.
+pub fn is_defective(facts: &Facts<'_>) -> bool {
+    in_question(facts)
+        .is_some_and(|id| !defects(id).is_empty() || (facts.is_github() && shape_code(id).is_some()))
+}
+
+fn shape_code(id: &str) -> Option<Code> {
+    match client_id_shape(id) {
+        ClientIdShape::OAuthApp | ClientIdShape::LegacyOAuthApp | ClientIdShape::GitHubApp => None,
+        ClientIdShape::NumericAppId => Some(Code::ClientIdIsAppId),
+        ClientIdShape::ClientSecret => Some(Code::ClientIdIsSecret),
+        ClientIdShape::Unknown => Some(Code::ClientIdWrongShape),
+    }
+}
+
+fn damaged(facts: &Facts<'_>, code: Code) -> Verdict {
+    let Some(id) = in_question(facts) else {
+        return Verdict::NotEnough;
+    };
+    let all = defects(id);
+    let here = all.iter().find(|defect| {
+        code == match defect.kind {
+            DefectKind::Empty => Code::ClientIdEmpty,
+            DefectKind::Placeholder => Code::ClientIdPlaceholder,
+            _ => Code::ClientIdDamaged,
+        }
+    });
+    let Some(first) = here else {
+        return Verdict::Fine(None);
+    };
+    let mut finding = Finding::observed(code);
+    let mut evidence = id_evidence("client_id_sent", id);
+    for defect in all.iter().filter(|defect| defect.at > 0) {
+        let to = if defect.kind == DefectKind::Placeholder {
+            id.chars().count()
+        } else {
+            defect.at
+        };
+        evidence = evidence.marked(defect.at - 1, to);
+    }
+    finding = finding.with(evidence);
+    if let Some(c) = id.chars().nth(first.at.saturating_sub(1)) {
+        finding = finding
+            .show("position", first.at.to_string())
+            .show("character", character(c));
+    }
+    finding = finding.read_from("client_id_origin", facts, Field::ClientId);
+    let cleaned = without_defects(id);
+    if code == Code::ClientIdDamaged && !cleaned.is_empty() && cleaned != id && defects(&cleaned).is_empty() {
+        finding = finding.put(RemedyCode::UseCleanedClientId, Field::ClientId, cleaned);
+    } else {
+        finding = use_known_id(facts, finding, id);
+    }
+    finding = finding.edit_id();
+    Verdict::Found(if code == Code::ClientIdDamaged {
+        finding
+    } else {
+        finding.advise(RemedyCode::LoadEnvironment)
+    })
+}
+
+/// Adds the remedies that put a better known id in the place of the one that was sent.
+pub fn use_known_id(facts: &Facts<'_>, mut finding: Finding, sent: &str) -> Finding {
+    let registered = facts
+        .configuration()
+        .and_then(|configuration| configuration.registration.client_id.as_deref());
+    if let Some(registered) = registered.filter(|id| *id != sent) {
+        return finding.put(RemedyCode::UseRegisteredClientId, Field::ClientId, registered);
+    }
+    if let Some(id) = facts.id_with_a_code().filter(|id| *id != sent) {
+        finding = finding.put(RemedyCode::UseAuthorizeClientId, Field::ClientId, id);
+    }
+    finding
+}
+
+fn shaped(facts: &Facts<'_>, code: Code) -> Verdict {
+    if !facts.is_github() {
+        return Verdict::NotEnough;
+    }
+    let Some(id) = in_question(facts) else {
+        return Verdict::NotEnough;
+    };
+    if !defects(id).is_empty() {
+        return Verdict::Fine(None);
+    }
+    let secret_is_an_id = facts
+        .sent("client_secret")
+        .is_some_and(|secret| client_secret_shape(secret.trim()) == ClientSecretShape::ClientId);
+    if shape_code(id) != Some(code) || (code == Code::ClientIdIsSecret && secret_is_an_id) {
+        return Verdict::Fine(None);
+    }
+    // A shape that was never seen is no proof, since GitHub has changed shapes before.
+    let certainty = if code == Code::ClientIdWrongShape {
+        Certainty::Likely
+    } else {
+        Certainty::Observed
+    };
+    let finding = Finding::new(code, certainty)
+        .with(id_evidence("client_id_sent", id))
+        .show("length", id.chars().count().to_string())
+        .read_from("client_id_origin", facts, Field::ClientId);
+    let finding = use_known_id(facts, finding, id).edit_id();
+    Verdict::Found(match code {
+        Code::ClientIdIsAppId => finding.advise(RemedyCode::CheckAppKind),
+        Code::ClientIdWrongShape => finding.probe_authorization(),
+        _ => finding,
+    })
+}

@@ -1,0 +1,416 @@
+//! What is wrong with the client secret that was sent (facts §8.1), seen by its own characters.
+
+use crate::{
+    diagnosis::{
+        Check, Verdict,
+        build::{character, is_masked},
+        context::Facts,
+        finding::{Certainty, Evidence, Finding},
+        rule::{Code, RemedyCode},
+    },
+    flow::configuration::Field,
+    providers::github::formats::{
+        ClientIdShape, ClientSecretShape, Defect, DefectKind, client_id_shape, client_secret_shape, defects,
+        without_defects,
+    },
+};
+
+pub const CHECKS: &[Check] = &[
+    Check {
+        code: Code::ClientIdAndSecretSwapped,
+        look: swapped,
+    },
+    Check {
+        code: Code::ClientSecretOmitted,
+        look: omitted,
+    },
+    Check {
+        code: Code::ClientSecretEmpty,
+        look: |f| damaged(f, Code::ClientSecretEmpty, DefectKind::Empty),
+    },
+    Check {
+        code: Code::ClientSecretPlaceholder,
+        look: |f| damaged(f, Code::ClientSecretPlaceholder, DefectKind::Placeholder),
+    },
+    Check {
+        code: Code::ClientSecretHasNewline,
+        look: |f| damaged(f, Code::ClientSecretHasNewline, DefectKind::Newline),
+    },
+    Check {
+        code: Code::ClientSecretQuoted,
+        look: |f| damaged(f, Code::ClientSecretQuoted, DefectKind::Quote),
+    },
+    Check {
+        code: Code::ClientSecretHasSpace,
+        look: |f| damaged(f, Code::ClientSecretHasSpace, DefectKind::Space),
+    },
+    Check {
+        code: Code::ClientSecretHasInvisible,
+        look: |f| damaged(f, Code::ClientSecretHasInvisible, DefectKind::Invisible),
+    },
+    Check {
+        code: Code::ClientSecretPercentEncoded,
+        look: |f| damaged(f, Code::ClientSecretPercentEncoded, DefectKind::PercentEncoded),
+    },
+    Check {
+        code: Code::ClientSecretNotAscii,
+        look: |f| damaged(f, Code::ClientSecretNotAscii, DefectKind::NonAscii),
+    },
+    Check {
+        code: Code::ClientSecretIsClientId,
+        look: |f| shaped(f, Code::ClientSecretIsClientId),
+    },
+    Check {
+        code: Code::ClientSecretIsToken,
+        look: |f| shaped(f, Code::ClientSecretIsToken),
+    },
+    Check {
+        code: Code::ClientSecretTooShort,
+        look: |f| shaped(f, Code::ClientSecretTooShort),
+    },
+    Check {
+        code: Code::ClientSecretTooLong,
+        look: |f| shaped(f, Code::ClientSecretTooLong),
+    },
+    Check {
+        code: Code::ClientSecretWrongAlphabet,
+        look: |f| shaped(f, Code::ClientSecretWrongAlphabet),
+    },
+];
+
+/// The number of characters of a client secret at GitHub (facts §4).
+pub const LENGTH: usize = 40;
+
+/// True when the current answer refused the client and the request that it answers was seen.
+pub fn refused(facts: &Facts<'_>) -> bool {
+    matches!(
+        facts.meaning,
+        Some(
+            Code::CredentialsRefused
+                | Code::ClientUnknown
+                | Code::UnauthorizedClient
+                | Code::TokenRequestPasted
+        )
+    ) && facts.request_was_seen()
+}
+
+/// True when nothing but the refusal of the client is known: its characters were not seen, nor did the server say more.
+pub fn refused_unseen(facts: &Facts<'_>) -> bool {
+    facts.meaning == Some(Code::CredentialsRefused) && !facts.request_was_seen()
+}
+
+/// The finding that the characters of a refused secret give by themselves, if they give one.
+pub fn defect_code(facts: &Facts<'_>) -> Option<Code> {
+    let Some(secret) = facts.sent("client_secret") else {
+        return Some(Code::ClientSecretOmitted);
+    };
+    if secret.is_empty() {
+        return Some(Code::ClientSecretEmpty);
+    }
+    if !is_masked(secret) {
+        let first = defects(secret).into_iter().min_by_key(|defect| rank(defect.kind));
+        if let Some(defect) = first {
+            return Some(code_of(defect.kind));
+        }
+    }
+    shape_code(facts, secret)
+}
+
+fn rank(kind: DefectKind) -> usize {
+    CHECKS
+        .iter()
+        .position(|check| check.code == code_of(kind))
+        .unwrap_or(usize::MAX)
+}
+
+fn code_of(kind: DefectKind) -> Code {
+    match kind {
+        DefectKind::Empty => Code::ClientSecretEmpty,
+        DefectKind::Placeholder => Code::ClientSecretPlaceholder,
+        DefectKind::Newline => Code::ClientSecretHasNewline,
+        DefectKind::Space => Code::ClientSecretHasSpace,
+        DefectKind::Quote => Code::ClientSecretQuoted,
+        DefectKind::Invisible => Code::ClientSecretHasInvisible,
+        DefectKind::PercentEncoded => Code::ClientSecretPercentEncoded,
+        DefectKind::NonAscii => Code::ClientSecretNotAscii,
+    }
+}
+
+/// What GitHub's shape of a secret has against a value without other damage.
+fn shape_code(facts: &Facts<'_>, secret: &str) -> Option<Code> {
+    if !facts.is_github() {
+        return None;
+    }
+    let length = secret.chars().count();
+    if is_masked(secret) {
+        return match length.cmp(&LENGTH) {
+            std::cmp::Ordering::Less => Some(Code::ClientSecretTooShort),
+            std::cmp::Ordering::Equal => None,
+            std::cmp::Ordering::Greater => Some(Code::ClientSecretTooLong),
+        };
+    }
+    match client_secret_shape(secret) {
+        ClientSecretShape::FortyHex => None,
+        ClientSecretShape::ClientId => Some(Code::ClientSecretIsClientId),
+        ClientSecretShape::Token => Some(Code::ClientSecretIsToken),
+        ClientSecretShape::TooShort => Some(Code::ClientSecretTooShort),
+        ClientSecretShape::TooLong => Some(Code::ClientSecretTooLong),
+        ClientSecretShape::Unknown => Some(match length.cmp(&LENGTH) {
+            std::cmp::Ordering::Less if is_alphanumeric(secret) => Code::ClientSecretTooShort,
+            std::cmp::Ordering::Greater if is_alphanumeric(secret) => Code::ClientSecretTooLong,
+            _ => Code::ClientSecretWrongAlphabet,
+        }),
+    }
+}
+
+fn is_alphanumeric(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+fn ids_swapped(facts: &Facts<'_>) -> bool {
+    let (Some(id), Some(secret)) = (facts.sent("client_id"), facts.sent("client_secret")) else {
+        return false;
+    };
+    facts.is_github()
+        && client_id_shape(id.trim()) == ClientIdShape::ClientSecret
+        && matches!(client_secret_shape(secret.trim()), ClientSecretShape::ClientId)
+}
+
+fn swapped(facts: &Facts<'_>) -> Verdict {
+    if !refused(facts) {
+        return Verdict::NotEnough;
+    }
+    if !ids_swapped(facts) {
+        return Verdict::Fine(None);
+    }
+    let (id, secret) = (
+        facts.sent("client_id").unwrap_or_default(),
+        facts.sent("client_secret").unwrap_or_default(),
+    );
+    Verdict::Found(
+        Finding::observed(Code::ClientIdAndSecretSwapped)
+            .with(Evidence::secret("client_id_sent", id))
+            .show("client_secret_sent", secret)
+            .put(RemedyCode::UseSecretAsClientId, Field::ClientId, secret.trim())
+            .put(RemedyCode::UseIdAsClientSecret, Field::ClientSecret, id.trim())
+            .edit_id()
+            .edit_secret(),
+    )
+}
+
+fn omitted(facts: &Facts<'_>) -> Verdict {
+    if facts.said == Some(Code::ClientSecretOmitted) {
+        return Verdict::Found(
+            Finding::observed(Code::ClientSecretOmitted)
+                .said(facts)
+                .edit(RemedyCode::SendClientSecret, Field::ClientSecret),
+        );
+    }
+    if !refused(facts) || (facts.meaning == Some(Code::TokenRequestPasted) && !needs_a_secret(facts)) {
+        return Verdict::NotEnough;
+    }
+    let Some(current) = facts.current() else {
+        return Verdict::NotEnough;
+    };
+    if facts.sent("client_secret").is_some() {
+        return Verdict::Fine(None);
+    }
+    // A header that is there and cannot be read may hold the secret: that is another finding.
+    if current
+        .exchange
+        .request
+        .is_some_and(|request| request.header("authorization").is_some())
+    {
+        return Verdict::NotEnough;
+    }
+    let names: Vec<&str> = current.sent.iter().map(|(name, _)| name).collect();
+    let verifier = if current.sent.get("code_verifier").is_some() {
+        "code_verifier"
+    } else {
+        "-"
+    };
+    let mut finding = Finding::observed(Code::ClientSecretOmitted)
+        .show("parameters_sent", names.join(" "))
+        .show("verifier_sent", verifier);
+    let configured = facts.configuration().and_then(|c| c.client_secret.as_ref());
+    if let Some(secret) = configured.filter(|secret| !secret.is_empty() && !is_masked(secret.reveal())) {
+        finding = finding.put(
+            RemedyCode::UseConfiguredClientSecret,
+            Field::ClientSecret,
+            secret.reveal(),
+        );
+    }
+    Verdict::Found(finding.edit(RemedyCode::SendClientSecret, Field::ClientSecret))
+}
+
+/// True for a request that GitHub answers only with a secret beside it: the device flow does without one (facts §6), and
+/// elsewhere a public client does.
+fn needs_a_secret(facts: &Facts<'_>) -> bool {
+    let of_a_code = facts
+        .sent("grant_type")
+        .is_none_or(|grant| grant == "authorization_code");
+    facts.is_github() && of_a_code && facts.sent("code").is_some()
+}
+
+fn damaged(facts: &Facts<'_>, code: Code, kind: DefectKind) -> Verdict {
+    if refused_unseen(facts) && matches!(kind, DefectKind::Placeholder | DefectKind::Newline) {
+        let finding = Finding::new(code, Certainty::Possible).unseen("token_request");
+        return Verdict::Found(match kind {
+            DefectKind::Newline => finding.advise(RemedyCode::StoreWithoutNewline),
+            _ => finding.advise(RemedyCode::LoadEnvironment),
+        });
+    }
+    if !refused(facts) {
+        return Verdict::NotEnough;
+    }
+    let Some(secret) = facts.sent("client_secret") else {
+        return Verdict::NotEnough;
+    };
+    if is_masked(secret) {
+        return Verdict::NotEnough;
+    }
+    let here: Vec<Defect> = defects(secret)
+        .into_iter()
+        .filter(|defect| defect.kind == kind)
+        .collect();
+    let Some(first) = here.first() else {
+        return Verdict::Fine(None);
+    };
+    // No secret of GitHub's holds such a character. Elsewhere a secret may, save for an empty one.
+    let certain = facts.is_github() || kind == DefectKind::Empty;
+    let mut finding = if certain {
+        Finding::observed(code)
+    } else {
+        Finding::new(code, Certainty::Likely)
+    };
+    let mut evidence = Evidence::secret("client_secret_sent", secret);
+    for defect in here.iter().filter(|defect| defect.at > 0) {
+        let to = if kind == DefectKind::Placeholder {
+            secret.chars().count()
+        } else {
+            defect.at
+        };
+        evidence = evidence.marked(defect.at - 1, to);
+    }
+    finding = finding
+        .with(evidence)
+        .show("length", secret.chars().count().to_string());
+    if let Some(c) = secret.chars().nth(first.at.saturating_sub(1)) {
+        finding = finding
+            .show("position", first.at.to_string())
+            .show("character", character(c));
+    }
+    finding = finding.read_from("client_secret_origin", facts, Field::ClientSecret);
+    Verdict::Found(mend(facts, finding, kind, secret))
+}
+
+fn mend(facts: &Facts<'_>, mut finding: Finding, kind: DefectKind, secret: &str) -> Finding {
+    let cleaned = match kind {
+        DefectKind::PercentEncoded => without_defects(&percent_decoded(secret)),
+        _ => without_defects(secret),
+    };
+    let undone = !matches!(
+        kind,
+        DefectKind::Empty | DefectKind::Placeholder | DefectKind::NonAscii
+    ) && !cleaned.is_empty()
+        && cleaned != secret;
+    let good_shape = !facts.is_github() || client_secret_shape(&cleaned) == ClientSecretShape::FortyHex;
+    if undone && good_shape {
+        finding = finding.put(RemedyCode::UseCleanedClientSecret, Field::ClientSecret, cleaned);
+    } else {
+        finding = use_known_secret(facts, finding, secret);
+    }
+    finding = finding.edit_secret();
+    match kind {
+        DefectKind::Newline | DefectKind::Space => finding.advise(RemedyCode::StoreWithoutNewline),
+        DefectKind::Empty | DefectKind::Placeholder => finding.advise(RemedyCode::LoadEnvironment),
+        _ => finding,
+    }
+}
+
+/// Adds the remedies that put a better known secret in the place of the one that was sent.
+pub fn use_known_secret(facts: &Facts<'_>, mut finding: Finding, sent: &str) -> Finding {
+    let Some(configuration) = facts.configuration() else {
+        return finding;
+    };
+    let better = |secret: &str| !secret.is_empty() && secret != sent && !is_masked(secret);
+    if let Some(registered) = &configuration.registration.client_secret
+        && better(registered.reveal())
+    {
+        return finding.put(
+            RemedyCode::UseRegisteredClientSecret,
+            Field::ClientSecret,
+            registered.reveal(),
+        );
+    }
+    if let Some(configured) = &configuration.client_secret
+        && better(configured.reveal())
+    {
+        finding = finding.put(
+            RemedyCode::UseConfiguredClientSecret,
+            Field::ClientSecret,
+            configured.reveal(),
+        );
+    }
+    finding
+}
+
+fn percent_decoded(text: &str) -> String {
+    crate::oauth::params::Params::decode(&format!("v={text}"))
+        .get("v")
+        .unwrap_or_default()
+        .to_owned()
+}
+
+fn shaped(facts: &Facts<'_>, code: Code) -> Verdict {
+    if !refused(facts) || !facts.is_github() {
+        return Verdict::NotEnough;
+    }
+    let Some(secret) = facts.sent("client_secret").filter(|secret| !secret.is_empty()) else {
+        return Verdict::NotEnough;
+    };
+    let length = secret.chars().count();
+    if is_masked(secret) && length == LENGTH {
+        return Verdict::NotEnough;
+    }
+    if (!is_masked(secret) && !defects(secret).is_empty()) || ids_swapped(facts) {
+        return Verdict::Fine(None);
+    }
+    if shape_code(facts, secret) != Some(code) {
+        // One finding speaks for the whole shape when it is right.
+        let ruled_out = code == Code::ClientSecretTooShort && shape_code(facts, secret).is_none();
+        return Verdict::Fine(ruled_out.then(|| {
+            Finding::ruled_out(code)
+                .with(Evidence::secret("client_secret_sent", secret))
+                .show("length", length.to_string())
+        }));
+    }
+    let mut evidence = Evidence::secret("client_secret_sent", secret);
+    if code == Code::ClientSecretWrongAlphabet {
+        for (at, c) in secret.chars().enumerate() {
+            if !matches!(c, '0'..='9' | 'a'..='f') {
+                evidence = evidence.marked(at, at + 1);
+            }
+        }
+    }
+    let mut finding = Finding::observed(code)
+        .with(evidence)
+        .show("length", length.to_string())
+        .show("expected_length", LENGTH.to_string())
+        .read_from("client_secret_origin", facts, Field::ClientSecret);
+    if code == Code::ClientSecretIsToken {
+        finding = finding.show(
+            "token_prefix",
+            crate::providers::github::formats::token_prefix(secret).unwrap_or_default(),
+        );
+    }
+    let lower = secret.to_ascii_lowercase();
+    if client_secret_shape(&lower) == ClientSecretShape::FortyHex {
+        finding = finding.put(RemedyCode::UseCleanedClientSecret, Field::ClientSecret, lower);
+    }
+    Verdict::Found(
+        use_known_secret(facts, finding, secret)
+            .edit_secret()
+            .advise(RemedyCode::MakeNewClientSecret),
+    )
+}

@@ -1,0 +1,504 @@
+//! The life of the code: how often it was exchanged, how old it was, who else may have had it (facts §4, §8.3).
+
+use crate::{
+    diagnosis::{
+        Check, Verdict,
+        context::{Facts, TokenExchange},
+        finding::{Certainty, Finding},
+        rule::{Code, RemedyCode},
+        rules::code_value::{another_client, defect_code, received, refused},
+    },
+    flow::{
+        configuration::Field,
+        transcript::{Channel, Disposition, FailureKind, STATUS_NOT_SEEN},
+    },
+    oauth::{
+        http::HttpResponse,
+        provider::Provider,
+        token::{BodyEncoding, TokenAnswer},
+    },
+};
+
+pub const CHECKS: &[Check] = &[
+    Check {
+        code: Code::CodeExchangedTwiceAtOnce,
+        look: twice_at_once,
+    },
+    Check {
+        code: Code::CodeSpentByUnreadAnswer,
+        look: unread_answer,
+    },
+    Check {
+        code: Code::CodeReused,
+        look: reused,
+    },
+    Check {
+        code: Code::CodeSpentByUnansweredExchange,
+        look: unanswered,
+    },
+    Check {
+        code: Code::CodeExpired,
+        look: expired,
+    },
+    Check {
+        code: Code::CodeRedirectedTwice,
+        look: redirected_twice,
+    },
+    Check {
+        code: Code::CodePasted,
+        look: pasted,
+    },
+    Check {
+        code: Code::CodeRedeemedElsewhere,
+        look: elsewhere,
+    },
+    Check {
+        code: Code::CodeIssuedToAnotherClient,
+        look: another_client,
+    },
+    Check {
+        code: Code::ClockSkewed,
+        look: skewed,
+    },
+];
+
+/// What an earlier exchange did to its code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// It was answered with a token that could be read.
+    Read,
+    /// It was answered, but not in an encoding that the request asked for, or with something that is no answer.
+    Unread,
+    /// It got no answer, so the server may or may not have seen it.
+    Unanswered,
+}
+
+/// The encoding that an `Accept` header asks for; `None` where it leaves the choice to the server.
+pub fn asked_for(accept: Option<&str>) -> Option<BodyEncoding> {
+    let accept = accept?;
+    if accept.contains("json") {
+        Some(BodyEncoding::Json)
+    } else if accept.contains("xml") {
+        Some(BodyEncoding::Xml)
+    } else if accept.contains("x-www-form-urlencoded") {
+        Some(BodyEncoding::Form)
+    } else {
+        None
+    }
+}
+
+/// A refusal leaves the code alone; everything else may have spent it.
+fn use_of(exchange: &TokenExchange<'_>) -> Option<Use> {
+    let Some(reading) = &*exchange.reading else {
+        let reached = !matches!(
+            exchange.exchange.failure.map(|failure| failure.kind),
+            Some(FailureKind::Dns | FailureKind::Connect | FailureKind::Tls | FailureKind::BadUrl)
+        );
+        return reached.then_some(Use::Unanswered);
+    };
+    let status = exchange.exchange.response.map_or(STATUS_NOT_SEEN, |r| r.status);
+    match &reading.answer {
+        TokenAnswer::Token(_) => {
+            let accept = exchange
+                .exchange
+                .request
+                .and_then(|request| request.header("accept"));
+            let unasked = asked_for(accept).map_or(reading.encoding == BodyEncoding::Form, |asked| {
+                asked != reading.encoding
+            });
+            Some(if unasked { Use::Unread } else { Use::Read })
+        }
+        TokenAnswer::Error(_) => None,
+        TokenAnswer::NotATokenResponse => (200..300).contains(&status).then_some(Use::Unread),
+    }
+}
+
+/// The first exchange of this transcript that may have spent the code of the current one.
+fn first_use<'f, 't>(facts: &'f Facts<'t>) -> Option<(&'f TokenExchange<'t>, Use)> {
+    let (index, how) = (*facts.first_use.get_or_init(|| find_first_use(facts)))?;
+    Some((&facts.token_exchanges[index], how))
+}
+
+fn find_first_use(facts: &Facts<'_>) -> Option<(usize, Use)> {
+    let code = facts.sent("code").filter(|code| !code.is_empty())?;
+    facts
+        .earlier()
+        .iter()
+        .enumerate()
+        .filter(|(_, earlier)| earlier.may_carry(code) && earlier.sent.get("code") == Some(code))
+        .find_map(|(index, earlier)| Some((index, use_of(earlier)?)))
+}
+
+fn both(facts: &Facts<'_>, finding: Finding, first: &TokenExchange<'_>) -> Finding {
+    let Some(current) = facts.current() else {
+        return finding;
+    };
+    finding
+        .show("code_sent", facts.sent("code").unwrap_or_default())
+        .show("first_exchange", first.exchange.number.to_string())
+        .show("this_exchange", current.exchange.number.to_string())
+        .lasts(
+            "time_between",
+            current.exchange.sent_at.saturating_sub(first.exchange.sent_at),
+        )
+}
+
+fn twice_at_once(facts: &Facts<'_>) -> Verdict {
+    let (true, Some(current)) = (refused(facts), facts.current()) else {
+        return Verdict::NotEnough;
+    };
+    let Some((first, _)) = first_use(facts) else {
+        return Verdict::Fine(None);
+    };
+    let between = current.exchange.sent_at.saturating_sub(first.exchange.sent_at);
+    // Only what ran at the same time came about by itself; one after the other, a person sent them on purpose.
+    if first.exchange.millis.is_none_or(|millis| between >= millis) {
+        return Verdict::Fine(None);
+    }
+    Verdict::Found(
+        both(facts, Finding::observed(Code::CodeExchangedTwiceAtOnce), first)
+            .advise(RemedyCode::ExchangeOnce)
+            .authorize_again(),
+    )
+}
+
+fn unread_answer(facts: &Facts<'_>) -> Verdict {
+    if !refused(facts) {
+        return Verdict::NotEnough;
+    }
+    let Some((first, Use::Unread)) = first_use(facts) else {
+        return Verdict::Fine(None);
+    };
+    let encoding = first
+        .reading
+        .as_ref()
+        .map_or("", |reading| name(reading.encoding));
+    let accept = first
+        .exchange
+        .request
+        .and_then(|request| request.header("accept"));
+    let finding = Finding::observed(Code::CodeSpentByUnreadAnswer)
+        .show("first_encoding", encoding)
+        .show("accept_sent", accept.unwrap_or("-"));
+    Verdict::Found(
+        both(facts, finding, first)
+            .put(RemedyCode::AskForJson, Field::Accept, "application/json")
+            .authorize_again(),
+    )
+}
+
+/// The name of an encoding as headers write it.
+pub fn name(encoding: BodyEncoding) -> &'static str {
+    match encoding {
+        BodyEncoding::Form => "application/x-www-form-urlencoded",
+        BodyEncoding::Json => "application/json",
+        BodyEncoding::Xml => "application/xml",
+        BodyEncoding::Html => "text/html",
+        BodyEncoding::Empty => "-",
+        BodyEncoding::Unknown => "text/plain",
+    }
+}
+
+fn reused(facts: &Facts<'_>) -> Verdict {
+    if !refused(facts) {
+        return Verdict::NotEnough;
+    }
+    let Some(current) = facts.current() else {
+        return Verdict::NotEnough;
+    };
+    let mend = |finding: Finding| finding.authorize_again().advise(RemedyCode::ExchangeOnce);
+    match facts.said {
+        Some(Code::CodeReused) => {
+            let finding = Finding::observed(Code::CodeReused).said(facts);
+            return Verdict::Found(mend(finding).advise(RemedyCode::LookForTwoRequests));
+        }
+        Some(_) => return Verdict::Fine(None),
+        None => {}
+    }
+    if facts.is_pasted() {
+        // What else was sent with this code was not pasted.
+        if facts.meaning != Some(Code::CodeRefused)
+            || defect_code(facts).is_some_and(|_| facts.request_was_seen())
+        {
+            return Verdict::NotEnough;
+        }
+        let finding = Finding::new(Code::CodeReused, Certainty::Possible).unseen("other_requests");
+        return Verdict::Found(mend(finding).advise(RemedyCode::LookForTwoRequests));
+    }
+    match first_use(facts) {
+        Some((first, Use::Read | Use::Unread)) => {
+            Verdict::Found(mend(both(facts, Finding::observed(Code::CodeReused), first)))
+        }
+        Some((_, Use::Unanswered)) => Verdict::Fine(None),
+        None => Verdict::Fine(
+            received(facts)
+                .filter(|received| Some(*received) == facts.sent("code"))
+                .map(|code| {
+                    Finding::ruled_out(Code::CodeReused)
+                        .show("code_sent", code)
+                        .show("this_exchange", current.exchange.number.to_string())
+                }),
+        ),
+    }
+}
+
+fn unanswered(facts: &Facts<'_>) -> Verdict {
+    if !refused(facts) {
+        return Verdict::NotEnough;
+    }
+    let Some((first, Use::Unanswered)) = first_use(facts) else {
+        return Verdict::Fine(None);
+    };
+    let finding = Finding::new(Code::CodeSpentByUnansweredExchange, Certainty::Likely);
+    Verdict::Found(both(facts, finding, first).authorize_again())
+}
+
+/// Milliseconds since the epoch by the `Date` header of a response (RFC 9110 §6.6.1), to the second.
+fn server_clock(response: &HttpResponse) -> Option<u64> {
+    let date = response.header("date")?;
+    let mut words = date.split_whitespace().skip(1);
+    let day: u64 = words.next()?.parse().ok().filter(|day| (1..=31).contains(day))?;
+    let months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let month = months.find(words.next()?)? as u64 / 3 + 1;
+    let year: u64 = words
+        .next()?
+        .parse()
+        .ok()
+        .filter(|year| (1970..10_000).contains(year))?;
+    let mut time = words.next()?.split(':').map(|part| part.parse::<u64>().ok());
+    let (hour, minute, second) = (time.next()??, time.next()??, time.next()??);
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    // Days since the epoch, years counted from March so that the leap day comes last.
+    let (y, m) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year - 1, month + 9)
+    };
+    let days = 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 719_469;
+    Some((days * 86_400 + hour * 3600 + minute * 60 + second) * 1000)
+}
+
+/// Our clock when the current answer came, and the server's.
+fn clocks(facts: &Facts<'_>) -> Option<(u64, u64)> {
+    let current = facts.current()?;
+    let server = server_clock(current.exchange.response?)?;
+    let answered = current
+        .exchange
+        .sent_at
+        .saturating_add(current.exchange.millis.unwrap_or_default());
+    let ours = facts.transcript.started.plus(answered).0;
+    // A transcript without a real start has no clock to compare.
+    (facts.transcript.started.0 > 1_000_000_000_000).then_some((ours, server))
+}
+
+/// The least and the greatest age that the code can have had when it was exchanged, in milliseconds. The least counts
+/// from its arrival, the greatest from the start of the authorization.
+fn age(facts: &Facts<'_>) -> Option<(u64, u64)> {
+    let current = facts.current()?;
+    let redirect = facts.taken_redirect()?;
+    if redirect.response.code.as_deref() != current.sent.get("code") {
+        return None;
+    }
+    let (index, configuration, _) = facts.authorization?;
+    let started = facts.transcript.entries[index].at;
+    let sent = current.exchange.sent_at;
+    let mut least = sent.saturating_sub(redirect.at);
+    // The simulator runs by this machine's clock, so where its `Date` is ahead, its time was moved on.
+    if configuration.provider.simulated
+        && let Some((ours, server)) = clocks(facts)
+    {
+        least = least.saturating_add(server.saturating_sub(ours));
+    }
+    Some((least, least.max(sent.saturating_sub(started))))
+}
+
+/// How long a code is good, in milliseconds, where that is known: at GitHub it is, elsewhere RFC 6749 only names the most.
+fn lifetime(facts: &Facts<'_>) -> Option<u64> {
+    let configured = facts
+        .configuration()
+        .map_or_else(Provider::default, |configuration| configuration.provider.clone());
+    let is_the_default = configured.code_lifetime == Provider::default().code_lifetime;
+    (facts.is_github() || !is_the_default).then_some(configured.code_lifetime.saturating_mul(1000))
+}
+
+fn expired(facts: &Facts<'_>) -> Verdict {
+    let code = Code::CodeExpired;
+    if !refused(facts) {
+        return Verdict::NotEnough;
+    }
+    match facts.said {
+        Some(Code::CodeExpired) => {
+            return Verdict::Found(Finding::observed(code).said(facts).authorize_again());
+        }
+        Some(_) => return Verdict::Fine(None),
+        None => {}
+    }
+    let known = lifetime(facts);
+    if facts.is_pasted() || !facts.request_was_seen() {
+        if facts.request_was_seen() && defect_code(facts).is_some() {
+            return Verdict::Fine(None);
+        }
+        let finding = Finding::new(code, Certainty::Possible);
+        let finding = match known {
+            Some(lifetime) => finding.lasts("code_lifetime", lifetime),
+            None => finding.unseen("code_lifetime"),
+        };
+        return Verdict::Found(finding.authorize_again());
+    }
+    let Some((least, greatest)) = age(facts) else {
+        return Verdict::NotEnough;
+    };
+    let Some(lifetime) = known else {
+        return expired_elsewhere(least);
+    };
+    let show = |certainty, age| {
+        Finding::new(code, certainty)
+            .lasts("code_age", age)
+            .lasts("code_lifetime", lifetime)
+    };
+    if least > lifetime {
+        return Verdict::Found(show(Certainty::Observed, least).authorize_again());
+    }
+    let listened = facts
+        .taken_redirect()
+        .is_some_and(|redirect| redirect.channel == Channel::Listener);
+    // A browser follows a redirect at once: a code that came to the listener is as old as its arrival.
+    let slack = lifetime / 20;
+    if greatest <= lifetime || (listened && least.saturating_add(slack) <= lifetime) {
+        return Verdict::Fine(Some(show(Certainty::RuledOut, least)));
+    }
+    Verdict::Found(show(Certainty::Likely, greatest).authorize_again())
+}
+
+/// The most that RFC 6749 §4.1.2 advises for the life of a code, in milliseconds.
+const LONGEST: u64 = 600_000;
+
+/// A code of a server whose lifetime nobody told: past what the RFC advises it has probably expired, before that it may.
+fn expired_elsewhere(age: u64) -> Verdict {
+    let certainty = if age > LONGEST {
+        Certainty::Likely
+    } else {
+        Certainty::Possible
+    };
+    Verdict::Found(
+        Finding::new(Code::CodeExpired, certainty)
+            .lasts("code_age", age)
+            .unseen("code_lifetime")
+            .authorize_again(),
+    )
+}
+
+fn redirected_twice(facts: &Facts<'_>) -> Verdict {
+    let (true, Some(taken)) = (refused(facts), facts.taken_redirect()) else {
+        return Verdict::NotEnough;
+    };
+    let code = taken.response.code.as_deref();
+    let Some(again) = facts.present_redirects().find(|redirect| {
+        redirect.disposition == Disposition::SecondRedirect && redirect.response.code.as_deref() == code
+    }) else {
+        return Verdict::Fine(None);
+    };
+    if first_use(facts).is_some() || defect_code(facts).is_some() {
+        return Verdict::Fine(None);
+    }
+    Verdict::Found(
+        Finding::new(Code::CodeRedirectedTwice, Certainty::Likely)
+            .show("code_received", code.unwrap_or_default())
+            .lasts("time_between", again.at.saturating_sub(taken.at))
+            .authorize_again()
+            .advise(RemedyCode::ExchangeOnce),
+    )
+}
+
+fn pasted(facts: &Facts<'_>) -> Verdict {
+    let (true, Some(taken)) = (refused(facts), facts.taken_redirect()) else {
+        return Verdict::NotEnough;
+    };
+    if facts.is_pasted()
+        || taken.channel != Channel::Pasted
+        || first_use(facts).is_some()
+        || defect_code(facts).is_some()
+    {
+        return Verdict::Fine(None);
+    }
+    Verdict::Found(
+        Finding::new(Code::CodePasted, Certainty::Likely)
+            .show(
+                "code_received",
+                taken.response.code.as_deref().unwrap_or_default(),
+            )
+            .authorize_again(),
+    )
+}
+
+fn elsewhere(facts: &Facts<'_>) -> Verdict {
+    if facts.meaning != Some(Code::CodeRefused) || facts.said.is_some() {
+        return Verdict::NotEnough;
+    }
+    let finding = Finding::new(Code::CodeRedeemedElsewhere, Certainty::Possible);
+    let mend = |finding: Finding| finding.authorize_again().advise(RemedyCode::ExchangeOnce);
+    if !facts.request_was_seen() {
+        return Verdict::Found(mend(finding));
+    }
+    let pasted = facts
+        .taken_redirect()
+        .is_some_and(|redirect| redirect.channel == Channel::Pasted);
+    if first_use(facts).is_some() || defect_code(facts).is_some() || pasted {
+        return Verdict::Fine(None);
+    }
+    Verdict::Found(mend(
+        finding.show("code_sent", facts.sent("code").unwrap_or_default()),
+    ))
+}
+
+/// Clocks further apart than this are worth a remark: an HTTP date counts whole seconds and answers take time.
+const SKEW: u64 = 60_000;
+
+fn skewed(facts: &Facts<'_>) -> Verdict {
+    let simulated = facts
+        .configuration()
+        .is_none_or(|configuration| configuration.provider.simulated || facts.is_pasted());
+    let (false, Some((ours, server))) = (simulated, clocks(facts)) else {
+        return Verdict::NotEnough;
+    };
+    if ours.abs_diff(server) <= SKEW {
+        return Verdict::Fine(None);
+    }
+    let date = facts
+        .current()
+        .and_then(|current| current.exchange.response?.header("date"))
+        .unwrap_or_default();
+    Verdict::Noted(
+        Finding::observed(Code::ClockSkewed)
+            .lasts("clock_difference", ours.abs_diff(server))
+            .show("server_date", date)
+            .advise(RemedyCode::SetClock),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnosis::rules::code_lifecycle::*;
+
+    #[test]
+    fn the_date_of_rfc_9110() {
+        for (date, millis) in [
+            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(784_111_777_000)),
+            ("Thu, 29 Feb 2024 00:00:00 GMT", Some(1_709_164_800_000)),
+            ("Thu, 01 Jan 1970 00:00:00 GMT", Some(0)),
+            ("Thu, 00 Jan 1970 00:00:00 GMT", None),
+            ("Thu, 18446744073709551615 Jan 1970 00:00:00 GMT", None),
+            ("Thu, 01 Jan 1970 18446744073709551615:00:00 GMT", None),
+            ("yesterday", None),
+            ("", None),
+        ] {
+            let response = HttpResponse {
+                headers: vec![("Date".into(), date.into())],
+                ..HttpResponse::default()
+            };
+            assert_eq!(server_clock(&response), millis, "{date}");
+        }
+    }
+}

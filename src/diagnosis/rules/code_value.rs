@@ -1,0 +1,267 @@
+//! What is wrong with the authorization code by its characters and by where it came from (facts §4, §8.3).
+
+use crate::{
+    diagnosis::{
+        Check, Verdict,
+        build::{difference, id_evidence, is_masked},
+        context::Facts,
+        finding::{Certainty, Evidence, Finding},
+        rule::{Code, RemedyCode},
+        rules::client_secret::use_known_secret,
+    },
+    flow::{
+        configuration::Field,
+        transcript::{Channel, Disposition},
+    },
+    providers::github::formats::{CodeShape, code_shape, is_placeholder},
+};
+
+pub const CHECKS: &[Check] = &[
+    Check {
+        code: Code::CodeAfterError,
+        look: after_error,
+    },
+    Check {
+        code: Code::CodeEmpty,
+        look: |f| damaged(f, Code::CodeEmpty),
+    },
+    Check {
+        code: Code::CodePlaceholder,
+        look: |f| damaged(f, Code::CodePlaceholder),
+    },
+    Check {
+        code: Code::CodeIsState,
+        look: |f| damaged(f, Code::CodeIsState),
+    },
+    Check {
+        code: Code::CodeFromEarlierAuthorization,
+        look: |f| damaged(f, Code::CodeFromEarlierAuthorization),
+    },
+    Check {
+        code: Code::CodeTruncated,
+        look: |f| damaged(f, Code::CodeTruncated),
+    },
+    Check {
+        code: Code::CodePadded,
+        look: |f| damaged(f, Code::CodePadded),
+    },
+    Check {
+        code: Code::CodeTampered,
+        look: |f| damaged(f, Code::CodeTampered),
+    },
+    Check {
+        code: Code::CodeWrongShape,
+        look: |f| damaged(f, Code::CodeWrongShape),
+    },
+];
+
+/// True when the current answer refuses the code, or does not say whether it does.
+pub fn refused(facts: &Facts<'_>) -> bool {
+    matches!(facts.meaning, Some(Code::CodeRefused | Code::GrantRefused))
+}
+
+/// True when nothing but the refusal of the code is known: the code itself was not seen.
+pub fn refused_unseen(facts: &Facts<'_>) -> bool {
+    facts.meaning == Some(Code::CodeRefused) && !facts.request_was_seen()
+}
+
+/// The code that the redirect of this authorization brought.
+pub fn received<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {
+    facts.taken_redirect()?.response.code.as_deref()
+}
+
+fn after_error(facts: &Facts<'_>) -> Verdict {
+    if facts.current().is_none() || facts.meaning == Some(Code::TokenObtained) {
+        return Verdict::NotEnough;
+    }
+    let Some(redirect) = facts
+        .taken_redirect()
+        .filter(|redirect| redirect.disposition == Disposition::ErrorResponse)
+    else {
+        return Verdict::Fine(None);
+    };
+    if !(refused(facts) || facts.meaning == Some(Code::InvalidRequest)) {
+        return Verdict::NotEnough;
+    }
+    Verdict::Found(
+        Finding::observed(Code::CodeAfterError)
+            .show(
+                "redirect_error",
+                redirect.response.error.as_deref().unwrap_or_default(),
+            )
+            .show("code_sent", facts.sent("code").unwrap_or_default())
+            .authorize_again()
+            .advise(RemedyCode::ReadErrorFirst),
+    )
+}
+
+/// Names what is wrong with the code that was sent, if its characters tell.
+pub fn defect_code(facts: &Facts<'_>) -> Option<Code> {
+    if facts.meaning == Some(Code::RedirectPasted) {
+        return match received(facts)? {
+            "" => Some(Code::CodeEmpty),
+            code => is_placeholder(code).then_some(Code::CodePlaceholder),
+        };
+    }
+    let sent = facts.sent("code").unwrap_or_default();
+    // A variable of a command line that was pasted: its value was not seen.
+    if is_masked(sent) {
+        return None;
+    }
+    if sent.is_empty() {
+        return Some(Code::CodeEmpty);
+    }
+    if is_placeholder(sent) {
+        return Some(Code::CodePlaceholder);
+    }
+    if facts.authorize_param("state") == Some(sent) {
+        return Some(Code::CodeIsState);
+    }
+    let start = facts.authorization.map_or(0, |(index, ..)| index);
+    match received(facts) {
+        Some(received) if received == sent => return None,
+        Some(received) => {
+            let earlier = facts
+                .redirects
+                .iter()
+                .any(|redirect| redirect.entry < start && redirect.response.code.as_deref() == Some(sent));
+            if earlier {
+                return Some(Code::CodeFromEarlierAuthorization);
+            }
+            if received.starts_with(sent) || received.ends_with(sent) {
+                return Some(Code::CodeTruncated);
+            }
+            if sent.contains(received) {
+                return Some(Code::CodePadded);
+            }
+            return Some(Code::CodeTampered);
+        }
+        None => {}
+    }
+    if !facts.is_github() {
+        return None;
+    }
+    match code_shape(sent) {
+        CodeShape::TwentyHex => None,
+        CodeShape::TooShort => Some(Code::CodeTruncated),
+        CodeShape::TooLong => Some(Code::CodePadded),
+        CodeShape::Unknown if code_shape(sent.trim()) == CodeShape::TwentyHex => Some(Code::CodePadded),
+        CodeShape::Unknown => Some(Code::CodeWrongShape),
+    }
+}
+
+fn damaged(facts: &Facts<'_>, code: Code) -> Verdict {
+    if refused_unseen(facts) && code == Code::CodePlaceholder && facts.said.is_none() {
+        return Verdict::Found(
+            Finding::new(code, Certainty::Possible)
+                .unseen("token_request")
+                .authorize_again()
+                .advise(RemedyCode::ReadErrorFirst),
+        );
+    }
+    let nothing_sent = facts.meaning == Some(Code::InvalidRequest) && code == Code::CodeEmpty;
+    let pasted = match facts.meaning {
+        Some(Code::TokenRequestPasted) => facts.sent("code").is_some(),
+        Some(Code::RedirectPasted) => return of_a_pasted_redirect(facts, code),
+        _ => false,
+    };
+    if !(refused(facts) || nothing_sent || pasted) || !facts.request_was_seen() {
+        return Verdict::NotEnough;
+    }
+    let sent = facts.sent("code").unwrap_or_default();
+    let received = received(facts);
+    if defect_code(facts) != Some(code) {
+        return Verdict::Fine(match received {
+            Some(received) if received == sent && code == Code::CodeTampered => Some(
+                Finding::ruled_out(code)
+                    .show("code_sent", sent)
+                    .show("code_received", received),
+            ),
+            _ => None,
+        });
+    }
+    let length = sent.chars().count();
+    let what = if matches!(code, Code::CodePlaceholder | Code::CodeEmpty) {
+        "code"
+    } else {
+        "code_sent"
+    };
+    let mut sent_evidence = Evidence::new(what, sent);
+    let mut finding = Finding::observed(code);
+    match received.filter(|_| code != Code::CodeEmpty) {
+        Some(received) => {
+            let (sent_marks, received_marks) = difference(sent, received);
+            sent_evidence = sent_evidence.marked(sent_marks.0, sent_marks.1);
+            finding = finding
+                .with(sent_evidence)
+                .with(Evidence::new("code_received", received).marked(received_marks.0, received_marks.1));
+        }
+        None => finding = finding.with(sent_evidence),
+    }
+    finding = finding.show("length", length.to_string());
+    if let Some(received) = received {
+        // A refused exchange that sent another code left this one alone.
+        finding = finding.put(RemedyCode::UseReceivedCode, Field::Code, received);
+    }
+    Verdict::Found(finding.authorize_again())
+}
+
+/// A redirect that was pasted by itself brings a code that is none.
+fn of_a_pasted_redirect(facts: &Facts<'_>, code: Code) -> Verdict {
+    if defect_code(facts) != Some(code) {
+        return Verdict::Fine(None);
+    }
+    let received = received(facts).unwrap_or_default();
+    Verdict::Found(
+        Finding::observed(code)
+            .show("code", received)
+            .show("length", received.chars().count().to_string())
+            .authorize_again(),
+    )
+}
+
+/// Both requests name the client that they come from.
+pub fn another_client(facts: &Facts<'_>) -> Verdict {
+    if !refused(facts) {
+        return Verdict::NotEnough;
+    }
+    if facts.said.is_some() {
+        return Verdict::Fine(None);
+    }
+    if !facts.request_was_seen() {
+        return Verdict::Found(
+            Finding::new(Code::CodeIssuedToAnotherClient, Certainty::Possible)
+                .unseen("token_request")
+                .authorize_again(),
+        );
+    }
+    let (Some(at_authorize), Some(at_exchange)) =
+        (facts.authorize_param("client_id"), facts.sent("client_id"))
+    else {
+        return Verdict::NotEnough;
+    };
+    let pasted_bare = facts
+        .taken_redirect()
+        .is_some_and(|redirect| redirect.channel == Channel::Pasted && redirect.response.state.is_none());
+    if at_authorize == at_exchange {
+        return Verdict::Fine((!pasted_bare && facts.taken_redirect().is_some()).then(|| {
+            Finding::ruled_out(Code::CodeIssuedToAnotherClient)
+                .show_id("client_id_at_authorize", at_authorize)
+                .show_id("client_id_at_exchange", at_exchange)
+        }));
+    }
+    let (authorize_marks, exchange_marks) = difference(at_authorize, at_exchange);
+    let secret = facts.sent("client_secret").unwrap_or_default();
+    let finding = Finding::observed(Code::CodeIssuedToAnotherClient)
+        .with(
+            id_evidence("client_id_at_authorize", at_authorize).marked(authorize_marks.0, authorize_marks.1),
+        )
+        .with(id_evidence("client_id_at_exchange", at_exchange).marked(exchange_marks.0, exchange_marks.1))
+        .put(RemedyCode::UseAuthorizeClientId, Field::ClientId, at_authorize);
+    // The secret that went with the other id is the other client's.
+    Verdict::Found(
+        use_known_secret(facts, finding, secret)
+            .edit_id()
+            .authorize_again(),
+    )
+}

@@ -1,0 +1,559 @@
+//! Client id and secret as a pair: what the history, the registration and the two requests prove about them.
+
+use crate::{
+    diagnosis::{
+        Check, Verdict,
+        build::{difference, id_evidence, is_masked, origin},
+        context::{Facts, TokenExchange},
+        finding::{Certainty, Evidence, Finding},
+        rule::{Code, RemedyCode},
+        rules::{
+            client_id,
+            client_secret::{defect_code, refused, use_known_secret},
+        },
+    },
+    flow::{
+        configuration::{Field, Origin},
+        transcript::{Exchange, Purpose},
+    },
+    oauth::{
+        http::{HttpRequest, HttpResponse},
+        token::{Reading, TokenAnswer, read_answer, request_params},
+    },
+    providers::github::formats::{ClientIdShape, client_id_shape},
+};
+
+pub const CHECKS: &[Check] = &[
+    Check {
+        code: Code::EndpointsOnDifferentHosts,
+        look: hosts,
+    },
+    Check {
+        code: Code::CredentialsNoLongerAccepted,
+        look: no_longer,
+    },
+    Check {
+        code: Code::ClientIdWrong,
+        look: id_wrong,
+    },
+    Check {
+        code: Code::ClientSecretWrong,
+        look: secret_wrong,
+    },
+    Check {
+        code: Code::AuthenticationMethodRefused,
+        look: method_refused,
+    },
+    Check {
+        code: Code::AppKindMixedUp,
+        look: app_kind,
+    },
+    Check {
+        code: Code::AppOnOtherHost,
+        look: other_host,
+    },
+    Check {
+        code: Code::ClientSecretSourceStale,
+        look: stale_source,
+    },
+    Check {
+        code: Code::CredentialsRefusedRepeatedly,
+        look: repeatedly,
+    },
+];
+
+fn credentials_refused(facts: &Facts<'_>) -> bool {
+    matches!(
+        facts.meaning,
+        Some(Code::CredentialsRefused | Code::ClientUnknown)
+    )
+}
+
+/// The token request that is examined.
+pub fn current_request<'t>(facts: &Facts<'t>) -> Option<&'t HttpRequest> {
+    facts.current()?.exchange.request
+}
+
+fn host_of(url: &str) -> Option<&str> {
+    let rest = url.split_once("://")?.1;
+    rest.split(['/', '?', '#']).next()
+}
+
+fn hosts(facts: &Facts<'_>) -> Verdict {
+    let (true, Some(request), Some((_, _, authorization))) = (
+        credentials_refused(facts),
+        current_request(facts),
+        facts.authorization,
+    ) else {
+        return Verdict::NotEnough;
+    };
+    let (Some(at_authorize), Some(at_exchange)) = (host_of(&authorization.endpoint), host_of(&request.url))
+    else {
+        return Verdict::NotEnough;
+    };
+    // Other providers have their endpoints on different hosts by design; GitHub never does.
+    if !facts.is_github() || at_authorize.eq_ignore_ascii_case(at_exchange) {
+        return Verdict::Fine(None);
+    }
+    Verdict::Found(
+        Finding::observed(Code::EndpointsOnDifferentHosts)
+            .show("authorization_host", at_authorize)
+            .show("token_host", at_exchange)
+            .edit(RemedyCode::EditTokenEndpoint, Field::TokenEndpoint)
+            .edit(RemedyCode::CheckHost, Field::Host),
+    )
+}
+
+fn same_pair(one: &TokenExchange<'_>, other: &TokenExchange<'_>) -> bool {
+    let same = |name: &str| match (one.sent.get(name), other.sent.get(name)) {
+        (Some(a), Some(b)) => a == b && !a.is_empty() && !is_masked(a),
+        _ => false,
+    };
+    same("client_id") && same("client_secret")
+}
+
+/// A look at the bytes of an answer that saves reading most refusals of a long history.
+fn may_be_a_token(exchange: &TokenExchange<'_>) -> bool {
+    exchange
+        .exchange
+        .response
+        .is_some_and(|response| response.text().contains("access_token"))
+}
+
+fn no_longer(facts: &Facts<'_>) -> Verdict {
+    let (true, Some(current)) = (refused(facts), facts.current()) else {
+        return Verdict::NotEnough;
+    };
+    let secret = current.sent.get("client_secret").unwrap_or_default();
+    let accepted = facts.earlier().iter().rev().find(|earlier| {
+        may_be_a_token(earlier)
+            && earlier.may_carry(secret)
+            && same_pair(earlier, current)
+            && earlier.token().is_some()
+    });
+    let Some(earlier) = accepted else {
+        return Verdict::NotEnough;
+    };
+    Verdict::Found(
+        Finding::observed(Code::CredentialsNoLongerAccepted)
+            .show("accepted_exchange", earlier.exchange.number.to_string())
+            .show("refused_exchange", current.exchange.number.to_string())
+            .lasts(
+                "time_between",
+                current.exchange.sent_at.saturating_sub(earlier.exchange.sent_at),
+            )
+            .with(Evidence::secret(
+                "client_secret_sent",
+                current.sent.get("client_secret").unwrap_or_default(),
+            ))
+            .advise(RemedyCode::MakeNewClientSecret)
+            .edit_secret(),
+    )
+}
+
+/// What the authorization endpoint answered to the probe, when it was asked about this id.
+fn probed_authorization(facts: &Facts<'_>, id: &str) -> Option<u16> {
+    let (exchange, response) = facts.answered(Purpose::ProbeAuthorization)?;
+    let asked = request_params(exchange.request?);
+    (asked.get("client_id") == Some(id)).then_some(response.status)
+}
+
+/// Why the server must know this id, as evidence.
+fn id_is_known(facts: &Facts<'_>, id: &str) -> Option<Evidence> {
+    let same_host = match (facts.authorization, current_request(facts)) {
+        (Some((_, _, authorization)), Some(request)) => {
+            host_of(&authorization.endpoint) == host_of(&request.url)
+        }
+        _ => false,
+    };
+    if same_host && facts.id_with_a_code() == Some(id) {
+        return Some(id_evidence("client_id_at_authorize", id));
+    }
+    matches!(probed_authorization(facts, id), Some(200 | 302 | 303)).then(|| {
+        Evidence::new(
+            "authorization_probe_status",
+            probed_authorization(facts, id).unwrap_or_default().to_string(),
+        )
+    })
+}
+
+fn id_wrong(facts: &Facts<'_>) -> Verdict {
+    let refused_here = credentials_refused(facts);
+    if matches!(facts.meaning, Some(Code::CodeRefused | Code::RedirectUriRefused))
+        && facts.is_github()
+        && facts.request_was_seen()
+    {
+        return Verdict::Fine(None);
+    }
+    if !refused_here && !facts.no_redirect() {
+        return Verdict::NotEnough;
+    }
+    match facts.said {
+        Some(Code::ClientIdWrong) => {
+            return Verdict::Found(Finding::observed(Code::ClientIdWrong).said(facts).edit_id());
+        }
+        // The server knows the id: it says what else is wrong.
+        Some(Code::ClientSecretWrong | Code::ClientSecretOmitted) => return Verdict::Fine(None),
+        _ => {}
+    }
+    let id = if refused_here {
+        facts.sent("client_id")
+    } else {
+        facts.authorize_param("client_id")
+    };
+    let Some(id) = id.filter(|id| !id.is_empty()) else {
+        let pasted = refused_here && !facts.request_was_seen();
+        return if pasted {
+            Verdict::Found(possible_id(facts))
+        } else {
+            Verdict::NotEnough
+        };
+    };
+    if client_id::is_defective(facts) {
+        return Verdict::Fine(None);
+    }
+    let registered = facts
+        .configuration()
+        .and_then(|configuration| configuration.registration.client_id.as_deref());
+    let finding = |certainty| Finding::new(Code::ClientIdWrong, certainty);
+    let sent = |known: &str| {
+        let ((from, to), _) = difference(id, known);
+        id_evidence("client_id_sent", id).marked(from, to.max(from + 1))
+    };
+    if let Some(registered) = registered {
+        return if registered == id {
+            Verdict::Fine(Some(
+                finding(Certainty::RuledOut)
+                    .show_id("client_id_sent", id)
+                    .show("proof", registered),
+            ))
+        } else {
+            let found = finding(Certainty::Observed)
+                .with(sent(registered))
+                .show_id("client_id_registered", registered);
+            Verdict::Found(client_id::use_known_id(facts, found, id).edit_id())
+        };
+    }
+    if let Some(evidence) = id_is_known(facts, id) {
+        return Verdict::Fine(Some(
+            finding(Certainty::RuledOut)
+                .show_id("client_id_sent", id)
+                .show("proof", evidence.value),
+        ));
+    }
+    if probed_authorization(facts, id) == Some(404) {
+        return Verdict::Found(
+            finding(Certainty::Observed)
+                .show_id("client_id_sent", id)
+                .show("authorization_probe_status", "404")
+                .edit_id()
+                .edit(RemedyCode::CheckHost, Field::Host),
+        );
+    }
+    if let Some(known) = facts
+        .id_with_a_code()
+        .filter(|known| *known != id && refused_here)
+    {
+        let found = finding(Certainty::Likely)
+            .with(sent(known))
+            .show_id("client_id_at_authorize", known);
+        return Verdict::Found(client_id::use_known_id(facts, found, id).edit_id());
+    }
+    if !refused_here {
+        // The 404 page that such an id leads to is a finding of its own.
+        return Verdict::Fine(None);
+    }
+    let found = if facts.meaning == Some(Code::ClientUnknown) {
+        finding(Certainty::Likely).show_id("client_id_sent", id)
+    } else {
+        finding(Certainty::Possible).show_id("client_id_sent", id)
+    };
+    Verdict::Found(found.edit_id().probe_authorization())
+}
+
+fn possible_id(facts: &Facts<'_>) -> Finding {
+    let certainty = if facts.meaning == Some(Code::ClientUnknown) {
+        Certainty::Likely
+    } else {
+        Certainty::Possible
+    };
+    Finding::new(Code::ClientIdWrong, certainty).edit_id()
+}
+
+/// The latest probe with this very pair: whether the server accepted it.
+fn probed_credentials(facts: &Facts<'_>, id: &str, secret: &str) -> Option<bool> {
+    let (exchange, response) = facts.answered(Purpose::ProbeCredentials)?;
+    let asked = request_params(exchange.request?);
+    if asked.get("client_id") != Some(id) || asked.get("client_secret") != Some(secret) || is_masked(secret) {
+        return None;
+    }
+    match crate::providers::error_table::meaning(response, &read_answer(response)) {
+        Code::CredentialsRefused => Some(false),
+        Code::CodeRefused | Code::RedirectUriRefused | Code::GrantRefused => Some(true),
+        _ => None,
+    }
+}
+
+fn secret_wrong(facts: &Facts<'_>) -> Verdict {
+    let code = Code::ClientSecretWrong;
+    let secret = facts.sent("client_secret");
+    let accepted = matches!(
+        facts.meaning,
+        Some(Code::CodeRefused | Code::RedirectUriRefused | Code::PkceRefused | Code::TokenObtained)
+    ) && facts.is_github();
+    if accepted && facts.request_was_seen() && facts.meaning != Some(Code::TokenObtained) {
+        // GitHub checks credentials before redirect URI and code (facts §3), so a later refusal clears the pair.
+        let error = facts.error().map(|error| error.error.clone()).unwrap_or_default();
+        return Verdict::Fine(secret.map(|secret| {
+            Finding::ruled_out(code)
+                .with(Evidence::secret("client_secret_sent", secret))
+                .show("proof", error)
+        }));
+    }
+    if facts.meaning != Some(Code::CredentialsRefused) {
+        return Verdict::NotEnough;
+    }
+    match facts.said {
+        Some(Code::ClientSecretWrong) => {
+            let finding = Finding::observed(code).said(facts);
+            let finding = match secret {
+                Some(secret) => finding.with(Evidence::secret("client_secret_sent", secret)),
+                None => finding,
+            };
+            return Verdict::Found(finding.edit_secret().advise(RemedyCode::MakeNewClientSecret));
+        }
+        Some(Code::ClientIdWrong | Code::ClientSecretOmitted) => return Verdict::Fine(None),
+        _ => {}
+    }
+    if !facts.request_was_seen() {
+        return Verdict::Found(
+            Finding::new(code, Certainty::Possible)
+                .unseen("token_request")
+                .edit_secret()
+                .advise(RemedyCode::MakeNewClientSecret),
+        );
+    }
+    let (Some(secret), None) = (secret, defect_code(facts)) else {
+        return Verdict::Fine(None);
+    };
+    let id = facts.sent("client_id").unwrap_or_default();
+    let configuration = facts.configuration();
+    let on_record = configuration
+        .and_then(|configuration| configuration.registration.client_secret.as_ref())
+        .map(crate::oauth::secret::Secret::reveal)
+        .filter(|record| !is_masked(record) && !is_masked(secret));
+    if on_record == Some(secret) {
+        return Verdict::Fine(None);
+    }
+    if probed_credentials(facts, id, secret) == Some(true) {
+        return Verdict::Fine(Some(
+            Finding::ruled_out(code)
+                .with(Evidence::secret("client_secret_sent", secret))
+                .show("proof", "bad_verification_code"),
+        ));
+    }
+    let known = id_is_known(facts, id);
+    // By RFC 6749 §5.2 the answer may mean the way of authentication as well; only GitHub's means the two values alone.
+    let certainty = match (on_record.is_some(), known.is_some()) {
+        (true, _) => Certainty::Observed,
+        (false, true) if facts.is_github() => Certainty::Observed,
+        (false, true) => Certainty::Likely,
+        (false, false) => Certainty::Possible,
+    };
+    let mut evidence = Evidence::secret("client_secret_sent", secret);
+    if let Some(record) = on_record {
+        let ((from, to), _) = difference(secret, record);
+        evidence = evidence.marked(from, to.max(from + 1).min(secret.chars().count()));
+    }
+    let mut finding = Finding::new(code, certainty).with(evidence);
+    finding.evidence.extend(known);
+    if let Some(record) = on_record {
+        let (_, (from, to)) = difference(secret, record);
+        finding = finding.with(Evidence::secret("client_secret_registered", record).marked(from, to));
+    }
+    finding = finding.read_from("client_secret_origin", facts, Field::ClientSecret);
+    finding = use_known_secret(facts, finding, secret).edit_secret();
+    if certainty == Certainty::Possible && !facts.is_pasted() {
+        finding = finding.probe_credentials();
+    }
+    if !facts.is_github() {
+        finding = other_method(finding, authentication(facts));
+    }
+    let finding = finding.advise(RemedyCode::MakeNewClientSecret);
+    // That nothing else is left proves it, and does not say why.
+    if certainty == Certainty::Observed && on_record.is_none() {
+        Verdict::Left(finding)
+    } else {
+        Verdict::Found(finding)
+    }
+}
+
+/// How the current request authenticates the client, by its name in RFC 7591 §2.
+fn authentication(facts: &Facts<'_>) -> &'static str {
+    let header = current_request(facts).and_then(|request| request.header("authorization"));
+    if header.is_some() {
+        "client_secret_basic"
+    } else {
+        "client_secret_post"
+    }
+}
+
+/// Offers the way of authentication that was not taken.
+fn other_method(finding: Finding, taken: &str) -> Finding {
+    finding.advise(if taken == "client_secret_basic" {
+        RemedyCode::UseClientSecretPost
+    } else {
+        RemedyCode::UseClientSecretBasic
+    })
+}
+
+fn method_refused(facts: &Facts<'_>) -> Verdict {
+    let code = Code::AuthenticationMethodRefused;
+    if facts.meaning != Some(Code::CredentialsRefused) || facts.is_github() || facts.said.is_some() {
+        return Verdict::NotEnough;
+    }
+    if !facts.request_was_seen() {
+        return Verdict::Found(
+            Finding::new(code, Certainty::Possible)
+                .unseen("token_request")
+                .advise(RemedyCode::UseClientSecretBasic),
+        );
+    }
+    if facts.sent("client_secret").is_none_or(str::is_empty) {
+        return Verdict::Fine(None);
+    }
+    let taken = authentication(facts);
+    let finding = Finding::new(code, Certainty::Possible).show("authentication_sent", taken);
+    Verdict::Found(other_method(finding, taken))
+}
+
+fn app_kind(facts: &Facts<'_>) -> Verdict {
+    if facts.meaning != Some(Code::CredentialsRefused) || !facts.is_github() {
+        return Verdict::NotEnough;
+    }
+    let Some(id) = facts.sent("client_id") else {
+        return Verdict::NotEnough;
+    };
+    if client_id_shape(id) != ClientIdShape::GitHubApp {
+        return Verdict::Fine(None);
+    }
+    let registered = facts
+        .configuration()
+        .is_some_and(|c| c.registration.client_secret.is_some());
+    if registered {
+        return Verdict::Fine(None);
+    }
+    let scope = facts.authorize_param("scope").filter(|scope| !scope.is_empty());
+    let certainty = if scope.is_some() {
+        Certainty::Likely
+    } else {
+        Certainty::Possible
+    };
+    let mut finding = Finding::new(Code::AppKindMixedUp, certainty).show_id("client_id_sent", id);
+    if let Some(scope) = scope {
+        finding = finding.show("scope_requested", scope);
+    }
+    Verdict::Found(finding.advise(RemedyCode::CheckAppKind).edit_secret())
+}
+
+fn other_host(facts: &Facts<'_>) -> Verdict {
+    if !credentials_refused(facts)
+        || !facts.is_github()
+        || id_is_known(facts, facts.sent("client_id").unwrap_or_default()).is_some()
+    {
+        return Verdict::NotEnough;
+    }
+    let Some(host) = current_request(facts).and_then(|request| host_of(&request.url)) else {
+        return Verdict::NotEnough;
+    };
+    let simulated = facts
+        .configuration()
+        .is_some_and(|configuration| configuration.provider.simulated);
+    if simulated || host == "github.com" {
+        return Verdict::Fine(None);
+    }
+    Verdict::Found(
+        Finding::new(Code::AppOnOtherHost, Certainty::Possible)
+            .show("token_host", host)
+            .edit(RemedyCode::CheckHost, Field::Host),
+    )
+}
+
+fn stale_source(facts: &Facts<'_>) -> Verdict {
+    if !refused(facts) || defect_code(facts).is_some() {
+        return Verdict::NotEnough;
+    }
+    let Some(Origin::Environment(name) | Origin::File(name)) = origin(facts, Field::ClientSecret) else {
+        return Verdict::NotEnough;
+    };
+    // A secret of good shape beside an id that the server knows: an older value of the source explains it.
+    let id = facts.sent("client_id").unwrap_or_default();
+    let speaks_for_it = facts.said == Some(Code::ClientSecretWrong)
+        || (facts.is_github() && id_is_known(facts, id).is_some());
+    let certainty = if speaks_for_it {
+        Certainty::Likely
+    } else {
+        Certainty::Possible
+    };
+    Verdict::Found(
+        Finding::new(Code::ClientSecretSourceStale, certainty)
+            .show("client_secret_origin", name)
+            .advise(RemedyCode::LoadEnvironment)
+            .edit_secret(),
+    )
+}
+
+/// After how many refusals a warning is due: GitHub blocks for a while and does not say after how many (facts §3).
+const MANY_REFUSALS: usize = 3;
+
+/// Counting further would tell nobody more.
+const MOST_COUNTED: usize = 100;
+
+/// How often in a row the client authentication was refused, by the latest token requests and probes; counted up to a
+/// hundred token requests.
+pub fn refusals_in_a_row(facts: &Facts<'_>) -> usize {
+    let is_refusal = |reading: &Reading, response: &HttpResponse| {
+        matches!(reading.answer, TokenAnswer::Error(_))
+            && crate::providers::error_table::meaning(response, reading) == Code::CredentialsRefused
+    };
+    let refuses = |probe: &&Exchange<'_>| {
+        probe
+            .response
+            .is_some_and(|response| is_refusal(&read_answer(response), response))
+    };
+    let mut probes = facts
+        .other_exchanges
+        .iter()
+        .rev()
+        .filter(|exchange| exchange.purpose == Purpose::ProbeCredentials)
+        .peekable();
+    let mut refusals = 0;
+    for token in facts.token_exchanges.iter().rev().take(MOST_COUNTED) {
+        while let Some(probe) = probes.next_if(|probe| probe.number > token.exchange.number) {
+            if !refuses(&probe) {
+                return refusals;
+            }
+            refusals += 1;
+        }
+        match (&*token.reading, token.exchange.response) {
+            (Some(reading), Some(response)) if is_refusal(reading, response) => refusals += 1,
+            _ => return refusals,
+        }
+    }
+    refusals + probes.take_while(refuses).count()
+}
+
+fn repeatedly(facts: &Facts<'_>) -> Verdict {
+    if facts.meaning != Some(Code::CredentialsRefused) {
+        return Verdict::NotEnough;
+    }
+    let refusals = refusals_in_a_row(facts);
+    if refusals < MANY_REFUSALS {
+        return Verdict::Fine(None);
+    }
+    Verdict::Noted(
+        Finding::observed(Code::CredentialsRefusedRepeatedly)
+            .show("refusals", refusals.to_string())
+            .advise(RemedyCode::Wait),
+    )
+}

@@ -1,0 +1,141 @@
+//! Client authentication by HTTP Basic (RFC 6749 §2.3.1; facts §3): what can go wrong with the header itself.
+
+use crate::{
+    diagnosis::{
+        Check, Verdict,
+        build::is_masked,
+        context::Facts,
+        finding::{Certainty, Evidence, Finding},
+        rule::{Code, RemedyCode},
+        rules::{client_secret::refused, credentials::current_request},
+    },
+    flow::configuration::Field,
+    oauth::{http::HttpRequest, params::Params, secret::Secret, token::request_params},
+};
+
+pub const CHECKS: &[Check] = &[
+    Check {
+        code: Code::BasicHeaderUnreadable,
+        look: basic_unreadable,
+    },
+    Check {
+        code: Code::BasicPairHasColon,
+        look: basic_colon,
+    },
+    Check {
+        code: Code::ClientAuthenticatedTwice,
+        look: twice,
+    },
+];
+
+/// The `Authorization` header of a token request.
+enum Basic {
+    /// There is none, or it is of another scheme.
+    Absent,
+    /// It is no base64 of a text.
+    Unreadable,
+    /// Id, colon, secret, as they were encoded.
+    Pair(String),
+}
+
+fn basic(request: &HttpRequest) -> Basic {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let header = request
+        .header("authorization")
+        .and_then(|header| header.split_once(' '));
+    match header {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("basic") => STANDARD
+            .decode(rest.trim())
+            .ok()
+            .and_then(|bytes| String::from_utf8(bytes).ok())
+            .map_or(Basic::Unreadable, Basic::Pair),
+        _ => Basic::Absent,
+    }
+}
+
+fn basic_unreadable(facts: &Facts<'_>) -> Verdict {
+    let (true, Some(request)) = (refused(facts), current_request(facts)) else {
+        return Verdict::NotEnough;
+    };
+    let header = request.header("authorization").unwrap_or_default();
+    match basic(request) {
+        Basic::Unreadable if !is_masked(header) => {}
+        Basic::Pair(pair) if !pair.contains(':') => {}
+        _ => return Verdict::Fine(None),
+    }
+    Verdict::Found(
+        Finding::observed(Code::BasicHeaderUnreadable)
+            .with(Evidence::secret("authorization_header", header))
+            .put(
+                RemedyCode::UseClientSecretPost,
+                Field::ClientAuthentication,
+                "client_secret_post",
+            ),
+    )
+}
+
+fn basic_colon(facts: &Facts<'_>) -> Verdict {
+    let (true, Some(request)) = (refused(facts), current_request(facts)) else {
+        return Verdict::NotEnough;
+    };
+    let Basic::Pair(pair) = basic(request) else {
+        return Verdict::NotEnough;
+    };
+    let colons = pair.matches(':').count();
+    if colons < 2 {
+        return Verdict::Fine(None);
+    }
+    let (id, secret) = pair.split_once(':').unwrap_or_default();
+    Verdict::Found(
+        Finding::observed(Code::BasicPairHasColon)
+            .show_id("client_id_read", id)
+            .with(Evidence::secret("client_secret_read", secret))
+            .show("colons", colons.to_string())
+            .put(
+                RemedyCode::UseClientSecretPost,
+                Field::ClientAuthentication,
+                "client_secret_post",
+            )
+            .edit_secret(),
+    )
+}
+
+fn twice(facts: &Facts<'_>) -> Verdict {
+    let (true, Some(request)) = (refused(facts), current_request(facts)) else {
+        return Verdict::NotEnough;
+    };
+    let Basic::Pair(pair) = basic(request) else {
+        return Verdict::Fine(None);
+    };
+    let body = request_params(&HttpRequest {
+        headers: Vec::new(),
+        ..request.clone()
+    });
+    let Some(in_body) = body.get("client_secret") else {
+        return Verdict::Fine(None);
+    };
+    let in_header = Params::decode(&format!("v={}", pair.split_once(':').map_or("", |(_, s)| s)));
+    let in_header = in_header.get("v").unwrap_or_default();
+    let record = facts
+        .configuration()
+        .and_then(|configuration| configuration.registration.client_secret.as_ref())
+        .map(Secret::reveal);
+    let certainty = if in_header == in_body {
+        Certainty::Possible
+    } else if record.is_some_and(|record| (record == in_header) != (record == in_body)) {
+        // The right one was sent, and beside it another.
+        Certainty::Observed
+    } else {
+        Certainty::Likely
+    };
+    Verdict::Found(
+        Finding::new(Code::ClientAuthenticatedTwice, certainty)
+            .with(Evidence::secret("client_secret_in_header", in_header))
+            .with(Evidence::secret("client_secret_in_body", in_body))
+            .put(
+                RemedyCode::UseClientSecretPost,
+                Field::ClientAuthentication,
+                "client_secret_post",
+            ),
+    )
+}

@@ -1,0 +1,16 @@
+//! The rules, a file for each topic.
+
+pub(crate) mod client_id;
+pub(crate) mod client_secret;
+pub(crate) mod code_lifecycle;
+pub(crate) mod code_value;
+pub(crate) mod credentials;
+pub(crate) mod http_basic;
+pub(crate) mod no_redirect;
+pub(crate) mod pkce;
+pub(crate) mod redirect;
+pub(crate) mod redirect_uri;
+pub(crate) mod registration;
+pub(crate) mod response;
+pub(crate) mod token;
+pub(crate) mod transport;

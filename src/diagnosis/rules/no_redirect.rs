@@ -1,0 +1,290 @@
+//! Why no redirect came: what was seen of it, and what the page in the browser may say (facts §1).
+
+use crate::{
+    diagnosis::{
+        Check, Verdict,
+        context::Facts,
+        finding::{Action, Certainty, Finding},
+        rule::{Code, RemedyCode},
+        rules::{client_id, registration::known},
+    },
+    flow::{
+        configuration::{CannotListen, Field},
+        transcript::{Observation, Purpose},
+    },
+    oauth::redirect_uri::{RedirectUri, matches},
+    providers::{error_table::status_text, page_table},
+};
+
+pub const CHECKS: &[Check] = &[
+    Check {
+        code: Code::BrowserNotOpened,
+        look: browser,
+    },
+    Check {
+        code: Code::RedirectCannotArrive,
+        look: cannot_arrive,
+    },
+    Check {
+        code: Code::NoRedirectCame,
+        look: none_came,
+    },
+    Check {
+        code: Code::AuthorizePageNotFound,
+        look: page_not_found,
+    },
+    Check {
+        code: Code::AuthorizePageRefusesRedirectUri,
+        look: page_refuses,
+    },
+    Check {
+        code: Code::SignInUnfinished,
+        look: unfinished,
+    },
+    Check {
+        code: Code::BrowserElsewhere,
+        look: elsewhere,
+    },
+];
+
+fn browser(facts: &Facts<'_>) -> Verdict {
+    let (true, Some((index, ..))) = (facts.no_redirect(), facts.authorization) else {
+        return Verdict::NotEnough;
+    };
+    let reason = facts.transcript.entries[index..]
+        .iter()
+        .find_map(|entry| match &entry.observation {
+            Observation::BrowserFailed { reason } => Some(reason),
+            _ => None,
+        });
+    match reason {
+        // Somebody went there by other means, and what they saw says more.
+        Some(_) if facts.page_seen().is_some() => Verdict::Fine(None),
+        Some(reason) => Verdict::Found(
+            Finding::observed(Code::BrowserNotOpened)
+                .show("failure", reason)
+                .advise(RemedyCode::OpenByHand)
+                .mended_by(RemedyCode::PasteRedirect, Some(Action::PasteRedirect)),
+        ),
+        None => Verdict::Fine(None),
+    }
+}
+
+fn cannot_arrive(facts: &Facts<'_>) -> Verdict {
+    let (true, Some((index, ..)), Some(uri)) = (
+        facts.no_redirect(),
+        facts.authorization,
+        facts.authorize_param("redirect_uri"),
+    ) else {
+        return Verdict::NotEnough;
+    };
+    // The flow notes it right before it starts the authorization.
+    let before = index
+        .checked_sub(1)
+        .map(|at| &facts.transcript.entries[at].observation);
+    let Some(Observation::ListenerImpossible { why }) = before else {
+        return Verdict::Fine(None);
+    };
+    let why = match why {
+        CannotListen::Unreadable => "unreadable",
+        CannotListen::NotLoopback => "not_loopback",
+        CannotListen::NotHttp => "not_http",
+    };
+    Verdict::Found(
+        Finding::observed(Code::RedirectCannotArrive)
+            .show("redirect_uri_at_authorize", uri)
+            .show("why_not_here", why)
+            .mended_by(RemedyCode::PasteRedirect, Some(Action::PasteRedirect))
+            .edit(RemedyCode::SetListen, Field::Listen)
+            .edit_redirect_uri(),
+    )
+}
+
+fn any_refused(facts: &Facts<'_>) -> bool {
+    facts
+        .present_redirects()
+        .any(|redirect| redirect.disposition.is_refused() || redirect.response.is_present())
+}
+
+fn none_came(facts: &Facts<'_>) -> Verdict {
+    let (true, true, Some((index, ..))) = (facts.no_redirect(), facts.waiting_ended(), facts.authorization)
+    else {
+        return Verdict::NotEnough;
+    };
+    if any_refused(facts) || facts.page_seen().is_some() {
+        return Verdict::Fine(None);
+    }
+    let started = facts.transcript.entries[index].at;
+    let ended = facts.transcript.entries.last().map_or(started, |entry| entry.at);
+    Verdict::Answered(
+        Finding::observed(Code::NoRedirectCame)
+            .lasts("waited", ended.saturating_sub(started))
+            .advise(RemedyCode::ReadThePage)
+            .authorize_again()
+            .mended_by(RemedyCode::PasteRedirect, Some(Action::PasteRedirect)),
+    )
+}
+
+/// As much of a page's text as serves for evidence.
+fn beginning(text: &str) -> String {
+    const MOST: usize = 200;
+    let mut beginning: String = text.chars().take(MOST).collect();
+    if text.chars().nth(MOST).is_some() {
+        beginning.push('…');
+    }
+    beginning
+}
+
+/// True while a reason is asked for: nothing came at all. Of a request that was pasted nobody said what became of it.
+fn wanted(facts: &Facts<'_>) -> bool {
+    facts.no_redirect() && !any_refused(facts) && facts.meaning != Some(Code::AuthorizationRequestPasted)
+}
+
+/// What the page that was seen says: by its words, else by its status.
+fn page(facts: &Facts<'_>) -> Option<(Option<Code>, u16, String)> {
+    let (status, text) = facts.page_seen()?;
+    let meaning = page_table::meaning(text).or(match status {
+        404 => Some(Code::AuthorizePageNotFound),
+        _ if text.contains("redirect_uri") => Some(Code::AuthorizePageRefusesRedirectUri),
+        _ => None,
+    });
+    Some((meaning, status, beginning(text)))
+}
+
+fn page_not_found(facts: &Facts<'_>) -> Verdict {
+    let code = Code::AuthorizePageNotFound;
+    if let Some((Some(Code::AuthorizePageNotFound), _, text)) = page(facts) {
+        let Some(id) = facts.authorize_param("client_id") else {
+            // Which address it answers was not seen.
+            return Verdict::Found(
+                Finding::new(code, Certainty::Likely)
+                    .show("page", text)
+                    .unseen("authorization_request")
+                    .edit_id()
+                    .edit(RemedyCode::CheckHost, Field::Host)
+                    .advise(RemedyCode::PasteAuthorizationRequest),
+            );
+        };
+        return Verdict::Answered(
+            Finding::observed(code)
+                .show_id("client_id_sent", id)
+                .show("page", text)
+                .edit_id()
+                .edit(RemedyCode::CheckHost, Field::Host),
+        );
+    }
+    if facts.meaning == Some(Code::EndpointNotFound) && facts.is_pasted() && !facts.request_was_seen() {
+        return Verdict::Found(
+            Finding::new(code, Certainty::Possible)
+                .unseen("authorization_request")
+                .edit_id(),
+        );
+    }
+    let (true, Some(id)) = (wanted(facts), facts.authorize_param("client_id")) else {
+        return Verdict::NotEnough;
+    };
+    if client_id::is_defective(facts) || facts.page_seen().is_some() {
+        return Verdict::Fine(None);
+    }
+    let on_record = facts
+        .configuration()
+        .and_then(|configuration| configuration.registration.client_id.as_deref());
+    let probed = facts
+        .answered(Purpose::ProbeAuthorization)
+        .map(|(_, response)| response.status);
+    match (on_record, probed) {
+        (Some(known), _) if known == id => {
+            return Verdict::Fine(Some(
+                Finding::ruled_out(code)
+                    .show_id("client_id_sent", id)
+                    .show("proof", known),
+            ));
+        }
+        (_, Some(status @ (200 | 302 | 303))) => {
+            return Verdict::Fine(Some(
+                Finding::ruled_out(code)
+                    .show_id("client_id_sent", id)
+                    .show("proof", status.to_string()),
+            ));
+        }
+        (Some(_), _) | (_, Some(404)) => return Verdict::Fine(None),
+        _ => {}
+    }
+    Verdict::Found(
+        Finding::new(code, Certainty::Possible)
+            .show_id("client_id_sent", id)
+            .probe_authorization()
+            .edit_id(),
+    )
+}
+
+fn page_refuses(facts: &Facts<'_>) -> Verdict {
+    let code = Code::AuthorizePageRefusesRedirectUri;
+    if let Some((meaning, status, text)) = page(facts) {
+        if meaning != Some(code) {
+            return Verdict::Fine(None);
+        }
+        let mut finding = Finding::observed(code);
+        if let Some(uri) = facts.authorize_param("redirect_uri") {
+            finding = finding.show("redirect_uri_sent", uri);
+        }
+        if let Some(status) = status_text(status) {
+            finding = finding.show("status", status);
+        }
+        finding = finding
+            .show("page", text)
+            .edit_redirect_uri()
+            .advise(RemedyCode::RegisterRedirectUri);
+        return Verdict::Answered(if facts.authorization.is_none() {
+            finding.advise(RemedyCode::PasteAuthorizationRequest)
+        } else {
+            finding
+        });
+    }
+    let (true, Some(uri)) = (wanted(facts), facts.authorize_param("redirect_uri")) else {
+        return Verdict::NotEnough;
+    };
+    let registered = known(facts);
+    if let Some(matching) = registered.iter().find(|registered| matches(registered, uri)) {
+        return Verdict::Fine(Some(
+            Finding::ruled_out(code)
+                .show("redirect_uri_sent", uri)
+                .show("proof", &matching.uri),
+        ));
+    }
+    if !registered.is_empty() {
+        return Verdict::Fine(None);
+    }
+    Verdict::Found(
+        Finding::new(code, Certainty::Possible)
+            .show("redirect_uri_sent", uri)
+            .edit_redirect_uri()
+            .advise(RemedyCode::RegisterRedirectUri)
+            .probe_credentials(),
+    )
+}
+
+fn unfinished(facts: &Facts<'_>) -> Verdict {
+    if !wanted(facts) || facts.page_seen().is_some() {
+        return Verdict::NotEnough;
+    }
+    Verdict::Found(
+        Finding::new(Code::SignInUnfinished, Certainty::Possible)
+            .advise(RemedyCode::FinishInBrowser)
+            .authorize_again(),
+    )
+}
+
+fn elsewhere(facts: &Facts<'_>) -> Verdict {
+    let (true, Some(uri)) = (wanted(facts), facts.authorize_param("redirect_uri")) else {
+        return Verdict::NotEnough;
+    };
+    if facts.page_seen().is_some() || !RedirectUri::parse(uri).is_ok_and(|uri| uri.is_loopback()) {
+        return Verdict::Fine(None);
+    }
+    Verdict::Found(
+        Finding::new(Code::BrowserElsewhere, Certainty::Possible)
+            .show("redirect_uri_sent", uri)
+            .mended_by(RemedyCode::PasteRedirect, Some(Action::PasteRedirect)),
+    )
+}

@@ -1,0 +1,173 @@
+//! The code's binding to its verifier (RFC 7636; facts §1, §3).
+
+use crate::{
+    diagnosis::{
+        Check, Verdict,
+        build::is_masked,
+        context::Facts,
+        finding::{Certainty, Evidence, Finding},
+        rule::{Code, RemedyCode},
+    },
+    flow::configuration::Field,
+    oauth::pkce::{S256, challenge},
+};
+
+pub const CHECKS: &[Check] = &[
+    Check {
+        code: Code::PkceVerifierMissing,
+        look: missing,
+    },
+    Check {
+        code: Code::PkceVerifierMalformed,
+        look: malformed,
+    },
+    Check {
+        code: Code::PkceVerifierWrong,
+        look: wrong,
+    },
+    Check {
+        code: Code::PkceVerifierUnexpected,
+        look: unexpected,
+    },
+    Check {
+        code: Code::ChallengeMethodRefused,
+        look: method,
+    },
+];
+
+/// How sure a defect of the verifier is the cause: proven when the answer speaks of PKCE, which `invalid_grant` does at
+/// GitHub by itself (facts §3), and likely when it only says that the grant or the code was refused.
+fn certainty(facts: &Facts<'_>) -> Option<Certainty> {
+    match facts.meaning? {
+        Code::PkceRefused => Some(Certainty::Observed),
+        Code::GrantRefused if facts.is_github() => Some(Certainty::Observed),
+        Code::GrantRefused | Code::CodeRefused => Some(Certainty::Likely),
+        _ => None,
+    }
+}
+
+fn mend(finding: Finding) -> Finding {
+    finding
+        .edit(RemedyCode::EditCodeVerifier, Field::CodeVerifier)
+        .authorize_again()
+}
+
+fn missing(facts: &Facts<'_>) -> Verdict {
+    let Some(certainty) = certainty(facts) else {
+        return Verdict::NotEnough;
+    };
+    let code = Code::PkceVerifierMissing;
+    if !facts.request_was_seen() {
+        let description = facts.error().and_then(|error| error.error_description.clone());
+        return match description.filter(|text| text.contains("not included") || text.contains("missing")) {
+            Some(text) if certainty == Certainty::Observed => {
+                Verdict::Found(mend(Finding::observed(code).show("error_description", text)))
+            }
+            _ => Verdict::NotEnough,
+        };
+    }
+    let sent = facts.authorize_param("code_challenge");
+    let verifier = facts
+        .sent("code_verifier")
+        .filter(|verifier| !verifier.is_empty());
+    let (Some(challenge), None) = (sent, verifier) else {
+        return Verdict::Fine(None);
+    };
+    Verdict::Found(mend(
+        Finding::new(code, certainty).show("code_challenge", challenge),
+    ))
+}
+
+fn is_well_formed(verifier: &str) -> bool {
+    (43..=128).contains(&verifier.chars().count())
+        && (is_masked(verifier)
+            || verifier
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "-._~".contains(c)))
+}
+
+/// Challenge and verifier, where both were sent.
+fn pair<'f>(facts: &'f Facts<'_>) -> Option<(&'f str, &'f str)> {
+    let verifier = facts
+        .sent("code_verifier")
+        .filter(|verifier| !verifier.is_empty())?;
+    Some((facts.authorize_param("code_challenge")?, verifier))
+}
+
+fn malformed(facts: &Facts<'_>) -> Verdict {
+    let (Some(certainty), Some((_, verifier))) = (certainty(facts), pair(facts)) else {
+        return Verdict::NotEnough;
+    };
+    if is_well_formed(verifier) {
+        return Verdict::Fine(None);
+    }
+    Verdict::Found(mend(
+        Finding::new(Code::PkceVerifierMalformed, certainty)
+            .with(Evidence::secret("verifier_sent", verifier))
+            .show("length", verifier.chars().count().to_string()),
+    ))
+}
+
+fn wrong(facts: &Facts<'_>) -> Verdict {
+    let (Some(certainty), Some((sent, verifier))) = (certainty(facts), pair(facts)) else {
+        return Verdict::NotEnough;
+    };
+    if is_masked(verifier) || facts.authorize_param("code_challenge_method") != Some(S256) {
+        return Verdict::NotEnough;
+    }
+    if !is_well_formed(verifier) {
+        return Verdict::Fine(None);
+    }
+    let computed = challenge(verifier);
+    let certainty = if computed == sent {
+        Certainty::RuledOut
+    } else {
+        certainty
+    };
+    let finding = Finding::new(Code::PkceVerifierWrong, certainty)
+        .show("code_challenge", sent)
+        .show("code_challenge_computed", computed)
+        .with(Evidence::secret("verifier_sent", verifier));
+    if certainty == Certainty::RuledOut {
+        Verdict::Fine(Some(finding))
+    } else {
+        Verdict::Found(mend(finding))
+    }
+}
+
+fn unexpected(facts: &Facts<'_>) -> Verdict {
+    let (Some(certainty), Some(_)) = (certainty(facts), facts.authorization) else {
+        return Verdict::NotEnough;
+    };
+    let Some(verifier) = facts.sent("code_verifier") else {
+        return Verdict::Fine(None);
+    };
+    if facts.authorize_param("code_challenge").is_some() {
+        return Verdict::Fine(None);
+    }
+    Verdict::Found(mend(
+        Finding::new(Code::PkceVerifierUnexpected, certainty)
+            .with(Evidence::secret("verifier_sent", verifier)),
+    ))
+}
+
+fn method(facts: &Facts<'_>) -> Verdict {
+    let stopped =
+        facts.no_redirect() || matches!(facts.meaning, Some(Code::InvalidRequest | Code::PkceRefused));
+    let (true, true, Some(_)) = (
+        stopped,
+        facts.is_github(),
+        facts.authorize_param("code_challenge"),
+    ) else {
+        return Verdict::NotEnough;
+    };
+    let method = facts.authorize_param("code_challenge_method").unwrap_or("-");
+    if method == S256 {
+        return Verdict::Fine(None);
+    }
+    Verdict::Found(
+        Finding::observed(Code::ChallengeMethodRefused)
+            .show("code_challenge_method", method)
+            .authorize_again(),
+    )
+}

@@ -1,0 +1,373 @@
+//! The redirect: what came to the listener (facts §1, §8). Why nothing came is in [`crate::diagnosis::rules::no_redirect`].
+
+use crate::{
+    diagnosis::{
+        Check, Verdict,
+        build::difference,
+        context::{Facts, Redirect},
+        finding::{Action, Certainty, Evidence, Finding},
+        rule::{Code, RemedyCode},
+    },
+    flow::{
+        configuration::Field,
+        transcript::{Disposition, Observation},
+    },
+    oauth::{
+        authorization::AuthorizationResponse, params::Params, provider::Provider, redirect_uri::RedirectUri,
+    },
+    providers::github::formats::{CodeShape, code_shape},
+};
+
+/// The checks on the listener: without one nothing else can have happened, so they stand first.
+pub const LISTENING: &[Check] = &[
+    Check {
+        code: Code::PortInUse,
+        look: |f| listener(f, Code::PortInUse),
+    },
+    Check {
+        code: Code::ListenerFailed,
+        look: |f| listener(f, Code::ListenerFailed),
+    },
+];
+
+/// The checks on redirects that came.
+pub const CHECKS: &[Check] = &[
+    Check {
+        code: Code::ParameterRepeated,
+        look: repeated,
+    },
+    Check {
+        code: Code::StateMissing,
+        look: state_missing,
+    },
+    Check {
+        code: Code::StateDiffers,
+        look: state_differs,
+    },
+    Check {
+        code: Code::IssuerDiffers,
+        look: issuer,
+    },
+    Check {
+        code: Code::RedirectToOtherPath,
+        look: other_path,
+    },
+    Check {
+        code: Code::RedirectToOtherHost,
+        look: other_host,
+    },
+    Check {
+        code: Code::RedirectWithoutParameters,
+        look: without_parameters,
+    },
+    Check {
+        code: Code::SecondRedirect,
+        look: second,
+    },
+    Check {
+        code: Code::OtherMethod,
+        look: other_method,
+    },
+    Check {
+        code: Code::StateUnchecked,
+        look: unchecked,
+    },
+    Check {
+        code: Code::ResponseInFragment,
+        look: in_fragment,
+    },
+    Check {
+        code: Code::StateNotSent,
+        look: |f| not_sent(f, Code::StateNotSent, "state", RemedyCode::SendState),
+    },
+    Check {
+        code: Code::ChallengeNotSent,
+        look: |f| {
+            not_sent(
+                f,
+                Code::ChallengeNotSent,
+                "code_challenge",
+                RemedyCode::SendChallenge,
+            )
+        },
+    },
+];
+
+fn listener(facts: &Facts<'_>, code: Code) -> Verdict {
+    let Some(entry) = facts.listener_failed else {
+        return Verdict::NotEnough;
+    };
+    let Observation::ListenerFailed {
+        address,
+        in_use,
+        reason,
+    } = &facts.transcript.entries[entry].observation
+    else {
+        return Verdict::NotEnough;
+    };
+    if *in_use != (code == Code::PortInUse) {
+        return Verdict::Fine(None);
+    }
+    let finding = Finding::observed(code)
+        .show("listen_address", address)
+        .show("failure", reason)
+        .mended_by(
+            RemedyCode::AuthorizeOnAnotherPort,
+            Some(Action::AuthorizeOnAnotherPort),
+        )
+        .authorize_again()
+        .mended_by(RemedyCode::PasteRedirect, Some(Action::PasteRedirect));
+    Verdict::Found(if *in_use {
+        finding.advise(RemedyCode::FreePort)
+    } else {
+        finding.edit(RemedyCode::SetListen, Field::Listen)
+    })
+}
+
+/// The latest redirect with that disposition.
+fn refused<'f, 't>(facts: &'f Facts<'t>, disposition: Disposition) -> Option<&'f Redirect<'t>> {
+    facts
+        .present_redirects()
+        .filter(|redirect| redirect.disposition == disposition)
+        .last()
+}
+
+/// A redirect that was not taken is the cause when none was taken; else it is a remark.
+fn found_or_noted(facts: &Facts<'_>, finding: Finding) -> Verdict {
+    if facts.taken_redirect().is_some() {
+        Verdict::Noted(finding)
+    } else {
+        Verdict::Found(finding)
+    }
+}
+
+fn target(redirect: &Redirect<'_>) -> String {
+    redirect.request.path().to_owned()
+}
+
+fn repeated(facts: &Facts<'_>) -> Verdict {
+    let Some(redirect) = refused(facts, Disposition::ParameterRepeated) else {
+        return Verdict::NotEnough;
+    };
+    let params = Params::decode(redirect.request.query().unwrap_or_default());
+    let name = ["state", "code", "error"]
+        .into_iter()
+        .find(|name| params.count(name) > 1)
+        .unwrap_or("state");
+    let finding = Finding::observed(Code::ParameterRepeated)
+        .show("parameter", name)
+        .show("times", params.count(name).to_string())
+        .authorize_again()
+        .advise(RemedyCode::UseOneTab);
+    found_or_noted(facts, finding)
+}
+
+fn state_missing(facts: &Facts<'_>) -> Verdict {
+    let (Some(redirect), Some(sent)) = (
+        refused(facts, Disposition::StateMissing),
+        facts.authorize_param("state"),
+    ) else {
+        return Verdict::NotEnough;
+    };
+    let finding = Finding::observed(Code::StateMissing)
+        .show("state_sent", sent)
+        .show("redirect_target", target(redirect))
+        .authorize_again()
+        .advise(RemedyCode::CheckIssuer);
+    found_or_noted(facts, finding)
+}
+
+fn state_differs(facts: &Facts<'_>) -> Verdict {
+    let (Some(redirect), Some(sent)) = (
+        refused(facts, Disposition::StateDiffers),
+        facts.authorize_param("state"),
+    ) else {
+        return Verdict::NotEnough;
+    };
+    let came = redirect.response.state.as_deref().unwrap_or_default();
+    let (sent_marks, came_marks) = difference(sent, came);
+    let mut finding = Finding::observed(Code::StateDiffers)
+        .with(Evidence::new("state_sent", sent).marked(sent_marks.0, sent_marks.1))
+        .with(Evidence::new("state_received", came).marked(came_marks.0, came_marks.1));
+    let latest = facts.authorization.map_or(0, |(index, ..)| index);
+    let earlier = facts.transcript.entries[..latest].iter().rev().any(|entry| {
+        matches!(
+            &entry.observation,
+            Observation::AuthorizationStarted { request, .. } if request.params.get("state") == Some(came)
+        )
+    });
+    if earlier {
+        finding = finding.show("state_of", "earlier_authorization");
+    }
+    found_or_noted(facts, finding.authorize_again().advise(RemedyCode::UseOneTab))
+}
+
+/// A pasted redirect whose code looks like GitHub's and whose issuer is another one. Which server was asked is not known.
+fn pasted_issuer(facts: &Facts<'_>) -> Verdict {
+    let Some(redirect) = facts.taken_redirect() else {
+        return Verdict::NotEnough;
+    };
+    let response = &redirect.response;
+    let (Some(iss), Some(code)) = (&response.iss, &response.code) else {
+        return Verdict::NotEnough;
+    };
+    let issuer = Provider::default().issuer.unwrap_or_default();
+    if iss.ends_with("/login/oauth") || code_shape(code) != CodeShape::TwentyHex {
+        return Verdict::Fine(None);
+    }
+    let (_, marks) = difference(&issuer, iss);
+    Verdict::Found(
+        Finding::new(Code::IssuerDiffers, Certainty::Likely)
+            .show("issuer_expected", issuer)
+            .with(Evidence::new("issuer_received", iss).marked(marks.0, marks.1))
+            .unseen("authorization_request")
+            .advise(RemedyCode::CheckIssuer)
+            .authorize_again(),
+    )
+}
+
+fn issuer(facts: &Facts<'_>) -> Verdict {
+    if facts.meaning == Some(Code::RedirectPasted) && facts.authorization.is_none() {
+        return pasted_issuer(facts);
+    }
+    let (Some(redirect), Some(configuration)) =
+        (refused(facts, Disposition::IssuerDiffers), facts.configuration())
+    else {
+        return Verdict::NotEnough;
+    };
+    let expected = configuration.provider.issuer.as_deref().unwrap_or_default();
+    let came = redirect.response.iss.as_deref().unwrap_or_default();
+    let (_, marks) = difference(expected, came);
+    let finding = Finding::observed(Code::IssuerDiffers)
+        .show("issuer_expected", expected)
+        .with(Evidence::new("issuer_received", came).marked(marks.0, marks.1))
+        .advise(RemedyCode::CheckIssuer)
+        .authorize_again();
+    found_or_noted(facts, finding)
+}
+
+/// A redirect that brought a response and was not taken since it came to the wrong place.
+fn misdirected<'f, 't>(facts: &'f Facts<'t>, disposition: Disposition) -> Option<&'f Redirect<'t>> {
+    refused(facts, disposition).filter(|redirect| redirect.response.is_present())
+}
+
+fn other_path(facts: &Facts<'_>) -> Verdict {
+    let (Some(redirect), Some(uri)) = (
+        misdirected(facts, Disposition::OtherPath),
+        facts.authorize_param("redirect_uri"),
+    ) else {
+        return Verdict::NotEnough;
+    };
+    let expected = RedirectUri::parse(uri).map_or_else(|_| "/".into(), |uri| uri.effective_path().to_owned());
+    let came = target(redirect);
+    let (expected_marks, came_marks) = difference(&expected, &came);
+    let finding = Finding::observed(Code::RedirectToOtherPath)
+        .with(Evidence::new("path_expected", &expected).marked(expected_marks.0, expected_marks.1))
+        .with(Evidence::new("path_received", &came).marked(came_marks.0, came_marks.1))
+        .edit_redirect_uri()
+        .mended_by(RemedyCode::PasteRedirect, Some(Action::PasteRedirect));
+    found_or_noted(facts, finding)
+}
+
+fn other_host(facts: &Facts<'_>) -> Verdict {
+    let (Some(redirect), Some(uri)) = (
+        misdirected(facts, Disposition::OtherHost),
+        facts.authorize_param("redirect_uri"),
+    ) else {
+        return Verdict::NotEnough;
+    };
+    let finding = Finding::observed(Code::RedirectToOtherHost)
+        .show("host_received", redirect.request.header("host").unwrap_or("-"))
+        .show("redirect_uri_at_authorize", uri)
+        .edit(RemedyCode::SetListen, Field::Listen)
+        .mended_by(RemedyCode::PasteRedirect, Some(Action::PasteRedirect));
+    found_or_noted(facts, finding)
+}
+
+fn without_parameters(facts: &Facts<'_>) -> Verdict {
+    let Some(redirect) = refused(facts, Disposition::NoParameters) else {
+        return Verdict::NotEnough;
+    };
+    let finding = Finding::observed(Code::RedirectWithoutParameters)
+        .show("redirect_target", target(redirect))
+        .authorize_again()
+        .mended_by(RemedyCode::PasteRedirect, Some(Action::PasteRedirect));
+    found_or_noted(facts, finding)
+}
+
+fn second(facts: &Facts<'_>) -> Verdict {
+    let (Some(again), Some(taken)) = (
+        refused(facts, Disposition::SecondRedirect),
+        facts.taken_redirect(),
+    ) else {
+        return Verdict::NotEnough;
+    };
+    Verdict::Noted(
+        Finding::observed(Code::SecondRedirect)
+            .lasts("time_between", again.at.saturating_sub(taken.at))
+            .advise(RemedyCode::ExchangeOnce),
+    )
+}
+
+fn other_method(facts: &Facts<'_>) -> Verdict {
+    let Some(redirect) = misdirected(facts, Disposition::OtherMethod) else {
+        return Verdict::NotEnough;
+    };
+    Verdict::Noted(
+        Finding::observed(Code::OtherMethod)
+            .show("method", &redirect.request.method)
+            .advise(RemedyCode::ExchangeOnce),
+    )
+}
+
+/// A response behind a `#`, as it can only be pasted: no server ever sees one.
+fn in_fragment(facts: &Facts<'_>) -> Verdict {
+    let Some(redirect) = facts.taken_redirect().filter(|_| facts.is_pasted()) else {
+        return Verdict::NotEnough;
+    };
+    let query = Params::decode(redirect.request.query().unwrap_or_default());
+    if AuthorizationResponse::from_params(&query).is_present() {
+        return Verdict::Fine(None);
+    }
+    Verdict::Noted(
+        Finding::observed(Code::ResponseInFragment)
+            .show("redirect_target", target(redirect))
+            .advise(RemedyCode::ReadTheFragment),
+    )
+}
+
+/// A parameter that an authorization request does without at its peril. oauthlens always sends them, so only another
+/// program's request can lack them.
+fn not_sent(facts: &Facts<'_>, code: Code, name: &str, remedy: RemedyCode) -> Verdict {
+    let Some((_, _, request)) = facts.authorization.filter(|_| facts.is_pasted()) else {
+        return Verdict::NotEnough;
+    };
+    if request.params.get(name).is_some_and(|value| !value.is_empty()) {
+        return Verdict::Fine(None);
+    }
+    let names: Vec<&str> = request.params.iter().map(|(name, _)| name).collect();
+    Verdict::Noted(
+        Finding::observed(code)
+            .show("members", names.join(", "))
+            .advise(remedy),
+    )
+}
+
+fn unchecked(facts: &Facts<'_>) -> Verdict {
+    if facts.is_pasted() {
+        // Another finding says what a redirect that was pasted by itself shows.
+        return Verdict::NotEnough;
+    }
+    match facts.taken_redirect() {
+        Some(redirect) if redirect.disposition == Disposition::AcceptedUnchecked => Verdict::Noted(
+            Finding::observed(Code::StateUnchecked)
+                .show(
+                    "code_received",
+                    redirect.response.code.as_deref().unwrap_or_default(),
+                )
+                .mended_by(RemedyCode::PasteRedirect, Some(Action::PasteRedirect)),
+        ),
+        Some(_) => Verdict::Fine(None),
+        None => Verdict::NotEnough,
+    }
+}

@@ -1,0 +1,365 @@
+//! The answer itself: what the server said, whatever the cause. Certainty is always observed, since the answer is there.
+
+use crate::{
+    diagnosis::{
+        Check, Verdict,
+        context::Facts,
+        finding::{Action, Finding},
+        rule::{Code, RemedyCode},
+        rules::code_lifecycle::{asked_for, name},
+    },
+    flow::{
+        configuration::Field,
+        transcript::{Channel, Disposition},
+    },
+    oauth::{
+        params::Params,
+        token::{BodyEncoding, TokenAnswer},
+    },
+    providers::error_table::{page_title, status_text},
+};
+
+macro_rules! answers {
+    ($($code:ident),+ $(,)?) => { &[$(Check { code: Code::$code, look: |f| answered(f, Code::$code) }),+] };
+}
+
+/// The answers that a code of their own names, and below them what else is worth saying about an answer.
+pub const ANSWERS: &[Check] = answers![
+    CredentialsRefused,
+    ClientUnknown,
+    RedirectUriRefused,
+    CodeRefused,
+    GrantRefused,
+    PkceRefused,
+    UserEmailUnverified,
+    AccessDenied,
+    ApplicationSuspended,
+    RateLimited,
+    Blocked,
+    ServerFailed,
+    TokenEndpointRedirects,
+    EndpointNotFound,
+    ProxyRefused,
+    HtmlInsteadOfAnswer,
+    AnswerParsedAsJson,
+    EmptyAnswer,
+    RetiredAuthorizationsRequest,
+    TokenRequestPasted,
+    NotATokenResponse,
+    AnswerCut,
+    BadRefreshToken,
+    UnsupportedGrantType,
+    InvalidRequest,
+    UnauthorizedClient,
+    InvalidScope,
+    DeviceCodeIssued,
+    DeviceAuthorizationPending,
+    DeviceSlowDown,
+    DeviceCodeExpired,
+    DeviceCodeIncorrect,
+    DeviceFlowDisabled,
+    UnknownErrorCode,
+    AuthorizationRequestPasted,
+    RedirectPasted,
+];
+
+pub const REMARKS: &[Check] = &[
+    Check {
+        code: Code::TokenRequestNotPost,
+        look: not_post,
+    },
+    Check {
+        code: Code::ErrorWithStatus200,
+        look: error_with_200,
+    },
+    Check {
+        code: Code::AnswerInOtherEncoding,
+        look: other_encoding,
+    },
+];
+
+fn answered(facts: &Facts<'_>, code: Code) -> Verdict {
+    match facts.meaning {
+        Some(meaning) if meaning == code => {}
+        Some(Code::ServerFailed) if code == Code::HtmlInsteadOfAnswer && is_page(facts) => {
+            // A page beside the status of a failure: worth knowing, and not what failed.
+            return Verdict::Noted(mend(facts, of_the_exchange(facts, code), code));
+        }
+        _ => return Verdict::NotEnough,
+    }
+    let finding = match (facts.current(), code) {
+        (Some(_), _) => of_the_exchange(facts, code),
+        (None, Code::AuthorizationRequestPasted) => of_the_request(facts),
+        (None, Code::RedirectPasted) => of_a_pasted_redirect(facts),
+        (None, _) => of_the_redirect(facts, code),
+    };
+    Verdict::Answered(mend(facts, finding, code))
+}
+
+fn is_page(facts: &Facts<'_>) -> bool {
+    let reading = facts.current().and_then(|current| current.reading.as_ref());
+    reading.is_some_and(|reading| reading.encoding == BodyEncoding::Html)
+}
+
+fn of_the_exchange(facts: &Facts<'_>, code: Code) -> Finding {
+    let mut finding = Finding::observed(code);
+    let Some(current) = facts.current() else {
+        return finding;
+    };
+    let Some(response) = current.exchange.response else {
+        // A request that was pasted: the names of what it carries.
+        return finding.show("members", names(&current.sent));
+    };
+    let Some(reading) = &*current.reading else {
+        return finding;
+    };
+    if let Some(status) = status_text(response.status) {
+        finding = finding.show("status", status);
+    }
+    if let TokenAnswer::Error(error) = &reading.answer {
+        finding = finding.show("error", &error.error);
+        if let Some(description) = &error.error_description {
+            finding = finding.show("error_description", description);
+        }
+        if let Some(uri) = &error.error_uri {
+            finding = finding.show("error_uri", uri);
+        }
+        return finding;
+    }
+    if reading.encoding == BodyEncoding::Html
+        && let Some(title) = page_title(&response.text())
+    {
+        finding = finding.show("page_title", title);
+    }
+    if !reading.members.is_empty() {
+        // Names only: what stands in a body of unknown kind may be secret.
+        finding = finding.show("members", names(&reading.members));
+    }
+    if let Some(location) = response
+        .header("location")
+        .filter(|_| code == Code::TokenEndpointRedirects)
+    {
+        finding = finding.show("location", location.split('?').next().unwrap_or_default());
+    }
+    if let Some(asked) = response.header("www-authenticate") {
+        finding = finding.show("www_authenticate", asked);
+    }
+    if let Some(after) = response.header("retry-after") {
+        finding = finding.show("retry_after", after);
+    }
+    finding.show("body_length", response.body.len().to_string())
+}
+
+fn names(params: &Params) -> String {
+    let names: Vec<&str> = params.iter().map(|(name, _)| name).take(12).collect();
+    names.join(", ")
+}
+
+/// An authorization request that was pasted: what it asks for.
+fn of_the_request(facts: &Facts<'_>) -> Finding {
+    let mut finding = Finding::observed(Code::AuthorizationRequestPasted);
+    let Some((_, _, request)) = facts.authorization else {
+        return finding;
+    };
+    if !request.endpoint.is_empty() {
+        finding = finding.show("request_url", &request.endpoint);
+    }
+    finding.show("members", names(&request.params))
+}
+
+/// A redirect that was pasted: what it brought. Without the authorization request nothing can be said of its `state`.
+fn of_a_pasted_redirect(facts: &Facts<'_>) -> Finding {
+    let mut finding = Finding::observed(Code::RedirectPasted);
+    let Some(redirect) = facts.taken_redirect() else {
+        return finding;
+    };
+    let response = &redirect.response;
+    for (what, value) in [
+        ("code_received", &response.code),
+        ("state_received", &response.state),
+        ("issuer_received", &response.iss),
+    ] {
+        if let Some(value) = value {
+            finding = finding.show(what, value);
+        }
+    }
+    if redirect.disposition == Disposition::AcceptedUnchecked {
+        finding = finding.unseen("authorization_request");
+    }
+    finding
+}
+
+fn of_the_redirect(facts: &Facts<'_>, code: Code) -> Finding {
+    let mut finding = Finding::observed(code);
+    let Some(redirect) = facts.taken_redirect() else {
+        return finding;
+    };
+    let response = &redirect.response;
+    finding = finding.show("error", response.error.as_deref().unwrap_or_default());
+    if let Some(description) = &response.error_description {
+        finding = finding.show("error_description", description);
+    }
+    if let Some(uri) = &response.error_uri {
+        finding = finding.show("error_uri", uri);
+    }
+    finding.show(
+        "arrived_by",
+        match redirect.channel {
+            Channel::Listener => "redirect",
+            Channel::Pasted => "paste",
+        },
+    )
+}
+
+fn mend(facts: &Facts<'_>, finding: Finding, code: Code) -> Finding {
+    let token_endpoint = |finding: Finding| finding.edit(RemedyCode::EditTokenEndpoint, Field::TokenEndpoint);
+    match code {
+        Code::CredentialsRefused => {
+            let finding = finding.edit_secret().edit_id();
+            if !facts.request_was_seen() {
+                finding.advise(RemedyCode::PasteTokenRequest)
+            } else if facts.is_pasted() {
+                finding
+            } else {
+                finding.probe_credentials()
+            }
+        }
+        Code::ClientUnknown => finding.edit_id().edit(RemedyCode::CheckHost, Field::Host),
+        Code::RedirectUriRefused => {
+            // Left out already, leaving it out mends nothing.
+            let finding = if facts.sent("redirect_uri").is_some() {
+                finding.mended_by(RemedyCode::OmitRedirectUri, Some(Action::OmitRedirectUri))
+            } else {
+                finding
+            };
+            let finding = finding.edit_redirect_uri();
+            let unseen = facts.current().is_some() && !facts.request_was_seen();
+            let finding = if unseen {
+                finding.advise(RemedyCode::PasteTokenRequest)
+            } else {
+                finding
+            };
+            finding.advise(RemedyCode::RegisterRedirectUri)
+        }
+        Code::CodeRefused | Code::GrantRefused => {
+            let finding = finding.authorize_again();
+            if facts.request_was_seen() {
+                finding
+            } else {
+                finding
+                    .advise(RemedyCode::PasteTokenRequest)
+                    .advise(RemedyCode::LookForTwoRequests)
+            }
+        }
+        Code::AnswerParsedAsJson => finding
+            .put(RemedyCode::AskForJson, Field::Accept, "application/json")
+            .authorize_again(),
+        Code::TokenRequestPasted => finding.advise(RemedyCode::PasteWholeAnswer),
+        Code::AuthorizationRequestPasted => finding.advise(RemedyCode::ReadThePage),
+        Code::RedirectPasted => finding
+            .advise(RemedyCode::PasteAuthorizationRequest)
+            .advise(RemedyCode::ExchangeOnce),
+        Code::UserEmailUnverified => finding.advise(RemedyCode::VerifyEmail).authorize_again(),
+        Code::AccessDenied => finding.authorize_again().advise(RemedyCode::FinishInBrowser),
+        Code::ApplicationSuspended => finding.advise(RemedyCode::AskSupport),
+        Code::RateLimited | Code::Blocked | Code::ServerFailed => {
+            finding.advise(RemedyCode::Wait).exchange_again()
+        }
+        Code::TokenEndpointRedirects | Code::EndpointNotFound => token_endpoint(finding),
+        Code::HtmlInsteadOfAnswer => token_endpoint(finding).advise(RemedyCode::CheckNetwork),
+        Code::ProxyRefused => finding.advise(RemedyCode::CheckNetwork).exchange_again(),
+        Code::RetiredAuthorizationsRequest => finding.advise(RemedyCode::UseWebFlow),
+        Code::EmptyAnswer | Code::NotATokenResponse | Code::AnswerCut => {
+            if facts.request_was_seen() {
+                token_endpoint(finding)
+            } else {
+                finding.advise(RemedyCode::PasteWholeAnswer)
+            }
+        }
+        Code::UnauthorizedClient => finding.advise(RemedyCode::CheckAppKind).edit_id(),
+        Code::InvalidScope => finding
+            .edit(RemedyCode::EditScope, Field::Scope)
+            .authorize_again(),
+        Code::UnsupportedGrantType => finding.advise(RemedyCode::CheckAppKind),
+        Code::DeviceCodeIssued | Code::DeviceAuthorizationPending => {
+            finding.advise(RemedyCode::FinishInBrowser)
+        }
+        Code::DeviceSlowDown => finding.advise(RemedyCode::PollSlower),
+        Code::DeviceFlowDisabled => finding.advise(RemedyCode::EnableDeviceFlow),
+        Code::UnknownErrorCode => finding.authorize_again().advise(RemedyCode::AskSupport),
+        _ => finding.authorize_again(),
+    }
+}
+
+fn not_post(facts: &Facts<'_>) -> Verdict {
+    let Some(request) = facts.current().and_then(|current| current.exchange.request) else {
+        return Verdict::NotEnough;
+    };
+    let refused = facts
+        .meaning
+        .is_some_and(|meaning| meaning != Code::TokenObtained);
+    if request.method == "POST" || !refused {
+        return Verdict::Fine(None);
+    }
+    Verdict::Found(
+        Finding::observed(Code::TokenRequestNotPost)
+            .show("method", &request.method)
+            .advise(RemedyCode::SendByPost),
+    )
+}
+
+fn error_with_200(facts: &Facts<'_>) -> Verdict {
+    let Some(current) = facts.current() else {
+        return Verdict::NotEnough;
+    };
+    let (Some(response), Some(error)) = (current.exchange.response, current.error()) else {
+        return Verdict::NotEnough;
+    };
+    if response.status != 200 {
+        return Verdict::Fine(None);
+    }
+    Verdict::Noted(
+        Finding::observed(Code::ErrorWithStatus200)
+            .show("status", status_text(response.status).unwrap_or_default())
+            .show("error", &error.error)
+            .advise(RemedyCode::ReadErrorFirst),
+    )
+}
+
+fn other_encoding(facts: &Facts<'_>) -> Verdict {
+    let Some(current) = facts.current() else {
+        return Verdict::NotEnough;
+    };
+    let (Some(reading), Some(response)) = (&*current.reading, current.exchange.response) else {
+        return Verdict::NotEnough;
+    };
+    if matches!(reading.answer, TokenAnswer::NotATokenResponse) {
+        return Verdict::NotEnough;
+    }
+    let said = response.media_type().and_then(|media| asked_for(Some(&media)));
+    let asked = current
+        .exchange
+        .request
+        .map(|request| asked_for(request.header("accept")));
+    let unasked = match asked {
+        Some(Some(asked)) => asked != reading.encoding,
+        Some(None) => reading.encoding == BodyEncoding::Form,
+        None => false,
+    };
+    let mislabelled = said.is_some_and(|said| said != reading.encoding);
+    if !unasked && !mislabelled {
+        return Verdict::Fine(None);
+    }
+    let accept = current
+        .exchange
+        .request
+        .and_then(|request| request.header("accept"))
+        .unwrap_or("-");
+    Verdict::Noted(
+        Finding::observed(Code::AnswerInOtherEncoding)
+            .show("accept_sent", accept)
+            .show("content_type", response.header("content-type").unwrap_or("-"))
+            .show("encoding", name(reading.encoding))
+            .put(RemedyCode::AskForJson, Field::Accept, "application/json"),
+    )
+}

@@ -1,0 +1,3 @@
+//! The grants, a folder each.
+
+pub mod authorization_code;

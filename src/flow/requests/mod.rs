@@ -1,0 +1,3 @@
+//! Single requests with a single answer, which leave the state of a grant alone.
+
+pub mod probe;

@@ -1,0 +1,313 @@
+//! The HTTP client: sends a request as it is and brings back the response as it came.
+
+use std::{
+    error::Error as StdError,
+    path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
+    time::{Duration, Instant},
+};
+
+use reqwest::{
+    Certificate,
+    header::{HeaderName, HeaderValue},
+};
+
+use crate::{
+    flow::transcript::{Failure, FailureKind},
+    io::http_server::headers_as_text,
+    oauth::http::{HttpRequest, HttpResponse},
+    simulator::SILENCE,
+};
+
+/// Bytes of a response body that are kept; the rest is cut and the cut is said.
+pub const BODY_CAP: usize = 1024 * 1024;
+/// How long a connection may take to be made.
+const CONNECT_TIME: Duration = Duration::from_secs(10);
+/// How long an exchange may take in all.
+const TOTAL_TIME: Duration = Duration::from_secs(30);
+/// How long the simulator may keep silent on purpose.
+const SILENCE_TIME: Duration = Duration::from_secs(3);
+
+/// Sends requests. Follows no redirect, keeps no cookie, verifies TLS. What a scheme needs is loaded when the first URL of
+/// that scheme is asked, so that a flow against the simulator pays for no certificate store.
+#[derive(Clone, Debug)]
+pub struct Client {
+    clients: Arc<Clients>,
+}
+
+/// A client for each need; most sessions make one or two of them.
+#[derive(Debug)]
+struct Clients {
+    ca_file: Option<PathBuf>,
+    /// `http` to this machine: never by a proxy.
+    loopback: OnceLock<reqwest::Client>,
+    /// `http` elsewhere.
+    plain: OnceLock<reqwest::Client>,
+    /// `https` to this machine: never by a proxy.
+    loopback_tls: OnceLock<reqwest::Client>,
+    /// `https` elsewhere.
+    tls: OnceLock<reqwest::Client>,
+}
+
+impl Client {
+    /// A client that trusts the system's certificate authorities and those in `ca_file`.
+    pub fn new(ca_file: Option<PathBuf>) -> Self {
+        Self {
+            clients: Arc::new(Clients {
+                ca_file,
+                loopback: OnceLock::new(),
+                plain: OnceLock::new(),
+                loopback_tls: OnceLock::new(),
+                tls: OnceLock::new(),
+            }),
+        }
+    }
+
+    /// Sends a request; gives the response or the reason why there is none, and the milliseconds it took.
+    pub async fn send(&self, request: &HttpRequest) -> (Result<HttpResponse, Failure>, u64) {
+        let prepared = self.prepare(request).await;
+        // Loading certificates is no part of the exchange and does not count.
+        let started = Instant::now();
+        let answer = match prepared {
+            Ok((client, request)) => exchange(&client, request).await,
+            Err(failure) => Err(failure),
+        };
+        let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        (answer, millis)
+    }
+
+    async fn prepare(&self, request: &HttpRequest) -> Result<(reqwest::Client, reqwest::Request), Failure> {
+        let bad_url = |detail: String| Failure {
+            kind: FailureKind::BadUrl,
+            detail,
+        };
+        let url = url::Url::parse(&request.url).map_err(|error| bad_url(error.to_string()))?;
+        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+            return Err(bad_url(format!("{}: is neither http nor https", url.scheme())));
+        }
+        let method = reqwest::Method::from_bytes(request.method.as_bytes())
+            .map_err(|error| other(error.to_string()))?;
+        let client = self.client_for(&url).await?;
+        let mut prepared = reqwest::Request::new(method, url);
+        for (name, value) in &request.headers {
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| other(error.to_string()))?;
+            let value =
+                HeaderValue::from_bytes(value.as_bytes()).map_err(|error| other(error.to_string()))?;
+            prepared.headers_mut().append(name, value);
+        }
+        // That the simulator keeps silent shows in less time.
+        if prepared.url().path() == SILENCE && is_loopback(prepared.url()) {
+            *prepared.timeout_mut() = Some(SILENCE_TIME);
+        }
+        if !request.body.is_empty() {
+            *prepared.body_mut() = Some(request.body.clone().into());
+        }
+        Ok((client, prepared))
+    }
+
+    async fn client_for(&self, url: &url::Url) -> Result<reqwest::Client, Failure> {
+        let loopback = is_loopback(url);
+        if url.scheme() == "http" {
+            let cell = if loopback {
+                &self.clients.loopback
+            } else {
+                &self.clients.plain
+            };
+            return made(cell, || build(loopback, None));
+        }
+        // Reading the system's certificates takes a while and would hold up the screen.
+        let clients = self.clients.clone();
+        let making = tokio::task::spawn_blocking(move || {
+            let cell = if loopback {
+                &clients.loopback_tls
+            } else {
+                &clients.tls
+            };
+            made(cell, || {
+                build(loopback, Some(extra_certificates(clients.ca_file.as_deref())?))
+            })
+        });
+        making.await.map_err(|error| other(error.to_string()))?
+    }
+}
+
+fn made(
+    cell: &OnceLock<reqwest::Client>,
+    make: impl FnOnce() -> Result<reqwest::Client, Failure>,
+) -> Result<reqwest::Client, Failure> {
+    if let Some(client) = cell.get() {
+        return Ok(client.clone());
+    }
+    let client = make()?;
+    Ok(cell.get_or_init(|| client).clone())
+}
+
+/// `certificates` is `None` for plain `http`, which needs no certificate store at all.
+fn build(loopback: bool, certificates: Option<Vec<Certificate>>) -> Result<reqwest::Client, Failure> {
+    // A second installation is refused and changes nothing.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut builder = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(CONNECT_TIME)
+        .timeout(TOTAL_TIME)
+        // Each exchange stands for itself: its duration holds its own connection.
+        .pool_max_idle_per_host(0)
+        .retry(reqwest::retry::never())
+        .http1_title_case_headers();
+    if loopback {
+        builder = builder.no_proxy();
+    }
+    builder = match certificates {
+        None => builder.tls_certs_only([]),
+        Some(certificates) => builder.tls_certs_merge(certificates),
+    };
+    builder.build().map_err(|error| classify(&error.without_url()))
+}
+
+/// The certificates of the file that `--ca-file` names.
+///
+/// # Errors
+/// Why the file cannot be read, or that there is no certificate in it.
+pub fn extra_certificates(path: Option<&Path>) -> Result<Vec<Certificate>, Failure> {
+    let Some(path) = path else {
+        return Ok(Vec::new());
+    };
+    let failure = |detail: String| Failure {
+        kind: FailureKind::Tls,
+        detail: format!("{}: {detail}", path.display()),
+    };
+    let pem = std::fs::read(path).map_err(|error| failure(error.to_string()))?;
+    let certificates =
+        Certificate::from_pem_bundle(&pem).map_err(|error| failure(innermost(&error).to_string()))?;
+    if certificates.is_empty() {
+        return Err(failure("no PEM certificate in it".into()));
+    }
+    Ok(certificates)
+}
+
+fn is_loopback(url: &url::Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+async fn exchange(client: &reqwest::Client, request: reqwest::Request) -> Result<HttpResponse, Failure> {
+    let failed = |error: reqwest::Error| classify(&error.without_url());
+    let mut response = client.execute(request).await.map_err(failed)?;
+    let status = response.status().as_u16();
+    let headers = headers_as_text(response.headers());
+    let mut body = Vec::new();
+    let mut body_cut_at = None;
+    while let Some(piece) = response.chunk().await.map_err(failed)? {
+        let room = BODY_CAP - body.len();
+        body.extend_from_slice(&piece[..piece.len().min(room)]);
+        if piece.len() > room {
+            body_cut_at = Some(BODY_CAP);
+            break;
+        }
+    }
+    Ok(HttpResponse {
+        status,
+        headers,
+        body,
+        body_cut_at,
+    })
+}
+
+fn other(detail: String) -> Failure {
+    Failure {
+        kind: FailureKind::Other,
+        detail,
+    }
+}
+
+/// Finds out what kind of failure an error is by what it is made of, never by its wording.
+fn classify(error: &reqwest::Error) -> Failure {
+    use std::io::ErrorKind;
+    let mut kind = if error.is_timeout() {
+        FailureKind::TimedOut
+    } else if error.is_dns() {
+        FailureKind::Dns
+    } else if error.is_connect() {
+        FailureKind::Connect
+    } else {
+        FailureKind::Other
+    };
+    for cause in causes(error) {
+        if is_tls(cause) {
+            kind = FailureKind::Tls;
+        } else if kind == FailureKind::Other
+            && let Some(io) = cause.downcast_ref::<std::io::Error>()
+            && matches!(
+                io.kind(),
+                ErrorKind::ConnectionReset
+                    | ErrorKind::ConnectionAborted
+                    | ErrorKind::BrokenPipe
+                    | ErrorKind::UnexpectedEof
+            )
+        {
+            kind = FailureKind::Interrupted;
+        } else if kind == FailureKind::Other
+            && let Some(http) = cause.downcast_ref::<hyper::Error>()
+            && (http.is_incomplete_message() || http.is_closed() || http.is_canceled())
+        {
+            kind = FailureKind::Interrupted;
+        }
+    }
+    Failure {
+        kind,
+        detail: innermost(error).to_string(),
+    }
+}
+
+fn causes<'e>(error: &'e (dyn StdError + 'static)) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |error: &&'e (dyn StdError + 'static)| {
+        (*error).source()
+    })
+}
+
+fn innermost<'e>(error: &'e (dyn StdError + 'static)) -> &'e (dyn StdError + 'static) {
+    causes(error).last().unwrap_or(error)
+}
+
+/// An [`std::io::Error`] gives its content's source, not its content, so it is opened by hand.
+fn is_tls(cause: &(dyn StdError + 'static)) -> bool {
+    cause.is::<rustls::Error>()
+        || cause
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref)
+            .is_some_and(|content| content.is::<rustls::Error>() || is_tls(content))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::io::http_client::*;
+
+    #[test]
+    fn this_machine_is_recognised() {
+        for (url, loopback) in [
+            ("http://127.0.0.1:8914/", true),
+            ("http://127.9.9.9/", true),
+            ("http://[::1]:1/", true),
+            ("http://localhost/", true),
+            ("https://LOCALHOST/", true),
+            ("http://app.localhost/", true),
+            ("https://github.com/", false),
+            ("https://localhost.example.com/", false),
+        ] {
+            assert_eq!(is_loopback(&url::Url::parse(url).unwrap()), loopback, "{url}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_asked_is_a_bad_url_without_any_network() {
+        let client = Client::new(None);
+        for url in ["", "callback", "ftp://h/", "mailto:a@b", "http://"] {
+            let (answer, _) = client.send(&HttpRequest::get(url)).await;
+            assert_eq!(answer.unwrap_err().kind, FailureKind::BadUrl, "{url}");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Deliberate faults, dry runs in memory, and the walkthroughs built from them.
+
+pub mod dry_run;
+pub mod faults;
+pub mod walkthrough;

@@ -1,0 +1,347 @@
+//! What an answer says, by status, error code and description: the table `assets/providers/answers.toml`.
+
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use crate::{
+    diagnosis::rule::Code,
+    flow::transcript::STATUS_NOT_SEEN,
+    oauth::{
+        http::HttpResponse,
+        token::{BodyEncoding, ErrorResponse, Reading, TokenAnswer},
+    },
+    text::embedded::built_in,
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    error: Vec<String>,
+    #[serde(default)]
+    description: Vec<String>,
+    #[serde(default)]
+    status: Vec<u16>,
+    means: Code,
+    /// The cause, where the words name it.
+    says: Option<Code>,
+}
+
+impl Row {
+    fn fits(&self, error: &ErrorResponse, status: u16) -> bool {
+        let description = error
+            .error_description
+            .as_deref()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        self.error.contains(&error.error)
+            && (self.status.is_empty() || self.status.contains(&status))
+            && (self.description.is_empty()
+                || self
+                    .description
+                    .iter()
+                    .any(|text| says(&description, &text.to_ascii_lowercase())))
+    }
+}
+
+/// True when a description holds a text; a text that ends in a digit is a number, which another digit would continue.
+fn says(description: &str, text: &str) -> bool {
+    description.match_indices(text).any(|(at, _)| {
+        let next = description[at + text.len()..].chars().next();
+        !(text.ends_with(|c: char| c.is_ascii_digit()) && next.is_some_and(|c| c.is_ascii_digit()))
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    answer: Vec<Row>,
+}
+
+fn table() -> &'static [Row] {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    &TABLE.get_or_init(|| built_in!("providers/answers")).answer
+}
+
+fn row(error: &ErrorResponse, status: u16) -> Option<&'static Row> {
+    table().iter().find(|row| row.fits(error, status))
+}
+
+/// The finding that an error code stands for; [`Code::UnknownErrorCode`] when no row knows it.
+pub fn meaning_of_error(error: &ErrorResponse, status: u16) -> Code {
+    row(error, status).map_or(Code::UnknownErrorCode, |row| row.means)
+}
+
+/// The cause that the server names in its own words, where it does.
+pub fn cause_of_error(error: &ErrorResponse, status: u16) -> Option<Code> {
+    row(error, status)?.says
+}
+
+/// All error codes that the table knows.
+pub fn known_errors() -> impl Iterator<Item = &'static str> {
+    table().iter().flat_map(|row| &row.error).map(String::as_str)
+}
+
+/// The codes that GitHub made up for itself (facts §3, §6).
+const GITHUBS: [&str; 8] = [
+    "incorrect_client_credentials",
+    "redirect_uri_mismatch",
+    "bad_verification_code",
+    "unverified_user_email",
+    "bad_refresh_token",
+    "incorrect_device_code",
+    "device_flow_disabled",
+    "Not Found",
+];
+
+/// True for an answer in GitHub's own words; its sentence about PKCE is the only one with a code of the RFC's.
+pub fn is_githubs(error: &ErrorResponse) -> bool {
+    let description = error.error_description.as_deref().unwrap_or_default();
+    match error.error.as_str() {
+        // Google uses the same code with words of its own (facts §9).
+        "redirect_uri_mismatch" => description.is_empty() || description.contains("registered callback URL"),
+        "invalid_grant" => description.contains("MUST be redeemed with a code_verifier"),
+        other => GITHUBS.contains(&other),
+    }
+}
+
+/// What a program met that read an answer as JSON and failed at its first character, by the message of its JSON reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Misread {
+    /// A form-encoded answer: it begins with `access_token` or with `error`.
+    Form,
+    /// A page.
+    Page,
+}
+
+/// Finds the message of a JSON reader (Go, JavaScript, Ruby, Jackson) that met something else at the beginning.
+pub fn misread(text: &str) -> Option<Misread> {
+    const MARKS: [(&str, &str); 5] = [
+        ("invalid character '", "' looking for beginning of value"),
+        ("Unexpected token '", "is not valid JSON"),
+        ("Unexpected token ", " in JSON at position 0"),
+        ("unexpected token at '", ""),
+        ("Unrecognized token '", ""),
+    ];
+    let first = MARKS.iter().find_map(|(before, after)| {
+        let rest = text.split_once(before)?.1;
+        let line = rest.lines().next().unwrap_or_default();
+        line.contains(after).then(|| rest.chars().next())?
+    })?;
+    match first {
+        'a' | 'e' => Some(Misread::Form),
+        '<' => Some(Misread::Page),
+        _ => None,
+    }
+}
+
+/// What the answer of a token endpoint is. The body counts before the status, since GitHub sends errors with 200; a body
+/// that says nothing leaves the status to speak.
+pub fn meaning(response: &HttpResponse, reading: &Reading) -> Code {
+    match &reading.answer {
+        TokenAnswer::Token(_) => return Code::TokenObtained,
+        TokenAnswer::Error(error) => {
+            let framework = ["path", "timestamp", "statusCode"];
+            if error.error == "Not Found" && framework.iter().any(|name| reading.value(name).is_some()) {
+                // A web framework's own 404, not an authorization server's word about a client.
+                return Code::EndpointNotFound;
+            }
+            let code = meaning_of_error(error, response.status);
+            return match (code, response.status) {
+                (Code::UnknownErrorCode, 429) => Code::RateLimited,
+                (code, _) => code,
+            };
+        }
+        TokenAnswer::NotATokenResponse => {}
+    }
+    let has = |name: &str| reading.value(name).is_some();
+    if has("device_code") && has("user_code") {
+        return Code::DeviceCodeIssued;
+    }
+    match response.status {
+        401 => {
+            if let Some(code) = unauthorized(response, reading) {
+                return code;
+            }
+        }
+        429 => return Code::RateLimited,
+        403 => return Code::Blocked,
+        407 => return Code::ProxyRefused,
+        404 | 405 | 410 => return Code::EndpointNotFound,
+        500..=599 => return Code::ServerFailed,
+        300..=399 => return Code::TokenEndpointRedirects,
+        _ => {}
+    }
+    if let Some(code) = by_words(response, reading) {
+        code
+    } else if has("add_scopes") || has("remove_scopes") || (has("note") && (has("scopes") || has("note_url")))
+    {
+        Code::RetiredAuthorizationsRequest
+    } else if has("client_secret") || (has("client_id") && has("code")) {
+        Code::TokenRequestPasted
+    } else if response.body_cut_at.is_some() {
+        Code::AnswerCut
+    } else {
+        match reading.encoding {
+            BodyEncoding::Html => Code::HtmlInsteadOfAnswer,
+            BodyEncoding::Empty => Code::EmptyAnswer,
+            _ => Code::NotATokenResponse,
+        }
+    }
+}
+
+/// What a 401 without a token response says (RFC 6749 §5.2, RFC 6750 §3).
+fn unauthorized(response: &HttpResponse, reading: &Reading) -> Option<Code> {
+    let asked = response.header("www-authenticate").unwrap_or_default();
+    if let Some((_, rest)) = asked.split_once("error=\"") {
+        let error = ErrorResponse {
+            error: rest.split('"').next().unwrap_or_default().to_owned(),
+            ..ErrorResponse::default()
+        };
+        return Some(meaning_of_error(&error, response.status));
+    }
+    if asked.to_ascii_lowercase().starts_with("bearer") || is_bad_credentials(reading) {
+        return Some(Code::TokenRefusedByApi);
+    }
+    (reading.encoding == BodyEncoding::Empty).then_some(Code::CredentialsRefused)
+}
+
+/// What GitHub's API says to a token that it does not accept (facts §5).
+fn is_bad_credentials(reading: &Reading) -> bool {
+    reading.value("message") == Some("Bad credentials")
+}
+
+/// What the words of a body say, where no status was seen that would say it.
+fn by_words(response: &HttpResponse, reading: &Reading) -> Option<Code> {
+    if is_bad_credentials(reading) {
+        return Some(Code::TokenRefusedByApi);
+    }
+    if response.status != STATUS_NOT_SEEN {
+        return None;
+    }
+    if reading.value("message") == Some("Not Found") {
+        return Some(Code::EndpointNotFound);
+    }
+    if reading.encoding == BodyEncoding::Html {
+        let title = page_title(&response.text()).unwrap_or_default();
+        let is_server_error = title.starts_with("Unicorn!")
+            || ["500 ", "502 ", "503 ", "504 "]
+                .iter()
+                .any(|status| title.starts_with(status));
+        return is_server_error.then_some(Code::ServerFailed);
+    }
+    match misread(&response.text())? {
+        Misread::Form => Some(Code::AnswerParsedAsJson),
+        Misread::Page => Some(Code::HtmlInsteadOfAnswer),
+    }
+}
+
+/// The title of a page, white space folded, at most 80 characters.
+pub fn page_title(page: &str) -> Option<String> {
+    let lower = page.to_ascii_lowercase();
+    let open = lower.find("<title")?;
+    let start = open + lower[open..].find('>')? + 1;
+    let end = start + lower[start..].find("</title")?;
+    let title: Vec<&str> = page[start..end].split_whitespace().collect();
+    let title: String = title.join(" ").chars().take(80).collect();
+    (!title.is_empty()).then_some(title)
+}
+
+/// The status as text; `None` where it was not seen.
+pub fn status_text(status: u16) -> Option<String> {
+    (status != STATUS_NOT_SEEN).then(|| {
+        format!("{status} {}", crate::oauth::http::reason_phrase(status))
+            .trim()
+            .to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::providers::error_table::*;
+
+    fn error(error: &str, description: &str) -> ErrorResponse {
+        ErrorResponse {
+            error: error.into(),
+            error_description: Some(description.into()),
+            error_uri: None,
+        }
+    }
+
+    /// One row per cell of the table of providers (facts §9).
+    #[test]
+    fn the_same_failures_in_other_dress() {
+        for (status, code, description, meaning) in [
+            (401, "invalid_client", "Unauthorized", Code::CredentialsRefused),
+            (400, "invalid_grant", "Malformed auth code.", Code::CodeRefused),
+            (
+                401,
+                "invalid_client",
+                "Client authentication failed due to unknown client, no client authentication included, or unsupported authentication method.",
+                Code::CredentialsRefused,
+            ),
+            (
+                400,
+                "invalid_grant",
+                "The provided authorization grant is invalid, expired, revoked, does not match the redirection URI used in the authorization request, or was issued to another client.",
+                Code::GrantRefused,
+            ),
+            (401, "unauthorized_client", "", Code::CredentialsRefused),
+            (400, "unauthorized_client", "", Code::UnauthorizedClient),
+            (400, "invalid_grant", "Code not valid", Code::CodeRefused),
+            (
+                400,
+                "invalid_grant",
+                "Incorrect redirect_uri",
+                Code::RedirectUriRefused,
+            ),
+            (401, "access_denied", "Unauthorized", Code::CredentialsRefused),
+            (
+                403,
+                "invalid_grant",
+                "Invalid authorization code",
+                Code::CodeRefused,
+            ),
+            (
+                400,
+                "invalid_grant",
+                "AADSTS54005: OAuth2 Authorization code was already redeemed",
+                Code::CodeRefused,
+            ),
+            (
+                400,
+                "invalid_client",
+                "AADSTS7000215: Invalid client secret provided.",
+                Code::CredentialsRefused,
+            ),
+            (
+                400,
+                "invalid_grant",
+                "Invalid \"code\" in request.",
+                Code::CodeRefused,
+            ),
+            (200, "bad_client_secret", "", Code::CredentialsRefused),
+            (200, "invalid_code", "", Code::CodeRefused),
+            (200, "bad_redirect_uri", "", Code::RedirectUriRefused),
+            (
+                400,
+                "invalid_grant",
+                "Invalid redirect URI",
+                Code::RedirectUriRefused,
+            ),
+            (
+                400,
+                "something_new",
+                "The code is incorrect",
+                Code::UnknownErrorCode,
+            ),
+            (200, "Incorrect_Client_Credentials", "", Code::UnknownErrorCode),
+        ] {
+            assert_eq!(
+                meaning_of_error(&error(code, description), status),
+                meaning,
+                "{status} {code} {description}"
+            );
+        }
+    }
+}

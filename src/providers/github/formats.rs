@@ -1,0 +1,418 @@
+//! What identifiers, secrets, codes and tokens look like (facts §4), and what damages them on the way from a settings
+//! page to a program (facts §8.1). Used while a value is typed and again when a refusal is explained.
+
+use serde::{Deserialize, Serialize};
+
+use crate::oauth::secret::MASK;
+
+/// What a text in the place of a client id looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientIdShape {
+    /// `Ov23li` or `Ov23ct` and 14 alphanumerics: an OAuth app.
+    OAuthApp,
+    /// 20 lower-case hexadecimal characters: an OAuth app registered before 2023 or so.
+    LegacyOAuthApp,
+    /// `Iv1.` and 16 hexadecimal, or `Iv23li` and 14 alphanumerics: a GitHub App.
+    GitHubApp,
+    /// Digits only: the numeric App ID of a GitHub App, which is something else.
+    NumericAppId,
+    /// 40 hexadecimal characters: a client secret in the id's place.
+    ClientSecret,
+    /// None of these.
+    Unknown,
+}
+
+/// What a text in the place of a client secret looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientSecretShape {
+    /// 40 lower-case hexadecimal characters.
+    FortyHex,
+    /// The shape of a client id: the two are swapped or the id was pasted twice.
+    ClientId,
+    /// A token such as `gho_…` or `ghp_…`: not a client secret.
+    Token,
+    /// Hexadecimal, but fewer than 40.
+    TooShort,
+    /// Hexadecimal, but more than 40.
+    TooLong,
+    /// None of these.
+    Unknown,
+}
+
+/// What a text in the place of an authorization code looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeShape {
+    /// 20 lower-case hexadecimal characters.
+    TwentyHex,
+    /// Hexadecimal, but fewer than 20.
+    TooShort,
+    /// Hexadecimal, but more than 20.
+    TooLong,
+    /// Anything else.
+    Unknown,
+}
+
+/// Damage done to a value before it reached the request. Positions count characters from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DefectKind {
+    /// No character at all.
+    Empty,
+    /// A word that stands for a value: `undefined`, `null`, `your_client_secret`, `${VAR}`, `<secret>`.
+    Placeholder,
+    /// A line feed or carriage return.
+    Newline,
+    /// A space, tab or no-break space.
+    Space,
+    /// A quote at the start or end.
+    Quote,
+    /// A character with no width: zero-width space, byte order mark, a bidirectional mark, another control character.
+    Invisible,
+    /// `%0A`, `%20`, `%3D`…: the value is percent-encoded already.
+    PercentEncoded,
+    /// A letter outside ASCII, for example a Cyrillic `а` or a full-width digit.
+    NonAscii,
+}
+
+/// One piece of damage and where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Defect {
+    /// What it is.
+    pub kind: DefectKind,
+    /// The character it begins at, counted from 1; 0 for an empty value.
+    pub at: usize,
+}
+
+// A character that a saved transcript hides is taken for one that would fit: what is known of it is that it is there.
+
+fn is_hex(text: &str) -> bool {
+    let hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c) || c == MASK;
+    !text.is_empty() && text.chars().all(hex)
+}
+
+fn is_alphanumeric(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric() || c == MASK)
+}
+
+fn length(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// Names the shape of a client id.
+pub fn client_id_shape(text: &str) -> ClientIdShape {
+    let after = |prefix: &str, count: usize| {
+        text.strip_prefix(prefix)
+            .filter(|rest| length(rest) == count && is_alphanumeric(rest))
+    };
+    if after("Ov23li", 14).or_else(|| after("Ov23ct", 14)).is_some() {
+        ClientIdShape::OAuthApp
+    } else if after("Iv23", 16).is_some() || after("Iv1.", 16).is_some_and(is_hex) {
+        ClientIdShape::GitHubApp
+    } else if !text.is_empty() && text.len() < 20 && text.bytes().all(|b| b.is_ascii_digit()) {
+        ClientIdShape::NumericAppId
+    } else if length(text) == 20 && is_hex(text) {
+        ClientIdShape::LegacyOAuthApp
+    } else if length(text) == 40 && is_hex(text) {
+        ClientIdShape::ClientSecret
+    } else {
+        ClientIdShape::Unknown
+    }
+}
+
+/// Names the shape of a client secret.
+pub fn client_secret_shape(text: &str) -> ClientSecretShape {
+    if token_kind(text) != TokenKind::Unknown {
+        return ClientSecretShape::Token;
+    }
+    match client_id_shape(text) {
+        ClientIdShape::OAuthApp | ClientIdShape::GitHubApp | ClientIdShape::LegacyOAuthApp => {
+            return ClientSecretShape::ClientId;
+        }
+        _ => {}
+    }
+    match (is_hex(text), length(text)) {
+        (true, 40) => ClientSecretShape::FortyHex,
+        (true, length) if length < 40 => ClientSecretShape::TooShort,
+        (true, _) => ClientSecretShape::TooLong,
+        (false, _) => ClientSecretShape::Unknown,
+    }
+}
+
+/// True for what would be a secret anywhere: the shape of a client secret, or a token by its prefix, damage around it or not.
+/// A value in the place of a client id can be one (facts §8.1).
+pub fn may_be_secret(text: &str) -> bool {
+    // Either takes so many characters, or a `_`; most values have neither, and a body may hold very many.
+    if text.len() < 40 && !text.contains('_') {
+        return false;
+    }
+    // The same characters as `without_defects` leaves, looked at only as far as needed.
+    let quote = |c: &char| QUOTES.contains(c);
+    let core = text
+        .chars()
+        .take_while(|c| *c != '%')
+        .filter(|c| !c.is_whitespace() && !is_invisible(*c))
+        .skip_while(quote);
+    let start: String = core.clone().take(LONGEST_PREFIX).collect();
+    if token_prefix(&start).is_some() {
+        return true;
+    }
+    let digits = core.clone().take(41).take_while(char::is_ascii_hexdigit).count();
+    digits == 40 && core.skip(40).all(|c| quote(&c))
+}
+
+/// Names the shape of an authorization code.
+pub fn code_shape(text: &str) -> CodeShape {
+    match (is_hex(text), length(text)) {
+        (true, 20) => CodeShape::TwentyHex,
+        (true, length) if length < 20 => CodeShape::TooShort,
+        (true, _) => CodeShape::TooLong,
+        (false, _) => CodeShape::Unknown,
+    }
+}
+
+/// What a token is for, by its prefix (facts §4). Lengths are not judged: they have changed before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenKind {
+    /// `gho_`: an OAuth app acting for a user.
+    OAuthApp,
+    /// `ghu_`: a GitHub App acting for a user.
+    GitHubAppUser,
+    /// `ghr_`: a refresh token.
+    Refresh,
+    /// `ghs_`: an installation of a GitHub App.
+    Installation,
+    /// `ghp_` or `github_pat_`: a personal access token.
+    Personal,
+    /// No known prefix.
+    Unknown,
+}
+
+/// Tells the kind of a token by its prefix.
+pub fn token_kind(token: &str) -> TokenKind {
+    match token_prefix(token) {
+        Some("gho_") => TokenKind::OAuthApp,
+        Some("ghu_") => TokenKind::GitHubAppUser,
+        Some("ghr_") => TokenKind::Refresh,
+        Some("ghs_") => TokenKind::Installation,
+        Some(_) => TokenKind::Personal,
+        None => TokenKind::Unknown,
+    }
+}
+
+/// The length of `github_pat_`.
+const LONGEST_PREFIX: usize = 11;
+
+/// The known prefix of a token, which may be shown where the token may not.
+pub fn token_prefix(token: &str) -> Option<&'static str> {
+    ["gho_", "ghu_", "ghr_", "ghs_", "ghp_", "github_pat_"]
+        .into_iter()
+        .find(|prefix| token.starts_with(prefix))
+}
+
+/// Finds all damage in a value, in order of position. An undamaged value gives an empty list.
+pub fn defects(text: &str) -> Vec<Defect> {
+    if text.is_empty() {
+        return vec![Defect {
+            kind: DefectKind::Empty,
+            at: 0,
+        }];
+    }
+    if is_placeholder(text) {
+        return vec![Defect {
+            kind: DefectKind::Placeholder,
+            at: 1,
+        }];
+    }
+    let count = text.chars().count();
+    let mut found = Vec::new();
+    for (index, (start, c)) in text.char_indices().enumerate() {
+        let at = index + 1;
+        let kind = match c {
+            '\n' | '\r' => Some(DefectKind::Newline),
+            c if is_invisible(c) => Some(DefectKind::Invisible),
+            c if c.is_whitespace() => Some(DefectKind::Space),
+            '"' | '\'' | '`' | '“' | '”' | '‘' | '’' if at == 1 || at == count => {
+                Some(DefectKind::Quote)
+            }
+            '%' if is_percent_triplet(&text[start..]) => Some(DefectKind::PercentEncoded),
+            c if !c.is_ascii() && c != MASK => Some(DefectKind::NonAscii),
+            _ => None,
+        };
+        found.extend(kind.map(|kind| Defect { kind, at }));
+    }
+    found
+}
+
+/// Quotes that are copied along with a value.
+const QUOTES: [char; 7] = ['"', '\'', '`', '“', '”', '‘', '’'];
+
+/// The value without the damage that can be undone: white space, invisible characters and quotes around it.
+pub fn without_defects(text: &str) -> String {
+    let trimmed: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && !is_invisible(*c))
+        .collect();
+    trimmed.trim_matches(QUOTES).to_owned()
+}
+
+fn is_percent_triplet(text: &str) -> bool {
+    matches!(text.as_bytes(), [b'%', a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit())
+}
+
+/// True for characters that a terminal does not show, that reorder what it shows, or that change how wide the character
+/// before them is drawn.
+pub fn is_invisible(c: char) -> bool {
+    (c.is_control() && !c.is_whitespace())
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{ad}' | '\u{61c}' | '\u{b}' | '\u{c}')
+        // The joiner of graphemes, the Mongolian separators, variation selectors, interlinear marks, tags.
+        || matches!(c, '\u{34f}' | '\u{180b}'..='\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// True for what stands in a secret's place and is none: a word that stands for one, or the id of an app. It may be shown, and
+/// it must be, since it explains the refusal. A placeholder with digits in it might hold a secret after all.
+pub fn is_open(text: &str) -> bool {
+    let word = is_placeholder(text) && length(text) <= 40 && !text.contains(char::is_numeric);
+    word || matches!(
+        client_id_shape(text),
+        ClientIdShape::OAuthApp | ClientIdShape::GitHubApp
+    )
+}
+
+/// True for a word that stands where a value should: an unset variable, a template, a sample from a README.
+pub fn is_placeholder(text: &str) -> bool {
+    let plain = text.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
+    let words = [
+        "undefined",
+        "null",
+        "none",
+        "nil",
+        "nan",
+        "false",
+        "true",
+        "changeme",
+        "change_me",
+        "change-me",
+        "todo",
+        "secret",
+        "client_secret",
+        "client_id",
+        "[object object]",
+        "redacted",
+        "***",
+    ];
+    let around = [("${", "}"), ("{{", "}}"), ("<", ">"), ("$(", ")"), ("[", "]")];
+    words.contains(&plain.as_str())
+        || around
+            .iter()
+            .any(|(open, close)| plain.starts_with(open) && plain.ends_with(close))
+        || (plain.starts_with('$')
+            && plain.len() > 1
+            && plain[1..].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
+        || [
+            "your_",
+            "your-",
+            "your ",
+            "my_client",
+            "my-client",
+            "xxx",
+            "example_",
+            "insert_",
+            "replace_",
+        ]
+        .iter()
+        .any(|start| plain.starts_with(start))
+        || (plain.len() > 2 && plain.bytes().all(|b| b == b'x' || b == b'*' || b == b'.'))
+        || (plain.starts_with("process.env.") || plain.starts_with("env."))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::providers::github::formats::*;
+
+    #[test]
+    fn client_ids_by_shape() {
+        for (id, shape) in [
+            ("Ov23liAAAAAAAAAAAAAA", ClientIdShape::OAuthApp),
+            ("178c6fc778ccc68e1d6a", ClientIdShape::LegacyOAuthApp),
+            ("Iv1.0123456789abcdef", ClientIdShape::GitHubApp),
+            ("Iv23liAAAAAAAAAAAAAA", ClientIdShape::GitHubApp),
+            ("123456", ClientIdShape::NumericAppId),
+            (
+                "a1b2c3d4e5f60718293a4b5c6d7e8f9012349f0e",
+                ClientIdShape::ClientSecret,
+            ),
+            ("Ov23li", ClientIdShape::Unknown),
+            ("", ClientIdShape::Unknown),
+        ] {
+            assert_eq!(client_id_shape(id), shape, "{id}");
+        }
+    }
+
+    #[test]
+    fn client_secrets_by_shape() {
+        let good = "a1b2c3d4e5f60718293a4b5c6d7e8f9012349f0e";
+        for (secret, shape) in [
+            (good, ClientSecretShape::FortyHex),
+            (&good[..39], ClientSecretShape::TooShort),
+            (&format!("{good}0"), ClientSecretShape::TooLong),
+            ("Iv1.0123456789abcdef", ClientSecretShape::ClientId),
+            (
+                "gho_16C7e42F292c6912E7710c838347Ae178B4a",
+                ClientSecretShape::Token,
+            ),
+            (&good.to_uppercase(), ClientSecretShape::Unknown),
+        ] {
+            assert_eq!(client_secret_shape(secret), shape, "{secret}");
+        }
+        assert_eq!(code_shape("35e0ea2e9115f650b742"), CodeShape::TwentyHex);
+        assert_eq!(code_shape("35e0ea2e9115f650b74"), CodeShape::TooShort);
+        assert_eq!(code_shape("undefined"), CodeShape::Unknown);
+    }
+
+    #[test]
+    fn what_may_be_a_secret_is_told_by_its_undamaged_core() {
+        let hex = "a1b2c3d4e5f60718293a4b5c6d7e8f9012349F0E";
+        for (text, may_be) in [
+            (hex.to_owned(), true),
+            (format!(" \"{hex}\"\r\n"), true),
+            (format!("{}\u{200b} {}%0A", &hex[..9], &hex[9..]), true),
+            (format!("{hex}0"), false),
+            (format!("{hex}'0"), false),
+            (hex[..39].to_owned(), false),
+            (format!("{}%{}", &hex[..20], &hex[20..]), false),
+            ("'gho_x".to_owned(), true),
+            ("github_pat_".to_owned(), true),
+            ("g\u{ad}ho_x%".to_owned(), true),
+            ("x_gho_x".to_owned(), false),
+            ("v".repeat(80), false),
+            (String::new(), false),
+        ] {
+            assert_eq!(may_be_secret(&text), may_be, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn damage_is_found_where_it_stands() {
+        for (text, kind, at) in [
+            ("", DefectKind::Empty, 0),
+            ("undefined", DefectKind::Placeholder, 1),
+            ("${GITHUB_CLIENT_SECRET}", DefectKind::Placeholder, 1),
+            ("$GITHUB_CLIENT_SECRET", DefectKind::Placeholder, 1),
+            ("your_client_secret", DefectKind::Placeholder, 1),
+            ("a1b2\n", DefectKind::Newline, 5),
+            (" a1b2", DefectKind::Space, 1),
+            ("\"a1b2", DefectKind::Quote, 1),
+            ("a1\u{200b}b2", DefectKind::Invisible, 3),
+            ("a1b2%0A", DefectKind::PercentEncoded, 5),
+            ("a1b\u{430}", DefectKind::NonAscii, 4),
+        ] {
+            assert_eq!(defects(text).first(), Some(&Defect { kind, at }), "{text:?}");
+        }
+        assert_eq!(defects("a1b2c3d4e5f60718293a4b5c6d7e8f9012349f0e"), []);
+        assert_eq!(without_defects(" \"a1b2\"\r\n"), "a1b2");
+    }
+}

@@ -1,0 +1,4 @@
+//! GitHub's formats and scopes.
+
+pub mod formats;
+pub mod scopes;

@@ -1,0 +1,481 @@
+//! `bad_verification_code`: the life of the authorization code on a time line, its shape and what it is bound to.
+
+use std::borrow::Cow;
+
+use crate::{
+    diagnosis::context::{Facts, Redirect, TokenExchange},
+    flow::{
+        redaction::Redactor,
+        transcript::{Channel, Source},
+    },
+    oauth::{pkce, provider::Dialect, token::TokenAnswer},
+    providers::github::formats::{CodeShape, code_shape, defects},
+    render::{
+        duration, filled, present_exchange, span,
+        text::{
+            layout::{self, cells, hanging, paragraph, value_lines, widest},
+            line::{Line, Tone, clean},
+        },
+        told,
+    },
+    text::catalog::Messages,
+};
+
+/// So many events are drawn; from the middle the rest are counted.
+const LISTED: usize = 9;
+/// The time line is no longer than this, however wide the screen.
+const LONGEST: usize = 120;
+
+/// How an event ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// Neither good nor bad.
+    Neutral,
+    /// A token.
+    Good,
+    /// A refusal.
+    Bad,
+    /// Not used, or no answer.
+    Doubtful,
+    /// The end of the code's time.
+    End,
+}
+
+impl Fate {
+    fn tone(self) -> Tone {
+        match self {
+            Self::Neutral => Tone::Value,
+            Self::Good => Tone::Good,
+            Self::Bad => Tone::Bad,
+            Self::Doubtful => Tone::Warn,
+            Self::End => Tone::Dim,
+        }
+    }
+
+    fn symbol(self) -> char {
+        match self {
+            Self::Neutral => '●',
+            Self::Good => '✓',
+            Self::Bad => '✗',
+            Self::Doubtful => '!',
+            Self::End => '┤',
+        }
+    }
+}
+
+/// Something that happened to the code.
+#[derive(Clone, Debug)]
+pub(crate) struct Event {
+    /// Milliseconds since the authorization was started.
+    pub at: u64,
+    /// What it was.
+    pub what: String,
+    /// How it ended.
+    pub fate: Fate,
+}
+
+/// The code that the picture is about: the one in the latest token request, else the one that the redirect brought.
+pub(crate) fn code_of<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {
+    let sent = present_exchange(facts).filter(|e| e.exchange.request.is_some());
+    match sent {
+        Some(exchange) => exchange.sent.get("code"),
+        None => received_code(facts),
+    }
+}
+
+fn received_code<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {
+    facts
+        .taken_redirect()
+        .or_else(|| facts.redirects.last())
+        .and_then(|redirect| redirect.response.code.as_deref())
+}
+
+/// Draws the life of the code.
+pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, reveal: bool) -> Vec<Line> {
+    let width = width.max(layout::NARROWEST);
+    let prose = &messages.pictures().life;
+    let events = events(facts, messages);
+    let events = drawn(&events, facts.transcript.missing_exchanges());
+    let mut lines = Vec::new();
+    if events.len() > 1 {
+        lines.extend(time_line(&events, messages, width));
+        lines.push(Line::default());
+        lines.extend(list(&events, messages, width));
+    } else {
+        lines.extend(paragraph(&prose.no_times, Tone::Dim, width));
+    }
+    lines.push(Line::default());
+    lines.extend(the_code(facts, messages, width, reveal));
+    lines.extend(bindings(facts, messages, width));
+    lines
+}
+
+/// Everything that happened to the code, in order, its end included. A code that was damaged on its way to the token
+/// request shares the story of the one that the redirect brought.
+pub(crate) fn events(facts: &Facts<'_>, messages: &Messages) -> Vec<Event> {
+    let prose = &messages.pictures().life;
+    let sent = code_of(facts);
+    let same = |code: Option<&str>| code.is_some() && code == sent;
+    let received = facts
+        .redirects
+        .iter()
+        .find(|r| same(r.response.code.as_deref()))
+        .or_else(|| facts.taken_redirect().filter(|r| r.response.code.is_some()));
+    let original = received.and_then(|r| r.response.code.as_deref());
+    let ours = |code: Option<&str>| code.is_some() && (code == sent || code == original);
+    let start = facts
+        .authorization
+        .map_or(0, |(index, ..)| facts.transcript.entries[index].at);
+    // A code of an earlier authorization lived earlier: the line begins where its own story does.
+    let zero = received.map_or(start, |r| r.at.min(start));
+    let mut found = Vec::new();
+    if facts.authorization.is_some() && zero == start {
+        found.push(Event {
+            at: 0,
+            what: prose.started.clone(),
+            fate: Fate::Neutral,
+        });
+    }
+    let redirects = facts
+        .redirects
+        .iter()
+        .filter(|r| ours(r.response.code.as_deref()));
+    found.extend(redirects.enumerate().map(|(nth, redirect)| Event {
+        at: redirect.at.saturating_sub(zero),
+        ..redirect_event(redirect, nth == 0, messages)
+    }));
+    let exchanges = facts.token_exchanges.iter();
+    let exchanges = exchanges.filter(|e| e.exchange.request.is_some() && ours(e.sent.get("code")));
+    found.extend(exchanges.map(|exchange| Event {
+        at: exchange.exchange.sent_at.saturating_sub(zero),
+        ..exchange_event(exchange, messages)
+    }));
+    if let (Some(received), Some(configuration)) = (received, facts.configuration()) {
+        let lifetime = configuration.provider.code_lifetime.saturating_mul(1000);
+        found.push(Event {
+            at: (received.at - zero).saturating_add(lifetime),
+            what: filled(&prose.expires, &[("lifetime", &span(lifetime, messages))]),
+            fate: Fate::End,
+        });
+    }
+    found.sort_by_key(|event| event.at);
+    found
+}
+
+/// The events that are drawn: of many the first, the last and the end of the code's time. The number of those left out
+/// behind each is given with it; `missing` more are, where the transcript is an excerpt.
+fn drawn(events: &[Event], mut missing: usize) -> Vec<(&Event, usize)> {
+    let last = events.len();
+    let mut kept: Vec<(&Event, usize)> = Vec::new();
+    for (at, event) in events.iter().enumerate() {
+        let is_drawn =
+            last <= LISTED || at < LISTED / 2 || at + LISTED / 2 >= last || event.fate == Fate::End;
+        if is_drawn {
+            kept.push((event, 0));
+        } else if let Some(before) = kept.last_mut() {
+            before.1 += 1 + std::mem::take(&mut missing);
+        }
+    }
+    kept
+}
+
+fn redirect_event(redirect: &Redirect<'_>, first: bool, messages: &Messages) -> Event {
+    let prose = &messages.pictures().life;
+    let agent = redirect.request.header("user-agent").map(clean);
+    let what = if !first {
+        let reason = messages.pictures().disposition.of(&redirect.disposition);
+        filled(&prose.redirect_again, &[("reason", reason)])
+    } else if redirect.channel == Channel::Pasted {
+        prose.pasted.clone()
+    } else {
+        match agent {
+            Some(agent) => filled(&prose.received, &[("agent", &product(&agent))]),
+            None => prose.received_plainly.clone(),
+        }
+    };
+    let fate = if redirect.disposition.is_taken() {
+        Fate::Neutral
+    } else {
+        Fate::Doubtful
+    };
+    Event { at: 0, what, fate }
+}
+
+/// The product that a browser is known by, out of a `User-Agent` (RFC 9110 §10.1.5) that names many.
+fn product(agent: &str) -> String {
+    let known = ["Edg/", "OPR/", "Firefox/", "Chrome/", "Version/"];
+    let found = known.iter().find_map(|name| {
+        let rest = &agent[agent.find(name)?..];
+        rest.split([' ', ';', ')']).next()
+    });
+    let word = found.or_else(|| agent.split(' ').next()).unwrap_or(agent);
+    word.chars()
+        .take(32)
+        .collect::<String>()
+        .replace("Version/", "Safari/")
+}
+
+fn exchange_event(exchange: &TokenExchange<'_>, messages: &Messages) -> Event {
+    let prose = &messages.pictures().life;
+    let status = exchange
+        .exchange
+        .response
+        .map_or(0, |response| response.status)
+        .to_string();
+    let (what, fate) = match (&*exchange.reading, exchange.exchange.failure) {
+        (Some(reading), _) => match &reading.answer {
+            TokenAnswer::Token(_) => (prose.exchanged.clone(), Fate::Good),
+            TokenAnswer::Error(error) => (
+                filled(&prose.refused, &[("error", &told(&error.error))]),
+                Fate::Bad,
+            ),
+            TokenAnswer::NotATokenResponse => {
+                (filled(&prose.unreadable, &[("status", &status)]), Fate::Doubtful)
+            }
+        },
+        (None, Some(failure)) => {
+            let reason = messages.pictures().failure.of(&failure.kind);
+            (filled(&prose.unanswered, &[("reason", reason)]), Fate::Doubtful)
+        }
+        (None, None) => (prose.under_way.clone(), Fate::Neutral),
+    };
+    Event { at: 0, what, fate }
+}
+
+/// A line from the first event to the last. The scale is logarithmic, so that tenths of a second and ten minutes both
+/// find room; events that would fall on the same cell stand side by side.
+fn time_line(events: &[(&Event, usize)], messages: &Messages, width: usize) -> Vec<Line> {
+    let length = width.min(LONGEST);
+    let shown = positions(events, length);
+    let expired_at = shown
+        .iter()
+        .find(|(_, event)| event.fate == Fate::End)
+        .map_or(length, |(at, _)| *at);
+    let mut times = Line::default();
+    for (at, event) in &shown {
+        let time = duration(event.at, messages);
+        let label = Line::new(&time, Tone::Dim).width();
+        let start = (*at).min(length.saturating_sub(label));
+        if times.width() == 0 && start == 0 {
+            times = times.then(time, Tone::Dim);
+        } else if start > times.width() + 1 {
+            times = times.pad_to(start).then(time, Tone::Dim);
+        }
+    }
+    let mut axis = Line::default();
+    for (at, event) in &shown {
+        let gap = at - axis.width();
+        let dashes = if axis.width() >= expired_at { "╌" } else { "─" };
+        axis = axis
+            .then(dashes.repeat(gap), Tone::Dim)
+            .then(event.fate.symbol().to_string(), event.fate.tone());
+    }
+    vec![times, axis]
+}
+
+/// A cell for each event, in order, no two on one.
+fn positions<'e>(events: &[(&'e Event, usize)], length: usize) -> Vec<(usize, &'e Event)> {
+    let last = events.last().map_or(0, |(event, _)| event.at);
+    let count = events.len();
+    let mut next = 0;
+    let mut placed = Vec::with_capacity(count);
+    for (nth, (event, _)) in events.iter().enumerate() {
+        let room_behind = length.saturating_sub(count - nth);
+        let at = scaled(event.at, last, length - 1).clamp(next, room_behind.max(next));
+        placed.push((at, *event));
+        next = at + 1;
+    }
+    placed
+}
+
+/// `log(1 + at) / log(1 + last)` of `length`, in seconds, rounded down.
+fn scaled(at: u64, last: u64, length: usize) -> usize {
+    let (at, last) = (logarithm_of_seconds(at), logarithm_of_seconds(last));
+    let cells = u64::try_from(length).unwrap_or(u64::MAX);
+    at.saturating_mul(cells)
+        .checked_div(last)
+        .and_then(|place| usize::try_from(place).ok())
+        .unwrap_or(0)
+}
+
+/// 1024 times the logarithm to base 2 of one second more than `millis`, a straight line between two powers of two. A place on
+/// the screen needs no better one, and a library of mathematics would have to be loaded at every start.
+fn logarithm_of_seconds(millis: u64) -> u64 {
+    const SECOND: u64 = 1000;
+    let log = |value: u64| {
+        let whole = value.ilog2();
+        let behind = ((u128::from(value) << 10) >> whole) - 1024;
+        u64::from(whole) * 1024 + u64::try_from(behind).unwrap_or(0)
+    };
+    log(SECOND.saturating_add(millis)) - log(SECOND)
+}
+
+/// The events one by one.
+fn list(events: &[(&Event, usize)], messages: &Messages, width: usize) -> Vec<Line> {
+    let prose = &messages.pictures().life;
+    let times: Vec<String> = events
+        .iter()
+        .map(|(event, _)| duration(event.at, messages))
+        .collect();
+    let column = widest(times.iter().map(String::as_str)) + 2;
+    let mut lines = Vec::new();
+    for ((event, left_out), time) in events.iter().zip(&times) {
+        let pad = column - 2 - Line::new(time, Tone::Dim).width();
+        let label = Line::new(format!("{}{time}", " ".repeat(pad)), Tone::Dim);
+        let text = format!("{} {}", event.fate.symbol(), event.what);
+        lines.extend(hanging(label, &text, event.fate.tone(), column, width));
+        if *left_out > 0 {
+            let text = filled(&prose.left_out, &[("n", &left_out.to_string())]);
+            lines.extend(hanging(
+                Line::default(),
+                &format!("⋮ {text}"),
+                Tone::Dim,
+                column,
+                width,
+            ));
+        }
+    }
+    lines.extend(paragraph(&prose.scale, Tone::Dim, width));
+    lines
+}
+
+/// The code itself, with its length and shape. A token that was taken for a code is masked like any other.
+fn the_code(facts: &Facts<'_>, messages: &Messages, width: usize, reveal: bool) -> Vec<Line> {
+    let prose = messages.pictures();
+    let indent = indent(messages);
+    let label = Line::new(&prose.life.code, Tone::Label);
+    let Some(code) = code_of(facts) else {
+        return hanging(label, &prose.life.no_code, Tone::Dim, indent, width);
+    };
+    let damage = defects(code);
+    let marks: Vec<(usize, usize)> = damage
+        .iter()
+        .filter(|d| d.at > 0)
+        .map(|d| (d.at - 1, d.at))
+        .collect();
+    let by_prefix = Redactor::default();
+    let shown = |code| {
+        if reveal {
+            Cow::Borrowed(code)
+        } else {
+            by_prefix.redact(code)
+        }
+    };
+    let drawn = cells(&shown(code), &marks);
+    let mut lines = if drawn.is_empty() {
+        Vec::new()
+    } else {
+        value_lines(label.clone(), &drawn, Tone::Value, indent, width)
+    };
+    let count = code.chars().count();
+    let template = if count == 1 {
+        &prose.units.character
+    } else {
+        &prose.units.characters
+    };
+    let mut words = vec![filled(template, &[("n", &count.to_string())])];
+    let github = facts
+        .configuration()
+        .is_none_or(|c| c.provider.dialect == Dialect::GitHub);
+    let shape = code_shape(code);
+    if github {
+        words.push(prose.code_shape.of(&shape).to_owned());
+    }
+    words.extend(
+        damage
+            .iter()
+            .take(3)
+            .map(|d| filled(prose.defect.of(&d.kind), &[("at", &d.at.to_string())])),
+    );
+    let good = damage.is_empty() && (!github || shape == CodeShape::TwentyHex);
+    let label = if lines.is_empty() { label } else { Line::default() };
+    lines.extend(judged(label, &words.join(&prose.units.list), good, indent, width));
+    if let Some(received) = received_code(facts).filter(|received| *received != code) {
+        let text = filled(
+            &prose.life.not_the_received,
+            &[("received", &clean(&shown(received)))],
+        );
+        lines.extend(judged(Line::default(), &text, false, indent, width));
+    }
+    lines
+}
+
+fn judged(label: Line, text: &str, good: bool, indent: usize, width: usize) -> Vec<Line> {
+    let (symbol, tone) = if good {
+        ("✓", Tone::Good)
+    } else {
+        ("✗", Tone::Bad)
+    };
+    hanging(label, &format!("{symbol} {text}"), tone, indent, width)
+}
+
+fn indent(messages: &Messages) -> usize {
+    let prose = &messages.pictures().life;
+    widest([prose.code.as_str(), "redirect_uri"]) + 2
+}
+
+/// The values a code is bound to (RFC 6749 §4.1.3, RFC 7636 §4.6): equal at both ends, or not.
+fn bindings(facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
+    let prose = &messages.pictures().life;
+    let indent = indent(messages);
+    if facts.transcript.source == Source::Pasted && facts.authorization.is_none() {
+        return Vec::new();
+    }
+    let mut lines = paragraph(&prose.bound_to, Tone::Label, width);
+    let sent = present_exchange(facts).filter(|e| e.exchange.request.is_some());
+    for name in ["client_id", "redirect_uri"] {
+        let label = Line::new(name, Tone::Plain);
+        let authorize = facts.authorize_param(name);
+        let exchange = sent.and_then(|e| e.sent.get(name));
+        lines.extend(match (authorize, sent, exchange) {
+            (Some(authorize), Some(_), Some(exchange)) if authorize == exchange => judged(
+                label,
+                &filled(&prose.same, &[("value", &clean(authorize))]),
+                true,
+                indent,
+                width,
+            ),
+            (authorize, Some(_), Some(exchange)) => {
+                let authorize = clean(authorize.unwrap_or("-"));
+                let text = filled(
+                    &prose.differs,
+                    &[("authorize", &authorize), ("exchange", &clean(exchange))],
+                );
+                judged(label, &text, false, indent, width)
+            }
+            (_, Some(_), None) => hanging(
+                label,
+                &format!("! {}", prose.left_out_of_request),
+                Tone::Warn,
+                indent,
+                width,
+            ),
+            _ => hanging(label, &prose.not_compared, Tone::Dim, indent, width),
+        });
+    }
+    let label = Line::new("PKCE", Tone::Plain);
+    let challenge = facts.authorize_param("code_challenge");
+    let verifier = sent.and_then(|e| e.sent.get("code_verifier"));
+    lines.extend(match (challenge, sent, verifier) {
+        (_, None, _) => hanging(label, &prose.not_compared, Tone::Dim, indent, width),
+        (Some(challenge), _, Some(verifier)) => {
+            let fits = pkce::challenge(verifier) == challenge;
+            let text = if fits {
+                &prose.pkce_fits
+            } else {
+                &prose.pkce_differs
+            };
+            judged(label, text, fits, indent, width)
+        }
+        (Some(_), _, None) => judged(label, &prose.pkce_no_verifier, false, indent, width),
+        (None, _, Some(_)) => hanging(
+            label,
+            &format!("! {}", prose.pkce_no_challenge),
+            Tone::Warn,
+            indent,
+            width,
+        ),
+        (None, _, None) => hanging(label, &prose.pkce_unused, Tone::Dim, indent, width),
+    });
+    lines
+}

@@ -1,0 +1,11 @@
+//! The drawings, a file each.
+
+pub mod code_timeline;
+pub mod credential_ruler;
+pub mod http_message;
+pub mod parameters;
+pub mod probe;
+pub mod redirect_comparison;
+pub mod run_comparison;
+pub mod sequence;
+pub mod token;

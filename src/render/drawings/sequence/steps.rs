@@ -1,0 +1,382 @@
+//! What happened, message by message.
+
+use crate::{
+    diagnosis::context::{Facts, TokenExchange, response_params},
+    flow::transcript::{Disposition, Entry, Observation, Purpose, STATUS_NOT_SEEN, Source},
+    oauth::{
+        http::{HttpRequest, HttpResponse, reason_phrase},
+        token::TokenAnswer,
+    },
+    render::{
+        filled,
+        text::line::{Tone, clean},
+        told,
+    },
+    text::catalog::Messages,
+};
+
+/// So many observations are drawn; from the middle the rest are counted.
+const DRAWN: usize = 8;
+/// Of them, so many from the beginning.
+const FROM_THE_BEGINNING: usize = 2;
+
+use Lane::{Browser, Client, Server};
+
+/// Who sends or receives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Lane {
+    /// The resource owner's browser.
+    Browser,
+    /// oauthlens, or the program whose messages were pasted.
+    Client,
+    /// The authorization server, or its API.
+    Server,
+}
+
+/// How a message fared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    Plain,
+    Good,
+    Bad,
+    Doubtful,
+    /// Still to come.
+    Awaited,
+}
+
+impl Fate {
+    pub(crate) fn tone(self) -> Tone {
+        match self {
+            Self::Plain => Tone::Plain,
+            Self::Good => Tone::Good,
+            Self::Bad => Tone::Bad,
+            Self::Doubtful => Tone::Warn,
+            Self::Awaited => Tone::Dim,
+        }
+    }
+
+    pub(crate) fn symbol(self) -> &'static str {
+        match self {
+            Self::Good => "✓ ",
+            Self::Bad => "✗ ",
+            Self::Doubtful => "! ",
+            Self::Plain | Self::Awaited => "",
+        }
+    }
+}
+
+/// A message, or a note where `path` is empty.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    /// Milliseconds since the attempt was started; `None` where that is not known.
+    pub at: Option<u64>,
+    /// The lanes it passes, in order.
+    pub path: &'static [Lane],
+    /// What it is.
+    pub label: String,
+    /// How it fared.
+    pub fate: Fate,
+}
+
+/// How much of the flow is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// All of it.
+    Whole,
+    /// What the browser carries: the steps before the exchange need no more, however often was exchanged.
+    FrontChannel,
+}
+
+impl Part {
+    fn holds(self, observation: &Observation) -> bool {
+        let back_channel = matches!(
+            observation,
+            Observation::RequestSent { .. }
+                | Observation::ResponseReceived { .. }
+                | Observation::RequestFailed { .. }
+        );
+        self == Self::Whole || !back_channel
+    }
+}
+
+/// The messages and notes of the latest attempt: a bounded number, whatever the history.
+pub(crate) fn steps(facts: &Facts<'_>, part: Part, messages: &Messages) -> Vec<Step> {
+    let prose = &messages.pictures().sequence;
+    let start = facts.authorization.map_or(0, |(index, ..)| index);
+    let entries = &facts.transcript.entries[start..];
+    let zero = entries.first().map_or(0, |entry| entry.at);
+    let mut drawn: Vec<&Entry> = Vec::new();
+    // Of an excerpt the middle is missing: a request and a response each.
+    let mut left_out = match part {
+        Part::Whole => 2 * facts.transcript.missing_exchanges(),
+        Part::FrontChannel => 0,
+    };
+    let mut other_requests = 0_usize;
+    let entries = || entries.iter().filter(|entry| part.holds(&entry.observation));
+    for entry in entries() {
+        if is_noise(&entry.observation) {
+            other_requests += usize::from(matches!(entry.observation, Observation::RedirectReceived { .. }));
+            continue;
+        }
+        drawn.push(entry);
+        if drawn.len() > 2 * DRAWN {
+            left_out += drawn
+                .drain(FROM_THE_BEGINNING..drawn.len() - (DRAWN - FROM_THE_BEGINNING))
+                .count();
+        }
+    }
+    if drawn.len() > DRAWN {
+        left_out += drawn
+            .drain(FROM_THE_BEGINNING..drawn.len() - (DRAWN - FROM_THE_BEGINNING))
+            .count();
+    }
+    let known_times = facts.transcript.source != Source::Pasted;
+    let mut steps: Vec<Step> = Vec::new();
+    for (nth, entry) in drawn.iter().enumerate() {
+        if nth == FROM_THE_BEGINNING && left_out > 0 {
+            steps.push(note(
+                None,
+                filled(&prose.left_out, &[("n", &left_out.to_string())]),
+                Fate::Awaited,
+            ));
+        }
+        let at = known_times.then(|| entry.at.saturating_sub(zero));
+        steps.extend(step(at, &entry.observation, facts, messages));
+    }
+    // Of what was pasted the rest is not awaited: it was not pasted.
+    if known_times {
+        steps.extend(awaited(entries().next_back(), messages));
+    }
+    if other_requests > 0 {
+        let n = other_requests.to_string();
+        steps.push(note(
+            None,
+            filled(&prose.other_requests, &[("n", &n)]),
+            Fate::Awaited,
+        ));
+    }
+    steps
+}
+
+/// True for what the drawing leaves to other views.
+fn is_noise(observation: &Observation) -> bool {
+    match observation {
+        Observation::ListenerBound { .. } | Observation::BrowserOpened => true,
+        Observation::RedirectReceived { disposition, .. } => matches!(
+            disposition,
+            Disposition::Favicon
+                | Disposition::OtherPath
+                | Disposition::OtherMethod
+                | Disposition::OtherHost
+                | Disposition::NoParameters
+        ),
+        _ => false,
+    }
+}
+
+pub(crate) fn note(at: Option<u64>, label: String, fate: Fate) -> Step {
+    Step {
+        at,
+        path: &[],
+        label,
+        fate,
+    }
+}
+
+fn step(at: Option<u64>, observation: &Observation, facts: &Facts<'_>, messages: &Messages) -> Option<Step> {
+    let words = messages.pictures();
+    let prose = &words.sequence;
+    let message = |path, label, fate| {
+        Some(Step {
+            at,
+            path,
+            label,
+            fate,
+        })
+    };
+    match observation {
+        Observation::AuthorizationStarted { .. } => message(
+            &[Browser, Server],
+            prose.authorization_request.clone(),
+            Fate::Plain,
+        ),
+        Observation::RedirectReceived {
+            request, disposition, ..
+        } => {
+            let (label, fate) = redirect(request, *disposition, messages);
+            message(&[Server, Browser, Client], label, fate)
+        }
+        Observation::RequestSent { purpose, .. } => {
+            let label = match purpose {
+                Purpose::Token => &prose.token_request,
+                Purpose::User => &prose.user_request,
+                Purpose::ProbeCredentials | Purpose::ProbeAuthorization => &prose.probe_request,
+            };
+            message(&[Client, Server], label.clone(), Fate::Plain)
+        }
+        Observation::ResponseReceived {
+            exchange, response, ..
+        } => {
+            let (label, fate) = answer(*exchange, response, facts, messages);
+            message(&[Server, Client], label, fate)
+        }
+        Observation::RequestFailed { failure, .. } => {
+            let reason = words.failure.of(&failure.kind);
+            message(
+                &[Server, Client],
+                filled(&prose.no_answer, &[("reason", reason)]),
+                Fate::Bad,
+            )
+        }
+        Observation::ListenerFailed {
+            address,
+            in_use,
+            reason,
+        } => {
+            let template = if *in_use {
+                &prose.port_in_use
+            } else {
+                &prose.listener_failed
+            };
+            let text = filled(
+                template,
+                &[("address", &clean(address)), ("reason", &clean(reason))],
+            );
+            Some(note(at, text, Fate::Bad))
+        }
+        Observation::ListenerImpossible { why } => {
+            let text = filled(
+                &prose.listener_impossible,
+                &[("reason", words.cannot_listen.of(why))],
+            );
+            Some(note(at, text, Fate::Doubtful))
+        }
+        Observation::BrowserFailed { .. } => Some(note(at, prose.browser_failed.clone(), Fate::Doubtful)),
+        // Its status is for the finding to tell: of GitHub's pages not every one is known (facts §1).
+        Observation::PageSeen { .. } => message(&[Server, Browser], prose.page_seen.clone(), Fate::Bad),
+        Observation::RedirectTimedOut { seconds } => {
+            let text = filled(&prose.timed_out, &[("seconds", &seconds.to_string())]);
+            Some(note(at, text, Fate::Bad))
+        }
+        Observation::Cancelled => Some(note(at, prose.cancelled.clone(), Fate::Doubtful)),
+        Observation::ListenerBound { .. } | Observation::BrowserOpened => None,
+    }
+}
+
+fn redirect(request: &HttpRequest, disposition: Disposition, messages: &Messages) -> (String, Fate) {
+    let words = messages.pictures();
+    let prose = &words.sequence;
+    match disposition {
+        Disposition::Accepted => (prose.redirect_code.clone(), Fate::Plain),
+        Disposition::ErrorResponse => {
+            let params = response_params(request);
+            let error = told(params.get("error").unwrap_or_default());
+            (filled(&prose.redirect_error, &[("error", &error)]), Fate::Bad)
+        }
+        Disposition::AcceptedUnchecked => {
+            let reason = words.disposition.of(&disposition);
+            let label = filled(&prose.redirect_doubtful, &[("reason", reason)]);
+            (label, Fate::Doubtful)
+        }
+        other => {
+            let fate = if other.is_refused() {
+                Fate::Bad
+            } else {
+                Fate::Doubtful
+            };
+            (
+                filled(
+                    &prose.redirect_not_taken,
+                    &[("reason", words.disposition.of(&other))],
+                ),
+                fate,
+            )
+        }
+    }
+}
+
+fn answer(exchange: u32, response: &HttpResponse, facts: &Facts<'_>, messages: &Messages) -> (String, Fate) {
+    let prose = &messages.pictures().sequence;
+    let status = status_words(response.status, messages);
+    let purpose = facts
+        .other_exchanges
+        .iter()
+        .rev()
+        .find(|e| e.number == exchange)
+        .map(|e| e.purpose);
+    let good = (200..300).contains(&response.status);
+    match purpose {
+        Some(Purpose::User) => {
+            let login = crate::render::drawings::token::login(response).map(|login| clean(&login));
+            match login.filter(|_| good) {
+                Some(login) => (
+                    filled(&prose.user, &[("status", &status), ("login", &login)]),
+                    Fate::Good,
+                ),
+                None => (filled(&prose.other_answer, &[("status", &status)]), Fate::Bad),
+            }
+        }
+        Some(_) => {
+            let reading = crate::oauth::token::read_answer(response);
+            match reading.answer {
+                TokenAnswer::Error(error) => {
+                    let error = told(&error.error);
+                    (
+                        filled(&prose.error, &[("status", &status), ("error", &error)]),
+                        Fate::Plain,
+                    )
+                }
+                _ => (filled(&prose.other_answer, &[("status", &status)]), Fate::Plain),
+            }
+        }
+        None => {
+            let reading = facts
+                .token_exchanges
+                .iter()
+                .rev()
+                .find(|e| e.exchange.number == exchange)
+                .and_then(|e: &TokenExchange<'_>| e.reading.as_ref());
+            match reading.map(|reading| &reading.answer) {
+                Some(TokenAnswer::Token(_)) => (filled(&prose.token, &[("status", &status)]), Fate::Good),
+                Some(TokenAnswer::Error(error)) => {
+                    let error = told(&error.error);
+                    (
+                        filled(&prose.error, &[("status", &status), ("error", &error)]),
+                        Fate::Bad,
+                    )
+                }
+                _ => (filled(&prose.not_a_token, &[("status", &status)]), Fate::Bad),
+            }
+        }
+    }
+}
+
+/// What is still to come, when the attempt is under way.
+fn awaited(last: Option<&Entry>, messages: &Messages) -> Option<Step> {
+    let prose = &messages.pictures().sequence;
+    let awaited = |path, label: &String| {
+        Some(Step {
+            at: None,
+            path,
+            label: label.clone(),
+            fate: Fate::Awaited,
+        })
+    };
+    match &last?.observation {
+        Observation::RequestSent { .. } => awaited(&[Server, Client], &prose.waiting_for_answer),
+        Observation::AuthorizationStarted { .. }
+        | Observation::ListenerBound { .. }
+        | Observation::BrowserOpened => awaited(&[Server, Browser, Client], &prose.waiting_for_redirect),
+        _ => None,
+    }
+}
+
+/// `200`, or with its reason phrase, or that it was not seen.
+pub(crate) fn status_words(status: u16, messages: &Messages) -> String {
+    if status == STATUS_NOT_SEEN {
+        return messages.pictures().message.status_not_seen.clone();
+    }
+    format!("{status} {}", reason_phrase(status))
+        .trim_end()
+        .to_owned()
+}

@@ -1,0 +1,131 @@
+//! Drawings of a transcript as lines of toned text: the TUI colours the tones, the text report leaves them out.
+//!
+//! Each drawing fits into the width it is given, from 56 to 200 columns, and reads well without any colour: `✓`, `✗` and
+//! `!` say what the tones say, and `^` stands under the characters that matter.
+
+pub mod drawings;
+pub mod explanation;
+pub mod reports;
+pub mod sentences;
+pub mod text;
+pub mod words;
+
+use crate::{
+    diagnosis::{
+        context::{Facts, TokenExchange},
+        finding::Picture,
+    },
+    flow::{redaction::Redactor, transcript::Source},
+    render::{
+        drawings::{code_timeline, credential_ruler, redirect_comparison},
+        text::line::{Line, clean},
+    },
+    text::catalog::{Messages, fill},
+};
+
+/// Draws a picture of the latest attempt. `reveal` shows secrets in full.
+pub fn draw(
+    picture: Picture,
+    facts: &Facts<'_>,
+    messages: &Messages,
+    width: usize,
+    reveal: bool,
+) -> Vec<Line> {
+    match picture {
+        Picture::CredentialRuler => credential_ruler::draw(facts, messages, width, reveal),
+        Picture::RedirectComparison => redirect_comparison::draw(facts, messages, width, reveal),
+        Picture::CodeLife => code_timeline::draw(facts, messages, width, reveal),
+    }
+}
+
+/// The same while a person is asked what is wrong in it: what was sent, with no mark and no word on what is wrong. What is in
+/// order, and what was not sent at all, is said.
+pub fn draw_unjudged(picture: Picture, facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
+    match picture {
+        Picture::CredentialRuler => credential_ruler::draw_unjudged(facts, messages, width),
+        Picture::RedirectComparison => redirect_comparison::draw_unjudged(facts, messages, width),
+        // It tells what happened when, and leaves the rest to its reader anyway.
+        Picture::CodeLife => code_timeline::draw(facts, messages, width, false),
+    }
+}
+
+/// A text from outside in a sentence or a label: harmless characters, and a token masked wherever in it it stands.
+fn told(text: &str) -> String {
+    clean(&Redactor::default().redact(text))
+}
+
+/// The latest token exchange, when it belongs to the latest authorization.
+fn present_exchange<'f, 't>(facts: &'f Facts<'t>) -> Option<&'f TokenExchange<'t>> {
+    let started = facts
+        .authorization
+        .map_or(0, |(index, ..)| facts.transcript.entries[index].at);
+    facts
+        .last()
+        .filter(|last| facts.transcript.source == Source::Pasted || last.exchange.sent_at >= started)
+}
+
+/// A length of time as a person reads it: tenths of a second below 100 s, whole seconds below two hours, then hours.
+pub fn duration(millis: u64, messages: &Messages) -> String {
+    let units = &messages.pictures().units;
+    let tenths = |value: u64, unit: u64| format!("{}.{}", value / unit, value % unit * 10 / unit);
+    let (template, number) = match millis {
+        0..100_000 => (&units.seconds, tenths(millis, 1000)),
+        100_000..7_200_000 => (&units.seconds, (millis / 1000).to_string()),
+        _ => (&units.hours, tenths(millis, 3_600_000)),
+    };
+    fill(template, |name| (name == "n").then_some(number.as_str()))
+}
+
+/// A length of time as prose says it: `250 ms`, `4.1 s`, `42 s`, `11 min 5 s`, `2 h 3 min`, units in the reader's language.
+pub fn span(millis: u64, messages: &Messages) -> String {
+    let units = &messages.pictures().units;
+    let seconds = millis / 1000;
+    let one = |template: &str, n: u64| filled(template, &[("n", &n.to_string())]);
+    let two =
+        |template: &str, n: u64, m: u64| filled(template, &[("n", &n.to_string()), ("m", &m.to_string())]);
+    match seconds {
+        0 => one(&units.milliseconds, millis),
+        1..=9 => {
+            let tenths = format!("{seconds}.{}", millis % 1000 / 100);
+            filled(&units.seconds, &[("n", &tenths)])
+        }
+        10..=59 => one(&units.seconds, seconds),
+        60..=3599 if seconds.is_multiple_of(60) => one(&units.minutes, seconds / 60),
+        60..=3599 => two(&units.minutes_and_seconds, seconds / 60, seconds % 60),
+        _ if seconds % 3600 < 60 => one(&units.hours, seconds / 3600),
+        _ => two(&units.hours_and_minutes, seconds / 3600, seconds % 3600 / 60),
+    }
+}
+
+/// Fills a template from a list of names and values.
+fn filled(template: &str, values: &[(&str, &str)]) -> String {
+    fill(template, |name| {
+        values.iter().find(|(n, _)| *n == name).map(|(_, value)| *value)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::render::*;
+    use crate::text::catalog::Language;
+
+    #[test]
+    fn spans_are_short_and_in_the_language_of_the_reader() {
+        let (english, chinese) = (
+            Messages::new(Language::English),
+            Messages::new(Language::SimplifiedChinese),
+        );
+        for (millis, one, other) in [
+            (250, "250 ms", "250 毫秒"),
+            (4_180, "4.1 s", "4.1 秒"),
+            (42_000, "42 s", "42 秒"),
+            (600_000, "10 min", "10 分钟"),
+            (665_000, "11 min 5 s", "11 分 5 秒"),
+            (28_800_000, "8 h", "8 小时"),
+            (7_380_000, "2 h 3 min", "2 小时 3 分"),
+        ] {
+            assert_eq!(span(millis, &english), one);
+            assert_eq!(span(millis, &chinese), other);
+        }
+    }
+}

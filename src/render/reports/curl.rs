@@ -1,0 +1,199 @@
+//! A request as a curl command line that sends the same parameters, its secrets left to shell variables.
+
+use std::fmt::Write as _;
+
+use crate::{
+    diagnosis::context::Facts,
+    flow::redaction::{Redactor, SECRET_NAMES},
+    oauth::{
+        http::HttpRequest,
+        params::Params,
+        token::{basic_credentials, request_params},
+    },
+    text::catalog::{Messages, fill},
+};
+
+/// A piece of a shell word.
+enum Piece {
+    /// Text, quoted when it is written.
+    Text(String),
+    /// A variable, in double quotes.
+    Variable(String),
+}
+
+/// Writes each token request of a transcript as a command, in the order in which they were sent.
+pub fn write(facts: &Facts<'_>, messages: &Messages) -> String {
+    let prose = &messages.reports().curl;
+    let redactor = Redactor::of(facts.transcript);
+    let requests: Vec<&HttpRequest> = facts
+        .token_exchanges
+        .iter()
+        .filter_map(|exchange| exchange.exchange.request)
+        .collect();
+    if requests.is_empty() {
+        return format!("# {}\n", prose.none);
+    }
+    let count = requests.len().to_string();
+    let commands: Vec<String> = requests
+        .iter()
+        .enumerate()
+        .map(|(at, request)| {
+            let command = command(request, &redactor, messages);
+            if requests.len() == 1 {
+                return command;
+            }
+            let number = (at + 1).to_string();
+            let which = fill(&prose.which, |name| match name {
+                "number" => Some(number.as_str()),
+                "count" => Some(count.as_str()),
+                _ => None,
+            });
+            format!("# {which}\n{command}")
+        })
+        .collect();
+    commands.join("\n")
+}
+
+/// Writes the command, a comment above it that names the variables to set. The form body goes through
+/// `--data-urlencode`, so that the variable holds the plain secret.
+pub fn command(request: &HttpRequest, redactor: &Redactor, messages: &Messages) -> String {
+    let secrets = secrets_of(request);
+    let mut variables: Vec<String> = Vec::new();
+    let mut word = |text: &str| {
+        let pieces = split(text, &secrets, redactor);
+        for piece in &pieces {
+            if let Piece::Variable(name) = piece
+                && !variables.contains(name)
+            {
+                variables.push(name.clone());
+            }
+        }
+        quoted(&pieces)
+    };
+    let mut parts = vec![format!(
+        "curl -i -X {} {}",
+        word(&request.method),
+        word(&request.url)
+    )];
+    let form = is_form(request);
+    for (name, value) in &request.headers {
+        let basic = name
+            .eq_ignore_ascii_case("authorization")
+            .then(|| basic_credentials(value))
+            .flatten();
+        match basic {
+            Some((id, secret)) => parts.push(format!("-u {}", word(&format!("{id}:{secret}")))),
+            // curl names the form encoding itself and counts the body.
+            None if form && name.eq_ignore_ascii_case("content-type") => {}
+            None if name.eq_ignore_ascii_case("content-length") || name.eq_ignore_ascii_case("host") => {}
+            None => parts.push(format!("-H {}", word(&format!("{name}: {value}")))),
+        }
+    }
+    let body = String::from_utf8_lossy(&request.body).into_owned();
+    if form {
+        for (name, value) in Params::decode(&body).iter() {
+            parts.push(format!("--data-urlencode {}", word(&format!("{name}={value}"))));
+        }
+    } else if !body.is_empty() {
+        parts.push(format!("--data-raw {}", word(&body)));
+    }
+    let command = parts.join(" \\\n  ");
+    if variables.is_empty() {
+        return format!("{command}\n");
+    }
+    let names = variables.join(", ");
+    let comment = fill(&messages.reports().curl.set_variables, |name| {
+        (name == "variables").then_some(names.as_str())
+    });
+    format!("# {comment}\n{command}\n")
+}
+
+fn is_form(request: &HttpRequest) -> bool {
+    request
+        .media_type()
+        .is_some_and(|media_type| media_type == "application/x-www-form-urlencoded")
+}
+
+/// The secrets in a request, longest first, with the variable that stands for each.
+fn secrets_of(request: &HttpRequest) -> Vec<(String, String)> {
+    let mut secrets: Vec<(String, String)> = request_params(request)
+        .iter()
+        .filter(|(name, value)| SECRET_NAMES.contains(name) && !value.is_empty())
+        .map(|(name, value)| (value.to_owned(), name.to_ascii_uppercase()))
+        .collect();
+    if let Some((scheme, token)) = request
+        .header("authorization")
+        .and_then(|value| value.split_once(' '))
+        && !scheme.eq_ignore_ascii_case("basic")
+    {
+        secrets.push((token.to_owned(), "ACCESS_TOKEN".to_owned()));
+    }
+    secrets.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
+    secrets
+}
+
+/// Takes the secrets out of a text. What the redactor knows beyond them is masked.
+fn split(text: &str, secrets: &[(String, String)], redactor: &Redactor) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    // A short secret may stand in ordinary text: only behind `=` or `:` is it taken for one.
+    while let Some((at, secret)) = secrets
+        .iter()
+        .filter_map(|secret| {
+            let at = rest
+                .match_indices(secret.0.as_str())
+                .map(|(at, _)| at)
+                .find(|at| secret.0.len() >= 8 || rest[..*at].ends_with(['=', ':', '"', ' ']))?;
+            Some((at, secret))
+        })
+        .min_by_key(|(at, _)| *at)
+    {
+        pieces.push(Piece::Text(redactor.redact(&rest[..at]).into_owned()));
+        pieces.push(Piece::Variable(secret.1.clone()));
+        rest = &rest[at + secret.0.len()..];
+    }
+    pieces.push(Piece::Text(redactor.redact(rest).into_owned()));
+    pieces.retain(|piece| !matches!(piece, Piece::Text(text) if text.is_empty()));
+    pieces
+}
+
+fn quoted(pieces: &[Piece]) -> String {
+    let word: String = pieces
+        .iter()
+        .map(|piece| match piece {
+            Piece::Text(text) => quote(text),
+            Piece::Variable(name) => format!("\"${name}\""),
+        })
+        .collect();
+    if word.is_empty() { "''".to_owned() } else { word }
+}
+
+/// Quotes for a POSIX shell; text with control characters in the `$'…'` form that bash, zsh and ksh read, so that no
+/// control character reaches the terminal.
+fn quote(text: &str) -> String {
+    let harmless = |c: char| c.is_ascii_alphanumeric() || "-._/:=@%+,".contains(c);
+    if text.chars().all(harmless) {
+        return text.to_owned();
+    }
+    if !text.contains(|c: char| c.is_control() || crate::providers::github::formats::is_invisible(c)) {
+        return format!("'{}'", text.replace('\'', "'\\''"));
+    }
+    let mut out = String::from("$'");
+    for c in text.chars() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\'' | '\\' => out.extend(['\\', c]),
+            c if c.is_control() || crate::providers::github::formats::is_invisible(c) => {
+                let mut bytes = [0; 4];
+                for byte in c.encode_utf8(&mut bytes).bytes() {
+                    let _ = write!(out, "\\x{byte:02x}");
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('\'');
+    out
+}

@@ -1,0 +1,153 @@
+//! A HAR 1.2 file of the exchanges, secrets masked, for the tools that read one.
+
+use serde_json::{Value, json};
+
+use crate::{
+    diagnosis::context::Facts,
+    flow::{redaction::Redactor, transcript::Exchange},
+    oauth::{
+        http::{Header, HttpRequest, HttpResponse, reason_phrase},
+        params::Params,
+        time::Moment,
+    },
+};
+
+/// Writes the file. An exchange without a request (a pasted answer) has no place in a HAR file and is left out.
+pub fn write(facts: &Facts<'_>) -> String {
+    let redactor = Redactor::of(facts.transcript);
+    let mut all: Vec<&Exchange<'_>> = facts
+        .token_exchanges
+        .iter()
+        .map(|e| &e.exchange)
+        .chain(&facts.other_exchanges)
+        .collect();
+    all.sort_by_key(|exchange| (exchange.sent_at, exchange.number));
+    let entries: Vec<Value> = all
+        .into_iter()
+        .filter_map(|exchange| entry(exchange, facts.transcript.started, &redactor))
+        .collect();
+    let har = json!({
+        "log": {
+            "version": "1.2",
+            "creator": { "name": "oauthlens", "version": env!("CARGO_PKG_VERSION") },
+            "entries": entries,
+        }
+    });
+    let mut text = format!("{har:#}");
+    text.push('\n');
+    text
+}
+
+fn entry(exchange: &Exchange<'_>, started: Moment, redactor: &Redactor) -> Option<Value> {
+    let sent = redactor.request(exchange.request?);
+    let millis = exchange.millis.unwrap_or(0);
+    let response = match exchange.response {
+        Some(received) => response(&redactor.response(received), received.body.len()),
+        // HAR's own way of saying that there was none.
+        None => response(&HttpResponse::default(), 0),
+    };
+    let mut entry = json!({
+        "startedDateTime": iso8601(started.plus(exchange.sent_at)),
+        "time": millis,
+        "request": request(&sent, exchange.request?.body.len()),
+        "response": response,
+        "cache": {},
+        "timings": { "send": 0, "wait": millis, "receive": 0 },
+    });
+    if let Some(failure) = exchange.failure {
+        entry["response"]["_error"] = json!(redactor.redact(&failure.detail));
+    }
+    Some(entry)
+}
+
+fn request(request: &HttpRequest, size: usize) -> Value {
+    let mut value = json!({
+        "method": request.method,
+        "url": request.url,
+        "httpVersion": "",
+        "cookies": [],
+        "headers": headers(&request.headers),
+        "queryString": pairs(&Params::decode(request.query().unwrap_or_default())),
+        "headersSize": -1,
+        "bodySize": size,
+    });
+    if !request.body.is_empty() {
+        let text = String::from_utf8_lossy(&request.body);
+        let media_type = request.header("content-type").unwrap_or_default();
+        value["postData"] = json!({ "mimeType": media_type, "text": text });
+        if media_type.starts_with("application/x-www-form-urlencoded") {
+            value["postData"]["params"] = pairs(&Params::decode(&text));
+        }
+    }
+    value
+}
+
+fn response(response: &HttpResponse, size: usize) -> Value {
+    json!({
+        "status": response.status,
+        "statusText": reason_phrase(response.status),
+        "httpVersion": "",
+        "cookies": [],
+        "headers": headers(&response.headers),
+        "content": {
+            "size": size,
+            "mimeType": response.header("content-type").unwrap_or("x-unknown"),
+            "text": response.text(),
+        },
+        "redirectURL": response.header("location").unwrap_or_default(),
+        "headersSize": -1,
+        "bodySize": size,
+    })
+}
+
+fn headers(headers: &[Header]) -> Value {
+    headers
+        .iter()
+        .map(|(name, value)| json!({ "name": name, "value": value }))
+        .collect()
+}
+
+fn pairs(params: &Params) -> Value {
+    params
+        .iter()
+        .map(|(name, value)| json!({ "name": name, "value": value }))
+        .collect()
+}
+
+/// A moment in the form of RFC 3339 in UTC, with milliseconds.
+pub fn iso8601(moment: Moment) -> String {
+    let (seconds, millis) = (moment.0 / 1000, moment.0 % 1000);
+    let (days, time) = (seconds / 86_400, seconds % 86_400);
+    // Days to a date by eras of 400 years that begin on 1 March, so that a leap day ends its year.
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let march_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
+    let month = if march_month < 10 {
+        march_month + 3
+    } else {
+        march_month - 9
+    };
+    let year = era * 400 + year_of_era + u64::from(month <= 2);
+    let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::render::reports::har::*;
+
+    #[test]
+    fn dates_by_the_calendar() {
+        for (millis, text) in [
+            (0, "1970-01-01T00:00:00.000Z"),
+            (951_782_400_000, "2000-02-29T00:00:00.000Z"),
+            (1_772_323_199_999, "2026-02-28T23:59:59.999Z"),
+            (4_107_542_400_000, "2100-03-01T00:00:00.000Z"),
+        ] {
+            assert_eq!(iso8601(Moment(millis)), text);
+        }
+    }
+}

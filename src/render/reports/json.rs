@@ -1,0 +1,247 @@
+//! The JSON document of `--json`.
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::ser::{Formatter, PrettyFormatter};
+
+use crate::{
+    diagnosis::{
+        context::{Facts, TokenExchange},
+        finding::{Certainty, Code, Finding, RemedyCode},
+        outcome::Outcome,
+    },
+    flow::{redaction::Redactor, transcript::Transcript},
+    oauth::token::ErrorResponse,
+    providers::github::formats::token_prefix,
+    render::{
+        drawings::token,
+        explanation,
+        text::line::{clean, clean_char},
+    },
+    text::catalog::Messages,
+};
+
+/// The version of the document.
+pub const SCHEMA: u32 = 1;
+
+/// The whole document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Document {
+    /// [`SCHEMA`].
+    pub schema: u32,
+    /// How the flow ended.
+    pub outcome: Outcome,
+    /// The refusal, of the token endpoint or on the redirect; `error_uri` is absolute.
+    pub error: Option<ErrorResponse>,
+    /// What was found, the best explanation first, what is ruled out last.
+    pub findings: Vec<FindingDocument>,
+    /// The token, without its characters.
+    pub token: Option<TokenDocument>,
+    /// Everything that was observed, secrets masked.
+    pub transcript: Transcript,
+}
+
+/// A finding with its prose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FindingDocument {
+    /// Its code, stable between versions.
+    pub code: Code,
+    /// How sure it is.
+    pub certainty: Certainty,
+    /// The fact in a few words.
+    pub title: String,
+    /// What it means.
+    pub explanation: String,
+    /// What bears it out.
+    pub evidence: Vec<EvidenceDocument>,
+    /// What mends it.
+    pub remedies: Vec<RemedyDocument>,
+}
+
+/// A value that bears out a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EvidenceDocument {
+    /// Its name.
+    pub what: String,
+    /// The value.
+    pub value: String,
+    /// The characters concerned, as ranges `[from, to)`; absent when all of it is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<(usize, usize)>,
+}
+
+/// Advice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RemedyDocument {
+    /// Its code.
+    pub code: RemedyCode,
+    /// Its sentence.
+    pub sentence: String,
+}
+
+/// What is known of the token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TokenDocument {
+    /// `bearer`.
+    pub token_type: String,
+    /// `gho_`…; null where the prefix is not known.
+    pub prefix: Option<&'static str>,
+    /// The scopes asked for; null where the request is not known.
+    pub scope_requested: Option<Vec<String>>,
+    /// The scopes granted; null where the answer does not say.
+    pub scope_granted: Option<Vec<String>>,
+    /// Lifetime in seconds; null where the answer does not say.
+    pub expires_in: Option<u64>,
+    /// Whether there is a refresh token.
+    pub refresh_token: bool,
+    /// Its lifetime in seconds.
+    pub refresh_token_expires_in: Option<u64>,
+    /// Whom `GET /user` named; null where it was not asked or did not say.
+    pub login: Option<String>,
+}
+
+/// Makes the document.
+pub fn document(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -> Document {
+    let redactor = Redactor::of(facts.transcript);
+    let hide = |text: String| redactor.redact(&text).into_owned();
+    let findings = findings
+        .iter()
+        .map(|finding| FindingDocument {
+            code: finding.code,
+            certainty: finding.certainty,
+            title: hide(explanation::title(finding, messages)),
+            explanation: hide(explanation::body(finding, messages)),
+            evidence: finding
+                .evidence
+                .iter()
+                .map(|evidence| EvidenceDocument {
+                    what: evidence.what.clone(),
+                    value: hide(evidence.value.clone()),
+                    marks: evidence.marks.clone(),
+                })
+                .collect(),
+            remedies: finding
+                .remedies
+                .iter()
+                .map(|remedy| RemedyDocument {
+                    code: remedy.code,
+                    sentence: hide(explanation::remedy_sentence(remedy, finding, messages)),
+                })
+                .collect(),
+        })
+        .collect();
+    Document {
+        schema: SCHEMA,
+        outcome: Outcome::of(facts),
+        error: error(facts).map(|error| ErrorResponse {
+            error: hide(error.error),
+            error_description: error.error_description.map(hide),
+            error_uri: error.error_uri.map(hide),
+        }),
+        findings,
+        token: token_document(facts, &hide),
+        transcript: redactor.transcript(facts.transcript),
+    }
+}
+
+/// The document as indented JSON, a newline at its end. It is as safe to print as any drawing: what a terminal would obey
+/// or not show is written as `\uXXXX`, which means the same to a reader of JSON.
+pub fn write(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -> String {
+    let mut bytes = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Harmless::default());
+    // Every part of it is plain data with text keys, which serde_json cannot refuse.
+    let _ = document(facts, findings, messages).serialize(&mut serializer);
+    let mut text = String::from_utf8(bytes).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// Indented JSON in which no string holds a character that [`clean`] would replace.
+#[derive(Default)]
+struct Harmless(PrettyFormatter<'static>);
+
+impl Formatter for Harmless {
+    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, text: &str) -> io::Result<()> {
+        let mut written = 0;
+        for (at, c) in text.char_indices() {
+            if c.is_ascii() && c != '\u{7f}' || clean_char(c) == c {
+                continue;
+            }
+            writer.write_all(&text.as_bytes()[written..at])?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            written = at + c.len_utf8();
+        }
+        writer.write_all(&text.as_bytes()[written..])
+    }
+
+    fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_array(writer)
+    }
+
+    fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_array(writer)
+    }
+
+    fn begin_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_array_value(writer, first)
+    }
+
+    fn end_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_array_value(writer)
+    }
+
+    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_object(writer)
+    }
+
+    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_object(writer)
+    }
+
+    fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_object_key(writer, first)
+    }
+
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(writer)
+    }
+
+    fn end_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_object_value(writer)
+    }
+}
+
+fn error(facts: &Facts<'_>) -> Option<ErrorResponse> {
+    if let Some(exchange) = explanation::latest_exchange(facts) {
+        return exchange.error().cloned();
+    }
+    let redirect = facts
+        .present_redirects()
+        .filter(|redirect| redirect.response.error.is_some())
+        .last()?;
+    Some(ErrorResponse {
+        error: redirect.response.error.clone()?,
+        error_description: redirect.response.error_description.clone(),
+        error_uri: redirect.response.error_uri.clone(),
+    })
+}
+
+fn token_document(facts: &Facts<'_>, hide: &impl Fn(String) -> String) -> Option<TokenDocument> {
+    let token = explanation::latest_exchange(facts).and_then(TokenExchange::token)?;
+    Some(TokenDocument {
+        token_type: hide(clean(&token.token_type)),
+        prefix: token_prefix(token.access_token.reveal()),
+        scope_requested: token::requested_scopes(facts).map(|scopes| scopes.into_iter().map(hide).collect()),
+        scope_granted: token
+            .scope
+            .clone()
+            .map(|scopes| scopes.into_iter().map(hide).collect()),
+        expires_in: token.expires_in,
+        refresh_token: token.refresh_token.is_some(),
+        refresh_token_expires_in: token.refresh_token_expires_in,
+        login: token::user_login(facts).map(hide),
+    })
+}

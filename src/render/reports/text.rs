@@ -1,0 +1,78 @@
+//! Lines as text for a terminal, a pipe or a file.
+
+use crate::{
+    render::{
+        explanation::Explanation,
+        text::line::{Line, Tone},
+    },
+    sources::pasted::NotRecognised,
+    text::catalog::{Messages, fill},
+};
+
+/// An explanation as text, a newline at its end. `color` puts ANSI colours around the tones; the text is the same.
+pub fn explanation(explanation: &Explanation, color: bool) -> String {
+    lines(&explanation.lines(), color)
+}
+
+/// Lines as text, a newline behind each.
+pub fn lines(lines: &[Line], color: bool) -> String {
+    let mut out = String::new();
+    for line in lines {
+        if color {
+            let end = line
+                .0
+                .iter()
+                .rposition(|span| !span.text.trim_end().is_empty())
+                .map_or(0, |at| at + 1);
+            for span in &line.0[..end] {
+                match ansi(span.tone) {
+                    "" => out.push_str(&span.text),
+                    codes => {
+                        out.push_str(codes);
+                        out.push_str(&span.text);
+                        out.push_str("\u{1b}[0m");
+                    }
+                }
+            }
+        } else {
+            out.push_str(line.text().trim_end());
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// The ANSI sequence (ECMA-48 SGR) for a tone: the sixteen colours that a terminal's own palette makes readable.
+fn ansi(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Plain | Tone::Value => "",
+        Tone::Dim => "\u{1b}[2m",
+        Tone::Label => "\u{1b}[1m",
+        Tone::Accent => "\u{1b}[1;36m",
+        Tone::Good => "\u{1b}[32m",
+        Tone::Bad => "\u{1b}[31m",
+        Tone::Warn => "\u{1b}[33m",
+        Tone::Mark => "\u{1b}[1;7m",
+    }
+}
+
+/// Why a pasted text was not recognised: what was looked for, and the beginning of what was there.
+pub fn not_recognised(refusal: &NotRecognised, messages: &Messages) -> String {
+    let prose = &messages.reports().not_recognised;
+    if refusal.length == 0 {
+        return format!("{}\n", prose.empty);
+    }
+    let length = refusal.length.to_string();
+    let seen = fill(&prose.seen, |name| match name {
+        "length" => Some(length.as_str()),
+        "beginning" => Some(refusal.beginning.as_str()),
+        _ => None,
+    });
+    let mut out = format!("{}\n{seen}\n\n{}\n", prose.sentence, prose.looked_for);
+    for looked_for in &refusal.looked_for {
+        out.push_str("  - ");
+        out.push_str(prose.of(*looked_for));
+        out.push('\n');
+    }
+    out
+}

@@ -1,0 +1,415 @@
+//! Putting toned text into columns: values cut where nothing of interest lies, carets under what differs, rows of cells.
+
+use unicode_width::UnicodeWidthChar as _;
+
+use crate::render::text::line::{Line, Tone, clean_char, width, wrap};
+
+/// The narrowest width that any picture is drawn for; a smaller one is treated as this one.
+pub const NARROWEST: usize = 40;
+
+/// One character of a value as it is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// The character, free of control and bidirectional characters.
+    pub c: char,
+    /// True where it differs or is damage: drawn with [`Tone::Mark`] and a caret under it.
+    pub marked: bool,
+}
+
+/// Stands where a stretch of a value was left out.
+const LEFT_OUT: char = '…';
+
+/// How many characters at either end of a value stay when its middle is left out.
+const ENDS: usize = 4;
+
+/// The characters of a text, cleaned; those in the character ranges `[from, to)` marked.
+pub fn cells(text: &str, marks: &[(usize, usize)]) -> Vec<Cell> {
+    text.chars()
+        .enumerate()
+        .map(|(at, c)| Cell {
+            c: clean_char(c),
+            marked: marks.iter().any(|&(from, to)| from <= at && at < to),
+        })
+        .collect()
+}
+
+/// The width of cells on the screen.
+pub fn width_of(cells: &[Cell]) -> usize {
+    cells.iter().map(|cell| cell.c.width().unwrap_or(0)).sum()
+}
+
+/// Leaves out so much of the middle that the rest fits into `width`, never a marked character while any other is left.
+/// Each stretch that is left out becomes one `…`.
+pub fn cut(cells: &[Cell], width: usize) -> Vec<Cell> {
+    if width_of(cells) <= width {
+        return cells.to_vec();
+    }
+    let distance = distances(cells);
+    // The widest halo around marks and ends that still fits. Beyond `width` no halo can fit, so the search is short.
+    let (mut low, mut high) = (0, width + 1);
+    while low < high {
+        let radius = (low + high).div_ceil(2);
+        if width_of(&within(cells, &distance, radius)) <= width {
+            low = radius;
+        } else {
+            high = radius - 1;
+        }
+    }
+    let found = within(cells, &distance, low);
+    if width_of(&found) <= width {
+        return found;
+    }
+    // Even the marks alone do not fit: what stands from the first mark on, as far as there is room.
+    let first = cells.iter().position(|cell| cell.marked).unwrap_or(0);
+    let gap = Cell {
+        c: LEFT_OUT,
+        marked: false,
+    };
+    let mut found = if first > 0 { vec![gap] } else { Vec::new() };
+    for cell in &cells[first..] {
+        if width_of(&found) + cell.c.width().unwrap_or(0) + 1 > width {
+            found.push(gap);
+            break;
+        }
+        found.push(*cell);
+    }
+    found
+}
+
+/// For each cell how far it is from a marked one; the ends count as marked for their first few characters.
+fn distances(cells: &[Cell]) -> Vec<usize> {
+    let last = cells.len();
+    let any_mark = cells.iter().any(|cell| cell.marked);
+    let mut distance: Vec<usize> = (0..last)
+        .map(|at| {
+            let from_end = at.min(last - 1 - at);
+            if cells[at].marked {
+                0
+            } else if any_mark {
+                from_end.saturating_sub(ENDS).saturating_mul(2) + 1
+            } else {
+                from_end
+            }
+        })
+        .collect();
+    for at in 1..last {
+        distance[at] = distance[at].min(distance[at - 1] + 1);
+    }
+    for at in (0..last.saturating_sub(1)).rev() {
+        distance[at] = distance[at].min(distance[at + 1] + 1);
+    }
+    distance
+}
+
+fn within(cells: &[Cell], distance: &[usize], radius: usize) -> Vec<Cell> {
+    let mut kept = Vec::new();
+    let mut in_gap = false;
+    for (cell, distance) in cells.iter().zip(distance) {
+        if *distance <= radius {
+            kept.push(*cell);
+            in_gap = false;
+        } else if !in_gap {
+            kept.push(Cell {
+                c: LEFT_OUT,
+                marked: false,
+            });
+            in_gap = true;
+        }
+    }
+    kept
+}
+
+/// Appends cells to a line: marked ones in [`Tone::Mark`], the rest in `tone`.
+#[must_use]
+pub fn append(mut line: Line, cells: &[Cell], tone: Tone) -> Line {
+    for run in cells.chunk_by(|a, b| a.marked == b.marked) {
+        let text: String = run.iter().map(|cell| cell.c).collect();
+        line = line.then(text, if run[0].marked { Tone::Mark } else { tone });
+    }
+    line
+}
+
+/// `^` under every marked cell, or nothing where none is marked.
+pub fn carets(cells: &[Cell], indent: usize) -> Option<Line> {
+    let end = cells.iter().rposition(|cell| cell.marked)?;
+    let text: String = cells[..=end]
+        .iter()
+        .flat_map(|cell| {
+            let mark = if cell.marked { '^' } else { ' ' };
+            std::iter::repeat_n(mark, cell.c.width().unwrap_or(0))
+        })
+        .collect();
+    Some(Line::new(" ".repeat(indent), Tone::Plain).then(text, Tone::Bad))
+}
+
+/// A value behind a label, with carets under what is marked. Too long a value is cut where nothing is marked; where even
+/// the marked characters need more than a line, it goes on over as many lines as it takes.
+pub fn value_lines(label: Line, cells: &[Cell], tone: Tone, indent: usize, width: usize) -> Vec<Line> {
+    let room = width.saturating_sub(indent).max(2);
+    let marked = cells.iter().filter(|cell| cell.marked).count();
+    let shown = cut(cells, room);
+    let pieces = if shown.iter().filter(|cell| cell.marked).count() == marked {
+        vec![shown]
+    } else {
+        chunks(cells, room)
+    };
+    let mut lines = Vec::new();
+    let mut first = label;
+    for piece in pieces {
+        lines.push(append(std::mem::take(&mut first).pad_to(indent), &piece, tone));
+        lines.extend(carets(&piece, indent));
+    }
+    lines
+}
+
+/// Pieces of at most `width` cells.
+fn chunks(cells: &[Cell], width: usize) -> Vec<Vec<Cell>> {
+    let mut pieces: Vec<Vec<Cell>> = vec![Vec::new()];
+    for cell in cells {
+        let piece = pieces
+            .last_mut()
+            .filter(|piece| width_of(piece) + cell.c.width().unwrap_or(0) <= width);
+        match piece {
+            Some(piece) => piece.push(*cell),
+            None => pieces.push(vec![*cell]),
+        }
+    }
+    pieces
+}
+
+/// The characters of `text` in which it differs from `other`: all but the beginning and the end that they share.
+/// Empty when they are equal. Where something is missing, the character at that place is given.
+pub fn difference(text: &str, other: &str) -> Vec<(usize, usize)> {
+    if text == other {
+        return Vec::new();
+    }
+    let (a, b): (Vec<char>, Vec<char>) = (text.chars().collect(), other.chars().collect());
+    let start = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    let room = a.len().min(b.len()) - start;
+    let end = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .take(room)
+        .take_while(|(x, y)| x == y)
+        .count();
+    let (from, to) = (start, a.len() - end);
+    if from < to {
+        vec![(from, to)]
+    } else if a.is_empty() {
+        Vec::new()
+    } else {
+        let at = from.min(a.len() - 1);
+        vec![(at, at + 1)]
+    }
+}
+
+/// A text wrapped to `width`, every line in one tone.
+pub fn paragraph(text: &str, tone: Tone, width: usize) -> Vec<Line> {
+    wrap(text, width)
+        .into_iter()
+        .map(|line| Line::new(line, tone))
+        .collect()
+}
+
+/// A label and a text behind it that wraps under itself. A label longer than `indent` stands on a line of its own.
+pub fn hanging(label: Line, text: &str, tone: Tone, indent: usize, width: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut first = label;
+    if first.width() > 0 && first.width() + gap_behind(&first) > indent {
+        lines.extend(label_lines(std::mem::take(&mut first), width));
+    }
+    for piece in wrap(text, width.saturating_sub(indent)) {
+        let label = std::mem::take(&mut first);
+        let spaces = indent.saturating_sub(label.width());
+        lines.push(label.then(" ".repeat(spaces), Tone::Plain).then(piece, tone));
+    }
+    lines
+}
+
+/// A label on lines of its own: one, or as many as it takes where it is wider than there is room.
+fn label_lines(label: Line, width: usize) -> Vec<Line> {
+    if label.width() <= width {
+        return vec![label];
+    }
+    let text = label.text();
+    let words = text.trim_start();
+    let before = " ".repeat(text.len() - words.len());
+    let tone = label.0.last().map_or(Tone::Label, |span| span.tone);
+    wrap(words, width.saturating_sub(before.len()))
+        .into_iter()
+        .map(|piece| Line::new(&before, Tone::Plain).then(piece, tone))
+        .collect()
+}
+
+/// A label and a text right behind it, which wraps under itself.
+pub fn labelled(label: Line, text: &str, tone: Tone, width: usize) -> Vec<Line> {
+    let indent = label.width() + gap_behind(&label);
+    hanging(label, text, tone, indent, width)
+}
+
+/// One space, but none behind a full-width colon, which holds its own.
+pub fn gap_behind(label: &Line) -> usize {
+    usize::from(!label.text().ends_with('：'))
+}
+
+/// One cell of a table row.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its text, wrapped to the width.
+    pub text: String,
+    /// Its tone.
+    pub tone: Tone,
+    /// Its width in terminal cells.
+    pub width: usize,
+}
+
+/// A table row: every column wrapped to its own width, two spaces between.
+pub fn row(columns: &[Column]) -> Vec<Line> {
+    let wrapped: Vec<Vec<String>> = columns
+        .iter()
+        .map(|column| wrap(&column.text, column.width))
+        .collect();
+    let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);
+    (0..height)
+        .map(|at| {
+            let mut line = Line::default();
+            let mut start = 0;
+            for (column, pieces) in columns.iter().zip(&wrapped) {
+                if let Some(piece) = pieces.get(at).filter(|piece| !piece.is_empty()) {
+                    if start > 0 {
+                        line = line.pad_to(start);
+                    }
+                    line = line.then(piece, column.tone);
+                }
+                start += column.width + 2;
+            }
+            line
+        })
+        .collect()
+}
+
+/// Two blocks of lines beside each other; the second begins at the column `start`, which its lines are padded to
+/// already.
+pub fn side_by_side(left: Vec<Line>, right: Vec<Line>, start: usize) -> Vec<Line> {
+    let height = left.len().max(right.len());
+    let mut left = left.into_iter();
+    let mut right = right.into_iter();
+    (0..height)
+        .map(|_| {
+            let line = left.next().unwrap_or_default();
+            match right.next() {
+                Some(piece) => {
+                    let mut line = line.pad_to(start);
+                    line.0
+                        .extend(piece.0.into_iter().skip_while(|span| span.text.trim().is_empty()));
+                    line
+                }
+                None => line,
+            }
+        })
+        .collect()
+}
+
+/// The widest of some texts.
+pub fn widest<'t>(texts: impl IntoIterator<Item = &'t str>) -> usize {
+    texts.into_iter().map(width).max().unwrap_or(0)
+}
+
+/// The same lines moved to the right.
+pub fn indented(lines: Vec<Line>, by: usize) -> Vec<Line> {
+    lines
+        .into_iter()
+        .map(|mut line| {
+            if !line.0.is_empty() {
+                line.0.insert(
+                    0,
+                    crate::render::text::line::Span {
+                        text: " ".repeat(by),
+                        tone: Tone::Plain,
+                    },
+                );
+            }
+            line
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::render::text::layout::*;
+
+    fn text(cells: &[Cell]) -> String {
+        cells.iter().map(|cell| cell.c).collect()
+    }
+
+    #[test]
+    fn a_cut_never_takes_the_difference() {
+        let value = "https://a.very.long.host.example.com/some/path/that/goes/on";
+        for at in 0..value.len() {
+            let cells = cells(value, &[(at, at + 1)]);
+            for width in 12..value.len() {
+                let kept = cut(&cells, width);
+                assert!(width_of(&kept) <= width, "{at} {width}");
+                assert!(
+                    kept.iter().any(|cell| cell.marked),
+                    "{at} {width} {}",
+                    text(&kept)
+                );
+            }
+        }
+        assert_eq!(text(&cut(&cells(value, &[]), 21)), "https://a.…at/goes/on");
+    }
+
+    #[test]
+    fn more_marks_than_room_still_fit() {
+        let value = "x".repeat(90);
+        let kept = cut(&cells(&value, &[(10, 80)]), 20);
+        assert_eq!((width_of(&kept), kept[0].c, kept[19].c), (20, '…', '…'));
+        assert!(kept[1].marked);
+    }
+
+    #[test]
+    fn carets_stand_under_wide_characters_too() {
+        let cells = cells("a端b", &[(1, 2)]);
+        assert_eq!(carets(&cells, 2).unwrap().text(), "   ^^");
+    }
+
+    #[test]
+    fn the_difference_is_what_is_not_shared() {
+        for (a, b, marks) in [
+            ("same", "same", vec![]),
+            ("localhost", "127.0.0.1", vec![(0, 9)]),
+            ("/callback/", "/callback", vec![(9, 10)]),
+            ("/callback", "/callback/", vec![(8, 9)]),
+            ("http", "https", vec![(3, 4)]),
+            ("", "x", vec![]),
+        ] {
+            assert_eq!(difference(a, b), marks, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_label_wider_than_the_line_wraps_too() {
+        let label = Line::new("   ", Tone::Plain).then("one two three", Tone::Label);
+        let lines: Vec<String> = hanging(label, "value", Tone::Plain, 4, 11)
+            .iter()
+            .map(Line::text)
+            .collect();
+        assert_eq!(lines, ["   one two", "   three", "    value"]);
+    }
+
+    #[test]
+    fn rows_wrap_each_column_by_itself() {
+        let column = |text: &str, width| Column {
+            text: text.into(),
+            tone: Tone::Plain,
+            width,
+        };
+        let lines: Vec<String> = row(&[column("客户端", 8), column("a b c d", 3)])
+            .iter()
+            .map(Line::text)
+            .collect();
+        assert_eq!(lines, ["客户端    a b", "          c d"]);
+    }
+}

@@ -1,0 +1,4 @@
+//! Lines of toned text and their layout.
+
+pub mod layout;
+pub mod line;

@@ -1,0 +1,5 @@
+//! The words in drawings and reports.
+
+pub mod drawings;
+pub mod probe;
+pub mod reports;

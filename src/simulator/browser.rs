@@ -1,0 +1,126 @@
+//! A browser and a person in one, for tests and for the key that approves from inside the terminal.
+
+use crate::{
+    oauth::{
+        http::{HttpRequest, HttpResponse},
+        params::Params,
+        time::Moment,
+    },
+    simulator::Simulator,
+};
+
+/// What the person does on the consent page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Presses Authorize.
+    Approve,
+    /// Presses Cancel.
+    Deny,
+}
+
+/// A page from which no redirect leads back to the app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stuck {
+    /// The status of the page.
+    pub status: u16,
+    /// What a person can read on it.
+    pub text: String,
+}
+
+/// No walk takes more: the request, the sign-in form, the request again, the decision.
+const STEPS: usize = 6;
+
+impl Simulator {
+    /// Signs in and decides by the requests a person's browser would make, each answered by [`Simulator::respond`].
+    ///
+    /// The browser is a fresh one without cookies. Where no consent page comes (a returning user and no `scope`), nothing
+    /// is asked and [`Decision::Deny`] has no say.
+    ///
+    /// # Errors
+    /// [`Stuck`] with the page that was reached when the simulator does not redirect, for example 404 for an unknown
+    /// `client_id`.
+    pub fn decide(
+        &mut self,
+        authorization_url: &str,
+        decision: Decision,
+        now: Moment,
+    ) -> Result<String, Stuck> {
+        let mut cookie = None;
+        let mut request = HttpRequest::get(authorization_url);
+        let mut response = HttpResponse::default();
+        for _ in 0..STEPS {
+            if let Some(cookie) = &cookie {
+                request = request.with_header("Cookie", cookie);
+            }
+            response = self.respond(&request, now);
+            if let Some(set) = response.header("set-cookie") {
+                cookie = set.split(';').next().map(str::to_owned);
+            }
+            let next = match response.header("location") {
+                Some(target) if target.starts_with('/') => HttpRequest::get(target),
+                Some(target) => return Ok(target.to_owned()),
+                None => match submit_form(&response.text(), decision).filter(|_| response.status == 200) {
+                    Some(filled_in) => filled_in,
+                    None => break,
+                },
+            };
+            request = next;
+        }
+        Err(Stuck {
+            status: response.status,
+            text: visible_text(&response.text()),
+        })
+    }
+}
+
+/// Fills in the page's form and presses the button; `None` where there is no form.
+fn submit_form(page: &str, decision: Decision) -> Option<HttpRequest> {
+    let form = page.split_once("<form ")?.1.split_once("</form>")?.0;
+    let action = attribute(form, "action")?;
+    let mut params = Params::default();
+    for input in form.split("<input ").skip(1) {
+        let tag = input.split('>').next().unwrap_or_default();
+        if let Some(name) = attribute(tag, "name") {
+            params.push(&name, attribute(tag, "value").unwrap_or_default());
+        }
+    }
+    if form.contains("name=\"authorize\"") {
+        params.push("authorize", if decision == Decision::Approve { "1" } else { "0" });
+    }
+    Some(HttpRequest {
+        method: "POST".into(),
+        url: action,
+        body: params.encode().into_bytes(),
+        ..HttpRequest::default()
+    })
+}
+
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let value = tag.split_once(&format!("{name}=\""))?.1.split_once('"')?.0;
+    Some(unescape(value))
+}
+
+fn unescape(text: &str) -> String {
+    // `&amp;` last, so that nothing is resolved twice.
+    [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ]
+    .iter()
+    .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+}
+
+/// The words of a page's body, tags taken out, runs of white space made one space.
+fn visible_text(page: &str) -> String {
+    let body = page.split_once("<body>").map_or(page, |(_, body)| body);
+    let mut text = String::new();
+    for piece in body.split('<') {
+        let words = piece.split_once('>').map_or(piece, |(_, words)| words);
+        text.push_str(words);
+        text.push(' ');
+    }
+    unescape(&text).split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,361 @@
+//! Reading what a person pastes to `explain`: a client's requests, the answer of a token endpoint, a redirect or a page,
+//! as another program's log, a terminal or a browser shows it.
+//!
+//! First the requests are looked for: a command line, a message, the address of an authorization request, a body. Then
+//! what came back, in this order: an HTTP head (`curl -i`, `curl -v`), a redirect, a body by itself, a page, a body or
+//! redirect with other text around it, and at last an error in words. No text makes it fail otherwise than by
+//! [`NotRecognised`], and each step looks at a text a fixed number of times, so that a megabyte costs milliseconds.
+
+mod body;
+mod curl_command;
+mod http_message;
+mod prose;
+mod request;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+
+use crate::{
+    diagnosis::context::response_params,
+    flow::{
+        grants::authorization_code::redirect::{Expected, classify, is_target},
+        transcript::{Channel, Disposition, Observation, STATUS_NOT_SEEN, Source, Transcript},
+    },
+    oauth::{
+        authorization::AuthorizationResponse,
+        http::{HttpRequest, HttpResponse, as_text},
+        params::holds_white_space,
+        secret::mask,
+        time::Moment,
+        token::{BodyEncoding, TokenAnswer, read_answer},
+    },
+    render::text::line::{clean, clean_char},
+};
+
+/// What a pasted text was held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LookedFor {
+    /// An HTTP status line, as `curl -i` prints it.
+    HttpHead,
+    /// A JSON value.
+    Json,
+    /// A form-encoded body.
+    Form,
+    /// An XML document.
+    Xml,
+    /// A redirect, as a URL or its query.
+    Redirect,
+}
+
+/// A text in which nothing was recognised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotRecognised {
+    /// What was looked for.
+    pub looked_for: Vec<LookedFor>,
+    /// The first characters, safe to print: long words masked, since one may be a secret.
+    pub beginning: String,
+    /// The length of the whole text in characters, white space around it not counted.
+    pub length: usize,
+}
+
+/// So much of a text that was not recognised is shown.
+const BEGINNING: usize = 60;
+/// A word of that length may be a secret.
+const LONG_WORD: usize = 16;
+
+/// Reads a pasted text into a transcript: the requests that it holds and what came back.
+///
+/// A whole text that is JSON, XML or HTML is taken as an answer even when it is no token response: the diagnosis then
+/// says so.
+///
+/// # Errors
+/// [`NotRecognised`] when the text is none of these.
+pub fn read(text: &[u8], now: Moment) -> Result<Transcript, NotRecognised> {
+    let text = decode(text);
+    let text = text.trim();
+    let observations = observe(text);
+    if observations.is_empty() {
+        return Err(not_recognised(text));
+    }
+    let mut transcript = Transcript::new(Source::Pasted, now);
+    for observation in observations {
+        transcript.record(now, observation);
+    }
+    Ok(transcript)
+}
+
+fn observe(text: &str) -> Vec<Observation> {
+    // What is an answer from its first character to its last holds no request; a query may be a redirect all the same.
+    if let Some(whole) = body::whole(text) {
+        return vec![redirect(text).unwrap_or_else(|| bare(whole))];
+    }
+    let (mut found, rest) = request::read(text);
+    let rest = rest.trim();
+    let answer = if found.is_empty() {
+        answer(rest)
+    } else {
+        answer_to(&found, rest)
+    };
+    found.extend(answer);
+    found
+}
+
+/// What came back, where nothing else was pasted.
+fn answer(text: &str) -> Option<Observation> {
+    if text.is_empty() {
+        return None;
+    }
+    if let Some(response) = http_message::read(text) {
+        return Some(match redirect_in_location(&response) {
+            Some(redirect) => redirect,
+            None => page_of(&response).unwrap_or_else(|| received(response)),
+        });
+    }
+    redirect(text)
+        .or_else(|| body::whole(text).map(bare))
+        .or_else(|| body::page(text).map(|page| prose::page_alone(&page).unwrap_or_else(|| bare(page))))
+        .or_else(|| prose::misread(text).map(bare))
+        .or_else(|| body::within(text).map(bare))
+        .or_else(|| redirect_within(text))
+        .or_else(|| prose::page_alone(text))
+        .or_else(|| prose::refusal(text).map(bare))
+        .or_else(|| prose::failure(text))
+        .or_else(|| body::document(text).map(bare))
+}
+
+/// What came back for requests that stand in the same text.
+fn answer_to(requests: &[Observation], text: &str) -> Option<Observation> {
+    if text.is_empty() {
+        return None;
+    }
+    let token_request = requests
+        .iter()
+        .any(|request| matches!(request, Observation::RequestSent { .. }));
+    if !token_request && let Some(redirect) = redirect_within(text) {
+        return Some(held_against(requests, redirect));
+    }
+    if let Some(response) = http_message::read(text) {
+        return Some(page_of(&response).unwrap_or_else(|| received(response)));
+    }
+    body::whole(text)
+        .or_else(|| body::page(text))
+        .or_else(|| prose::misread(text))
+        .or_else(|| body::within(text))
+        .map(bare)
+        .or_else(|| (!token_request).then(|| prose::page_alone(text))?)
+        .or_else(|| prose::refusal(text).map(bare))
+        .or_else(|| prose::failure(text))
+}
+
+/// A redirect held against the authorization request that stands in the same text.
+fn held_against(requests: &[Observation], redirect: Observation) -> Observation {
+    let sent = requests.iter().find_map(|observation| match observation {
+        Observation::AuthorizationStarted {
+            configuration,
+            request,
+        } => Some((configuration, request)),
+        _ => None,
+    });
+    match (sent, redirect) {
+        (Some((configuration, sent)), Observation::RedirectReceived { channel, request, .. }) => {
+            let value = |name: &str| sent.params.get(name).unwrap_or_default();
+            let expected = Expected {
+                redirect_uri: value("redirect_uri"),
+                state: value("state"),
+                issuer: configuration.provider.issuer.as_deref(),
+                listening: None,
+                taken: false,
+            };
+            let disposition = match classify(&expected, channel, &request) {
+                Disposition::StateMissing if value("state").is_empty() => Disposition::AcceptedUnchecked,
+                other => other,
+            };
+            Observation::RedirectReceived {
+                channel,
+                request,
+                disposition,
+            }
+        }
+        (_, redirect) => redirect,
+    }
+}
+
+/// A page of an authorization server with its HTTP head. A 404 may be that of any address, so it stays an answer.
+fn page_of(response: &HttpResponse) -> Option<Observation> {
+    let reading = read_answer(response);
+    let is_page = matches!(reading.encoding, BodyEncoding::Html | BodyEncoding::Unknown);
+    (is_page && reading.answer == TokenAnswer::NotATokenResponse && response.status != 404)
+        .then(|| prose::page(&response.text(), response.status))?
+}
+
+fn bare(body: String) -> Observation {
+    received(HttpResponse {
+        status: STATUS_NOT_SEEN,
+        body: body.into_bytes(),
+        ..HttpResponse::default()
+    })
+}
+
+fn received(response: HttpResponse) -> Observation {
+    Observation::ResponseReceived {
+        exchange: 1,
+        response,
+        millis: 0,
+    }
+}
+
+/// An authorization server's own redirect, as `curl -i` shows it: its `Location` is the authorization response.
+fn redirect_in_location(response: &HttpResponse) -> Option<Observation> {
+    if !(300..400).contains(&response.status) {
+        return None;
+    }
+    redirect(response.header("location")?.trim())
+}
+
+/// The text in one line, without the breaks that a terminal put inside and the white space around them.
+fn without_line_breaks(text: &str) -> Cow<'_, str> {
+    if text.contains(['\n', '\r']) {
+        Cow::Owned(text.split(['\n', '\r']).map(str::trim).collect())
+    } else {
+        Cow::Borrowed(text.trim())
+    }
+}
+
+/// Reads a redirect: a whole URL, a request target, or a query; line breaks that a terminal put inside do not count.
+fn redirect(text: &str) -> Option<Observation> {
+    let joined = without_line_breaks(text);
+    if joined.starts_with(['{', '<', '"']) || holds_white_space(&joined) {
+        return None;
+    }
+    let is_target = is_target(&joined);
+    let url = if is_target {
+        joined.into_owned()
+    } else {
+        format!("?{joined}")
+    };
+    let request = HttpRequest::get(url);
+    let params = response_params(&request);
+    let response = AuthorizationResponse::from_params(&params);
+    let speaks_for_a_redirect = is_target || response.code.is_some() || only_on_a_redirect(&response);
+    let known = response.is_present() || response.state.is_some() || response.iss.is_some();
+    if !known || !speaks_for_a_redirect || params.get("access_token").is_some() {
+        return None;
+    }
+    let repeated = ["state", "code", "error"]
+        .iter()
+        .any(|name| params.count(name) > 1);
+    let disposition = if repeated {
+        Disposition::ParameterRepeated
+    } else if response.error.is_some() {
+        Disposition::ErrorResponse
+    } else if response.code.is_some() {
+        Disposition::AcceptedUnchecked
+    } else {
+        Disposition::NoParameters
+    };
+    Some(Observation::RedirectReceived {
+        channel: Channel::Pasted,
+        request,
+        disposition,
+    })
+}
+
+/// A bare query with an error might be a form-encoded answer of the token endpoint as well. What only an authorization
+/// response has decides: `state`, `iss`, or an error of RFC 6749 §4.1.2.1 or GitHub's authorization page (facts §1).
+fn only_on_a_redirect(response: &AuthorizationResponse) -> bool {
+    let errors = [
+        "access_denied",
+        "application_suspended",
+        "unsupported_response_type",
+        "server_error",
+        "temporarily_unavailable",
+    ];
+    response.state.is_some()
+        || response.iss.is_some()
+        || response
+            .error
+            .as_deref()
+            .is_some_and(|error| errors.contains(&error))
+}
+
+/// A redirect with other text around it: a line of a server's log, a sentence in a chat.
+fn redirect_within(text: &str) -> Option<Observation> {
+    let marks = ["?code=", "&code=", "?error=", "&error=", "#code=", "#error="];
+    marks
+        .iter()
+        .filter_map(|mark| text.find(mark))
+        .min()
+        .and_then(|at| {
+            let edge = |c: char| c.is_whitespace() || "\"'<>()[]`".contains(c);
+            let start = text[..at].rfind(edge).map_or(0, |found| {
+                found + text[found..].chars().next().map_or(1, char::len_utf8)
+            });
+            let end = text[at..].find(edge).map_or(text.len(), |found| at + found);
+            redirect(&text[start..end])
+        })
+}
+
+/// Bytes as text: UTF-8, or UTF-16 where a byte order mark says so (PowerShell writes that into files).
+fn decode(bytes: &[u8]) -> String {
+    let utf16 = |pair: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes[2..]
+            .chunks_exact(2)
+            .map(|two| pair([two[0], two[1]]))
+            .collect();
+        String::from_utf16_lossy(&units)
+    };
+    match bytes {
+        [0xff, 0xfe, ..] => utf16(u16::from_le_bytes),
+        [0xfe, 0xff, ..] => utf16(u16::from_be_bytes),
+        [0xef, 0xbb, 0xbf, rest @ ..] => as_text(rest).into_owned(),
+        _ => as_text(bytes).into_owned(),
+    }
+}
+
+/// A text that may be shown: words that may be secret are masked, control characters stand as pictures.
+fn harmless(text: &str) -> String {
+    text.split_inclusive(|c: char| !c.is_alphanumeric() && c != '_' && c != '-')
+        .map(|word| {
+            let long = word.chars().take(LONG_WORD).count() == LONG_WORD;
+            if long && word.contains(|c: char| c.is_ascii_digit()) {
+                mask(word)
+            } else {
+                clean(word)
+            }
+        })
+        .collect()
+}
+
+fn not_recognised(text: &str) -> NotRecognised {
+    let mut beginning = String::new();
+    for word in text
+        .split_inclusive(|c: char| !c.is_alphanumeric() && c != '_' && c != '-')
+        .take(BEGINNING)
+    {
+        if word.chars().take(LONG_WORD).count() == LONG_WORD {
+            beginning.extend(mask(word).chars().take(BEGINNING).map(clean_char));
+        } else {
+            beginning.push_str(&clean(word));
+        }
+        if beginning.chars().count() >= BEGINNING {
+            break;
+        }
+    }
+    let length = text.chars().count();
+    let mut beginning: String = beginning.chars().take(BEGINNING).collect();
+    if length > BEGINNING {
+        beginning.push('…');
+    }
+    NotRecognised {
+        looked_for: vec![
+            LookedFor::Json,
+            LookedFor::Form,
+            LookedFor::Xml,
+            LookedFor::HttpHead,
+            LookedFor::Redirect,
+        ],
+        beginning,
+        length,
+    }
+}

@@ -1,0 +1,54 @@
+//! What the model wants done.
+
+use crate::{
+    flow::{effect::Effect as FlowEffect, event::FlowId},
+    lab::faults::Fault,
+};
+
+/// Something for the edge or the terminal to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// An effect of the flow.
+    Flow(FlowEffect),
+    /// Decide in the simulator as its resource owner: the authorization URL, and whether to approve.
+    /// Report `SimulatorDecided`.
+    Decide {
+        /// For which flow.
+        flow: FlowId,
+        /// The authorization request.
+        url: String,
+        /// Approve or deny.
+        approve: bool,
+        /// The fault that changes the redirect on its way.
+        fault: Option<Fault>,
+    },
+    /// Put the simulator right, then set this fault in it.
+    SetFault(Option<Fault>),
+    /// What a fault does before the exchange of that number: time passes, the server changes.
+    BeforeExchange(Fault, u32),
+    /// Say on the pages in the browser whether the provider is the simulator.
+    Simulated(bool),
+    /// Put a text on the clipboard (OSC 52).
+    Copy(String),
+    /// Open a page in the browser; report `PageOpened`.
+    OpenPage(String),
+    /// Take the mouse or let go of it.
+    CaptureMouse(bool),
+    /// Save this transcript, masked already, in the working directory; report `Saved`.
+    SaveTranscript(String),
+    /// Keep where a person stands in the walkthrough of that name.
+    SaveProgress {
+        /// The walkthrough's name.
+        name: String,
+        /// The step, by its place.
+        at: usize,
+    },
+    /// Leave.
+    Quit,
+}
+
+impl From<FlowEffect> for Effect {
+    fn from(effect: FlowEffect) -> Self {
+        Self::Flow(effect)
+    }
+}

@@ -1,0 +1,35 @@
+//! What can happen to the model.
+
+use crate::{
+    flow::event::{Event, FlowId},
+    oauth::time::Moment,
+    ui::keys::{Action, KeyPress},
+};
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Message {
+    /// A key was pressed.
+    Key(KeyPress),
+    /// Text was pasted, as one piece.
+    Paste(String),
+    /// An action was chosen with the mouse.
+    Do(Action),
+    /// A field was clicked: its place in the form, and the grapheme under the pointer.
+    ClickField(usize, usize),
+    /// The wheel turned by so many lines, down being positive.
+    Wheel(i16),
+    /// The edge reports something of the flow.
+    Flow(Event),
+    /// The simulator was asked to decide for this flow, and this is where the browser ended: at the listener, or at a page
+    /// with this status and text.
+    SimulatorDecided(FlowId, Result<(), (u16, String)>),
+    /// A page was opened in the browser, or could not be.
+    PageOpened(Result<(), String>),
+    /// The transcript was saved under this name, or could not be.
+    Saved(Result<String, String>),
+    /// Time went by while something waits.
+    Tick(Moment),
+    /// The program was told to end (SIGTERM, SIGHUP, closed terminal).
+    Terminate,
+}

@@ -1,0 +1,407 @@
+//! All that the interactive front end knows. Plain data; [`crate::ui::update()`] is its only writer.
+
+pub mod configure_form;
+pub mod exchange_form;
+pub mod field_hints;
+pub mod text_field;
+
+use crate::{
+    diagnosis::{
+        finding::{Action as Mend, Finding, Remedy, RemedyCode},
+        outcome::Outcome,
+    },
+    flow::{
+        autopilot::Walk,
+        configuration::Configuration,
+        machine::{Flow, Stage},
+        transcript::{Purpose, Source, Transcript},
+    },
+    lab::{
+        faults::Fault,
+        walkthrough::{progress::Progress, script::Show},
+    },
+    oauth::{random::Entropy, time::Moment},
+    text::catalog::Language,
+    ui::{
+        keys::Context,
+        model::{configure_form::Form, exchange_form::ExchangeForm, text_field::TextField},
+        update::lab::Experiment,
+    },
+};
+
+/// A step of the walk, in order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// Values.
+    #[default]
+    Configure,
+    /// The authorization request, and the waiting for its redirect.
+    Authorize,
+    /// What came back.
+    Callback,
+    /// The token request and its answer.
+    Exchange,
+    /// Token or diagnosis.
+    Result,
+}
+
+impl Step {
+    /// All, in order.
+    pub const ALL: [Self; 5] = [
+        Self::Configure,
+        Self::Authorize,
+        Self::Callback,
+        Self::Exchange,
+        Self::Result,
+    ];
+
+    /// Its place, from 0.
+    pub fn index(self) -> usize {
+        self as usize
+    }
+}
+
+/// The place of the window in [`Model::scroll`], behind those of the steps.
+pub const WINDOW: usize = Step::ALL.len();
+
+/// So long a message travels across the drawing.
+const TRAVEL_MILLIS: u64 = 700;
+
+/// The place of the walkthrough in [`Model::scroll`].
+pub const WALKTHROUGH: usize = WINDOW + 1;
+
+/// How a step stands, drawn beside its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepState {
+    /// Not reached.
+    Ahead,
+    /// Under way.
+    Active,
+    /// Done, and well.
+    Done,
+    /// Done, and refused.
+    Failed,
+}
+
+/// A window over the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// All keys.
+    Help,
+    /// A redirect is pasted here.
+    Paste(TextField),
+    /// Send this probe?
+    ConfirmProbe(Purpose),
+    /// The list of faults, one of them chosen.
+    ChooseFault(usize),
+    /// What will come of this fault?
+    Predict(Fault),
+}
+
+/// A short word about what just happened, shown until the next key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// The authorization URL is on the clipboard.
+    UrlCopied,
+    /// The mouse is the terminal's again.
+    MouseReleased,
+    /// The mouse is ours.
+    MouseTaken,
+    /// There is nothing to clean in this value.
+    NothingToClean,
+    /// The value was cleaned of so many characters.
+    Cleaned(usize),
+    /// This step was not reached yet.
+    NotReached,
+    /// The page could not be opened, for this reason.
+    PageFailed(String),
+    /// A page was opened.
+    PageOpened,
+    /// The pasted text is no redirect of this flow.
+    PastedNotTaken,
+    /// Waiting was ended.
+    Cancelled,
+    /// The simulator showed a page instead of redirecting: its status and text.
+    SimulatorPage(u16, String),
+    /// Secrets are on show.
+    Revealed,
+    /// The transcript was saved there.
+    Saved(String),
+    /// It could not be saved, for this reason.
+    SaveFailed(String),
+    /// This is a replay: nothing is sent from it.
+    ReplayOnly,
+    /// There is no text in the clipboard window.
+    NothingPasted,
+    /// A probe was answered: the error code, or the status.
+    ProbeAnswered(String),
+    /// A probe got no answer.
+    ProbeFailed,
+    /// Configure was to be left without a client id.
+    ClientIdEmpty,
+}
+
+/// A remedy that was chosen, and where the transcript stood then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// Which.
+    pub code: RemedyCode,
+    /// The first finding it was chosen for.
+    pub for_finding: crate::diagnosis::finding::Code,
+    /// How many entries the transcript had: while it has no more, nothing has come of it yet.
+    pub entries: usize,
+}
+
+/// The model.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own; none excludes another"
+)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Model {
+    /// The language of the screen.
+    pub language: Language,
+    /// The step on show.
+    pub step: Step,
+    /// The furthest step that can be looked at.
+    pub reached: Step,
+    /// Configure.
+    pub form: Form,
+    /// Exchange.
+    pub exchange_form: ExchangeForm,
+    /// The flow and its transcript.
+    pub flow: Flow,
+    /// What screens draw of a transcript that is too long to be drawn whole; made anew when the flow moves.
+    pub(crate) excerpt: Option<Transcript>,
+    /// What the transcript shows; made anew when the flow moves, not when the screen is drawn.
+    pub findings: Vec<Finding>,
+    /// How the flow ended; `None` while there is nothing to say.
+    pub outcome: Option<Outcome>,
+    /// The remedies by their number on screen, without repeats.
+    pub remedies: Vec<Remedy>,
+    /// The remedy chosen last.
+    pub applied: Option<Applied>,
+    /// After a remedy the flow runs through to its result without stopping at the steps between.
+    pub express: bool,
+    /// In the simulator: the decision to make as soon as the redirect listener listens.
+    pub approve_when_listening: Option<bool>,
+    /// A run that nobody steers: the laboratory's.
+    pub walk: Option<Walk>,
+    /// The fault that was tried last.
+    pub experiment: Option<Experiment>,
+    /// The last run that gave a token, to compare with.
+    pub good_run: Option<Transcript>,
+    /// What is on show was read back from a file: nothing is sent.
+    pub replay: bool,
+    /// The walkthrough, while it is open.
+    pub walkthrough: Option<Progress>,
+    /// The step at which the built-in walkthrough was left in an earlier run; `None` for a newcomer.
+    pub left_at: Option<usize>,
+    /// The person's own app comes after the walkthrough, whose last step they may want to read again.
+    pub guided: bool,
+    /// Where the question of the walkthrough ends that was not answered yet, as it was drawn last.
+    pub question_end: Option<usize>,
+    /// That end was not on screen.
+    pub question_unseen: bool,
+    /// It was said that the client id is empty: the next Enter goes on all the same.
+    pub empty_id_said: bool,
+    /// The window over the screen.
+    pub overlay: Option<Overlay>,
+    /// Lines scrolled down: by step, then the window's, then the walkthrough's.
+    pub scroll: [usize; WALKTHROUGH + 1],
+    /// So many lines of what scrolls were on screen last; a page up or down is nearly as many.
+    pub view_lines: usize,
+    /// The focused field is kept in view: until somebody scrolls, and again as soon as they type or change the focus.
+    pub follow_focus: bool,
+    /// On Exchange: show the form rather than what travelled.
+    pub editing_exchange: bool,
+    /// On Exchange: which exchange is looked at, counted back from the last.
+    pub exchange_back: usize,
+    /// Secrets are on show.
+    pub reveal: bool,
+    /// The mouse is ours.
+    pub mouse: bool,
+    /// A word about what just happened.
+    pub notice: Option<Notice>,
+    /// Drawings may move.
+    pub motion: bool,
+    /// Since when a message travels across the drawing; `None` where nothing does.
+    pub travels_since: Option<Moment>,
+    /// The present moment, as far as was told.
+    pub now: Moment,
+    /// Counts the changes that a page depends on: while it stays, the page need not be made anew.
+    pub revision: u64,
+}
+
+impl Model {
+    /// A model that starts at Configure with these values.
+    pub fn new(configuration: Configuration, language: Language, entropy: Entropy, now: Moment) -> Self {
+        let source = if configuration.provider.simulated {
+            Source::Simulator
+        } else {
+            Source::Live
+        };
+        Self {
+            language,
+            step: Step::Configure,
+            reached: Step::Configure,
+            form: Form::new(configuration),
+            exchange_form: ExchangeForm::default(),
+            flow: Flow::new(source, entropy, now),
+            excerpt: None,
+            findings: Vec::new(),
+            outcome: None,
+            remedies: Vec::new(),
+            applied: None,
+            express: false,
+            approve_when_listening: None,
+            walk: None,
+            experiment: None,
+            good_run: None,
+            replay: false,
+            walkthrough: None,
+            left_at: None,
+            guided: false,
+            question_end: None,
+            question_unseen: false,
+            empty_id_said: false,
+            overlay: None,
+            scroll: [0; WALKTHROUGH + 1],
+            view_lines: 11,
+            follow_focus: true,
+            editing_exchange: true,
+            exchange_back: 0,
+            reveal: false,
+            mouse: true,
+            notice: None,
+            motion: false,
+            travels_since: None,
+            now,
+            revision: 0,
+        }
+    }
+
+    /// Where the person is, as far as keys are concerned.
+    pub fn context(&self) -> Context {
+        match &self.overlay {
+            Some(Overlay::Help) => Context::Help,
+            Some(Overlay::Paste(_)) => Context::Paste,
+            Some(Overlay::ConfirmProbe(_)) => Context::Confirm,
+            Some(Overlay::ChooseFault(_)) => Context::ChooseFault,
+            Some(Overlay::Predict(_)) => Context::Predict,
+            None => self.context_of_page(),
+        }
+    }
+
+    /// The same for the page, whatever window is over it.
+    pub fn context_of_page(&self) -> Context {
+        match (self.step, self.flow.stage) {
+            _ if self.walkthrough.is_some() => Context::Walkthrough,
+            (Step::Configure, _) => Context::Form,
+            (Step::Authorize, Stage::NoListener) => Context::NoListener,
+            (Step::Authorize, Stage::Awaiting(_) | Stage::Binding) => Context::Waiting,
+            (Step::Authorize, _) => Context::Ready,
+            (Step::Callback, _) => Context::Callback,
+            (Step::Exchange, _) if self.editing_exchange && !self.exchange_form.is_empty() => Context::Form,
+            (Step::Exchange, _) => Context::Exchanged,
+            (Step::Result, _) => Context::Result,
+        }
+    }
+
+    /// How a step stands.
+    #[expect(clippy::match_same_arms, reason = "read by step, in the order of the walk")]
+    pub fn step_state(&self, step: Step) -> StepState {
+        let attempt = self.flow.attempt.as_ref();
+        let answered = attempt.is_some_and(|attempt| attempt.response.is_some());
+        let state = match (step, self.flow.stage) {
+            (Step::Configure, Stage::Configuring) => StepState::Active,
+            (Step::Configure, _) => StepState::Done,
+            (Step::Authorize, Stage::Configuring) => StepState::Ahead,
+            (Step::Authorize, Stage::Stopped | Stage::NoListener) if !answered => StepState::Failed,
+            // The browser was kept at a page, and that is the result.
+            (Step::Authorize | Step::Result, Stage::Awaiting(_)) if self.reached == Step::Result => {
+                StepState::Failed
+            }
+            (Step::Authorize, _) if answered => StepState::Done,
+            (Step::Authorize, _) => StepState::Active,
+            (Step::Callback, Stage::Denied) => StepState::Failed,
+            (Step::Callback, _) if answered => StepState::Done,
+            (Step::Exchange, Stage::Received | Stage::Exchanging(_)) => StepState::Active,
+            (Step::Exchange, Stage::ReadingUser(_)) => StepState::Done,
+            (Step::Exchange | Step::Result, Stage::Finished) => match self.outcome {
+                Some(Outcome::Token) => StepState::Done,
+                _ => StepState::Failed,
+            },
+            (Step::Result, Stage::Denied) => StepState::Failed,
+            // A saved flow that ended before its exchange.
+            (Step::Result, Stage::Stopped | Stage::NoListener) if self.replay => StepState::Failed,
+            _ => StepState::Ahead,
+        };
+        if state == StepState::Ahead && step == self.step {
+            StepState::Active
+        } else {
+            state
+        }
+    }
+
+    /// The place in [`Model::scroll`] of what is on show.
+    pub fn scroll_place(&self) -> usize {
+        if self.overlay.is_some() {
+            WINDOW
+        } else {
+            self.page_place()
+        }
+    }
+
+    /// The place in [`Model::scroll`] of the page, whatever window is over it.
+    pub fn page_place(&self) -> usize {
+        if self.walkthrough.is_some() {
+            WALKTHROUGH
+        } else {
+            self.step.index()
+        }
+    }
+
+    /// The transcript as screens draw it: whole, or of a long one both ends.
+    pub fn shown(&self) -> &Transcript {
+        self.excerpt.as_ref().unwrap_or(&self.flow.transcript)
+    }
+
+    /// Lets the last message of the drawing on show travel, where drawings may move.
+    pub(crate) fn set_off(&mut self) {
+        let draws = self
+            .walkthrough
+            .as_ref()
+            .is_some_and(|progress| progress.step().show.contains(&Show::Sequence));
+        self.travels_since = (self.motion && draws).then_some(self.now);
+    }
+
+    /// How many hundredths of its way the last message has come; 100 where nothing travels.
+    pub fn travelled(&self) -> usize {
+        let come = |since: Moment| self.now.since(since) * 100 / TRAVEL_MILLIS;
+        self.travels_since.map_or(100, |since| {
+            usize::try_from(come(since)).map_or(100, |percent| percent.min(100))
+        })
+    }
+
+    /// True while something on screen moves with time.
+    pub fn is_moving(&self) -> bool {
+        self.travels_since.is_some()
+            || matches!(
+                self.flow.stage,
+                Stage::Awaiting(_) | Stage::Exchanging(_) | Stage::ReadingUser(_) | Stage::Binding
+            )
+    }
+
+    /// True when the provider is the built-in simulator.
+    pub fn is_simulated(&self) -> bool {
+        self.flow.transcript.source == Source::Simulator
+    }
+
+    /// What the key of a remedy does.
+    pub fn remedy_action(&self, number: usize) -> Option<&Mend> {
+        self.remedies
+            .get(number)
+            .and_then(|remedy| remedy.action.as_ref())
+    }
+}

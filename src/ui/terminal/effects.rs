@@ -1,0 +1,110 @@
+//! What the effects of the model act on: the edge, the simulator, the terminal, files.
+
+use std::{io, path::PathBuf};
+
+use tokio::sync::mpsc::Sender;
+
+use crate::{
+    flow::configuration::Configuration,
+    io::{Edge, browser, clock::Clock, files, simulator_server::SimulatorServer},
+    lab::faults::Fault,
+    oauth::http::HttpRequest,
+    simulator::{Decision, Options},
+    ui::{effect::Effect, message::Message, terminal::session::Screen},
+};
+
+/// What the effects act on.
+pub(crate) struct World {
+    pub(crate) edge: Edge,
+    pub(crate) server: Option<SimulatorServer>,
+    /// The simulator as it is without a fault.
+    pub(crate) good_options: Option<Options>,
+    pub(crate) clock: Clock,
+    pub(crate) to_model: Sender<Message>,
+    pub(crate) progress_file: Option<PathBuf>,
+    pub(crate) quit: bool,
+}
+
+impl World {
+    pub(crate) fn perform(&mut self, effect: Effect, screen: &mut Screen) -> io::Result<()> {
+        match effect {
+            Effect::Flow(effect) => self.edge.perform(effect),
+            Effect::Simulated(simulated) => self.edge.set_simulated(simulated),
+            Effect::Copy(text) => screen.copy(&text)?,
+            Effect::CaptureMouse(capture) => screen.capture_mouse(capture)?,
+            Effect::SetFault(fault) => {
+                let (Some(server), Some(options)) = (&self.server, &self.good_options) else {
+                    return Ok(());
+                };
+                server.simulator().with(|simulator| {
+                    simulator.options_mut().clone_from(options);
+                    if let Some(fault) = fault {
+                        // The client's half of the fault is in the model already.
+                        fault.prepare(&mut Configuration::default(), simulator.options_mut());
+                    }
+                });
+            }
+            Effect::BeforeExchange(fault, number) => {
+                if let Some(server) = &self.server {
+                    self.clock.advance(fault.millis_before_exchange());
+                    server
+                        .simulator()
+                        .with(|simulator| fault.before_exchange(number, simulator.options_mut()));
+                }
+            }
+            Effect::SaveTranscript(text) => {
+                let saved = files::save_new("oauthlens-transcript", &text).map_err(|error| error.to_string());
+                let to_model = self.to_model.clone();
+                tokio::spawn(async move {
+                    let _ = to_model.send(Message::Saved(saved)).await;
+                });
+            }
+            Effect::SaveProgress { name, at } => {
+                // A walkthrough whose progress cannot be kept goes on all the same.
+                if let Some(path) = &self.progress_file {
+                    let _ = files::keep_progress(path, &name, at);
+                }
+            }
+            Effect::Quit => self.quit = true,
+            Effect::OpenPage(url) => {
+                let to_model = self.to_model.clone();
+                tokio::spawn(async move {
+                    let _ = to_model.send(Message::PageOpened(browser::open(url).await)).await;
+                });
+            }
+            Effect::Decide {
+                flow,
+                url,
+                approve,
+                fault,
+            } => {
+                let Some(server) = &self.server else { return Ok(()) };
+                let decision = if approve {
+                    Decision::Approve
+                } else {
+                    Decision::Deny
+                };
+                let client = self.edge.client();
+                let on_the_way = |redirect: &str| {
+                    let redirect =
+                        fault.map_or_else(|| redirect.to_owned(), |fault| fault.alter_redirect(redirect));
+                    for _ in 1..fault.map_or(1, Fault::redirects) {
+                        let (client, again) = (client.clone(), HttpRequest::get(&redirect));
+                        tokio::spawn(async move { client.send(&again).await });
+                    }
+                    redirect
+                };
+                let visit = server.decide(&url, decision, on_the_way, client.clone());
+                let to_model = self.to_model.clone();
+                tokio::spawn(async move {
+                    let decided = match visit.await {
+                        Ok(Err(stuck)) => Err((stuck.status, stuck.text)),
+                        _ => Ok(()),
+                    };
+                    let _ = to_model.send(Message::SimulatorDecided(flow, decided)).await;
+                });
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,335 @@
+//! The loop: input and events in, effects out, a frame when there is nothing left to take in.
+
+use std::{
+    future::poll_fn,
+    io,
+    path::PathBuf,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use crossterm::event::{self, Event as TerminalEvent, EventStream};
+use futures_util::StreamExt as _;
+use tokio::sync::{
+    mpsc::{Receiver, channel},
+    oneshot,
+};
+
+use crate::{
+    flow::{configuration::Configuration, event::Event, transcript::Transcript},
+    io::{Edge, EdgeOptions, clock::Clock, files, hang_up, simulator_server::ReadySimulator},
+    lab::walkthrough::{self, script::Script},
+    oauth::random::Entropy,
+    text::catalog::{Language, Messages},
+    ui::{
+        self,
+        message::Message,
+        model::Model,
+        terminal::{
+            effects::World,
+            hyperlinks,
+            input::{self, Input},
+            session::Screen,
+            signals::{Kept, Signals},
+        },
+        update,
+        view::{self, Cache, Drawn, theme::Theme},
+    },
+};
+
+/// What to open with instead of an empty flow.
+#[expect(clippy::large_enum_variant, reason = "made once, and never moved about")]
+#[derive(Debug)]
+pub enum Open {
+    /// A walkthrough.
+    Walkthrough {
+        /// The walkthrough.
+        script: Script,
+        /// Begin it at the first step, wherever it was left.
+        from_start: bool,
+    },
+    /// A transcript that was read back; nothing is sent from it.
+    Replay(Transcript),
+}
+
+/// What the terminal interface starts with.
+#[derive(Debug)]
+pub struct Start {
+    /// The values to begin with.
+    pub configuration: Configuration,
+    /// The language of screens and pages.
+    pub language: Language,
+    /// The colours.
+    pub theme: Theme,
+    /// Further certificate authorities.
+    pub ca_file: Option<PathBuf>,
+    /// The simulator, where the flow runs against it. It is served from here.
+    pub simulator: Option<ReadySimulator>,
+    /// The clock that the simulator goes by too.
+    pub clock: Clock,
+    /// Randomness.
+    pub entropy: Entropy,
+    /// Where progress in walkthroughs is kept.
+    pub progress_file: Option<PathBuf>,
+    /// What to open with.
+    pub open: Option<Open>,
+    /// Drawings may move.
+    pub motion: bool,
+}
+
+/// Runs the terminal interface until the person leaves.
+///
+/// # Errors
+/// What the terminal, or the system at the start, refused. The terminal is given back all the same.
+pub fn run(start: Start) -> io::Result<()> {
+    let mut model = Model::new(
+        start.configuration,
+        start.language,
+        start.entropy,
+        start.clock.now(),
+    );
+    model.motion = start.motion;
+    let kept = start
+        .progress_file
+        .as_deref()
+        .map(files::kept_progress)
+        .unwrap_or_default();
+    model.left_at = kept.get(walkthrough::NAME).copied();
+    match start.open {
+        Some(Open::Walkthrough { script, from_start }) => {
+            let at = kept
+                .get(&script.name)
+                .copied()
+                .filter(|_| !from_start)
+                .unwrap_or(0);
+            ui::begin_walkthrough(&mut model, script, at);
+        }
+        Some(Open::Replay(transcript)) => ui::show_replay(&mut model, transcript),
+        None => {}
+    }
+    let options = EdgeOptions {
+        language: start.language,
+        simulated: model.is_simulated(),
+        ca_file: start.ca_file,
+    };
+    let signals = Kept::new()?;
+    let mut stage = Stage {
+        screen: Screen::take()?,
+        canvas: Canvas::new(start.theme),
+        model,
+        messages: Messages::new(start.language),
+    };
+    let there = still_there(stage.draw())?;
+    let hang_up = hang_up::watch();
+    // Where the terminal has gone by now crossterm cannot begin to read; asked in this way it says so and does not panic.
+    if !there || hang_up::is_hung_up() || !still_there(event::poll(Duration::ZERO).map(drop))? {
+        return Ok(());
+    }
+    // Nothing below is needed for the first frame, not even the runtime.
+    let (simulator, clock, progress_file) = (start.simulator, start.clock, start.progress_file);
+    crate::io::runtime()?.block_on(async {
+        let (to_flow, flow_events) = channel(64);
+        let (to_model, own_messages) = channel(16);
+        let server = simulator.map(ReadySimulator::serve).transpose()?;
+        let world = World {
+            edge: Edge::new(options, to_flow),
+            good_options: server
+                .as_ref()
+                .map(|server| server.simulator().with(|s| s.options().clone())),
+            server,
+            clock,
+            to_model,
+            progress_file,
+            quit: false,
+        };
+        let sources = Sources {
+            terminal: EventStream::new(),
+            flow_events,
+            own_messages,
+            signals: Signals::new(signals)?,
+            hang_up,
+        };
+        // The terminal may have got another size before anybody listened for it.
+        if stage.has_another_size() {
+            // Taken in first: crossterm loses a key that comes together with the news of a size.
+            if !still_there(event::poll(Duration::ZERO).map(drop))? || !still_there(stage.draw())? {
+                return Ok(());
+            }
+        }
+        Box::pin(walk(stage, world, sources)).await
+    })
+}
+
+/// Takes in what comes and draws what became of it, until the person leaves.
+async fn walk(mut stage: Stage, mut world: World, mut sources: Sources) -> io::Result<()> {
+    let mut there = true;
+    while there && !world.quit {
+        let tick = if stage.model.travels_since.is_some() {
+            Some(FRAME)
+        } else {
+            stage
+                .model
+                .is_moving()
+                .then(|| until_the_next_second(&world.clock))
+        };
+        let Some(input) = sources.next(tick, &world.clock).await else {
+            break;
+        };
+        stage.take_in(input, &mut world)?;
+        // Draw only when the queue is empty, so that a burst (a long paste, a wheel) costs one frame.
+        while !world.quit
+            && let Some(input) = sources.ready().await
+        {
+            stage.take_in(input, &mut world)?;
+        }
+        if !world.quit {
+            there = still_there(stage.draw())?;
+        }
+    }
+    drop(stage);
+    // The browser tab that waits for its result is given it before the listener goes.
+    world.edge.linger(Duration::from_secs(1)).await;
+    Ok(())
+}
+
+/// Whether there is a terminal left to draw on. That it was hung up is no failure: there is nobody to tell.
+fn still_there(drawn: io::Result<()>) -> io::Result<bool> {
+    match drawn {
+        Ok(()) => Ok(true),
+        Err(_) if hang_up::is_hung_up() => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Between two frames while a message travels across the drawing.
+const FRAME: Duration = Duration::from_millis(40);
+
+/// A clock on screen moves once a second.
+fn until_the_next_second(clock: &Clock) -> Duration {
+    Duration::from_millis(1000 - clock.now().0 % 1000)
+}
+
+/// The screen and what is on it.
+struct Stage {
+    screen: Screen,
+    canvas: Canvas,
+    model: Model,
+    messages: Messages,
+}
+
+impl Stage {
+    fn has_another_size(&mut self) -> bool {
+        let drawn = self.screen.drawn_size();
+        self.screen.terminal.size().is_ok_and(|size| size != drawn)
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        self.canvas
+            .draw(&mut self.screen, &mut self.model, &self.messages)
+    }
+
+    fn take_in(&mut self, input: Input, world: &mut World) -> io::Result<()> {
+        let message = match input {
+            Input::Message(message) => message,
+            Input::Click(column, row) => match self.canvas.drawn.at(column, row) {
+                Some(message) => message.clone(),
+                None => return Ok(()),
+            },
+            Input::Resize | Input::Nothing => return Ok(()),
+        };
+        let now = world.clock.now();
+        for effect in update(&mut self.model, message, now) {
+            world.perform(effect, &mut self.screen)?;
+        }
+        Ok(())
+    }
+}
+
+/// Where messages come from.
+struct Sources {
+    terminal: EventStream,
+    flow_events: Receiver<Event>,
+    own_messages: Receiver<Message>,
+    signals: Signals,
+    hang_up: oneshot::Receiver<()>,
+}
+
+impl Sources {
+    /// Waits for the next message. `None` when the terminal is gone.
+    async fn next(&mut self, tick: Option<Duration>, clock: &Clock) -> Option<Input> {
+        tokio::select! {
+            // Biased: a signal and the person's keys come before the world's answers, so that Ctrl-C works while events
+            // pour in; and the tick comes last, since it only moves a clock on the screen.
+            biased;
+            () = self.signals.received() => Some(Input::Message(Message::Terminate)),
+            Ok(()) = &mut self.hang_up => Some(Input::Message(Message::Terminate)),
+            event = poll_fn(|context| poll_terminal(&mut self.terminal, context)) => Some(read(event)),
+            Some(event) = self.flow_events.recv() => Some(Input::Message(Message::Flow(event))),
+            Some(message) = self.own_messages.recv() => Some(Input::Message(message)),
+            // No tick while nothing moves: an idle oauthlens uses no CPU.
+            () = tokio::time::sleep(tick.unwrap_or_default()), if tick.is_some() => Some(Input::Message(Message::Tick(clock.now()))),
+        }
+    }
+
+    /// The next message, if there is one already.
+    async fn ready(&mut self) -> Option<Input> {
+        // Polled with this task's own waker: the stream keeps the first one it is given, and a waker that wakes nobody
+        // would leave the next key unnoticed.
+        let polled = poll_fn(|context| Poll::Ready(poll_terminal(&mut self.terminal, context))).await;
+        if let Poll::Ready(event) = polled {
+            return Some(read(event));
+        }
+        let flow = self.flow_events.try_recv().ok().map(Message::Flow);
+        flow.or_else(|| self.own_messages.try_recv().ok())
+            .map(Input::Message)
+    }
+}
+
+/// The next event of the terminal; its end where it was hung up, since the reader would not come back from there.
+fn poll_terminal(
+    terminal: &mut EventStream,
+    context: &mut Context<'_>,
+) -> Poll<Option<io::Result<TerminalEvent>>> {
+    if hang_up::is_hung_up() {
+        return Poll::Ready(None);
+    }
+    terminal.poll_next_unpin(context)
+}
+
+fn read(event: Option<io::Result<TerminalEvent>>) -> Input {
+    match event {
+        Some(Ok(event)) => input::read(&event),
+        // The terminal was closed.
+        Some(Err(_)) | None => Input::Message(Message::Terminate),
+    }
+}
+
+/// The frame on screen.
+struct Canvas {
+    theme: Theme,
+    cache: Cache,
+    drawn: Drawn,
+}
+
+impl Canvas {
+    fn new(theme: Theme) -> Self {
+        Self {
+            theme,
+            cache: Cache::default(),
+            drawn: Drawn::default(),
+        }
+    }
+
+    fn draw(&mut self, screen: &mut Screen, model: &mut Model, messages: &Messages) -> io::Result<()> {
+        let mut drawn = Drawn::default();
+        let (theme, cache) = (self.theme, &mut self.cache);
+        screen
+            .terminal
+            .draw(|frame| drawn = view::draw(frame, model, messages, theme, cache))?;
+        if drawn.links != self.drawn.links {
+            hyperlinks::write(&drawn)?;
+        }
+        self.drawn = drawn;
+        Ok(())
+    }
+}

@@ -1,0 +1,116 @@
+//! Editing what has the focus: a field of a form, the token request, the window in which a redirect is pasted.
+
+use crate::{
+    flow::configuration::{Field, Origin},
+    providers::github::formats,
+    ui::{
+        keys::Context,
+        model::{
+            Model, Notice, Overlay, Step,
+            text_field::{Edit, TextField},
+        },
+        update::{lab, navigation::open},
+    },
+};
+
+pub(crate) fn is_text_focused(model: &mut Model) -> bool {
+    match (&model.overlay, model.step) {
+        (Some(_), _) => true,
+        (None, Step::Exchange) => !matches!(
+            model.exchange_form.focused(),
+            Field::Accept | Field::ClientAuthentication
+        ),
+        _ => model.form.focused_text().is_some(),
+    }
+}
+
+/// Edits whatever text has the focus.
+pub(crate) fn type_in(model: &mut Model, edit: Edit) {
+    let changes = !matches!(edit, Edit::Move(..) | Edit::SelectAll);
+    model.follow_focus = true;
+    if let Some(Overlay::Paste(text)) = &mut model.overlay {
+        text.edit(edit);
+        return;
+    }
+    match model.context() {
+        Context::Form if model.step == Step::Exchange => {
+            if let Some(parameter) = model.exchange_form.focused_parameter() {
+                parameter.text.edit(edit);
+                if changes {
+                    parameter.sent = true;
+                    parameter.origin = Origin::Typed;
+                }
+            }
+        }
+        Context::Form => {
+            if let Some(text) = model.form.focused_text() {
+                text.edit(edit);
+                if changes {
+                    model.form.mark_typed();
+                }
+            }
+        }
+        // Pasting where a redirect is waited for means that redirect.
+        Context::Waiting | Context::NoListener => {
+            if let Edit::Insert(text) = edit {
+                open(model, Overlay::Paste(TextField::new(text)));
+            }
+        }
+        _ => {}
+    }
+}
+
+pub(crate) fn click_field(model: &mut Model, line: usize, grapheme: usize) {
+    model.notice = None;
+    if model.step == Step::Exchange {
+        model.exchange_form.focus = line.min(model.exchange_form.lines().saturating_sub(1));
+        if let Some(parameter) = model.exchange_form.focused_parameter() {
+            parameter.text.place_cursor(grapheme);
+        }
+    } else if line < model.form.rows.len() {
+        model.form.focus = line;
+        if let Some(text) = model.form.focused_text() {
+            text.place_cursor(grapheme);
+        }
+    }
+}
+
+pub(crate) fn move_focus(model: &mut Model, by: isize) {
+    model.follow_focus = true;
+    if matches!(model.overlay, Some(Overlay::ChooseFault(_))) {
+        lab::move_choice(model, by);
+    } else if model.step == Step::Exchange {
+        model.exchange_form.move_focus(by);
+    } else {
+        model.form.move_focus(by);
+    }
+}
+
+pub(crate) fn leave_out(model: &mut Model) {
+    if model.step == Step::Exchange {
+        model.exchange_form.leave_out();
+    }
+}
+
+pub(crate) fn clean(model: &mut Model) {
+    let text = if model.step == Step::Exchange {
+        model
+            .exchange_form
+            .focused_parameter()
+            .map(|parameter| &mut parameter.text)
+    } else {
+        model.form.focused_text()
+    };
+    let Some(text) = text else { return };
+    let cleaned = formats::without_defects(text.text());
+    let removed = text.text().chars().count() - cleaned.chars().count();
+    if removed > 0 {
+        text.edit(Edit::SelectAll);
+        type_in(model, Edit::Insert(cleaned));
+    }
+    model.notice = Some(if removed == 0 {
+        Notice::NothingToClean
+    } else {
+        Notice::Cleaned(removed)
+    });
+}

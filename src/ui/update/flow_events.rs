@@ -1,0 +1,218 @@
+//! Following the flow: what a command or an event led to, where the screen goes with it, and what the transcript shows now.
+
+use crate::{
+    diagnosis::{context::Facts, examine, finding::offered, outcome::Outcome},
+    flow::{
+        effect::Effect as FlowEffect,
+        event::{Command, Event, FlowId},
+        machine::{Flow, Stage},
+        redaction::Redactor,
+        transcript::{Observation, Purpose, Transcript},
+    },
+    oauth::{
+        http::reason_phrase,
+        time::Moment,
+        token::{TokenAnswer, read_answer},
+    },
+    render::text::line::clean,
+    ui::{
+        effect::Effect,
+        model::{Model, Notice, Overlay, Step, exchange_form::ExchangeForm},
+        update::{
+            lab,
+            navigation::show,
+            steps::{decide, exchange},
+        },
+    },
+};
+
+/// Gives a command to the flow and takes in where it led.
+pub fn command(model: &mut Model, command: Command, now: Moment) -> Vec<Effect> {
+    if model.replay {
+        model.notice = Some(Notice::ReplayOnly);
+        model.express = false;
+        show(model, Step::Result);
+        return Vec::new();
+    }
+    let before = (model.flow.id, model.flow.stage);
+    let effects = model.flow.command(command, now);
+    follow(model, before, effects, now)
+}
+
+/// Takes in what the edge reports, and where it led.
+pub fn flow_event(model: &mut Model, event: Event, now: Moment) -> Vec<Effect> {
+    let before = (model.flow.id, model.flow.stage);
+    let probed = match &event {
+        Event::ResponseArrived { flow, exchange, .. } | Event::RequestFailed { flow, exchange, .. } => {
+            let purpose = model
+                .flow
+                .transcript
+                .exchange(*exchange)
+                .map(|exchange| exchange.purpose);
+            *flow == model.flow.id
+                && matches!(
+                    purpose,
+                    Some(Purpose::ProbeCredentials | Purpose::ProbeAuthorization)
+                )
+        }
+        _ => false,
+    };
+    let effects = model.flow.on(event, now);
+    let effects = follow(model, before, effects, now);
+    if probed {
+        // The answer of a probe moves no flow, but it may decide the question.
+        conclude(model);
+        model.notice = answer_of_probe(&model.flow.transcript);
+        model.reached = Step::Result;
+        show(model, Step::Result);
+    }
+    effects
+}
+
+/// Shows a transcript that was read back, as if its flow had just ended.
+pub fn show_replay(model: &mut Model, transcript: Transcript) {
+    if let Some((_, configuration, _)) = transcript.last_authorization() {
+        model.form = crate::ui::model::configure_form::Form::new(configuration.clone());
+    }
+    model.flow = Flow::replayed(transcript, model.flow.entropy());
+    model.excerpt = model.flow.transcript.excerpt();
+    model.replay = true;
+    model.editing_exchange = false;
+    model.reached = Step::Result;
+    conclude(model);
+    show(model, Step::Result);
+}
+
+/// The transcript as it may leave the program.
+pub fn masked_transcript(model: &Model) -> String {
+    let transcript = &model.flow.transcript;
+    let masked = Redactor::of(transcript).transcript(transcript);
+    serde_json::to_string_pretty(&masked).unwrap_or_default()
+}
+
+/// Moves the screen along with the flow and examines the transcript when there is something new to say.
+fn follow(model: &mut Model, before: (FlowId, Stage), effects: Vec<FlowEffect>, now: Moment) -> Vec<Effect> {
+    // What arrives while the flow stays where it is (a favicon request, the answer of a probe) takes nobody's screen away.
+    model.excerpt = model.flow.transcript.excerpt();
+    let has_moved = before != (model.flow.id, model.flow.stage);
+    let mut effects: Vec<Effect> = effects.into_iter().map(Effect::from).collect();
+    match model.flow.stage {
+        Stage::Awaiting(_) => {
+            // What came and was not taken can be looked at while the right one is waited for.
+            let refused = model.flow.transcript.entries.last().is_some_and(|entry| {
+                matches!(&entry.observation, Observation::RedirectReceived { disposition, .. } if disposition.is_refused())
+            });
+            if refused {
+                model.reached = model.reached.max(Step::Callback);
+            }
+            if let Some(approve) = model.approve_when_listening.take() {
+                // The person decides here, in the terminal: no browser.
+                effects.retain(|effect| !matches!(effect, Effect::Flow(FlowEffect::OpenBrowser(..))));
+                effects.extend(decide(model, approve, now));
+            }
+        }
+        Stage::NoListener | Stage::Stopped if model.walk.is_some() => {
+            // There is something to do before the run can go on; the fault can be tried again.
+            model.walk = None;
+            model.approve_when_listening = None;
+            model.experiment = None;
+            effects.push(Effect::SetFault(None));
+            conclude(model);
+        }
+        _ if model.walk.is_some() => effects.extend(lab::follow(model, now)),
+        Stage::Received if (model.reached < Step::Callback || model.exchange_form.is_empty()) => {
+            let challenge = model
+                .flow
+                .attempt
+                .as_ref()
+                .and_then(|attempt| attempt.request.params.get("code_challenge").map(str::to_owned));
+            if let Some(request) = model.flow.token_request() {
+                let origins = model.form.configuration().origins;
+                model.exchange_form = ExchangeForm::new(request, &origins, challenge);
+                model.editing_exchange = true;
+            }
+            model.reached = Step::Exchange;
+            close_paste_window(model);
+            if model.express {
+                effects.extend(exchange(model, now));
+            } else if model.step != Step::Configure {
+                // Whoever types on Configure goes on typing there; the header shows that the redirect has come.
+                show(model, Step::Callback);
+            }
+        }
+        Stage::Denied if model.reached < Step::Result => {
+            model.reached = Step::Result;
+            close_paste_window(model);
+            if model.express {
+                show(model, Step::Result);
+            } else if model.step != Step::Configure {
+                show(model, Step::Callback);
+            }
+            model.express = false;
+            conclude(model);
+        }
+        Stage::Finished => {
+            model.reached = Step::Result;
+            conclude(model);
+            if has_moved && (model.step == Step::Exchange || model.express) {
+                show(model, Step::Result);
+            }
+            model.express = false;
+        }
+        Stage::NoListener | Stage::Stopped => {
+            model.express = false;
+            model.approve_when_listening = None;
+            conclude(model);
+        }
+        _ => {}
+    }
+    effects
+}
+
+/// What a probe has just brought, which may change nothing else that is on screen.
+fn answer_of_probe(transcript: &Transcript) -> Option<Notice> {
+    let (exchange, response) = match &transcript.entries.last()?.observation {
+        Observation::ResponseReceived {
+            exchange, response, ..
+        } => (*exchange, Some(response)),
+        Observation::RequestFailed { exchange, .. } => (*exchange, None),
+        _ => return None,
+    };
+    let purpose = transcript.exchange(exchange)?.purpose;
+    if !matches!(purpose, Purpose::ProbeCredentials | Purpose::ProbeAuthorization) {
+        return None;
+    }
+    let Some(response) = response else {
+        return Some(Notice::ProbeFailed);
+    };
+    let answer = match read_answer(response).answer {
+        TokenAnswer::Error(error) => Redactor::of(transcript).redact(&error.error).into_owned(),
+        _ => format!("{} {}", response.status, reason_phrase(response.status)),
+    };
+    Some(Notice::ProbeAnswered(clean(answer.trim())))
+}
+
+/// There is nothing left to paste once the redirect has come.
+fn close_paste_window(model: &mut Model) {
+    if matches!(model.overlay, Some(Overlay::Paste(_))) {
+        model.overlay = None;
+    }
+}
+
+/// Examines the transcript.
+pub fn conclude(model: &mut Model) {
+    model.findings = examine(&model.flow.transcript);
+    model.remedies = offered(&model.findings)
+        .into_iter()
+        .map(|(_, remedy)| remedy.clone())
+        .collect();
+    model.outcome = Some(Outcome::of(&Facts::of(&model.flow.transcript)));
+    // Looked at afterwards, the screen of the exchange begins with the token request, not with what was asked since.
+    let transcript = &model.flow.transcript;
+    let token = transcript.last_exchange(Purpose::Token);
+    let since = token.map_or(0, |token| transcript.last_number().saturating_sub(token.number));
+    model.exchange_back = usize::try_from(since).unwrap_or(0);
+    if model.experiment.is_none_or(|experiment| !experiment.done) {
+        lab::keep_good_run(model);
+    }
+}

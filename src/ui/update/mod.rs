@@ -1,0 +1,246 @@
+//! `update`: the only writer of the model. A message in, effects out.
+
+pub(crate) mod editing;
+pub(crate) mod flow_events;
+pub mod lab;
+pub(crate) mod navigation;
+pub mod probe;
+pub(crate) mod remedies;
+pub(crate) mod steps;
+pub(crate) mod walkthrough;
+
+use crate::{
+    flow::event::Event,
+    oauth::time::Moment,
+    ui::{
+        effect::Effect,
+        keys::{Action, Context, Key, KeyPress, action_for, edit_for},
+        message::Message,
+        model::{
+            Model, Notice, Overlay, Step,
+            text_field::{Edit, TextField},
+        },
+        update::{
+            editing::{clean, click_field, is_text_focused, leave_out, move_focus, type_in},
+            flow_events::{conclude, flow_event, masked_transcript},
+            navigation::{look_at, open, scroll, show},
+            steps::{again, authorize_on_another_port, back, copy_url, decide, go_on},
+        },
+    },
+};
+
+/// Takes a message in.
+pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
+    model.now = now;
+    if !only_moves_the_view(model, &message) {
+        model.revision += 1;
+    }
+    match message {
+        Message::Key(press) => key(model, press, now),
+        Message::Paste(text) => {
+            model.notice = None;
+            type_in(model, Edit::Insert(text));
+            Vec::new()
+        }
+        Message::Do(action) => {
+            model.notice = None;
+            act(model, action, now)
+        }
+        Message::ClickField(line, grapheme) => {
+            click_field(model, line, grapheme);
+            Vec::new()
+        }
+        Message::Wheel(lines) => {
+            scroll(model, isize::from(lines));
+            Vec::new()
+        }
+        Message::Flow(event) => flow_event(model, event, now),
+        Message::SimulatorDecided(flow, Ok(())) if flow == model.flow.id && lab::is_stuck(model) => {
+            let fault = model.walk.as_ref().and_then(|walk| walk.fault);
+            lab::over(model, fault, now)
+        }
+        Message::SimulatorDecided(flow, Err((status, text))) if flow == model.flow.id => {
+            model.notice = Some(Notice::SimulatorPage(status, text.clone()));
+            let mut effects = flow_event(model, Event::PageSeen(flow, status, text), now);
+            // No redirect will come: what the transcript shows now is the result.
+            if let Some(walk) = model.walk.take() {
+                effects.extend(lab::over(model, walk.fault, now));
+            }
+            model.express = false;
+            model.reached = Step::Result;
+            conclude(model);
+            show(model, Step::Result);
+            effects
+        }
+        // At the listener, which tells the rest itself; or for an authorization that is over.
+        Message::SimulatorDecided(..) => Vec::new(),
+        Message::PageOpened(result) => {
+            model.notice = Some(result.map_or_else(Notice::PageFailed, |()| Notice::PageOpened));
+            Vec::new()
+        }
+        Message::Saved(result) => {
+            model.notice = Some(result.map_or_else(Notice::SaveFailed, Notice::Saved));
+            Vec::new()
+        }
+        Message::Tick(_) => {
+            if model.travelled() == 100 {
+                model.travels_since = None;
+            }
+            Vec::new()
+        }
+        Message::Terminate => vec![Effect::Quit],
+    }
+}
+
+/// A page less one line, so that the eye finds its place again.
+fn page(model: &Model) -> isize {
+    isize::try_from(model.view_lines.saturating_sub(1).max(1)).unwrap_or(1)
+}
+
+/// True for what scrolls or opens a window: the page behind stays as it was drawn, however long its history is.
+fn only_moves_the_view(model: &Model, message: &Message) -> bool {
+    let action = match message {
+        Message::Wheel(_) => return true,
+        Message::Tick(_) => return !model.is_moving(),
+        Message::Do(action) => Some(*action),
+        Message::Key(press) => action_for(*press, model.context()),
+        _ => None,
+    };
+    matches!(
+        action,
+        Some(
+            Action::ScrollDown
+                | Action::ScrollUp
+                | Action::PageDown
+                | Action::PageUp
+                | Action::Top
+                | Action::Bottom
+                | Action::Help
+                | Action::Mouse
+                | Action::CopyUrl
+        )
+    )
+}
+
+fn key(model: &mut Model, press: KeyPress, now: Moment) -> Vec<Effect> {
+    model.notice = None;
+    let context = model.context();
+    // Whoever reads the help of `less` or `man` leaves it so; the flow behind it is not meant.
+    if context == Context::Help && press == KeyPress::plain(Key::Char('q')) {
+        return act(model, Action::Back, now);
+    }
+    if let Some(action) = action_for(press, context) {
+        return act(model, action, now);
+    }
+    if context.is_typing() {
+        let toggles = press == KeyPress::plain(Key::Char(' ')) && !is_text_focused(model);
+        if toggles {
+            return act(model, Action::Toggle, now);
+        }
+        if let Some(edit) = edit_for(press) {
+            type_in(model, edit);
+        }
+    }
+    Vec::new()
+}
+
+/// Does what a person means.
+fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
+    if let Some(number) = Action::REMEDIES.iter().position(|remedy| *remedy == action) {
+        if let Some(Overlay::Predict(fault)) = model.overlay {
+            return lab::predict(model, fault, number, now);
+        }
+        if model.walkthrough.is_some() {
+            walkthrough::choose(model, number);
+            return Vec::new();
+        }
+        return remedies::apply(model, number, now);
+    }
+    if model.replay && model.overlay.is_none() && model.walkthrough.is_none() {
+        match action {
+            // There is nothing to send, so going on is looking on.
+            Action::Continue => return act(model, Action::StepForward, now),
+            Action::Again
+            | Action::Approve
+            | Action::Deny
+            | Action::AnotherPort
+            | Action::PasteRedirect
+            | Action::Lab => {
+                model.notice = Some(Notice::ReplayOnly);
+                return Vec::new();
+            }
+            _ => {}
+        }
+    }
+    match action {
+        Action::Continue => return go_on(model, now),
+        Action::Back => return back(model, now),
+        Action::Again => return again(model, now),
+        Action::StepForward => look_at(model, Step::ALL.get(model.step.index() + 1).copied()),
+        Action::StepBack => look_at(model, model.step.index().checked_sub(1).map(|at| Step::ALL[at])),
+        Action::Configure => look_at(model, Some(Step::Configure)),
+        Action::Authorize => look_at(model, Some(Step::Authorize)),
+        Action::Callback => look_at(model, Some(Step::Callback)),
+        Action::Exchange => look_at(model, Some(Step::Exchange)),
+        Action::Result => look_at(model, Some(Step::Result)),
+        Action::Approve => return decide(model, true, now),
+        Action::Deny => return decide(model, false, now),
+        Action::CopyUrl => return copy_url(model),
+        Action::PasteRedirect => open(model, Overlay::Paste(TextField::default())),
+        Action::AnotherPort => return authorize_on_another_port(model, now),
+        Action::NextField => move_focus(model, 1),
+        Action::PreviousField => move_focus(model, -1),
+        Action::Toggle if model.step == Step::Exchange => model.exchange_form.toggle(),
+        Action::Toggle => model.form.toggle(),
+        Action::LeaveOut => leave_out(model),
+        Action::Clean => clean(model),
+        Action::Reveal => {
+            model.reveal = !model.reveal;
+            model.notice = model.reveal.then_some(Notice::Revealed);
+        }
+        Action::Top | Action::Bottom | Action::PageDown | Action::PageUp
+            if matches!(model.overlay, Some(Overlay::ChooseFault(_))) =>
+        {
+            move_focus(
+                model,
+                match action {
+                    Action::Top => isize::MIN,
+                    Action::Bottom => isize::MAX,
+                    Action::PageDown => page(model),
+                    _ => -page(model),
+                },
+            );
+        }
+        Action::ScrollDown => scroll(model, 1),
+        Action::ScrollUp => scroll(model, -1),
+        Action::PageDown => scroll(model, page(model)),
+        Action::PageUp => scroll(model, -page(model)),
+        Action::Top => scroll(model, isize::MIN),
+        Action::Bottom => scroll(model, isize::MAX),
+        Action::EarlierExchange => {
+            let earliest = model.flow.transcript.last_number().saturating_sub(1);
+            let earliest = usize::try_from(earliest).unwrap_or(usize::MAX);
+            model.exchange_back = (model.exchange_back + 1).min(earliest);
+        }
+        Action::LaterExchange => model.exchange_back = model.exchange_back.saturating_sub(1),
+        Action::Walkthrough => return walkthrough::open(model),
+        Action::Lab => lab::open(model),
+        Action::Save => return vec![Effect::SaveTranscript(masked_transcript(model))],
+        Action::LeaveWalkthrough => return walkthrough::leave_by_letter(model),
+        Action::Mouse => {
+            model.mouse = !model.mouse;
+            model.notice = Some(if model.mouse {
+                Notice::MouseTaken
+            } else {
+                Notice::MouseReleased
+            });
+            return vec![Effect::CaptureMouse(model.mouse)];
+        }
+        Action::Help if model.overlay.take() != Some(Overlay::Help) => {
+            open(model, Overlay::Help);
+        }
+        Action::Quit => return vec![Effect::Quit],
+        _ => {}
+    }
+    Vec::new()
+}

@@ -1,0 +1,246 @@
+//! The walk itself: on, back, and again from here.
+
+use crate::{
+    diagnosis::outcome::Outcome,
+    flow::{
+        configuration::{Field, Origin},
+        event::Command,
+        machine::Stage,
+    },
+    oauth::time::Moment,
+    ui::{
+        effect::Effect,
+        keys::Context,
+        model::{Model, Notice, Overlay, Step, exchange_form::ExchangeForm, text_field::TextField},
+        update::{
+            flow_events::command,
+            lab,
+            navigation::{look_at, show},
+            probe, remedies, walkthrough,
+        },
+    },
+};
+
+/// The main thing on this screen.
+pub(crate) fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
+    match model.overlay.take() {
+        Some(Overlay::Help) => return Vec::new(),
+        Some(Overlay::Paste(text)) => return paste_redirect(model, &text, now),
+        Some(Overlay::ConfirmProbe(purpose)) => return probe::send(model, purpose, now),
+        Some(Overlay::ChooseFault(at)) => {
+            lab::choose(model, at);
+            return Vec::new();
+        }
+        Some(Overlay::Predict(fault)) => {
+            // Enter chooses nothing: a prediction is a number.
+            model.overlay = Some(Overlay::Predict(fault));
+            return Vec::new();
+        }
+        None if model.walkthrough.is_some() => return walkthrough::go_on(model, now),
+        None => {}
+    }
+    match (model.step, model.context()) {
+        (Step::Configure, _) if model.form.text(Field::ClientId).is_empty() && !model.empty_id_said => {
+            model.empty_id_said = true;
+            model.form.focus_field(Field::ClientId);
+            model.follow_focus = true;
+            model.notice = Some(Notice::ClientIdEmpty);
+            Vec::new()
+        }
+        (Step::Configure, _) => {
+            // Emptied later, it is said again.
+            model.empty_id_said = false;
+            prepare(model, now)
+        }
+        (Step::Authorize, Context::Ready) if model.flow.stage == Stage::Prepared => authorize(model, now),
+        (Step::Authorize, Context::Ready) if model.reached > Step::Authorize => {
+            look_at(model, Some(Step::Callback));
+            Vec::new()
+        }
+        (Step::Authorize, Context::Ready | Context::NoListener) => authorize(model, now),
+        // Waiting: open the browser once more.
+        (Step::Authorize, _) => {
+            let url = model.flow.attempt.as_ref().map(|attempt| attempt.request.url());
+            url.map(Effect::OpenPage).into_iter().collect()
+        }
+        (Step::Callback, _) => {
+            let next = if model.flow.stage == Stage::Denied {
+                Step::Result
+            } else {
+                Step::Exchange
+            };
+            look_at(model, Some(next));
+            Vec::new()
+        }
+        (Step::Exchange, Context::Form) => exchange(model, now),
+        (Step::Exchange, _) if model.reached >= Step::Result => {
+            look_at(model, Some(Step::Result));
+            Vec::new()
+        }
+        (Step::Result, _) if model.outcome != Some(Outcome::Token) => remedies::apply(model, 0, now),
+        (Step::Exchange | Step::Result, _) => Vec::new(),
+    }
+}
+
+pub(crate) fn prepare(model: &mut Model, now: Moment) -> Vec<Effect> {
+    let configuration = model.form.configuration();
+    let unchanged = model
+        .flow
+        .attempt
+        .as_ref()
+        .is_some_and(|attempt| attempt.configuration == configuration);
+    if unchanged && model.flow.stage != Stage::Configuring {
+        show(model, Step::Authorize);
+        return Vec::new();
+    }
+    let effects = command(model, Command::Prepare(Box::new(configuration)), now);
+    model.express = false;
+    model.reached = Step::Authorize;
+    model.applied = None;
+    show(model, Step::Authorize);
+    effects
+}
+
+/// Starts an authorization with the values of the form.
+pub(crate) fn authorize(model: &mut Model, now: Moment) -> Vec<Effect> {
+    let configuration = model.form.configuration();
+    forget_what_worked(model);
+    model.reached = Step::Authorize;
+    show(model, Step::Authorize);
+    model.exchange_form = ExchangeForm::default();
+    // What a fault has broken on the simulator's side is put right with the first authorization after it.
+    let broken = model.is_simulated() && model.experiment.take_if(|experiment| experiment.done).is_some();
+    let mut effects: Vec<Effect> = broken.then_some(Effect::SetFault(None)).into_iter().collect();
+    effects.extend(command(model, Command::Authorize(Box::new(configuration)), now));
+    effects
+}
+
+/// The same on any free port. The form says so too, or the next authorization would ask for the taken port again.
+pub(crate) fn authorize_on_another_port(model: &mut Model, now: Moment) -> Vec<Effect> {
+    model.reached = Step::Authorize;
+    show(model, Step::Authorize);
+    model.exchange_form = ExchangeForm::default();
+    let effects = command(model, Command::AuthorizeOnAnotherPort, now);
+    if let Some(attempt) = &model.flow.attempt {
+        let redirect_uri = attempt.configuration.redirect_uri.clone();
+        for (field, value) in [(Field::RedirectUri, redirect_uri.as_str()), (Field::Listen, "")] {
+            if model.form.text(field) != value {
+                model.form.set(field, value, Origin::Remedy);
+            }
+        }
+    }
+    effects
+}
+
+/// Sends the token request as the form has it.
+pub(crate) fn exchange(model: &mut Model, now: Moment) -> Vec<Effect> {
+    if model.exchange_form.is_empty() {
+        return Vec::new();
+    }
+    let request = Box::new(model.exchange_form.request());
+    let origins = model.exchange_form.origins();
+    forget_what_worked(model);
+    model.editing_exchange = false;
+    model.exchange_back = 0;
+    show(model, Step::Exchange);
+    command(model, Command::Exchange(request, origins), now)
+}
+
+/// A remedy that has led to a token is done with: the next result does not speak of it.
+pub(crate) fn forget_what_worked(model: &mut Model) {
+    if model.outcome == Some(Outcome::Token) {
+        model.applied = None;
+    }
+}
+
+/// Again from here.
+pub(crate) fn again(model: &mut Model, now: Moment) -> Vec<Effect> {
+    match model.step {
+        Step::Exchange => {
+            model.editing_exchange = true;
+            model.scroll[Step::Exchange.index()] = 0;
+            Vec::new()
+        }
+        Step::Result if remedies::code_is_good(model, now) => {
+            model.editing_exchange = true;
+            show(model, Step::Exchange);
+            Vec::new()
+        }
+        _ => authorize(model, now),
+    }
+}
+
+pub(crate) fn back(model: &mut Model, now: Moment) -> Vec<Effect> {
+    match model.overlay.take() {
+        Some(Overlay::Predict(fault)) => {
+            lab::open_at(model, fault);
+            return Vec::new();
+        }
+        Some(_) => return Vec::new(),
+        None => {}
+    }
+    if model.walkthrough.is_some() {
+        return walkthrough::back(model);
+    }
+    if model.context() == Context::Waiting {
+        let effects = command(model, Command::Cancel, now);
+        model.notice = Some(Notice::Cancelled);
+        return effects;
+    }
+    look_at(model, model.step.index().checked_sub(1).map(|at| Step::ALL[at]));
+    Vec::new()
+}
+
+pub(crate) fn decide(model: &mut Model, approve: bool, now: Moment) -> Vec<Effect> {
+    if !model.is_simulated() {
+        return Vec::new();
+    }
+    // Approving before Enter was pressed means both: the listener is asked for first, and the simulator's browser waits
+    // for it in the edge, since effects are performed in order.
+    if !matches!(model.flow.stage, Stage::Awaiting(_)) {
+        model.approve_when_listening = Some(approve);
+        return authorize(model, now);
+    }
+    let flow = model.flow.id;
+    let url = model.flow.attempt.as_ref().map(|attempt| attempt.request.url());
+    let fault = model.walk.as_ref().and_then(|walk| walk.fault);
+    url.map(|url| Effect::Decide {
+        flow,
+        url,
+        approve,
+        fault,
+    })
+    .into_iter()
+    .collect()
+}
+
+pub(crate) fn copy_url(model: &mut Model) -> Vec<Effect> {
+    let Some(attempt) = &model.flow.attempt else {
+        return Vec::new();
+    };
+    let url = attempt.request.url();
+    model.notice = Some(Notice::UrlCopied);
+    vec![Effect::Copy(url)]
+}
+
+pub(crate) fn paste_redirect(model: &mut Model, text: &TextField, now: Moment) -> Vec<Effect> {
+    if text.text().trim().is_empty() {
+        model.notice = Some(Notice::NothingPasted);
+        return Vec::new();
+    }
+    let had = model
+        .flow
+        .attempt
+        .as_ref()
+        .is_some_and(|attempt| attempt.response.is_some());
+    let effects = command(model, Command::PasteRedirect(text.text().to_owned()), now);
+    let has = model
+        .flow
+        .attempt
+        .as_ref()
+        .is_some_and(|attempt| attempt.response.is_some());
+    if had == has {
+        model.notice = Some(Notice::PastedNotTaken);
+    }
+    effects
+}

@@ -1,0 +1,159 @@
+//! The head of the frame: name, provider, and where one stands.
+
+use ratatui::layout::Rect;
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::{
+    lab::walkthrough::progress::Progress,
+    render::text::line::{Line, Tone},
+    text::catalog::{Language, Messages, fill},
+    ui::{
+        keys::Action,
+        message::Message,
+        model::{Model, Step, StepState},
+        view::canvas::{Pen, cells},
+    },
+};
+
+/// Draws name, provider and steps. Returns how many rows it took.
+pub(crate) fn header(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Messages) -> u16 {
+    let words = messages.opening();
+    let mut left = Line::new("oauthlens", Tone::Accent);
+    let provider = match (&model.walkthrough, &model.flow.attempt) {
+        (Some(progress), _) => progress.script.stage.provider_name.clone(),
+        (None, Some(attempt)) if model.step != Step::Configure => attempt.configuration.provider.name.clone(),
+        _ => model.form.described_provider().name,
+    };
+    left = left
+        .then("  ", Tone::Plain)
+        .then(crate::render::text::line::clean(&provider), Tone::Dim);
+    if model.is_simulated() || model.walkthrough.is_some() {
+        left = left
+            .then("  ", Tone::Plain)
+            .then(words.frame.simulated, Tone::Warn);
+    }
+    if model.replay {
+        left = left.then("  ", Tone::Plain).then(words.frame.replay, Tone::Warn);
+    }
+    if model.reveal {
+        left = left
+            .then("  ", Tone::Plain)
+            .then(words.frame.secrets_shown, Tone::Warn);
+    }
+    let steps = match &model.walkthrough {
+        Some(progress) => vec![(model.step, walkthrough_place(progress, model.language, messages))],
+        None => steps(model, messages, usize::from(area.width)),
+    };
+    let beside = usize::from(area.width) >= left.width() + steps_width(&steps) + 4;
+    pen.line(area.x, area.y, &left, usize::from(area.width));
+    let (mut x, y) = if beside {
+        (area.right() - cells(steps_width(&steps)), area.y)
+    } else {
+        (area.x, area.y + 1)
+    };
+    for (step, line) in steps {
+        let action = match step {
+            Step::Configure => Action::Configure,
+            Step::Authorize => Action::Authorize,
+            Step::Callback => Action::Callback,
+            Step::Exchange => Action::Exchange,
+            Step::Result => Action::Result,
+        };
+        let end = pen.line(x, y, &line, usize::from(area.right().saturating_sub(x)));
+        if model.walkthrough.is_none() {
+            pen.drawn.hits.push((
+                Rect {
+                    x,
+                    y,
+                    width: end - x,
+                    height: 1,
+                },
+                Message::Do(action),
+            ));
+        }
+        x = end + STEP_GAP;
+    }
+    let rows = if beside { 1 } else { 2 };
+    let rule = "─".repeat(usize::from(area.width));
+    pen.put(
+        area.x,
+        area.y + rows,
+        &rule,
+        pen.theme.style(Tone::Dim),
+        rule.width(),
+    );
+    rows + 1
+}
+
+/// Where one stands in the walkthrough.
+fn walkthrough_place(progress: &Progress, language: Language, messages: &Messages) -> Line {
+    let (at, count) = (
+        (progress.at + 1).to_string(),
+        progress.script.steps.len().to_string(),
+    );
+    let text = fill(messages.opening().frame.walkthrough_step, |name| match name {
+        "at" => Some(at.as_str()),
+        "count" => Some(count.as_str()),
+        _ => None,
+    });
+    Line::new(progress.script.title.in_language(language), Tone::Plain)
+        .then("  ", Tone::Plain)
+        .then(text, Tone::Accent)
+}
+
+const STEP_GAP: u16 = 2;
+
+fn steps_width(steps: &[(Step, Line)]) -> usize {
+    steps.iter().map(|(_, line)| line.width()).sum::<usize>() + usize::from(STEP_GAP) * (steps.len() - 1)
+}
+
+/// The five steps with their state: in full where they fit, otherwise only the present one by name.
+fn steps(model: &Model, messages: &Messages, width: usize) -> Vec<(Step, Line)> {
+    let names = &messages.opening().step;
+    let name = |step| match step {
+        Step::Configure => names.configure,
+        Step::Authorize => names.authorize,
+        Step::Callback => names.callback,
+        Step::Exchange => names.exchange,
+        Step::Result => names.result,
+    };
+    let draw = |full: bool| -> Vec<(Step, Line)> {
+        Step::ALL
+            .map(|step| {
+                let here = step == model.step;
+                let (symbol, tone) = match model.step_state(step) {
+                    StepState::Done => ("✓", Tone::Good),
+                    StepState::Failed => ("✗", Tone::Bad),
+                    StepState::Active => ("●", Tone::Accent),
+                    StepState::Ahead => ("○", Tone::Dim),
+                };
+                let name_tone = if here {
+                    Tone::Accent
+                } else if step > model.reached {
+                    Tone::Dim
+                } else {
+                    Tone::Plain
+                };
+                let number = format!("{}", step.index() + 1);
+                let mut line = Line::new(symbol, tone)
+                    .then(" ", Tone::Plain)
+                    .then(number, name_tone);
+                if full || here {
+                    line = line.then(" ", Tone::Plain).then(name(step), name_tone);
+                }
+                if here {
+                    line = Line::new("[", Tone::Accent)
+                        .then_all(line)
+                        .then("]", Tone::Accent);
+                }
+                (step, line)
+            })
+            .into()
+    };
+    let full = draw(true);
+    if steps_width(&full) <= width {
+        full
+    } else {
+        draw(false)
+    }
+}

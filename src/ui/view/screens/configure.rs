@@ -1,0 +1,136 @@
+//! Step 1: the values.
+
+use crate::{
+    flow::configuration::Field,
+    render::text::{
+        layout,
+        line::{Line, Tone},
+    },
+    text::catalog::Messages,
+    ui::{
+        model::{
+            Model,
+            configure_form::{ProviderChoice, Row},
+        },
+        view::{
+            body::Body,
+            screens::{
+                Columns, Page,
+                form_row::{self, Value},
+            },
+        },
+    },
+};
+
+/// Makes the page.
+pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
+    let words = &messages.opening().configure;
+    let mut main = Body::default();
+    let title = if model.is_simulated() {
+        &words.title_demo
+    } else {
+        &words.title
+    };
+    main.text(title, Tone::Plain, columns.main);
+    if model.is_simulated() || model.guided {
+        let offer = &messages.opening().configure;
+        match model.left_at {
+            None | Some(0) => main.item("▸", Tone::Accent, offer.offer, columns.main),
+            Some(at) => {
+                let step = (at + 1).to_string();
+                main.item(
+                    "▸",
+                    Tone::Accent,
+                    &crate::ui::view::screens::filled(offer.resume, &[("step", &step)]),
+                    columns.main,
+                );
+            }
+        }
+    }
+    main.gap();
+    let form = &model.form;
+    let fields: Vec<Field> = form.visible().map(|(_, row)| row.field()).collect();
+    let labels = form_row::label_width(messages, &fields);
+    for (place, row) in form.visible() {
+        let field = row.field();
+        let value = match row {
+            Row::Text(_, text) => Value::Text(text, form_row::look(field, model.reveal)),
+            Row::Provider(choice) => Value::Choice(
+                match choice {
+                    ProviderChoice::GitHub => words.choice_github,
+                    ProviderChoice::Custom => words.choice_custom,
+                    ProviderChoice::Simulator => words.choice_simulator,
+                }
+                .to_owned(),
+            ),
+            Row::Switch(_, on) => Value::Choice(if *on {
+                format!("[x] {}", words.on)
+            } else {
+                format!("[ ] {}", words.off)
+            }),
+        };
+        let row = form_row::Row {
+            field,
+            value,
+            notes: form.notes(field),
+            origin: form.origin(field),
+            focused: place == form.focus,
+            place,
+        };
+        form_row::draw(&mut main, &row, messages, labels, columns.main);
+    }
+    let mut side = about(form.focused().field(), messages, &mut main, columns);
+    if let (Some(side), Some(width)) = (&mut side, columns.side) {
+        plan(side, messages, width);
+    }
+    Page {
+        main,
+        side,
+        ..Page::default()
+    }
+}
+
+/// What the five steps will do: there is room for it on a wide screen, and a newcomer to read it.
+fn plan(body: &mut Body, messages: &Messages, width: usize) {
+    let words = messages.opening();
+    let (names, plan) = (&words.step, &words.plan);
+    body.gap();
+    body.push(Line::new(plan.title, Tone::Label));
+    for (number, name, what) in [
+        (1, names.configure, plan.configure),
+        (2, names.authorize, plan.authorize),
+        (3, names.callback, plan.callback),
+        (4, names.exchange, plan.exchange),
+        (5, names.result, plan.result),
+    ] {
+        body.push(Line::new(format!("{number} "), Tone::Accent).then(name, Tone::Accent));
+        body.extend(layout::hanging(
+            Line::new(" ", Tone::Plain),
+            what,
+            Tone::Plain,
+            2,
+            width,
+        ));
+    }
+}
+
+/// What a person should know of the focused field: beside the form where there is room, else below it.
+pub(crate) fn about(field: Field, messages: &Messages, main: &mut Body, columns: Columns) -> Option<Body> {
+    let words = messages.opening();
+    let field = &words.field[&field];
+    let heading = Line::new(words.configure.about, Tone::Dim)
+        .then("  ", Tone::Plain)
+        .then(field.label, Tone::Accent);
+    if let Some(width) = columns.side {
+        let mut side = Body::default();
+        side.push(heading);
+        side.gap();
+        side.text(field.about, Tone::Plain, width);
+        Some(side)
+    } else {
+        main.gap();
+        main.push(heading);
+        main.text(field.about, Tone::Plain, columns.main);
+        None
+    }
+}

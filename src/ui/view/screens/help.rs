@@ -1,0 +1,130 @@
+//! The windows: keys, pasting a redirect, asking before a probe.
+
+use crate::{
+    diagnosis::{context::Facts, refusals_in_a_row},
+    flow::transcript::Purpose,
+    lab::walkthrough::progress::Next,
+    render::{
+        self,
+        text::{
+            layout,
+            line::{Line, Tone},
+        },
+    },
+    text::catalog::Messages,
+    ui::{
+        keys::{Action, BINDINGS, Binding, Context, EDITS, KeyPress},
+        model::{Model, text_field::TextField},
+        update::probe,
+        view::{
+            body::Body,
+            field::{self, Look},
+            screens::continue_label,
+        },
+    },
+};
+
+/// All keys that mean something where the person is, then those of text editing.
+pub fn body(model: &Model, messages: &Messages, width: usize) -> Body {
+    let words = messages.screens();
+    let context = model.context_of_page();
+    let mut body = Body::default();
+    body.push(Line::new(&words.windows.help_keys, Tone::Label));
+    let rows: Vec<(String, String)> = BINDINGS
+        .iter()
+        .filter(|binding| binding.applies(context) && is_listed(binding, model))
+        .map(|binding| (names(binding, context), meaning(binding, context, messages)))
+        .collect();
+    let labels = layout::widest(rows.iter().map(|(keys, _)| keys.as_str())).min(width / 2) + 4;
+    for (keys, what) in rows {
+        key_row(&mut body, &keys, &what, labels, width);
+    }
+    if context.is_typing() {
+        body.heading(&words.windows.help_editing);
+        for edit in EDITS {
+            let keys = edit
+                .keys
+                .iter()
+                .map(KeyPress::to_string)
+                .collect::<Vec<_>>()
+                .join("  ");
+            key_row(&mut body, &keys, &words.editing[edit.name], labels, width);
+        }
+    }
+    body.gap();
+    body.text(&words.windows.help_mouse, Tone::Dim, width);
+    body
+}
+
+fn key_row(body: &mut Body, keys: &str, what: &str, labels: usize, width: usize) {
+    let label = Line::new("  ", Tone::Plain).then(keys, Tone::Accent);
+    body.extend(layout::hanging(label, what, Tone::Plain, labels, width));
+}
+
+/// What a key means here.
+fn meaning(binding: &Binding, context: Context, messages: &Messages) -> String {
+    let words = messages.screens();
+    match (binding.action, context) {
+        (Action::Continue, Context::Walkthrough) => words.windows.help_continue_walkthrough.clone(),
+        (Action::Back, Context::Walkthrough) => words.windows.help_back_walkthrough.clone(),
+        (Action::Remedy1, Context::Walkthrough) => words.windows.help_answer.clone(),
+        (action, _) => words.key_help[&action].clone(),
+    }
+}
+
+/// The simulator's keys are listed in the simulator only, and of the nine remedies the first stands for all.
+fn is_listed(binding: &Binding, model: &Model) -> bool {
+    let simulators = matches!(binding.action, Action::Approve | Action::Deny);
+    let further_remedies = Action::REMEDIES[1..].contains(&binding.action);
+    let asked = model
+        .walkthrough
+        .as_ref()
+        .is_none_or(|progress| progress.next() == Next::Choose);
+    let digit = binding.action == Action::Remedy1;
+    (!simulators || model.is_simulated()) && !further_remedies && (!digit || asked)
+}
+
+fn names(binding: &Binding, context: Context) -> String {
+    let letters = if context.is_typing() {
+        &[][..]
+    } else {
+        binding.letters
+    };
+    letters
+        .iter()
+        .chain(binding.keys)
+        .map(KeyPress::to_string)
+        .collect::<Vec<_>>()
+        .join("  ")
+}
+
+/// The window in which a redirect is pasted.
+pub fn paste(text: &TextField, messages: &Messages, width: usize) -> Body {
+    let mut body = Body::default();
+    body.text(&messages.screens().windows.paste_about, Tone::Plain, width);
+    body.gap();
+    let drawn = field::draw(text, Look::Words, true, width.saturating_sub(2));
+    body.cursor = Some((body.lines.len(), 2 + drawn.cursor));
+    let mut line = Line::new("▸ ", Tone::Accent);
+    line.0.extend(drawn.line.0);
+    body.focus = Some((body.lines.len(), body.lines.len() + 1));
+    body.push(line);
+    body
+}
+
+/// The question before a probe: what it sends, and why that does no harm.
+pub fn probe(model: &Model, purpose: Purpose, messages: &Messages, width: usize) -> Body {
+    let refusals = refusals_in_a_row(&Facts::of(model.shown()));
+    let mut body = Body::default();
+    body.extend(render::drawings::probe::draw(
+        &probe::values(model),
+        purpose,
+        refusals,
+        messages,
+        width,
+    ));
+    body.gap();
+    let enter = continue_label(model, messages).unwrap_or_default();
+    body.text(&format!("Enter  {enter}"), Tone::Accent, width);
+    body
+}

@@ -1,0 +1,350 @@
+//! What each step shows: the model in, lines out. Nothing here touches a terminal.
+
+mod authorize;
+mod callback;
+mod configure;
+mod exchange;
+mod form_row;
+mod help;
+mod lab;
+mod result;
+mod walkthrough;
+
+use crate::{
+    flow::configuration::Field,
+    lab::walkthrough::progress::{Next, Progress},
+    providers::github::formats::without_defects,
+    render::text::line::{Line, Tone},
+    text::catalog::{Messages, fill},
+    ui::{
+        keys::{Action, Binding, Context},
+        model::{Model, Notice, Overlay, Step},
+        update::lab::Prediction,
+        view::body::Body,
+    },
+};
+
+/// A screen's content: the part that scrolls, and on a wide terminal a second column beside it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// What scrolls and has the focus.
+    pub main: Body,
+    /// What stands beside it and scrolls with it.
+    pub side: Option<Body>,
+    /// What stays at the foot of the second column.
+    pub pinned: Option<Body>,
+    /// The line behind the last choice of a walkthrough's question, while it waits for its first answer.
+    pub question_end: Option<usize>,
+}
+
+/// The widths of a page's columns, in cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Columns {
+    /// The first.
+    pub main: usize,
+    /// The second, where there is room for one.
+    pub side: Option<usize>,
+    /// True where few lines are seen at once, so that drawings had better be short.
+    pub short: bool,
+}
+
+/// Cells between two columns.
+pub const GUTTER: usize = 3;
+
+/// A second column needs this much.
+const TWO_COLUMNS_FROM: usize = 116;
+
+/// A page of fewer lines is short.
+const SHORT_BELOW: usize = 26;
+
+/// Lines get harder to read beyond this.
+const WIDEST: usize = 120;
+
+/// One column of prose is best no wider than this.
+const EASY_TO_READ: usize = 100;
+
+/// The drawings of a walkthrough are made for this much.
+const NARROWEST_DRAWING: usize = 76;
+
+impl Columns {
+    /// Divides a width; `height` is that of the page. The two halves of an exchange need the same room, elsewhere the first
+    /// column has the more to say.
+    pub fn of(width: usize, height: usize, step: Step) -> Self {
+        let short = height < SHORT_BELOW;
+        if width < TWO_COLUMNS_FROM {
+            let main = width.min(WIDEST);
+            return Self {
+                main,
+                side: None,
+                short,
+            };
+        }
+        let main = match step {
+            Step::Exchange => width / 2,
+            _ => width * 3 / 5,
+        };
+        let main = main.min(WIDEST);
+        let side = Some((width - main - GUTTER).min(WIDEST));
+        Self { main, side, short }
+    }
+}
+
+impl Columns {
+    /// Divides a width for a step of a walkthrough: a drawing beside the text needs the room that it has on 80 columns.
+    pub fn of_walkthrough(width: usize, height: usize) -> Self {
+        let short = height < SHORT_BELOW;
+        let half = (width.saturating_sub(GUTTER)) / 2;
+        if half < NARROWEST_DRAWING {
+            return Self {
+                main: width.min(EASY_TO_READ),
+                side: None,
+                short,
+            };
+        }
+        let main = half.min(WIDEST);
+        Self {
+            main,
+            side: Some((width - main - GUTTER).min(WIDEST)),
+            short,
+        }
+    }
+}
+
+/// Makes the page of the step on show.
+pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
+    if let Some(progress) = &model.walkthrough {
+        return walkthrough::page(model, progress, messages, columns);
+    }
+    match model.step {
+        Step::Configure => configure::page(model, messages, columns),
+        Step::Authorize => authorize::page(model, messages, columns),
+        Step::Callback => callback::page(model, messages, columns),
+        Step::Exchange => exchange::page(model, messages, columns),
+        Step::Result => result::page(model, messages, columns),
+    }
+}
+
+/// Makes the body of the window over the screen, with its title.
+pub fn window(model: &Model, messages: &Messages, width: usize) -> Option<(String, Body)> {
+    let words = &messages.screens().windows;
+    Some(match model.overlay.as_ref()? {
+        Overlay::Help => (words.help_title.clone(), help::body(model, messages, width)),
+        Overlay::Paste(text) => (words.paste_title.clone(), help::paste(text, messages, width)),
+        Overlay::ChooseFault(at) => (
+            messages.lab().title.clone(),
+            lab::faults(model, *at, messages, width),
+        ),
+        Overlay::Predict(fault) => (
+            messages.lab().predict_title.clone(),
+            lab::predict(model, *fault, messages, width),
+        ),
+        Overlay::ConfirmProbe(purpose) => (
+            messages.probe().title.clone(),
+            help::probe(model, *purpose, messages, width),
+        ),
+    })
+}
+
+/// A key of the footer and what it does here, in a word or two; `None` where it does nothing, so that it is not shown.
+pub fn footer_key<'m>(model: &Model, binding: &Binding, messages: &'m Messages) -> Option<(String, &'m str)> {
+    let words = messages.opening();
+    let context = model.context();
+    let action = binding.action;
+    if model.replay && is_page(context) && sends(action) {
+        return None;
+    }
+    let mut key = binding.shown_key(context)?.to_string();
+    let label: &str = match action {
+        Action::Continue => continue_label(model, messages)?,
+        Action::Approve | Action::Deny if !model.is_simulated() => return None,
+        Action::Back if context.is_window() => words.frame.continue_help,
+        Action::Back if context == Context::Waiting => words.frame.stop_waiting,
+        Action::Back if model.step == Step::Configure && context != Context::Walkthrough => return None,
+        Action::Help if context == Context::Help => return None,
+        // There the letter closes the window.
+        Action::Quit if context == Context::Help => {
+            key = binding.keys.first()?.to_string();
+            words.key[&action]
+        }
+        Action::Walkthrough if model.step != Step::Configure => return None,
+        Action::Clean if !has_damage(model) => return None,
+        Action::NextField if context == Context::ChooseFault => {
+            "↑↓".clone_into(&mut key);
+            words.frame.choose_fault
+        }
+        Action::StepBack if !model.replay => return None,
+        Action::StepBack => {
+            "← →".clone_into(&mut key);
+            words.frame.steps
+        }
+        Action::EarlierExchange if model.flow.transcript.last_number() < 2 => return None,
+        Action::EarlierExchange => {
+            key.push_str(" ]");
+            words.key[&action]
+        }
+        Action::Remedy1 => {
+            let (count, label) = choices(model, messages)?;
+            key = format!("1…{count}");
+            label
+        }
+        action => words.key[&action],
+    };
+    Some((key, label))
+}
+
+/// How many answers can be chosen by a digit here, and what choosing one is.
+fn choices<'m>(model: &Model, messages: &'m Messages) -> Option<(usize, &'m str)> {
+    let words = &messages.opening().frame;
+    let (count, label) = match model.context() {
+        Context::Predict => (Prediction::ALL.len(), &words.predict),
+        Context::Walkthrough => {
+            let progress = model.walkthrough.as_ref()?;
+            let question = progress.step().question.as_ref();
+            let unseen = model.question_unseen && progress.answer.chosen.is_none();
+            let asked = question.filter(|_| progress.next() == Next::Choose && !unseen);
+            (asked.map_or(0, |question| question.choices.len()), &words.answer)
+        }
+        _ => {
+            let offered = (0..model.remedies.len()).take_while(|at| model.remedy_action(*at).is_some());
+            (offered.count(), &words.remedies)
+        }
+    };
+    (count > 1).then_some((count, *label))
+}
+
+/// True on the pages of the flow, where a replay has nothing to send.
+fn is_page(context: Context) -> bool {
+    !context.is_window() && context != Context::Walkthrough
+}
+
+/// True for what would send something.
+fn sends(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Again
+            | Action::Approve
+            | Action::Deny
+            | Action::AnotherPort
+            | Action::PasteRedirect
+            | Action::Lab
+            | Action::Remedy1
+    )
+}
+
+/// True where the focused value holds what cleaning would take out.
+fn has_damage(model: &Model) -> bool {
+    let (field, text) = if model.step == Step::Exchange {
+        let form = &model.exchange_form;
+        let parameter = form.parameters.get(form.focus);
+        (
+            form.focused(),
+            parameter.map_or("", |parameter| parameter.text.text()),
+        )
+    } else {
+        let field = model.form.focused().field();
+        (field, model.form.text(field))
+    };
+    let holds_words = matches!(field, Field::Scope | Field::RegisteredRedirectUri | Field::Accept);
+    !holds_words && without_defects(text) != text
+}
+
+/// What Enter does here, in a word or two; `None` where it does nothing that another key would not do.
+pub fn continue_label<'m>(model: &Model, messages: &'m Messages) -> Option<&'m str> {
+    let words = &messages.opening().frame;
+    let failed = model.outcome != Some(crate::diagnosis::outcome::Outcome::Token);
+    if model.replay && is_page(model.context()) {
+        let further = model.step < model.reached;
+        return further.then(|| messages.opening().key[&Action::StepForward]);
+    }
+    let label: &str = match (model.context(), model.step) {
+        (Context::Form, Step::Exchange) => words.continue_exchange,
+        (Context::Form, _) => words.continue_configure,
+        (Context::Ready, _) if model.reached > Step::Authorize => messages.opening().key[&Action::Continue],
+        (Context::NoListener, _) => words.continue_again,
+        (Context::Ready, _) => words.continue_ready,
+        (Context::Waiting, _) => words.continue_waiting,
+        (Context::Callback, _) if model.flow.stage == crate::flow::machine::Stage::Denied => {
+            words.continue_denied
+        }
+        (Context::Callback, _) => words.continue_callback,
+        (Context::Exchanged, _) if model.reached >= Step::Result => words.continue_exchanged,
+        (Context::Result, _) if failed && model.remedy_action(0).is_some() => words.continue_result,
+        (Context::Exchanged | Context::Result | Context::Help | Context::Predict, _) => return None,
+        (Context::Paste, _) => words.continue_paste,
+        (Context::Confirm, _) => words.continue_confirm,
+        (Context::ChooseFault, _) => words.continue_choose_fault,
+        (Context::Walkthrough, _) => match model.walkthrough.as_ref().map(Progress::next) {
+            Some(Next::Choose) if model.question_unseen => words.continue_question,
+            Some(Next::Choose) => return None,
+            Some(Next::Mend) => words.continue_mend,
+            Some(Next::OwnApp) => words.continue_own_app,
+            Some(Next::End) => words.continue_end,
+            _ => words.continue_next,
+        },
+    };
+    Some(label)
+}
+
+/// The short word about what just happened.
+pub fn notice(model: &Model, messages: &Messages) -> Option<Line> {
+    let notice = model.notice.as_ref()?;
+    let words = &messages.screens().notice;
+    let line = |text: &str, tone| Some(Line::new(text, tone));
+    match notice {
+        Notice::UrlCopied => line(&words.url_copied, Tone::Good),
+        Notice::MouseReleased => line(&words.mouse_released, Tone::Plain),
+        Notice::MouseTaken => line(&words.mouse_taken, Tone::Plain),
+        Notice::NothingToClean => line(&words.nothing_to_clean, Tone::Plain),
+        Notice::Cleaned(count) => {
+            let count = count.to_string();
+            line(
+                &fill(&words.cleaned, |name| (name == "count").then_some(count.as_str())),
+                Tone::Good,
+            )
+        }
+        Notice::NotReached => line(&words.not_reached, Tone::Warn),
+        Notice::PageFailed(reason) => line(
+            &fill(&words.page_failed, |name| {
+                (name == "reason").then_some(reason.as_str())
+            }),
+            Tone::Bad,
+        ),
+        Notice::PageOpened => line(&words.page_opened, Tone::Good),
+        Notice::PastedNotTaken => line(&words.pasted_not_taken, Tone::Bad),
+        Notice::Cancelled => line(&words.cancelled, Tone::Plain),
+        Notice::SimulatorPage(status, _) => {
+            let status = status.to_string();
+            line(
+                &fill(&words.simulator_page, |name| {
+                    (name == "status").then_some(status.as_str())
+                }),
+                Tone::Bad,
+            )
+        }
+        Notice::Saved(path) => line(
+            &fill(&words.saved, |name| (name == "path").then_some(path.as_str())),
+            Tone::Good,
+        ),
+        Notice::SaveFailed(reason) => line(
+            &fill(&words.save_failed, |name| {
+                (name == "reason").then_some(reason.as_str())
+            }),
+            Tone::Bad,
+        ),
+        Notice::ReplayOnly => line(&words.replay_only, Tone::Warn),
+        Notice::Revealed => line(&words.revealed, Tone::Warn),
+        Notice::NothingPasted => line(&words.nothing_pasted, Tone::Warn),
+        Notice::ProbeAnswered(answer) => {
+            line(&filled(&words.probe_answered, &[("answer", answer)]), Tone::Good)
+        }
+        Notice::ProbeFailed => line(&words.probe_failed, Tone::Bad),
+        Notice::ClientIdEmpty => line(&words.client_id_empty, Tone::Warn),
+    }
+}
+
+/// Fills `{name}` from pairs.
+fn filled(template: &str, values: &[(&str, &str)]) -> String {
+    fill(template, |name| {
+        values.iter().find(|(n, _)| *n == name).map(|(_, value)| *value)
+    })
+}

@@ -1,0 +1,71 @@
+//! Prose of the laboratory.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::{lab::faults::Group, render::words::drawings::prose, ui::update::lab::Prediction};
+
+prose! {
+    /// Two runs side by side.
+    BesideProse {
+        /// Heading.
+        title: String,
+        /// Part.
+        authorization_request: String,
+        /// Part.
+        redirect: String,
+        /// Part.
+        token_request: String,
+        /// Part.
+        answer: String,
+        /// The good run.
+        good: String,
+        /// This run.
+        this: String,
+        /// A value that is not there.
+        absent: String,
+        /// `{count}` values are the same.
+        same: String,
+        /// This run did not come that far.
+        missing: String,
+        /// The good run did not have it.
+        only_here: String,
+        /// On a screen of one column: where the comparison stands.
+        below: String,
+    }
+}
+
+prose! {
+    /// The laboratory.
+    LabProse {
+        /// The window with the list of faults.
+        title: String,
+        /// What it is for.
+        about: String,
+        /// Against a real provider: what a fault may lead to.
+        lock_warning: String,
+        /// In the simulator: what the mark in the list means.
+        lock_hint: String,
+        /// Before one such fault runs against `{provider}`.
+        lock_this: String,
+        /// The window that asks for a prediction.
+        predict_title: String,
+        /// The question.
+        predict: String,
+        /// `{prediction}` was right.
+        right: String,
+        /// `{prediction}` was not; it was `{outcome}`.
+        wrong: String,
+        /// The fault of this run: `{fault}`.
+        ran: String,
+        /// Two runs side by side.
+        beside: BesideProse,
+        /// What can be predicted.
+        prediction: BTreeMap<Prediction, String>,
+        /// What faults damage.
+        group: BTreeMap<Group, String>,
+        /// The faults by name.
+        fault: BTreeMap<String, String>,
+    }
+}

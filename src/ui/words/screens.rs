@@ -1,0 +1,68 @@
+//! Prose of the screens behind the first one.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::{flow::transcript::Disposition, text::catalog::texts, ui::keys::Action};
+
+texts! {
+    /// Authorize.
+    AuthorizeProse { title, request, plan, url, listener_first, listener_first_any_port, cannot_listen, waiting_title, waiting, waiting_paste, browser_opened, browser_failed, browser_not_asked, listening, simulator_hint, reasons_title, reason_not_found, reason_mismatch, reason_sign_in, reason_other_machine, reason_closed, refused_seen, port_taken, port_failed, port_choices, address_choices, stopped, timed_out, cancelled, received }
+}
+
+texts! {
+    /// Callback.
+    CallbackProse { title, none_yet, raw, decoded, pasted, code_shape, code_odd, code_missing, state_same, state_differs, state_missing, state_unchecked, iss_same, iss_differs, iss_missing, iss_unknown, error, other_requests, others_none, then }
+}
+
+texts! {
+    /// Exchange.
+    ExchangeProse { title, title_sent, preview, none_yet, under_way, left_out, auth_post, auth_basic, auth_label, accept_default, edit_again, earlier, for_token, for_user, for_probe }
+}
+
+texts! {
+    /// Result.
+    ResultProse { none_yet, under_way, applied_worked, applied_same, applied_other, remedy_key, token_next, page_seen }
+}
+
+texts! {
+    /// The windows.
+    WindowsProse { help_title, help_keys, help_editing, help_mouse, help_continue_walkthrough, help_back_walkthrough, help_answer, paste_title, paste_about }
+}
+
+texts! {
+    /// The walkthrough.
+    WalkthroughProse { owner, owner_holds, client, client_holds, server, server_holds, choose, again, mend_it, finished_title, finished }
+}
+
+texts! {
+    /// Short words about what just happened.
+    NoticeProse { url_copied, mouse_released, mouse_taken, nothing_to_clean, cleaned, not_reached, page_failed, page_opened, pasted_not_taken, cancelled, simulator_page, revealed, saved, save_failed, replay_only, nothing_pasted, client_id_empty, probe_answered, probe_failed }
+}
+
+/// All prose of the screens behind the first one.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScreensProse {
+    /// Authorize.
+    pub authorize: AuthorizeProse,
+    /// Callback.
+    pub callback: CallbackProse,
+    /// Exchange.
+    pub exchange: ExchangeProse,
+    /// Result.
+    pub result: ResultProse,
+    /// Windows.
+    pub windows: WindowsProse,
+    /// The walkthrough.
+    pub walkthrough: WalkthroughProse,
+    /// Notices.
+    pub notice: NoticeProse,
+    /// Keys, a sentence each for the help.
+    pub key_help: BTreeMap<Action, String>,
+    /// Keys of text editing, by [`crate::ui::keys::EditBinding::name`].
+    pub editing: BTreeMap<String, String>,
+    /// What became of a redirect.
+    pub disposition: BTreeMap<Disposition, String>,
+}
