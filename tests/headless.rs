@@ -709,7 +709,7 @@ fn language_and_colours_may_stand_before_the_command_and_are_checked_everywhere(
     let output = run(&["--client-id", "x", "run", "--demo", "--approve"]);
     assert_eq!(status(&output), 2);
     assert!(
-        err(&output).contains("--client-id cannot stand before"),
+        err(&output).contains("--client-id cannot come before"),
         "{}",
         err(&output)
     );

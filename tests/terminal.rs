@@ -212,7 +212,7 @@ fn a_pasted_secret_keeps_its_newline_and_is_explained_by_it() {
         .types(TAB)
         .types("\u{1}\u{1b}[200~a1b2c3d4e5f60718293a4b5c6d7e8f9012349f0e\n\u{1b}[201~");
     session
-        .sees("a line break at character 41")
+        .sees("a newline at character 41")
         .types(ENTER)
         .sees("One parameter a row")
         .types("a");

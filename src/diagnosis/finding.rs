@@ -233,6 +233,10 @@ pub fn offered(findings: &[Finding]) -> Vec<(&Finding, &Remedy)> {
             }
         }
     }
+    // That nothing needs to be done is true only where nothing else is offered.
+    if offered.len() > 1 {
+        offered.retain(|(_, remedy)| remedy.code != RemedyCode::NothingToDo);
+    }
     // Who is asked to wait must not be invited to try at once.
     offered.sort_by_key(|(_, remedy)| remedy.action.is_none() && remedy.code != RemedyCode::Wait);
     offered.truncate(MOST_OFFERED);

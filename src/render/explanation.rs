@@ -478,11 +478,7 @@ pub fn body(finding: &Finding, messages: &Messages) -> String {
 
 /// The sentence of a remedy; `{value}` is the value that it would put in, masked where that is a secret.
 pub fn remedy_sentence(remedy: &Remedy, finding: &Finding, messages: &Messages) -> String {
-    let template = messages
-        .findings()
-        .remedy
-        .get(&remedy.code)
-        .map_or(remedy.code.name(), String::as_str);
+    let template = messages.findings().remedy_text(remedy.code, finding.code);
     let value = match &remedy.action {
         Some(Action::Use(Field::ClientSecret | Field::CodeVerifier, secret)) => secret.masked(),
         Some(Action::Use(_, value)) => clean(value.reveal()),
@@ -491,7 +487,7 @@ pub fn remedy_sentence(remedy: &Remedy, finding: &Finding, messages: &Messages) 
     };
     let value = (!value.is_empty()).then_some(value);
     let cleaned = cleaned_evidence(finding, messages);
-    fill(template, |name| match (name, &value) {
+    fill(&template, |name| match (name, &value) {
         ("value", Some(value)) => Some(value),
         _ => find(&cleaned, name),
     })

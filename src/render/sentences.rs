@@ -2,6 +2,7 @@
 
 use crate::{
     diagnosis::{context::Facts, finding::Picture},
+    flow::configuration::Origin,
     render::{
         drawings::{
             code_timeline,
@@ -60,6 +61,11 @@ fn credentials(facts: &Facts<'_>, messages: &Messages) -> String {
             let verdict = credential_ruler::verdict_line(credential, messages);
             let judged = judged(&verdict, credential.good, messages);
             if matches!(credential.value, Value::Known(_)) {
+                // Where nobody said it, there is nothing to say.
+                if credential.origin == Origin::Default {
+                    let named = [("name", credential.name), ("verdict", judged.as_str())];
+                    return filled(&plain.credential_of_unknown_origin, &named);
+                }
                 let origin = credential_ruler::origin_line(&credential.origin, messages);
                 filled(
                     &plain.credential,

@@ -92,14 +92,28 @@ impl FindingProse {
 pub struct FindingsProse {
     /// By finding.
     pub finding: BTreeMap<Code, FindingProse>,
-    /// By remedy: a sentence in the imperative.
+    /// By remedy: a sentence in the imperative. `{repair}` stands for what [`Self::repair`] says.
     pub remedy: BTreeMap<RemedyCode, String>,
+    /// By finding: what the remedy that uses the cleaned value does to it.
+    pub repair: BTreeMap<Code, String>,
     /// Labels of evidence by name.
     pub evidence: BTreeMap<String, String>,
     /// Words for the four certainties: `observed`, `likely`, `possible`, `ruled_out`.
     pub certainty: BTreeMap<Certainty, String>,
     /// Words for values that are codes, by evidence and value.
     pub value: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl FindingsProse {
+    /// The sentence of a remedy for a finding, its values not yet filled in.
+    pub fn remedy_text(&self, remedy: RemedyCode, finding: Code) -> String {
+        let text = self.remedy.get(&remedy).map_or(remedy.name(), String::as_str);
+        let repair = self.repair.get(&finding);
+        fill(text, |name| match name {
+            "repair" => repair.map(String::as_str),
+            _ => None,
+        })
+    }
 }
 
 /// All prose of one language. Parts are parsed on first use, and take no room until then.

@@ -38,8 +38,8 @@ fn an_answer_stands_beside_the_evidence_it_speaks_of_and_the_drawing_does_not_gi
         .sees("20 characters, shape of an OAuth app id, as registered")
         .sees("40 × 0-9 a-f")
         .sees_not("newline at 41");
-    person.types("3").sees("newline at 41").sees("Enter mends it");
-    person.types("<enter>").sees("✓ The newline was taken off");
+    person.types("3").sees("newline at 41").sees("Enter fixes it");
+    person.types("<enter>").sees("✓ Without the newline");
     person.sees("✓ 40 characters");
 }
 
@@ -47,8 +47,8 @@ fn an_answer_stands_beside_the_evidence_it_speaks_of_and_the_drawing_does_not_gi
 fn who_goes_back_to_read_does_not_answer_again() {
     let mut person = at_the_first_case();
     person.types("<enter>3<enter><enter>").sees("Case 2 of 6");
-    person.types("<esc>").sees("✓ The newline was taken off");
-    person.types("<esc>").sees("Case 1 of 6").sees("Enter mend it");
+    person.types("<esc>").sees("✓ Without the newline");
+    person.types("<esc>").sees("Case 1 of 6").sees("Enter fix it");
     person
         .types("<enter><enter>")
         .sees("Case 2 of 6")
@@ -78,7 +78,7 @@ fn the_last_step_is_at_hand_while_ones_own_app_is_filled_in() {
         .is_at(Step::Configure)
         .sees_not("SIMULATED");
     person
-        .sees(&format!("F2 goes on with the walkthrough at step {}.", last + 1))
+        .sees(&format!("F2 continues the walkthrough at step {}.", last + 1))
         .types("<f2>")
         .sees("Authorization callback URL: http://127.0.0.1/callback")
         .sees("SIMULATED");

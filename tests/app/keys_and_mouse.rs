@@ -10,7 +10,7 @@ fn reveal_toggles_and_says_so() {
         .sees_not(&secret)
         .types("<ctrl-r>")
         .sees(&secret)
-        .sees("secrets on show")
+        .sees("secrets shown")
         .types("<ctrl-r>")
         .sees_not(&secret);
 }
@@ -57,7 +57,7 @@ fn a_damaged_value_is_cleaned_with_a_key_and_taken_back() {
     person
         .fills("client_secret", &damaged)
         .types("<ctrl-l>")
-        .sees("4 characters were taken out");
+        .sees("4 characters removed");
     assert_eq!(person.model.form.text(Field::ClientSecret), good);
     person.types("<ctrl-z>");
     assert_eq!(person.model.form.text(Field::ClientSecret), damaged);
@@ -156,7 +156,7 @@ fn everything_can_be_scrolled_to_on_the_smallest_screen() {
 #[test]
 fn the_mouse_is_let_go_and_taken_back() {
     let mut person = Person::at_the_demo();
-    person.types("<f9>").sees("The mouse is free");
+    person.types("<f9>").sees("The mouse is off");
     assert!(person.mouse_released);
     person.types("<f9>");
     assert!(!person.mouse_released);

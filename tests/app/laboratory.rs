@@ -21,7 +21,7 @@ fn every_fault_of_the_laboratory_runs_to_the_result_that_it_says_and_is_mended()
         let good = person.model.good_run.is_some();
         assert!(good, "{}: the good run comes first", fault.name());
         assert!(
-            person.screen().contains("That is what came"),
+            person.screen().contains("That is what happened"),
             "{}\n{}",
             fault.name(),
             person.screen()
@@ -161,12 +161,12 @@ fn what_was_mended_is_said_first_and_the_rejected_answers_are_gone() {
     let progress = person.model.walkthrough.as_mut().unwrap();
     let case = progress.script.steps.iter().position(|step| step.fault.is_some());
     progress.go_to(case.unwrap());
-    person.types("<end>3").sees("Enter mends it").types("<enter>");
+    person.types("<end>3").sees("Enter fixes it").types("<enter>");
     person
-        .sees("✓ The newline was taken off")
+        .sees("✓ Without the newline")
         .sees_not("made with echo")
         .types("<end>")
-        .sees("A newline stands behind the secret.")
+        .sees("The secret ends with a newline.")
         .sees_not("was lost when it was copied");
 }
 
@@ -182,7 +182,7 @@ fn a_team_sees_its_provider_until_its_walkthrough_is_over() {
     person
         .types("<home>")
         .sees("Our service")
-        .sees("Our service: knows you")
+        .sees("Our service: knows the user")
         .sees_not("GitHub")
         .types("<enter>")
         .sees("It is over.")
@@ -246,7 +246,7 @@ fn the_result_of_a_fault_says_where_the_comparison_stands() {
     person
         .types("<f3><enter>1")
         .is_at(Step::Result)
-        .sees("the comparison stands below the remedies")
+        .sees("The comparison with the good run is below the remedies")
         .types("<end>")
         .sees("this run");
 }

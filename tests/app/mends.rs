@@ -8,7 +8,7 @@ fn a_secret_with_a_newline_is_refused_and_mended_with_one_key() {
     let secret = person.model.form.text(Field::ClientSecret).to_owned();
     person
         .fills("client_secret", &format!("{secret}\n"))
-        .sees("a line break at character 41")
+        .sees("a newline at character 41")
         .types("<enter>a<enter><enter>")
         .is_at(Step::Result)
         .ended(Outcome::Refused)
@@ -64,7 +64,7 @@ fn a_redirect_uri_edited_at_the_exchange_is_refused_and_mended_with_one_key() {
         person
             .goes_to("redirect_uri")
             .types("<end>x")
-            .sees("not what the authorization request carried")
+            .sees("not the one of the authorization request")
             .types("<enter>")
             .ended(Outcome::Refused)
             .sees("redirect_uri_mismatch");
@@ -85,7 +85,7 @@ fn an_unregistered_redirect_uri_stops_at_a_page_and_is_mended_with_one_key() {
     let mut person = Person::at_the_demo();
     person
         .fills("redirect_uri", "http://127.0.0.1:8914/somewhere")
-        .sees("differs from what is registered")
+        .sees("not registered; nearest match")
         .types("<enter>a")
         .is_at(Step::Result)
         .ended(Outcome::Refused)
@@ -147,7 +147,7 @@ fn another_wrong_value_is_said_to_be_another() {
         .sees("incorrect_client_credentials")
         .mends(|mend| matches!(mend, Mend::Use(Field::ClientSecret, _)))
         .sees("redirect_uri_mismatch")
-        .sees("One thing is mended");
+        .sees("That is fixed; the next problem");
     person
         .mends(|mend| *mend == Mend::OmitRedirectUri)
         .ended(Outcome::Token)

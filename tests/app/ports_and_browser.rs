@@ -8,7 +8,7 @@ fn a_taken_port_leads_to_a_free_one() {
     person.world.taken_ports.push(8914);
     person
         .types("<enter><enter>")
-        .sees("Port 8914 is taken")
+        .sees("Port 8914 is in use")
         .sees("http://127.0.0.1:8914/callback")
         .types("n")
         .sees("Waiting for the browser");
@@ -29,7 +29,7 @@ fn a_taken_port_can_be_tried_again_with_the_same_request() {
     person.world.taken_ports.push(8914);
     person.types("<enter><enter>");
     let url = person.attempt_url();
-    person.types("<enter>").sees("Port 8914 is taken");
+    person.types("<enter>").sees("Port 8914 is in use");
     person.world.taken_ports.clear();
     person.types("<enter>").sees("Waiting for the browser");
     assert_eq!(person.attempt_url(), url);

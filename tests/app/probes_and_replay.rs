@@ -18,7 +18,7 @@ fn a_probe_asks_first_and_changes_no_step() {
         .sees_not("Send a probe?");
     assert_eq!(person.model.flow.transcript.last_number(), exchanges);
     person.mends(probe).types("<enter>").is_at(Step::Result);
-    person.sees("The probe was answered: incorrect_client_credentials.");
+    person.sees("The answer to the probe: incorrect_client_credentials.");
     assert_eq!(person.model.flow.transcript.last_number(), exchanges + 1);
 }
 
@@ -94,7 +94,7 @@ fn a_replay_keeps_its_steps_whatever_is_pressed() {
         assert_eq!(reader.model.flow, before, "{keys} changes nothing");
         reader.types("<alt-5>").is_at(Step::Result);
     }
-    reader.sees_not("mend [1]").sees_not("again").sees("steps");
+    reader.sees_not("fix [1]").sees_not("again").sees("steps");
 }
 
 #[test]
@@ -130,10 +130,10 @@ fn a_probe_that_was_not_sent_has_not_failed_to_help() {
         .types("<enter>")
         .mends(|mend| matches!(mend, Mend::Probe(_)))
         .types("<esc>")
-        .sees_not("It did not help");
+        .sees_not("Still refused");
     person
         .mends(|mend| matches!(mend, Mend::OpenPage(_)))
-        .sees_not("It did not help");
+        .sees_not("Still refused");
 }
 
 #[test]
@@ -144,4 +144,45 @@ fn repeated_refusals_are_counted_before_a_probe() {
     person
         .mends(|mend| matches!(mend, Mend::Probe(Purpose::ProbeCredentials)))
         .sees("refused in a row so far: 2");
+}
+
+#[test]
+fn a_replay_says_what_was_not_sent_and_not_what_comes_first() {
+    let text = std::fs::read_to_string("tests/scenarios/no_redirect.toml").unwrap();
+    let mut reader = Person::at_the_demo();
+    show_replay(&mut reader.model, Scenario::read(&text).unwrap().transcript);
+    reader.model.reached = Step::Result;
+    reader
+        .types("<alt-4>")
+        .sees("No token request was sent in this flow.")
+        .sees_not("come first");
+}
+
+#[test]
+fn the_answer_of_a_probe_says_what_is_known_now() {
+    let mut person = with_a_code();
+    person
+        .fills("client_secret", &"a".repeat(40))
+        .types("<enter>")
+        .mends(|mend| matches!(mend, Mend::Probe(_)))
+        .types("<enter>")
+        .sees("the pair is wrong for certain");
+}
+
+#[test]
+fn the_end_of_waiting_is_said_once() {
+    let mut person = Person::at_the_demo();
+    person.types("<enter><enter><esc>").sees("You stopped waiting.");
+    let screen = person.screen();
+    assert_eq!(screen.matches("topped").count(), 1, "{screen}");
+}
+
+#[test]
+fn the_list_of_keys_says_what_enter_does_here() {
+    let mut person = Person::at_the_demo();
+    person
+        .types("<enter>?")
+        .sees("Listen, open browser.")
+        .types("<esc>");
+    person.types("<enter>?").sees("Open browser again.");
 }

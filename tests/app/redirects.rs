@@ -93,9 +93,7 @@ fn what_else_comes_to_the_listener_is_noted_and_breaks_nothing() {
     ] {
         person.somebody_sends(request).is_at(Step::Authorize);
     }
-    person
-        .sees("Requests that came and were not taken: 3")
-        .browser_goes_to(&redirect);
+    person.sees("Ignored requests: 3").browser_goes_to(&redirect);
     person.is_at(Step::Callback).browser_goes_to(&redirect);
     assert_eq!(
         dispositions(&person),
@@ -113,7 +111,7 @@ fn what_else_comes_to_the_listener_is_noted_and_breaks_nothing() {
         ]
     );
     person
-        .sees("a second redirect")
+        .sees("ignored: a redirect had")
         .types("<enter><enter>")
         .ended(Outcome::Token);
 }

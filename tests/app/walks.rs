@@ -16,7 +16,7 @@ fn the_good_walk_by_browser() {
     person
         .decides(Decision::Approve)
         .is_at(Step::Callback)
-        .sees("the one that was sent")
+        .sees("same as sent")
         .types("<enter>")
         .is_at(Step::Exchange)
         .types("<enter>")

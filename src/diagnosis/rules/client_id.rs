@@ -105,7 +105,8 @@ fn damaged(facts: &Facts<'_>, code: Code) -> Verdict {
         evidence = evidence.marked(defect.at - 1, to);
     }
     finding = finding.with(evidence);
-    if let Some(c) = id.chars().nth(first.at.saturating_sub(1)) {
+    let to_blame = id.chars().nth(first.at.saturating_sub(1));
+    if let Some(c) = to_blame.filter(|_| first.kind != DefectKind::Placeholder) {
         finding = finding
             .show("position", first.at.to_string())
             .show("character", character(c));

@@ -295,7 +295,9 @@ fn damaged(facts: &Facts<'_>, code: Code, kind: DefectKind) -> Verdict {
     finding = finding
         .with(evidence)
         .show("length", secret.chars().count().to_string());
-    if let Some(c) = secret.chars().nth(first.at.saturating_sub(1)) {
+    // A placeholder is a whole word: no single character of it is to blame.
+    let to_blame = secret.chars().nth(first.at.saturating_sub(1));
+    if let Some(c) = to_blame.filter(|_| kind != DefectKind::Placeholder) {
         finding = finding
             .show("position", first.at.to_string())
             .show("character", character(c));

@@ -135,7 +135,7 @@ impl Comparison {
         rows.push(match authorized {
             Some(uri) => Row::new(&prose.authorize, uri, messages).held_to(registered, messages),
             None if facts.authorization.is_some() => Row::remark(&prose.authorize, &prose.not_sent),
-            None => Row::remark(&prose.authorize, &prose.not_yet),
+            None => Row::remark(&prose.authorize, &prose.no_authorization_request),
         });
         rows.push(match (exchanged, exchange) {
             (Some(uri), _) => {
@@ -149,7 +149,7 @@ impl Comparison {
             (None, Some(exchange)) if exchange.exchange.request.is_some() => {
                 Row::remark(&prose.exchange, &prose.not_sent)
             }
-            _ => Row::remark(&prose.exchange, &prose.not_yet),
+            _ => Row::remark(&prose.exchange, &prose.no_token_request),
         });
         rows.push(listening_row(facts, first.as_ref(), prose));
         let nearest = rows.iter().any(|row| row.good == Some(false)).then(|| {
@@ -320,20 +320,20 @@ fn rule<'m>(component: Component, comparison: &Comparison, prose: &'m Comparison
     }
 }
 
+/// True for a registered loopback address, whose port is free.
+fn has_any_port(row: &Row, comparison: &Comparison, prose: &ComparisonProse) -> bool {
+    row.label == prose.registered
+        && matches!(&comparison.against, Some((base, _)) if base.is_loopback())
+        && matches!(&row.value, RowValue::Uri(parts, _) if parts.is_loopback())
+}
+
 /// The text of a cell.
 fn cell(row: &Row, component: Component, comparison: &Comparison, prose: &ComparisonProse) -> String {
     let RowValue::Uri(parts, _) = &row.value else {
         return String::new();
     };
     let text = parts.component(component);
-    let any_port = component == Component::Port
-        && row.label == prose.registered
-        && comparison
-            .against
-            .as_ref()
-            .is_some_and(|(base, _)| base.is_loopback())
-        && parts.is_loopback();
-    if any_port {
+    if component == Component::Port && has_any_port(row, comparison, prose) {
         prose.any_port.clone()
     } else if text.is_empty() {
         prose.absent.clone()
@@ -374,12 +374,50 @@ fn notes(comparison: &Comparison, messages: &Messages, width: usize) -> Vec<Line
             lines.extend(hanging(Line::default(), &text, tone, 0, width));
         }
     }
+    let words = &messages.pictures().comparison;
+    if comparison
+        .rows
+        .iter()
+        .any(|row| has_any_port(row, comparison, words))
+    {
+        lines.extend(paragraph(&words.loopback_port, Tone::Dim, width));
+    }
     lines
 }
 
 /// The table; `None` when the values are too long for one.
+///
+/// Where it is too wide by a little, columns without any value go first, then the names in the verdict: the carets below the
+/// values say the same.
 fn table(comparison: &Comparison, messages: &Messages, width: usize) -> Option<Vec<Line>> {
+    let has_value = |component: &Component| {
+        comparison.rows.iter().any(
+            |row| matches!(&row.value, RowValue::Uri(parts, _) if !parts.component(*component).is_empty()),
+        )
+    };
+    let filled: Vec<Component> = Component::ALL.into_iter().filter(has_value).collect();
+    [(&Component::ALL[..], true), (&filled, true), (&filled, false)]
+        .into_iter()
+        .find_map(|(columns, named)| table_of(columns, named, comparison, messages, width))
+}
+
+fn table_of(
+    columns: &[Component],
+    named: bool,
+    comparison: &Comparison,
+    messages: &Messages,
+    width: usize,
+) -> Option<Vec<Line>> {
     let prose = messages.pictures();
+    let shown_verdict = |row: &Row| {
+        let (text, tone) = verdict(row, messages);
+        let text = if named {
+            text
+        } else {
+            text.chars().take(1).collect()
+        };
+        (text, tone)
+    };
     let words = &prose.comparison;
     let label_width = widest(
         comparison
@@ -389,7 +427,7 @@ fn table(comparison: &Comparison, messages: &Messages, width: usize) -> Option<V
             .chain([words.rule.as_str()]),
     ) + 2;
     let mut starts = vec![label_width];
-    for component in Component::ALL {
+    for component in columns.iter().copied() {
         let texts: Vec<String> = comparison
             .rows
             .iter()
@@ -403,15 +441,15 @@ fn table(comparison: &Comparison, messages: &Messages, width: usize) -> Option<V
         );
         starts.push(starts[starts.len() - 1] + column + 2);
     }
-    let verdicts = starts[Component::ALL.len()];
-    let widest_verdict = comparison.rows.iter().map(|row| verdict(row, messages).0);
+    let verdicts = starts[columns.len()];
+    let widest_verdict = comparison.rows.iter().map(|row| shown_verdict(row).0);
     let widest_verdict = widest(widest_verdict.collect::<Vec<_>>().iter().map(String::as_str));
     if verdicts + widest_verdict > width {
         return None;
     }
     let mut header = Line::default();
     let mut rules = Line::new(&words.rule, Tone::Dim);
-    for (component, start) in Component::ALL.into_iter().zip(&starts) {
+    for (component, start) in columns.iter().copied().zip(&starts) {
         header = header
             .pad_to(*start)
             .then(prose.component.of(&component), Tone::Label);
@@ -424,21 +462,28 @@ fn table(comparison: &Comparison, messages: &Messages, width: usize) -> Option<V
         lines.push(rules);
     }
     for row in &comparison.rows {
-        lines.extend(table_row(row, comparison, messages, &starts, width));
+        let verdict = shown_verdict(row);
+        lines.extend(table_row(
+            row,
+            columns,
+            verdict,
+            (comparison, words),
+            &starts,
+            width,
+        ));
     }
     Some(lines)
 }
 
 fn table_row(
     row: &Row,
-    comparison: &Comparison,
-    messages: &Messages,
+    columns: &[Component],
+    (text, tone): (String, Tone),
+    (comparison, words): (&Comparison, &ComparisonProse),
     starts: &[usize],
     width: usize,
 ) -> Vec<Line> {
-    let words = &messages.pictures().comparison;
     let label = Line::new(&row.label, Tone::Label);
-    let (text, tone) = verdict(row, messages);
     match &row.value {
         RowValue::Remark(remark) => return hanging(label, remark, Tone::Dim, starts[0], width),
         RowValue::NotAUri(raw, _) => {
@@ -455,7 +500,7 @@ fn table_row(
     }
     let mut line = label;
     let mut under = Line::default();
-    for (component, start) in Component::ALL.into_iter().zip(starts) {
+    for (component, start) in columns.iter().copied().zip(starts) {
         let marks = row
             .wrong
             .iter()
@@ -468,7 +513,7 @@ fn table_row(
         }
     }
     if !text.is_empty() {
-        line = line.pad_to(starts[Component::ALL.len()]).then(text, tone);
+        line = line.pad_to(starts[columns.len()]).then(text, tone);
     }
     let mut lines = vec![line];
     if under.width() > 0 {

@@ -208,8 +208,12 @@ prose! {
         not_known: String,
         /// The request left the parameter out.
         not_sent: String,
-        /// There was no such request yet.
-        not_yet: String,
+        /// Below the table: what `any_port` means.
+        loopback_port: String,
+        /// In place of the value in the authorization request.
+        no_authorization_request: String,
+        /// In place of the value in the token request.
+        no_token_request: String,
         /// Nothing listens.
         not_listening: String,
         /// All rows agree.
@@ -565,6 +569,8 @@ prose! {
         step: String,
         /// `{name}`, `{verdict}`, `{origin}`.
         credential: String,
+        /// `{name}`, `{verdict}`, where nobody said where the value came from.
+        credential_of_unknown_origin: String,
         /// `{name}`, `{state}`.
         credential_absent: String,
         /// A row of the comparison; `{label}`, `{value}`.

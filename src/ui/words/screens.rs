@@ -18,7 +18,7 @@ texts! {
 
 texts! {
     /// Exchange.
-    ExchangeProse { title, title_sent, preview, none_yet, under_way, left_out, auth_post, auth_basic, auth_label, accept_default, edit_again, earlier, for_token, for_user, for_probe }
+    ExchangeProse { title, title_sent, preview, none_yet, none, under_way, left_out, auth_post, auth_basic, auth_label, accept_default, edit_again, earlier, for_token, for_user, for_probe }
 }
 
 texts! {
@@ -59,6 +59,8 @@ pub struct ScreensProse {
     pub walkthrough: WalkthroughProse,
     /// Notices.
     pub notice: NoticeProse,
+    /// What the answer to a probe says, by the error code or the status that came.
+    pub probe_meaning: BTreeMap<String, String>,
     /// Keys, a sentence each for the help.
     pub key_help: BTreeMap<Action, String>,
     /// Keys of text editing, by [`crate::ui::keys::EditBinding::name`].

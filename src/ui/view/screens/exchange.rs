@@ -27,7 +27,12 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     let words = &messages.screens().exchange;
     if model.exchange_form.is_empty() && model.flow.transcript.last_exchange(Purpose::Token).is_none() {
         let mut main = Body::default();
-        main.text(&words.none_yet, Tone::Dim, columns.main);
+        let text = if model.replay {
+            &words.none
+        } else {
+            &words.none_yet
+        };
+        main.text(text, Tone::Dim, columns.main);
         return Page {
             main,
             ..Page::default()

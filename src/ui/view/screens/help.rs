@@ -19,7 +19,7 @@ use crate::{
         view::{
             body::Body,
             field::{self, Look},
-            screens::continue_label,
+            screens::{continue_label, continue_label_in, filled},
         },
     },
 };
@@ -33,7 +33,7 @@ pub fn body(model: &Model, messages: &Messages, width: usize) -> Body {
     let rows: Vec<(String, String)> = BINDINGS
         .iter()
         .filter(|binding| binding.applies(context) && is_listed(binding, model))
-        .map(|binding| (names(binding, context), meaning(binding, context, messages)))
+        .map(|binding| (names(binding, context), meaning(binding, model, messages)))
         .collect();
     let labels = layout::widest(rows.iter().map(|(keys, _)| keys.as_str())).min(width / 2) + 4;
     for (keys, what) in rows {
@@ -62,14 +62,27 @@ fn key_row(body: &mut Body, keys: &str, what: &str, labels: usize, width: usize)
 }
 
 /// What a key means here.
-fn meaning(binding: &Binding, context: Context, messages: &Messages) -> String {
+fn meaning(binding: &Binding, model: &Model, messages: &Messages) -> String {
     let words = messages.screens();
+    let context = model.context_of_page();
     match (binding.action, context) {
         (Action::Continue, Context::Walkthrough) => words.windows.help_continue_walkthrough.clone(),
         (Action::Back, Context::Walkthrough) => words.windows.help_back_walkthrough.clone(),
         (Action::Remedy1, Context::Walkthrough) => words.windows.help_answer.clone(),
+        (Action::Continue, _) => continue_label_in(context, model, messages).map_or_else(
+            || words.key_help[&Action::Continue].clone(),
+            |label| sentence(label, messages),
+        ),
         (action, _) => words.key_help[&action].clone(),
     }
+}
+
+/// The words of the footer as a sentence.
+fn sentence(words: &str, messages: &Messages) -> String {
+    let mut characters = words.chars();
+    let first = characters.next().into_iter().flat_map(char::to_uppercase);
+    let words: String = first.chain(characters).collect();
+    filled(&messages.pictures().plain.sentence, &[("words", &words)])
 }
 
 /// The simulator's keys are listed in the simulator only, and of the nine remedies the first stands for all.

@@ -250,13 +250,18 @@ fn has_damage(model: &Model) -> bool {
 
 /// What Enter does here, in a word or two; `None` where it does nothing that another key would not do.
 pub fn continue_label<'m>(model: &Model, messages: &'m Messages) -> Option<&'m str> {
+    continue_label_in(model.context(), model, messages)
+}
+
+/// What Enter does in that context, which the page has while the list of keys lies over it.
+fn continue_label_in<'m>(context: Context, model: &Model, messages: &'m Messages) -> Option<&'m str> {
     let words = &messages.opening().frame;
     let failed = model.outcome != Some(crate::diagnosis::outcome::Outcome::Token);
-    if model.replay && is_page(model.context()) {
+    if model.replay && is_page(context) {
         let further = model.step < model.reached;
         return further.then(|| messages.opening().key[&Action::StepForward]);
     }
-    let label: &str = match (model.context(), model.step) {
+    let label: &str = match (context, model.step) {
         (Context::Form, Step::Exchange) => words.continue_exchange,
         (Context::Form, _) => words.continue_configure,
         (Context::Ready, _) if model.reached > Step::Authorize => messages.opening().key[&Action::Continue],
@@ -311,6 +316,8 @@ pub fn notice(model: &Model, messages: &Messages) -> Option<Line> {
         ),
         Notice::PageOpened => line(&words.page_opened, Tone::Good),
         Notice::PastedNotTaken => line(&words.pasted_not_taken, Tone::Bad),
+        // There the page itself says it.
+        Notice::Cancelled if model.step == Step::Authorize => None,
         Notice::Cancelled => line(&words.cancelled, Tone::Plain),
         Notice::SimulatorPage(status, _) => {
             let status = status.to_string();
@@ -335,7 +342,12 @@ pub fn notice(model: &Model, messages: &Messages) -> Option<Line> {
         Notice::Revealed => line(&words.revealed, Tone::Warn),
         Notice::NothingPasted => line(&words.nothing_pasted, Tone::Warn),
         Notice::ProbeAnswered(answer) => {
-            line(&filled(&words.probe_answered, &[("answer", answer)]), Tone::Good)
+            let said = filled(&words.probe_answered, &[("answer", answer)]);
+            let code = answer.split(' ').next().unwrap_or_default();
+            match messages.screens().probe_meaning.get(code) {
+                Some(meaning) => line(&format!("{said} {meaning}"), Tone::Good),
+                None => line(&said, Tone::Good),
+            }
         }
         Notice::ProbeFailed => line(&words.probe_failed, Tone::Bad),
         Notice::ClientIdEmpty => line(&words.client_id_empty, Tone::Warn),

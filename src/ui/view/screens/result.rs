@@ -147,7 +147,7 @@ fn applied(body: &mut Body, model: &Model, messages: &Messages, width: usize) {
     if model.flow.transcript.entries.len() <= applied.entries {
         return;
     }
-    let remedy = &messages.findings().remedy[&applied.code];
+    let remedy = messages.findings().remedy_text(applied.code, applied.for_finding);
     let still = model
         .findings
         .iter()
@@ -159,7 +159,7 @@ fn applied(body: &mut Body, model: &Model, messages: &Messages, width: usize) {
     } else {
         ("!", Tone::Warn, &words.applied_other)
     };
-    body.item(symbol, tone, &filled(text, &[("remedy", remedy)]), width);
+    body.item(symbol, tone, &filled(text, &[("remedy", &remedy)]), width);
     body.gap();
 }
 
