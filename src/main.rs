@@ -119,7 +119,7 @@ fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsErr
         Some(Command::Replay(options)) => {
             let mut standard = standard()?;
             let transcript = commands::read_transcript(&options.file)?;
-            if options.form().is_some() || !standard.terminal {
+            if options.form.asked_for().is_some() || !standard.terminal {
                 return commands::report_on(&transcript, options, &messages()?, &mut standard.streams());
             }
             interact(&cli.flow, surroundings, false, Some(Open::Replay(transcript)))

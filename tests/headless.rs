@@ -6,7 +6,10 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
-use oauthlens::lab::faults::{Expected, Fault};
+use oauthlens::{
+    lab::faults::{Expected, Fault},
+    render::reports::REPORTS,
+};
 use serde_json::Value;
 
 /// The three answers of the mission's source, as GitHub's documentation prints them (facts §3).
@@ -925,6 +928,42 @@ fn a_transcript_is_replayed_in_every_form() {
     let short = json(&run(&["replay", &saved, "--json"]));
     assert_eq!(short, json(&run(&["replay", &saved, "--format", "json"])));
     assert_eq!(status(&run(&["replay", &saved, "--json", "--format", "text"])), 2);
+}
+
+#[test]
+fn run_and_explain_write_every_form_that_replay_writes() {
+    for report in REPORTS {
+        let flow = run(&[
+            "run",
+            "--demo",
+            "--approve",
+            "--fault",
+            "wrong_client_secret",
+            "--format",
+            report.name,
+        ]);
+        assert_eq!(status(&flow), 1, "{}: {}", report.name, err(&flow));
+        let explained = explain(&["--format", report.name], SEED[0].1);
+        assert_eq!(status(&explained), 0, "{}: {}", report.name, err(&explained));
+        for output in [flow, explained] {
+            let text = out(&output);
+            let holds = match report.name {
+                "text" => text.contains("incorrect_client_credentials"),
+                "json" => json(&output)["error"]["error"] == "incorrect_client_credentials",
+                "markdown" | "curl" => text.starts_with("# "),
+                "har" => json(&output)["log"]["version"] == "1.2",
+                other => panic!("{other} is not looked at here"),
+            };
+            assert!(holds, "{}: {text}", report.name);
+        }
+    }
+    let unknown = run(&["run", "--demo", "--approve", "--format", "yaml"]);
+    assert_eq!(status(&unknown), 2);
+    assert!(err(&unknown).contains("yaml"), "{}", err(&unknown));
+    for conflict in ["--json", "--plain"] {
+        let refused = run(&["run", "--demo", "--approve", "--format", "har", conflict]);
+        assert_eq!(status(&refused), 2, "{conflict}");
+    }
 }
 
 #[cfg(unix)]

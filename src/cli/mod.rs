@@ -8,8 +8,13 @@ pub mod parse;
 pub mod settings;
 pub mod words;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use serde::Deserialize;
+
+use crate::render::reports::{JSON, REPORTS, Report, TEXT};
 
 /// The whole command line. Its words stand in the locale files; the comments here are for the reader of the code.
 #[derive(Debug, Parser)]
@@ -143,7 +148,7 @@ pub struct FlowOptions {
     /// Drawings stand still; on the command line [`LookOptions::no_motion`].
     #[arg(skip)]
     pub no_motion: bool,
-    /// One JSON document instead of text; on the command line [`RunOptions::json`].
+    /// One JSON document instead of text; on the command line [`FormOptions::json`].
     #[arg(skip)]
     pub json: bool,
 }
@@ -218,15 +223,45 @@ pub struct RunOptions {
     /// Leave the secrets in the saved transcript as they are.
     #[arg(long, requires = "save")]
     pub with_secrets: bool,
-    /// Print one JSON document instead of text.
-    #[arg(long)]
-    pub json: bool,
-    /// Print sentences instead of drawings, for a screen reader.
-    #[arg(long)]
-    pub plain: bool,
+    /// How the result is printed.
+    #[command(flatten)]
+    pub form: FormOptions,
     /// Language and colours.
     #[command(flatten)]
     pub look: LookOptions,
+}
+
+/// How a result is printed.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct FormOptions {
+    /// The form of the report.
+    #[arg(long, value_name = "NAME", value_parser = report_by_name())]
+    pub format: Option<&'static Report>,
+    /// Short for `--format json`.
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+    /// Sentences instead of drawings, for a screen reader.
+    #[arg(long, conflicts_with = "format")]
+    pub plain: bool,
+}
+
+impl FormOptions {
+    /// The form that was asked for, where one was.
+    pub fn asked_for(self) -> Option<&'static Report> {
+        if self.json {
+            Some(&JSON)
+        } else if self.plain {
+            Some(&TEXT)
+        } else {
+            self.format
+        }
+    }
+}
+
+/// Reads the name of a report.
+fn report_by_name() -> impl TypedValueParser<Value = &'static Report> {
+    PossibleValuesParser::new(REPORTS.iter().map(|report| report.name))
+        .map(|name| Report::named(&name).unwrap_or(&TEXT))
 }
 
 /// Options of `replay`.
@@ -235,46 +270,12 @@ pub struct ReplayOptions {
     /// What `run --save` or Ctrl-S saved, or a scenario in TOML.
     #[arg(value_name = "FILE")]
     pub file: String,
-    /// Print it in this form instead of opening the screen.
-    #[arg(long, value_enum, value_name = "NAME")]
-    pub format: Option<Format>,
-    /// Short for `--format json`.
-    #[arg(long, conflicts_with = "format")]
-    pub json: bool,
-    /// Print sentences instead of opening the screen, for a screen reader.
-    #[arg(long, conflicts_with = "format")]
-    pub plain: bool,
+    /// How it is printed instead of opening the screen.
+    #[command(flatten)]
+    pub form: FormOptions,
     /// Language and colours.
     #[command(flatten)]
     pub look: LookOptions,
-}
-
-impl ReplayOptions {
-    /// The form that was asked for, where one was.
-    pub fn form(&self) -> Option<Format> {
-        if self.json {
-            Some(Format::Json)
-        } else if self.plain {
-            Some(Format::Text)
-        } else {
-            self.format
-        }
-    }
-}
-
-/// The form of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// The explanation, as `run` prints it.
-    Text,
-    /// The JSON document.
-    Json,
-    /// A report to paste into an issue.
-    Markdown,
-    /// The exchanges as a HAR 1.2 file.
-    Har,
-    /// Each token request as a curl command line.
-    Curl,
 }
 
 /// Options of `explain`.
@@ -283,12 +284,9 @@ pub struct ExplainOptions {
     /// The file to explain; `-` or nothing is standard input.
     #[arg(value_name = "FILE")]
     pub file: Option<String>,
-    /// Print one JSON document instead of text.
-    #[arg(long)]
-    pub json: bool,
-    /// Print sentences instead of drawings, for a screen reader.
-    #[arg(long)]
-    pub plain: bool,
+    /// How the explanation is printed.
+    #[command(flatten)]
+    pub form: FormOptions,
     /// Language and colours.
     #[command(flatten)]
     pub look: LookOptions,

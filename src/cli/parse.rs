@@ -83,7 +83,7 @@ fn settle_look(cli: &mut Cli) {
     let look = cli.look.clone();
     let flow = match &mut cli.command {
         Some(What::Run(options)) => {
-            options.flow.json = options.json;
+            options.flow.json = options.form.json;
             &mut options.flow
         }
         _ => &mut cli.flow,

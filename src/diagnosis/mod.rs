@@ -14,6 +14,7 @@ use crate::{
     diagnosis::{
         context::Facts,
         finding::{Action, Certainty, Code, Finding, RemedyCode},
+        outcome::Outcome,
         rules::{
             client_id, client_secret, code_lifecycle, code_value, credentials, http_basic, no_redirect, pkce,
             redirect, redirect_uri, registration, response, token, transport,
@@ -21,6 +22,29 @@ use crate::{
     },
     flow::{redaction::Redactor, transcript::Transcript},
 };
+
+/// What a transcript says: made once when the transcript has changed, and passed on to whatever shows it.
+#[derive(Clone, Debug)]
+pub struct Diagnosis<'t> {
+    /// What the rules ask of the transcript.
+    pub context: Facts<'t>,
+    /// The findings, the most telling first.
+    pub findings: Vec<Finding>,
+    /// How the flow ended.
+    pub outcome: Outcome,
+}
+
+impl<'t> Diagnosis<'t> {
+    /// Examines a transcript.
+    pub fn of(transcript: &'t Transcript) -> Self {
+        let context = Facts::of(transcript);
+        Self {
+            findings: examine_facts(&context),
+            outcome: Outcome::of(&context),
+            context,
+        }
+    }
+}
 
 /// What a check says about a transcript.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -20,20 +20,14 @@ pub use crate::cli::commands::walkthrough::read_walkthrough;
 
 use crate::{
     cli::{
-        ExplainOptions, Format, ReplayOptions,
+        ExplainOptions, ReplayOptions,
         settings::{Problem, SettingsError},
     },
-    diagnosis::{self, context::Facts, outcome::Outcome},
-    flow::{
-        redaction::Redactor,
-        transcript::{Observation, STATUS_NOT_SEEN, Source, Transcript},
-    },
+    diagnosis::{Diagnosis, outcome::Outcome},
+    flow::transcript::{Observation, STATUS_NOT_SEEN, Source, Transcript},
     io::{clock::Clock, files},
     oauth::http::HttpResponse,
-    render::{
-        explanation::{Style, explain as explain_transcript},
-        reports,
-    },
+    render::reports::{self, Report, TEXT},
     sources::pasted::{self, NotRecognised},
     text::catalog::Messages,
 };
@@ -100,37 +94,18 @@ impl Streams<'_> {
     /// Prints what a transcript shows.
     fn report(
         &mut self,
-        transcript: &Transcript,
+        diagnosis: &Diagnosis<'_>,
         messages: &Messages,
-        format: Format,
+        report: &Report,
         plain: bool,
     ) -> Result<(), SettingsError> {
-        let facts = Facts::of(transcript);
-        let findings = diagnosis::examine(transcript);
-        let text = match format {
-            Format::Json => reports::json::write(&facts, &findings, messages),
-            Format::Markdown => reports::markdown::write(&facts, &findings, messages),
-            Format::Har => reports::har::write(&facts),
-            Format::Curl => reports::curl::write(&facts, messages),
-            Format::Text => {
-                let style = Style {
-                    plain,
-                    ..Style::of_width(self.width)
-                };
-                let explanation = explain_transcript(&facts, &findings, messages, style);
-                let explanation = explanation.with_whole_address(messages);
-                let text = reports::text::explanation(&explanation, self.color && !plain);
-                // A server may repeat a secret anywhere, even as the name of the error.
-                Redactor::of(transcript).redact(&text).into_owned()
-            }
+        let options = reports::Options {
+            width: self.width,
+            color: self.color,
+            plain,
         };
-        self.result(&text)
+        self.result(&(report.write)(diagnosis, messages, options))
     }
-}
-
-/// `--json` as a form of a report.
-fn text_or_json(json: bool) -> Format {
-    if json { Format::Json } else { Format::Text }
 }
 
 /// Reports on a transcript that was read back.
@@ -143,9 +118,10 @@ pub fn report_on(
     messages: &Messages,
     streams: &mut Streams<'_>,
 ) -> Result<Exit, SettingsError> {
-    let format = options.form().unwrap_or(Format::Text);
-    streams.report(transcript, messages, format, options.plain)?;
-    Ok(Outcome::of(&Facts::of(transcript)).into())
+    let diagnosis = Diagnosis::of(transcript);
+    let report = options.form.asked_for().unwrap_or(&TEXT);
+    streams.report(&diagnosis, messages, report, options.form.plain)?;
+    Ok(diagnosis.outcome.into())
 }
 
 /// Runs `oauthlens explain`.
@@ -164,17 +140,21 @@ pub fn explain(
     let bytes = files::read_bytes(path).map_err(|error| unreadable(path, &error))?;
     match pasted::read(&bytes, Clock::default().now()) {
         Ok(transcript) => {
-            streams.report(&transcript, messages, text_or_json(options.json), options.plain)?;
-            Ok(match Outcome::of(&Facts::of(&transcript)) {
+            let diagnosis = Diagnosis::of(&transcript);
+            let report = options.form.asked_for().unwrap_or(&TEXT);
+            streams.report(&diagnosis, messages, report, options.form.plain)?;
+            Ok(match diagnosis.outcome {
                 Outcome::Unrecognised => Exit::NotRecognised,
                 _ => Exit::Good,
             })
         }
         Err(refusal) => {
-            if options.json {
-                streams.report(&unrecognised(&refusal), messages, Format::Json, options.plain)?;
-            } else {
-                streams.result(&reports::text::not_recognised(&refusal, messages))?;
+            match options.form.asked_for() {
+                Some(report) if report.name != TEXT.name => {
+                    let transcript = unrecognised(&refusal);
+                    streams.report(&Diagnosis::of(&transcript), messages, report, false)?;
+                }
+                _ => streams.result(&reports::text::not_recognised(&refusal, messages))?,
             }
             Ok(Exit::NotRecognised)
         }

@@ -5,10 +5,10 @@ use tokio::sync::mpsc;
 use crate::{
     cli::{
         RunOptions,
-        commands::{Exit, Streams, cannot_bind, ready_demo, runner::Driver, text_or_json},
+        commands::{Exit, Streams, cannot_bind, ready_demo, runner::Driver},
         settings::{self, Problem, Settings, SettingsError},
     },
-    diagnosis::{context::Facts, outcome::Outcome},
+    diagnosis::Diagnosis,
     flow::{
         autopilot::Walk,
         machine::Flow,
@@ -17,6 +17,7 @@ use crate::{
     },
     io::{Edge, EdgeOptions, clock::Clock, files, http_client::extra_certificates, random},
     lab::faults::Fault,
+    render::reports::{JSON, TEXT},
     text::catalog::{Messages, fill},
 };
 
@@ -102,11 +103,15 @@ pub async fn run(
         })
     });
     // Whatever became of the file: the result is not lost, and the tab gets its answer.
-    let printed = streams.report(transcript, messages, text_or_json(settings.json), options.plain);
+    let diagnosis = Diagnosis::of(transcript);
+    let outcome = diagnosis.outcome;
+    let from_settings = if settings.json { &JSON } else { &TEXT };
+    let report = options.form.asked_for().unwrap_or(from_settings);
+    let printed = streams.report(&diagnosis, messages, report, options.form.plain);
     driver.end().await;
     saved.transpose()?;
     printed?;
-    Ok(Outcome::of(&Facts::of(&driver.flow.transcript)).into())
+    Ok(outcome.into())
 }
 
 fn fault_named(name: &str) -> Result<Fault, SettingsError> {

@@ -1,13 +1,31 @@
 //! Lines as text for a terminal, a pipe or a file.
 
 use crate::{
+    diagnosis::Diagnosis,
+    flow::redaction::Redactor,
     render::{
-        explanation::Explanation,
+        explanation::{Explanation, Style, explain},
+        reports::Options,
         text::line::{Line, Tone},
     },
     sources::pasted::NotRecognised,
     text::catalog::{Messages, fill},
 };
+
+/// Writes the explanation of a diagnosis.
+pub fn write(diagnosis: &Diagnosis<'_>, messages: &Messages, options: Options) -> String {
+    let style = Style {
+        plain: options.plain,
+        ..Style::of_width(options.width)
+    };
+    let explained =
+        explain(&diagnosis.context, &diagnosis.findings, messages, style).with_whole_address(messages);
+    let text = explanation(&explained, options.color && !options.plain);
+    // A server may repeat a secret anywhere, even as the name of the error.
+    Redactor::of(diagnosis.context.transcript)
+        .redact(&text)
+        .into_owned()
+}
 
 /// An explanation as text, a newline at its end. `color` puts ANSI colours around the tones; the text is the same.
 pub fn explanation(explanation: &Explanation, color: bool) -> String {
