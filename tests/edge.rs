@@ -410,3 +410,37 @@ async fn a_long_body_is_cut_and_the_cut_is_said() {
         .collect();
     assert_eq!(repeats.len(), 2);
 }
+
+/// The secret goes to the endpoint that was configured and nowhere else, whatever that endpoint answers.
+#[tokio::test]
+async fn a_redirect_of_the_endpoint_is_not_followed() {
+    async fn answering(answer: String) -> SocketAddr {
+        let listener = TcpListener::bind(ANY).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let mut request = [0; 4096];
+                let _ = stream.read(&mut request).await;
+                let _ = stream.write_all(answer.as_bytes()).await;
+            }
+        });
+        address
+    }
+    let elsewhere =
+        answering("HTTP/1.1 200 OK\r\nContent-Length: 6\r\nConnection: close\r\n\r\nstolen".into()).await;
+    for status in [301, 302, 303, 307, 308] {
+        let endpoint = answering(format!(
+            "HTTP/1.1 {status} Moved\r\nLocation: http://{elsewhere}/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        ))
+        .await;
+        let request = HttpRequest {
+            method: "POST".into(),
+            url: format!("http://{endpoint}/login/oauth/access_token"),
+            headers: Vec::new(),
+            body: b"client_secret=secret".to_vec(),
+        };
+        let (answer, _) = Client::new(None).send(&request).await;
+        let answer = answer.unwrap();
+        assert_eq!((answer.status, answer.text()), (status, String::new()));
+    }
+}

@@ -984,3 +984,39 @@ fn a_run_that_is_asked_to_end_prints_its_result() {
         assert_eq!(json(&output)["outcome"], "unanswered", "{signal}");
     }
 }
+
+#[test]
+fn what_is_meant_for_this_machine_goes_by_no_proxy() {
+    // Nothing listens at port 9 of this machine, so that whatever went by the proxy would fail.
+    let mut command = oauthlens(&["run", "--demo", "--approve"]);
+    for name in [
+        "http_proxy",
+        "HTTP_PROXY",
+        "all_proxy",
+        "ALL_PROXY",
+        "https_proxy",
+        "HTTPS_PROXY",
+    ] {
+        command.env(name, "http://127.0.0.1:9");
+    }
+    let output = command.output().expect("the binary runs");
+    assert_eq!(status(&output), 0, "{}", err(&output));
+    assert!(out(&output).contains("octocat"), "{}", out(&output));
+}
+
+#[test]
+fn a_transcript_that_cannot_be_saved_is_said_and_ends_with_2() {
+    let nowhere = format!("{}/no/such/folder/flow.json", env!("CARGO_TARGET_TMPDIR"));
+    let output = run(&["run", "--demo", "--approve", "--save", &nowhere]);
+    assert_eq!(status(&output), 2, "{}", err(&output));
+    assert!(
+        err(&output).contains(&format!("{nowhere} cannot be written")),
+        "{}",
+        err(&output)
+    );
+    assert!(
+        out(&output).contains("octocat"),
+        "the result is not lost: {}",
+        out(&output)
+    );
+}

@@ -8,7 +8,7 @@ use oauthlens::{
         configuration::{Field, Origin, Origins},
         event::Command,
         redaction::Redactor,
-        transcript::{Observation, Transcript},
+        transcript::{Failure, FailureKind, Observation, Transcript},
     },
     lab::faults::Fault,
     oauth::{
@@ -254,4 +254,52 @@ fn what_is_no_secret_is_not_hidden() {
         ..Default::default()
     };
     assert_eq!(Redactor::default().request(&request).body, body.into_bytes());
+}
+
+#[test]
+fn a_cookie_that_a_server_sets_is_hidden() {
+    const COOKIE: &str = "k7Qm2Zx9Lw4Rt8Vb1Nc6Hd3Jf5Gs0Py";
+    let mut world = flow(|_| {}, ClientAuthentication::ClientSecretPost);
+    for entry in &mut world.flow.transcript.entries {
+        if let Observation::ResponseReceived { response, .. } = &mut entry.observation {
+            for name in ["Set-Cookie", "set-cookie"] {
+                let value = format!("user_session={COOKIE}; Path=/; Secure");
+                response.headers.push((name.into(), value));
+            }
+        }
+    }
+    for (form, text) in forms(&world.flow.transcript) {
+        if form != "debug" {
+            hides(&text, COOKIE, form);
+        }
+    }
+}
+
+/// A failure may quote what could not be sent, such as a header.
+#[test]
+fn a_secret_in_the_text_of_a_failure_is_hidden() {
+    let mut world = flow(
+        |world| world.configuration.client_secret = Some(Secret::new(SECRET)),
+        ClientAuthentication::ClientSecretPost,
+    );
+    for entry in &mut world.flow.transcript.entries {
+        if let Observation::ResponseReceived { exchange, millis, .. } = &entry.observation {
+            entry.observation = Observation::RequestFailed {
+                exchange: *exchange,
+                failure: Failure {
+                    kind: FailureKind::Other,
+                    detail: format!("bad header value: {SECRET}"),
+                },
+                millis: *millis,
+            };
+        }
+    }
+    let forms = forms(&world.flow.transcript);
+    let har = &forms.iter().find(|(form, _)| *form == "har").unwrap().1;
+    assert!(har.contains("bad header value: a1b2"), "{har}");
+    for (form, text) in &forms {
+        if *form != "debug" {
+            hides(text, SECRET, form);
+        }
+    }
 }

@@ -101,6 +101,22 @@ impl Session {
         self
     }
 
+    /// Waits for bytes that no screen shows.
+    #[track_caller]
+    fn puts(&mut self, wanted: &str) -> &mut Self {
+        let deadline = Instant::now() + LIMIT;
+        while !self
+            .raw
+            .windows(wanted.len())
+            .any(|bytes| bytes == wanted.as_bytes())
+        {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let bytes = self.output.recv_timeout(left);
+            self.take_in(&bytes.unwrap_or_else(|_| panic!("{wanted:?} did not come")));
+        }
+        self
+    }
+
     fn types(&mut self, keys: &str) -> &mut Self {
         self.writer.write_all(keys.as_bytes()).unwrap();
         self.writer.flush().unwrap();
@@ -380,4 +396,40 @@ fn without_a_terminal_it_says_so_and_names_run() {
         assert_eq!(output.status.code(), Some(2));
         assert!(String::from_utf8_lossy(&output.stderr).contains("oauthlens run"));
     }
+}
+
+/// The terminal is asked for the colour behind the text, after the first frame; what it says chooses the colours and is
+/// typed into no field.
+#[test]
+fn the_ground_that_the_terminal_tells_chooses_the_colours() {
+    for (answer, accent) in [
+        ("\u{1b}]11;rgb:ffff/ffff/ffff\u{7}", "38;5;24m"),
+        ("\u{1b}]11;rgb:1e1e/1e1e/2e2e\u{1b}\\", "38;5;80m"),
+    ] {
+        let mut session = Session::start(&["demo"], &[]);
+        session.sees("client_id").puts("\u{1b}]11;?\u{7}");
+        let asked_at = position(&session.raw, b"\x1b]11;?");
+        assert!(
+            asked_at > position(&session.raw, b"client_id"),
+            "the first frame comes first"
+        );
+        session.types(answer).puts(accent);
+        assert!(!session.screen().contains("rgb") && !session.screen().contains("ffff"));
+        session.types("\u{3}");
+        assert_eq!(session.ends(), 0);
+    }
+    // Who has named a theme is asked nothing, nor is a terminal without colour.
+    for (arguments, variable) in [(&["demo", "--theme", "dark"][..], "X"), (&["demo"], "NO_COLOR")] {
+        let mut session = Session::start(arguments, &[(variable, "1")]);
+        session.sees("client_id").types("\u{3}");
+        assert_eq!(session.ends(), 0);
+        assert!(!session.raw.windows(5).any(|bytes| bytes == b"\x1b]11;"));
+    }
+}
+
+fn position(bytes: &[u8], wanted: &[u8]) -> usize {
+    bytes
+        .windows(wanted.len())
+        .position(|window| window == wanted)
+        .unwrap()
 }

@@ -9,9 +9,13 @@ use oauthlens::{
         finding::{Picture, RemedyCode, offered},
     },
     oauth::time::Moment,
-    render::{explanation::remedy_sentence, sentences},
+    render::{
+        explanation::{Style, explain, remedy_sentence},
+        reports, sentences,
+        text::line::Tone,
+    },
     sources::{pasted, scenario::Scenario},
-    text::catalog::{Language, Messages},
+    text::catalog::{CODE, Language, Messages},
 };
 
 fn read(path: &str) -> String {
@@ -199,4 +203,81 @@ fn nobody_is_said_to_have_given_a_value_that_was_pasted() {
             "{words}"
         );
     }
+}
+
+/// What is code in our own words has a style on screen, backticks where they mean something, and none where they do not.
+#[test]
+fn code_is_a_style_and_a_backtick_of_a_value_stays_one() {
+    let transcript = scenario("secret_undefined").transcript;
+    let (facts, findings) = (Facts::of(&transcript), examine(&transcript));
+    for language in Language::ALL {
+        let messages = Messages::new(language);
+        for width in [40, 60, 80, 120, 200] {
+            let explanation = explain(&facts, &findings, &messages, Style::of_width(width));
+            let lines = explanation.lines();
+            let spans = || lines.iter().flat_map(|line| &line.0);
+            assert!(spans().any(|span| span.tone == Tone::Code), "{width}");
+            assert!(!spans().any(|span| span.text.contains(CODE)), "{width}");
+        }
+    }
+    let messages = Messages::new(Language::English);
+    let text = reports::text::explanation(&explain(&facts, &findings, &messages, Style::of_width(80)), false);
+    assert!(!text.contains('`'), "{text}");
+    assert!(text.contains("The secret that was sent is undefined."), "{text}");
+    let markdown = reports::markdown::write(&facts, &findings, &messages);
+    assert!(
+        markdown.contains("The secret that was sent is `undefined`."),
+        "{markdown}"
+    );
+    let json = reports::json::write(&facts, &findings, &messages);
+    assert!(
+        json.contains("The secret that was sent is `undefined`."),
+        "{json}"
+    );
+    for report in [&text, &markdown, &json] {
+        assert!(!report.contains(CODE));
+    }
+}
+
+#[test]
+fn a_backtick_from_outside_is_shown() {
+    let transcript = pasted::read(b"{\"error\":\"odd`code\"}", Moment(0)).unwrap();
+    let (facts, findings) = (Facts::of(&transcript), examine(&transcript));
+    let messages = Messages::new(Language::English);
+    let text = reports::text::explanation(&explain(&facts, &findings, &messages, Style::of_width(80)), false);
+    assert!(
+        text.contains("The answer is odd`code, which is neither"),
+        "{text}"
+    );
+    let markdown = reports::markdown::write(&facts, &findings, &messages);
+    assert!(
+        markdown.contains("The answer is ``odd`code``, which is neither"),
+        "{markdown}"
+    );
+}
+
+/// Where no redirect came, what the browser was sent with and where it stopped are all that there is to pass on.
+#[test]
+fn a_har_file_of_a_flow_without_an_exchange_holds_the_authorization_and_its_page() {
+    let transcript = scenario("page_be_careful").transcript;
+    let har: serde_json::Value = serde_json::from_str(&reports::har::write(&Facts::of(&transcript))).unwrap();
+    let entries = har["log"]["entries"].as_array().unwrap();
+    assert_eq!(entries.len(), 1, "{har:#}");
+    let entry = &entries[0];
+    assert_eq!(entry["request"]["method"], "GET");
+    assert!(
+        entry["request"]["url"]
+            .as_str()
+            .unwrap()
+            .contains("redirect_uri="),
+        "{entry:#}"
+    );
+    assert_eq!(entry["response"]["status"], 400);
+    assert!(
+        entry["response"]["content"]["text"]
+            .as_str()
+            .unwrap()
+            .contains("Be careful!"),
+        "{entry:#}"
+    );
 }

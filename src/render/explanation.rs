@@ -18,7 +18,7 @@ use crate::{
         },
         told,
     },
-    text::catalog::{Messages, fill},
+    text::catalog::{Messages, fill, with_code},
 };
 
 /// How an explanation is drawn.
@@ -522,7 +522,7 @@ fn find<'e>(evidence: &'e [(&str, String)], name: &str) -> Option<&'e str> {
 
 fn with_evidence(template: &str, finding: &Finding, messages: &Messages) -> String {
     let cleaned = cleaned_evidence(finding, messages);
-    fill(template, |name| find(&cleaned, name))
+    fill(&with_code(template), |name| find(&cleaned, name))
 }
 
 fn remedies(findings: &[Finding], messages: &Messages) -> Vec<NumberedRemedy> {

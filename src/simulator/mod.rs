@@ -214,7 +214,9 @@ impl Simulator {
             ("POST", AUTHORIZE) => self.decision(request, now),
             ("POST", "/session") => self.sign_in(request),
             ("POST", "/login/oauth/access_token") => self.token_answer(request, now),
+            ("POST", "/login/device/code") => self.device_code_answer(request),
             ("GET", "/user" | "/api/v3/user") => self.user(request, now),
+            ("GET", "/user/emails" | "/api/v3/user/emails") => self.emails(request, now),
             ("GET", "/meta" | "/api/v3/meta") => self.meta(request),
             ("GET", "/.well-known/oauth-authorization-server/login/oauth") => self.discovery(),
             (_, path) if path.starts_with("/api/") => {

@@ -105,15 +105,29 @@ pub struct FindingsProse {
 }
 
 impl FindingsProse {
-    /// The sentence of a remedy for a finding, its values not yet filled in.
+    /// The sentence of a remedy for a finding, its values not yet filled in, with [`CODE`] around what is code.
     pub fn remedy_text(&self, remedy: RemedyCode, finding: Code) -> String {
         let text = self.remedy.get(&remedy).map_or(remedy.name(), String::as_str);
         let repair = self.repair.get(&finding);
-        fill(text, |name| match name {
+        fill(&with_code(text), |name| match name {
             "repair" => repair.map(String::as_str),
             _ => None,
         })
     }
+}
+
+/// Stands around what is code in a text that is filled in, in place of the backticks of the locale file: it has no width,
+/// no line breaks at it, and no text from outside holds it, since those are cleaned of what cannot be seen.
+pub const CODE: char = '\u{2060}';
+
+/// A template whose backticks are [`CODE`], so that those of the values filled in stay what they are.
+pub fn with_code(template: &str) -> String {
+    template.replace('`', "\u{2060}")
+}
+
+/// The same text with backticks again, for readers that know what they mean.
+pub fn with_backticks(text: &str) -> String {
+    text.replace(CODE, "`")
 }
 
 /// All prose of one language. Parts are parsed on first use, and take no room until then.

@@ -154,12 +154,14 @@ fn everything_can_be_scrolled_to_on_the_smallest_screen() {
 }
 
 #[test]
-fn the_mouse_is_let_go_and_taken_back() {
+fn the_mouse_is_the_terminals_until_it_is_asked_for() {
     let mut person = Person::at_the_demo();
+    person.on_a_screen_of(140, 40).sees("F9 mouse");
+    assert!(!person.model.mouse);
+    person.types("<f9>").sees("The mouse is on");
+    assert!(!person.mouse_released);
     person.types("<f9>").sees("The mouse is off");
     assert!(person.mouse_released);
-    person.types("<f9>");
-    assert!(!person.mouse_released);
 }
 
 #[test]

@@ -170,3 +170,29 @@ fn the_page_of_an_error_opens_with_a_key() {
         .sees("Opened in the browser");
     assert!(person.pages[0].starts_with("http"), "{:?}", person.pages);
 }
+
+/// A code lives ten minutes: what is mended after that begins anew, and what is mended before does not.
+#[test]
+fn a_code_that_has_grown_old_is_not_sent_again() {
+    for (seconds, new_authorization) in [(590, false), (601, true)] {
+        let mut person = with_a_code();
+        person
+            .fills("client_secret", "hunter2")
+            .types("<enter>")
+            .ended(Outcome::Refused)
+            .waits(seconds)
+            .mends(|mend| matches!(mend, Mend::Use(Field::ClientSecret, _)));
+        let started = |entry: &&oauthlens::flow::transcript::Entry| {
+            matches!(entry.observation, Observation::AuthorizationStarted { .. })
+        };
+        let count = person
+            .model
+            .flow
+            .transcript
+            .entries
+            .iter()
+            .filter(started)
+            .count();
+        assert_eq!(count == 2, new_authorization, "after {seconds} s: {count}");
+    }
+}

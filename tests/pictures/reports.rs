@@ -219,7 +219,14 @@ fn a_har_file_has_the_members_that_the_format_demands() {
     let har: Value = serde_json::from_str(&har::write(&Facts::of(&transcript))).unwrap();
     assert_eq!(har["log"]["version"], "1.2");
     let entries = har["log"]["entries"].as_array().unwrap();
-    assert_eq!(entries.len(), 2);
+    assert_eq!(entries.len(), 3);
+    let authorization = &entries[0]["request"];
+    assert!(
+        authorization["url"]
+            .as_str()
+            .unwrap()
+            .contains("/login/oauth/authorize?")
+    );
     for entry in entries {
         for member in [
             "startedDateTime",
@@ -257,8 +264,8 @@ fn a_har_file_has_the_members_that_the_format_demands() {
             assert!(entry["response"].get(member).is_some(), "response.{member}");
         }
     }
-    assert_eq!(entries[0]["startedDateTime"], "2026-02-25T06:13:24.200Z");
-    let params = entries[0]["request"]["postData"]["params"].as_array().unwrap();
+    assert_eq!(entries[1]["startedDateTime"], "2026-02-25T06:13:24.200Z");
+    let params = entries[1]["request"]["postData"]["params"].as_array().unwrap();
     assert!(
         params
             .iter()

@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 
 use crate::{
     diagnosis::context::Facts,
-    flow::{redaction::Redactor, transcript::Exchange},
+    flow::{
+        redaction::Redactor,
+        transcript::{Exchange, Observation, Transcript},
+    },
     oauth::{
         http::{Header, HttpRequest, HttpResponse, reason_phrase},
         params::Params,
@@ -12,7 +15,8 @@ use crate::{
     },
 };
 
-/// Writes the file. An exchange without a request (a pasted answer) has no place in a HAR file and is left out.
+/// Writes the file: each authorization request with the page at which the browser stopped, where one was seen, and the
+/// exchanges. An exchange without a request (a pasted answer) has no place in a HAR file and is left out.
 pub fn write(facts: &Facts<'_>) -> String {
     let redactor = Redactor::of(facts.transcript);
     let mut all: Vec<&Exchange<'_>> = facts
@@ -22,10 +26,14 @@ pub fn write(facts: &Facts<'_>) -> String {
         .chain(&facts.other_exchanges)
         .collect();
     all.sort_by_key(|exchange| (exchange.sent_at, exchange.number));
-    let entries: Vec<Value> = all
-        .into_iter()
-        .filter_map(|exchange| entry(exchange, facts.transcript.started, &redactor))
-        .collect();
+    let started = facts.transcript.started;
+    let mut entries = authorizations(facts.transcript, &redactor);
+    entries.extend(all.into_iter().filter_map(|exchange| {
+        let entry = entry(exchange, started, &redactor)?;
+        Some((exchange.sent_at, entry))
+    }));
+    entries.sort_by_key(|(at, _)| *at);
+    let entries: Vec<Value> = entries.into_iter().map(|(_, entry)| entry).collect();
     let har = json!({
         "log": {
             "version": "1.2",
@@ -36,6 +44,43 @@ pub fn write(facts: &Facts<'_>) -> String {
     let mut text = format!("{har:#}");
     text.push('\n');
     text
+}
+
+/// Each authorization request that the browser was sent with, and when. What the browser got is known where it stopped at a
+/// page; the rest of the journey was its own.
+fn authorizations(transcript: &Transcript, redactor: &Redactor) -> Vec<(u64, Value)> {
+    let mut found: Vec<(u64, Value)> = Vec::new();
+    for entry in &transcript.entries {
+        match &entry.observation {
+            Observation::AuthorizationStarted { request: asked, .. } => {
+                let sent = redactor.request(&HttpRequest::get(asked.url()));
+                let value = json!({
+                    "startedDateTime": iso8601(transcript.started.plus(entry.at)),
+                    "time": 0,
+                    "request": request(&sent, 0),
+                    "response": response(&HttpResponse::default(), 0),
+                    "cache": {},
+                    "timings": { "send": 0, "wait": 0, "receive": 0 },
+                });
+                found.push((entry.at, value));
+            }
+            Observation::PageSeen { status, text } => {
+                let page = HttpResponse {
+                    status: *status,
+                    body: text.clone().into_bytes(),
+                    ..HttpResponse::default()
+                };
+                if let Some((at, value)) = found.last_mut() {
+                    let millis = entry.at.saturating_sub(*at);
+                    value["time"] = json!(millis);
+                    value["timings"]["wait"] = json!(millis);
+                    value["response"] = response(&redactor.response(&page), page.body.len());
+                }
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 fn entry(exchange: &Exchange<'_>, started: Moment, redactor: &Redactor) -> Option<Value> {

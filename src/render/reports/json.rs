@@ -19,7 +19,7 @@ use crate::{
         explanation,
         text::line::{clean, clean_char},
     },
-    text::catalog::Messages,
+    text::catalog::{Messages, with_backticks},
 };
 
 /// The version of the document.
@@ -104,7 +104,7 @@ pub struct TokenDocument {
 /// Makes the document.
 pub fn document(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -> Document {
     let redactor = Redactor::of(facts.transcript);
-    let hide = |text: String| redactor.redact(&text).into_owned();
+    let hide = |text: String| with_backticks(&redactor.redact(&text));
     let findings = findings
         .iter()
         .map(|finding| FindingDocument {

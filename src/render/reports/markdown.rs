@@ -14,7 +14,7 @@ use crate::{
         reports::text,
         text::line::clean,
     },
-    text::catalog::{Messages, fill},
+    text::catalog::{CODE, Messages, fill},
 };
 
 /// The width of the drawings: what a code block on a web page shows without scrolling.
@@ -176,21 +176,36 @@ fn head_and_body(out: &mut String, headers: &[crate::oauth::http::Header], body:
     }
 }
 
-/// Text from outside in running prose: what Markdown would take as markup, a link or HTML is escaped.
+/// Text from outside in running prose: what Markdown would take as markup, a link or HTML is escaped; what is code in our own
+/// prose becomes inline code.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    for (at, part) in text.split(CODE).enumerate() {
+        if at % 2 == 0 {
+            escape(&mut out, part);
+        } else {
+            out.push_str(&inline(part));
+        }
+    }
+    out
+}
+
+fn escape(out: &mut String, text: &str) {
     for c in text.chars() {
         if "\\`*_[]<>|#".contains(c) {
             out.push('\\');
         }
         out.push(if c == '\n' { ' ' } else { c });
     }
-    out
 }
 
 /// A value as inline code in a table cell.
 fn code(text: &str) -> String {
-    let text = clean(text).replace('|', "\\|");
+    inline(&clean(text).replace('|', "\\|"))
+}
+
+/// Inline code whose fence is longer than any run of backticks in it.
+fn inline(text: &str) -> String {
     if text.is_empty() {
         return String::new();
     }

@@ -67,6 +67,7 @@ fn ansi(tone: Tone) -> &'static str {
         Tone::Dim => "\u{1b}[2m",
         Tone::Label => "\u{1b}[1m",
         Tone::Accent => "\u{1b}[1;36m",
+        Tone::Code => "\u{1b}[36m",
         Tone::Good => "\u{1b}[32m",
         Tone::Bad => "\u{1b}[31m",
         Tone::Warn => "\u{1b}[33m",

@@ -2,7 +2,10 @@
 
 use unicode_width::UnicodeWidthChar as _;
 
-use crate::render::text::line::{Line, Tone, clean_char, width, wrap};
+use crate::{
+    render::text::line::{Line, Tone, clean_char, width, wrap},
+    text::catalog::CODE,
+};
 
 /// The narrowest width that any picture is drawn for; a smaller one is treated as this one.
 pub const NARROWEST: usize = 40;
@@ -204,12 +207,23 @@ pub fn difference(text: &str, other: &str) -> Vec<(usize, usize)> {
     }
 }
 
-/// A text wrapped to `width`, every line in one tone.
+/// A text wrapped to `width`, in one tone but for what is code in it.
 pub fn paragraph(text: &str, tone: Tone, width: usize) -> Vec<Line> {
-    wrap(text, width)
-        .into_iter()
-        .map(|line| Line::new(line, tone))
-        .collect()
+    wrapped(text, tone, width).collect()
+}
+
+/// The lines of a text, what stands between two [`CODE`] in a tone of its own where the rest has none.
+fn wrapped(text: &str, tone: Tone, width: usize) -> impl Iterator<Item = Line> {
+    let code = if tone == Tone::Plain { Tone::Code } else { tone };
+    let mut within = false;
+    wrap(text, width).into_iter().map(move |piece| {
+        let mut line = Line::default();
+        for (at, part) in piece.split(CODE).enumerate() {
+            within ^= at > 0;
+            line = line.then(part, if within { code } else { tone });
+        }
+        line
+    })
 }
 
 /// A label and a text behind it that wraps under itself. A label longer than `indent` stands on a line of its own.
@@ -219,10 +233,10 @@ pub fn hanging(label: Line, text: &str, tone: Tone, indent: usize, width: usize)
     if first.width() > 0 && first.width() + gap_behind(&first) > indent {
         lines.extend(label_lines(std::mem::take(&mut first), width));
     }
-    for piece in wrap(text, width.saturating_sub(indent)) {
+    for piece in wrapped(text, tone, width.saturating_sub(indent)) {
         let label = std::mem::take(&mut first);
         let spaces = indent.saturating_sub(label.width());
-        lines.push(label.then(" ".repeat(spaces), Tone::Plain).then(piece, tone));
+        lines.push(label.then(" ".repeat(spaces), Tone::Plain).then_all(piece));
     }
     lines
 }

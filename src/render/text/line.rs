@@ -16,6 +16,8 @@ pub enum Tone {
     Accent,
     /// A value, letter for letter.
     Value,
+    /// A name or value of a protocol in running text.
+    Code,
     /// Right, accepted, obtained.
     Good,
     /// Wrong, refused: with `✗` beside it.

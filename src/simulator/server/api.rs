@@ -1,4 +1,4 @@
-//! The API after the token (facts §5): `GET /user`, `GET /meta`; and the discovery document (facts §1).
+//! The API after the token (facts §5): `GET /user`, `GET /user/emails`, `GET /meta`; and the discovery document (facts §1).
 
 use serde_json::{Value, json};
 
@@ -17,21 +17,10 @@ use crate::{
 impl Simulator {
     /// `GET /user`: the proof that a token works, with the scope headers of an OAuth app's token.
     pub(crate) fn user(&mut self, request: &HttpRequest, now: Moment) -> HttpResponse {
-        let Some(authorization) = request.header("authorization") else {
-            return unauthorized("Requires authentication");
+        let scopes = match self.authorized(request, now) {
+            Ok(scopes) => scopes,
+            Err(refused) => return refused,
         };
-        let (scheme, credentials) = authorization.trim().split_once(' ').unwrap_or_default();
-        let bearer = scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("token");
-        let Some(token) = self
-            .tokens
-            .get_mut(credentials.trim())
-            .filter(|token| bearer && token.expires.is_none_or(|end| now < end))
-        else {
-            return unauthorized("Bad credentials");
-        };
-        token.last_used = Some(now);
-        let mut scopes = token.scopes.clone();
-        scopes.sort_unstable();
         let account = &self.options.account;
         let mut response = response::json(
             200,
@@ -45,15 +34,52 @@ impl Simulator {
                 "simulated": true,
             }),
         );
-        for (name, value) in [
-            ("X-OAuth-Scopes", scopes.join(", ")),
-            ("X-Accepted-OAuth-Scopes", String::new()),
-            ("X-RateLimit-Limit", "5000".into()),
-            ("X-RateLimit-Resource", "core".into()),
-        ] {
-            response.headers.push((name.into(), value));
-        }
         response
+            .headers
+            .push(("X-Accepted-OAuth-Scopes".into(), String::new()));
+        with_scopes(response, &scopes)
+    }
+
+    /// `GET /user/emails`: not found without a scope that lets addresses be read.
+    pub(crate) fn emails(&mut self, request: &HttpRequest, now: Moment) -> HttpResponse {
+        let scopes = match self.authorized(request, now) {
+            Ok(scopes) => scopes,
+            Err(refused) => return refused,
+        };
+        let account = &self.options.account;
+        let response = if scopes
+            .iter()
+            .any(|scope| scope == "user" || scope == "user:email")
+        {
+            let address = json!({
+                "email": account.email,
+                "primary": true,
+                "verified": account.email_verified,
+                "visibility": null,
+            });
+            response::json(200, &Value::from(vec![address]))
+        } else {
+            response::json(404, &json!({ "message": "Not Found" }))
+        };
+        with_scopes(response, &scopes)
+    }
+
+    /// The scopes of the token that a request carries, sorted.
+    fn authorized(&mut self, request: &HttpRequest, now: Moment) -> Result<Vec<String>, HttpResponse> {
+        let Some(authorization) = request.header("authorization") else {
+            return Err(unauthorized("Requires authentication"));
+        };
+        let (scheme, credentials) = authorization.trim().split_once(' ').unwrap_or_default();
+        let bearer = scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("token");
+        let token = self
+            .tokens
+            .get_mut(credentials.trim())
+            .filter(|token| bearer && token.expires.is_none_or(|end| now < end))
+            .ok_or_else(|| unauthorized("Bad credentials"))?;
+        token.last_used = Some(now);
+        let mut scopes = token.scopes.clone();
+        scopes.sort_unstable();
+        Ok(scopes)
     }
 
     /// `GET /meta`: public, but a wrong pair of id and secret is refused, which makes it a harmless probe of the pair.
@@ -87,6 +113,18 @@ impl Simulator {
         }
         response::json(200, &document)
     }
+}
+
+/// The headers by which every answer of the API tells what the token may do, and how often.
+fn with_scopes(mut response: HttpResponse, scopes: &[String]) -> HttpResponse {
+    for (name, value) in [
+        ("X-OAuth-Scopes", scopes.join(", ")),
+        ("X-RateLimit-Limit", "5000".into()),
+        ("X-RateLimit-Resource", "core".into()),
+    ] {
+        response.headers.push((name.into(), value));
+    }
+    response
 }
 
 fn unauthorized(message: &str) -> HttpResponse {

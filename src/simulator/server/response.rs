@@ -95,6 +95,13 @@ pub(crate) const UNSUPPORTED_GRANT_TYPE: Refusal = Refusal {
     description: None,
     uri: None,
 };
+/// Its words are not known; clients allow for this status.
+pub(crate) const DEVICE_FLOW_DISABLED: Refusal = Refusal {
+    status: 400,
+    error: "device_flow_disabled",
+    description: None,
+    uri: None,
+};
 pub(crate) const VERIFIER_MISSING: Refusal = Refusal {
     status: 400,
     ..refusal(

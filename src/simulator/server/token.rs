@@ -17,9 +17,9 @@ use crate::{
             bounded_store::same,
             pages,
             response::{
-                BAD_REFRESH_TOKEN, BAD_VERIFICATION_CODE, Encoding, INCORRECT_CLIENT_CREDENTIALS,
-                MISMATCH_AT_EXCHANGE, Members, NOT_FOUND, Refusal, UNSUPPORTED_GRANT_TYPE,
-                UNVERIFIED_USER_EMAIL, VERIFIER_MISSING, VERIFIER_WRONG,
+                BAD_REFRESH_TOKEN, BAD_VERIFICATION_CODE, DEVICE_FLOW_DISABLED, Encoding,
+                INCORRECT_CLIENT_CREDENTIALS, MISMATCH_AT_EXCHANGE, Members, NOT_FOUND, Refusal,
+                UNSUPPORTED_GRANT_TYPE, UNVERIFIED_USER_EMAIL, VERIFIER_MISSING, VERIFIER_WRONG,
             },
             texts::Words,
         },
@@ -68,6 +68,15 @@ impl Simulator {
             }
             Err(refusal) => encoding.write(refusal.status, &refusal.members()),
         }
+    }
+
+    /// `POST /login/device/code`: there is no device flow here, and GitHub has a word of its own for an app without it
+    /// (facts §6). The secret is not asked for.
+    pub(crate) fn device_code_answer(&self, request: &HttpRequest) -> HttpResponse {
+        let sent = request_params(request);
+        let known = sent.get("client_id") == Some(self.options.app.client_id.as_str());
+        let refusal = if known { DEVICE_FLOW_DISABLED } else { NOT_FOUND };
+        Encoding::asked_for(request).write(refusal.status, &refusal.members())
     }
 
     fn redeem(&mut self, params: &Params, now: Moment) -> Result<Members, Refusal> {

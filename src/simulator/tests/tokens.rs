@@ -207,3 +207,48 @@ fn what_it_remembers_is_bounded() {
         "bad_verification_code"
     );
 }
+
+#[test]
+fn email_addresses_are_told_to_a_token_that_may_read_them() {
+    let addresses = |scope: &str| {
+        let mut simulator = simulator();
+        let query = format!("redirect_uri=http://127.0.0.1:8914/callback&scope={scope}");
+        let token = obtain(&mut simulator, &query, NOW);
+        ["/user/emails", "/api/v3/user/emails"].map(|path| {
+            let authorization = format!("Bearer {}", token.access_token.reveal());
+            let request = HttpRequest::get(path).with_header("Authorization", authorization);
+            let response = simulator.respond(&request, NOW);
+            let body: serde_json::Value = serde_json::from_slice(&response.body).unwrap();
+            (response.status, body)
+        })
+    };
+    for scope in ["user:email", "user"] {
+        for (status, body) in addresses(scope) {
+            assert_eq!(status, 200, "{scope}");
+            assert_eq!(body[0]["email"], "octocat@example.test");
+            assert_eq!(
+                (&body[0]["primary"], &body[0]["verified"]),
+                (&true.into(), &true.into())
+            );
+        }
+    }
+    for (status, body) in addresses("read:user") {
+        assert_eq!((status, &body["message"]), (404, &"Not Found".into()));
+    }
+    let unauthorized = simulator().respond(&HttpRequest::get("/user/emails"), NOW);
+    assert_eq!(unauthorized.status, 401);
+}
+
+#[test]
+fn the_device_flow_is_refused_in_githubs_own_word() {
+    let mut simulator = simulator();
+    let client_id = simulator.options().app.client_id.clone();
+    let mut ask = |client_id: &str| {
+        let url = format!("{BASE}/login/device/code");
+        let request = post_form(&url, &[("client_id", client_id), ("scope", "repo")]);
+        let response = simulator.respond(&request.with_header("Accept", "application/json"), NOW);
+        (response.status, outcome(&response))
+    };
+    assert_eq!(ask(&client_id), (400, "device_flow_disabled".into()));
+    assert_eq!(ask("Ov23liAAAAAAAAAAAAAA"), (404, "Not Found".into()));
+}

@@ -138,7 +138,7 @@ bindings! {
     Lab: [key(Key::F(3))], [letter('l')], PAGES, Some(7);
     LeaveWalkthrough: [], [letter('x')], &[In::Walkthrough], Some(3);
     Save: [KeyPress::ctrl('s')], [letter('s')], PAGES, None;
-    Mouse: [key(Key::F(9))], [letter('m')], &[], None;
+    Mouse: [key(Key::F(9))], [letter('m')], &[], Some(8);
     Help: [key(Key::F(1))], [letter('?')], PAGES_AND_HELP, Some(9);
     Quit: [KeyPress::ctrl('c'), KeyPress::ctrl('q')], [letter('q')], &[], Some(10);
 }

@@ -272,7 +272,7 @@ impl Model {
             editing_exchange: true,
             exchange_back: 0,
             reveal: false,
-            mouse: true,
+            mouse: false,
             notice: None,
             motion: false,
             travels_since: None,

@@ -1,6 +1,7 @@
 //! The loop: input and events in, effects out, a frame when there is nothing left to take in.
 
 use std::{
+    collections::VecDeque,
     future::poll_fn,
     io,
     path::PathBuf,
@@ -19,7 +20,7 @@ use crate::{
     flow::{configuration::Configuration, event::Event, transcript::Transcript},
     io::{Edge, EdgeOptions, clock::Clock, files, hang_up, simulator_server::ReadySimulator},
     lab::walkthrough::{self, script::Script},
-    oauth::random::Entropy,
+    oauth::{random::Entropy, time::Moment},
     text::catalog::{Language, Messages},
     ui::{
         self,
@@ -27,6 +28,7 @@ use crate::{
         model::Model,
         terminal::{
             effects::World,
+            ground::{Answer, Taken},
             hyperlinks,
             input::{self, Input},
             session::Screen,
@@ -125,7 +127,15 @@ pub fn run(start: Start) -> io::Result<()> {
     if !there || hang_up::is_hung_up() || !still_there(event::poll(Duration::ZERO).map(drop))? {
         return Ok(());
     }
-    // Nothing below is needed for the first frame, not even the runtime.
+    // Nothing below is needed for the first frame, not even the runtime. Where nobody has said what the ground is, the
+    // terminal is asked; on Windows its answer would come as other key presses than those that are looked for.
+    let mut answer = Answer::default();
+    if start.theme == Theme::Auto && cfg!(unix) {
+        answer.expect();
+        if !still_there(stage.screen.ask_ground())? {
+            return Ok(());
+        }
+    }
     let (simulator, clock, progress_file) = (start.simulator, start.clock, start.progress_file);
     crate::io::runtime()?.block_on(async {
         let (to_flow, flow_events) = channel(64);
@@ -137,13 +147,17 @@ pub fn run(start: Start) -> io::Result<()> {
                 .as_ref()
                 .map(|server| server.simulator().with(|s| s.options().clone())),
             server,
-            clock,
+            clock: clock.clone(),
             to_model,
             progress_file,
             quit: false,
         };
         let sources = Sources {
             terminal: EventStream::new(),
+            answer,
+            asked: clock.now(),
+            clock: clock.clone(),
+            typed: VecDeque::new(),
             flow_events,
             own_messages,
             signals: Signals::new(signals)?,
@@ -185,6 +199,9 @@ async fn walk(mut stage: Stage, mut world: World, mut sources: Sources) -> io::R
         if !world.quit {
             there = still_there(stage.draw())?;
         }
+    }
+    if there {
+        sources.swallow_answer().await;
     }
     drop(stage);
     // The browser tab that waits for its result is given it before the listener goes.
@@ -235,6 +252,10 @@ impl Stage {
                 Some(message) => message.clone(),
                 None => return Ok(()),
             },
+            Input::Ground(theme) => {
+                self.canvas.theme = theme;
+                return Ok(());
+            }
             Input::Resize | Input::Nothing => return Ok(()),
         };
         let now = world.clock.now();
@@ -248,6 +269,12 @@ impl Stage {
 /// Where messages come from.
 struct Sources {
     terminal: EventStream,
+    /// Finds the answer to the question which colour is behind the text.
+    answer: Answer,
+    asked: Moment,
+    clock: Clock,
+    /// What was held back and turned out to be key presses.
+    typed: VecDeque<Input>,
     flow_events: Receiver<Event>,
     own_messages: Receiver<Message>,
     signals: Signals,
@@ -257,13 +284,16 @@ struct Sources {
 impl Sources {
     /// Waits for the next message. `None` when the terminal is gone.
     async fn next(&mut self, tick: Option<Duration>, clock: &Clock) -> Option<Input> {
+        if let Some(input) = self.typed.pop_front() {
+            return Some(input);
+        }
         tokio::select! {
             // Biased: a signal and the person's keys come before the world's answers, so that Ctrl-C works while events
             // pour in; and the tick comes last, since it only moves a clock on the screen.
             biased;
             () = self.signals.received() => Some(Input::Message(Message::Terminate)),
             Ok(()) = &mut self.hang_up => Some(Input::Message(Message::Terminate)),
-            event = poll_fn(|context| poll_terminal(&mut self.terminal, context)) => Some(read(event)),
+            event = poll_fn(|context| poll_terminal(&mut self.terminal, context)) => Some(self.read(event)),
             Some(event) = self.flow_events.recv() => Some(Input::Message(Message::Flow(event))),
             Some(message) = self.own_messages.recv() => Some(Input::Message(message)),
             // No tick while nothing moves: an idle oauthlens uses no CPU.
@@ -273,17 +303,58 @@ impl Sources {
 
     /// The next message, if there is one already.
     async fn ready(&mut self) -> Option<Input> {
+        if let Some(input) = self.typed.pop_front() {
+            return Some(input);
+        }
         // Polled with this task's own waker: the stream keeps the first one it is given, and a waker that wakes nobody
         // would leave the next key unnoticed.
         let polled = poll_fn(|context| Poll::Ready(poll_terminal(&mut self.terminal, context))).await;
         if let Poll::Ready(event) = polled {
-            return Some(read(event));
+            return Some(self.read(event));
         }
         let flow = self.flow_events.try_recv().ok().map(Message::Flow);
         flow.or_else(|| self.own_messages.try_recv().ok())
             .map(Input::Message)
     }
+
+    fn read(&mut self, event: Option<io::Result<TerminalEvent>>) -> Input {
+        // The terminal was closed.
+        let Some(Ok(event)) = event else {
+            return Input::Message(Message::Terminate);
+        };
+        match self.answer.take(event) {
+            Taken::Events(events) => {
+                self.typed.extend(events.iter().map(input::read));
+                self.typed.pop_front().unwrap_or(Input::Nothing)
+            }
+            // An answer that comes late is no key press either, and changes no colours any more.
+            Taken::Answer(Some(theme)) if self.asked_since() < GROUND_TIME => Input::Ground(theme),
+            Taken::Held | Taken::Answer(_) => Input::Nothing,
+        }
+    }
+
+    fn asked_since(&self) -> Duration {
+        Duration::from_millis(self.clock.now().since(self.asked))
+    }
+
+    /// Who leaves at once leaves no answer behind for the shell to read.
+    async fn swallow_answer(&mut self) {
+        let wait = GROUND_TIME.saturating_sub(self.asked_since()).min(LAST_WAIT);
+        let swallowing = async {
+            while self.answer.is_outstanding() {
+                let event = poll_fn(|context| poll_terminal(&mut self.terminal, context)).await;
+                let Some(Ok(event)) = event else { break };
+                self.answer.take(event);
+            }
+        };
+        let _ = tokio::time::timeout(wait, swallowing).await;
+    }
 }
+
+/// For so long after the question an answer changes the colours.
+const GROUND_TIME: Duration = Duration::from_secs(1);
+/// So long at most the end waits for an answer.
+const LAST_WAIT: Duration = Duration::from_millis(100);
 
 /// The next event of the terminal; its end where it was hung up, since the reader would not come back from there.
 fn poll_terminal(
@@ -294,14 +365,6 @@ fn poll_terminal(
         return Poll::Ready(None);
     }
     terminal.poll_next_unpin(context)
-}
-
-fn read(event: Option<io::Result<TerminalEvent>>) -> Input {
-    match event {
-        Some(Ok(event)) => input::read(&event),
-        // The terminal was closed.
-        Some(Err(_)) | None => Input::Message(Message::Terminate),
-    }
 }
 
 /// The frame on screen.

@@ -7,6 +7,7 @@ use crossterm::event::{
 use crate::ui::{
     keys::{Key, KeyPress},
     message::Message,
+    view::theme::Theme,
 };
 
 /// How far one notch of the wheel scrolls.
@@ -19,6 +20,8 @@ pub enum Input {
     Message(Message),
     /// A click at a cell; the drawing knows what is there.
     Click(u16, u16),
+    /// The terminal has said which colour is behind the text: the theme for it.
+    Ground(Theme),
     /// The size changed: draw again.
     Resize,
     /// Nothing of interest.

@@ -3,6 +3,7 @@
 mod backend;
 mod effects;
 mod event_loop;
+pub mod ground;
 mod hyperlinks;
 pub mod input;
 pub mod session;

@@ -10,12 +10,12 @@ use crossterm::{
     cursor::Show,
     event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture},
     execute,
-    style::force_color_output,
+    style::{Print, force_color_output},
     terminal::{EnterAlternateScreen, LeaveAlternateScreen, SetTitle, disable_raw_mode, enable_raw_mode},
 };
 use ratatui::{Terminal, layout::Size};
 
-use crate::ui::terminal::backend::SpacedBackend;
+use crate::ui::terminal::{backend::SpacedBackend, ground};
 
 /// The terminal while it is ours. Dropping it gives it back.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ const FRAME_BYTES: usize = 16 * 1024;
 static OURS: AtomicBool = AtomicBool::new(false);
 
 impl Screen {
-    /// Takes the terminal: raw mode, the other screen, mouse, bracketed paste; and has a panic give it back first.
+    /// Takes the terminal: raw mode, the other screen, bracketed paste; and has a panic give it back first.
     ///
     /// # Errors
     /// Whatever the terminal refuses.
@@ -53,7 +53,6 @@ impl Screen {
         execute!(
             stdout(),
             EnterAlternateScreen,
-            EnableMouseCapture,
             EnableBracketedPaste,
             SetTitle("oauthlens")
         )?;
@@ -79,6 +78,14 @@ impl Screen {
         } else {
             execute!(stdout(), DisableMouseCapture)
         }
+    }
+
+    /// Asks which colour is behind the text. The answer comes among the key presses ([`ground`]).
+    ///
+    /// # Errors
+    /// Whatever the terminal refuses.
+    pub fn ask_ground(&mut self) -> io::Result<()> {
+        execute!(stdout(), Print(ground::QUESTION))
     }
 
     /// Puts a text on the clipboard by OSC 52, which works through SSH and tmux where the terminal allows it.

@@ -15,7 +15,7 @@ use crate::{
     lab::walkthrough::progress::{Next, Progress},
     providers::github::formats::without_defects,
     render::text::line::{Line, Tone},
-    text::catalog::{Messages, fill},
+    text::catalog::{Messages, fill, with_code},
     ui::{
         keys::{Action, Binding, Context},
         model::{Model, Notice, Overlay, Step},
@@ -329,7 +329,9 @@ pub fn notice(model: &Model, messages: &Messages) -> Option<Line> {
             )
         }
         Notice::Saved(path) => line(
-            &fill(&words.saved, |name| (name == "path").then_some(path.as_str())),
+            &fill(&with_code(&words.saved), |name| {
+                (name == "path").then_some(path.as_str())
+            }),
             Tone::Good,
         ),
         Notice::SaveFailed(reason) => line(
