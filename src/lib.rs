@@ -5,6 +5,7 @@ pub mod diagnosis;
 pub mod flow;
 pub mod io;
 pub mod lab;
+pub mod libraries;
 pub mod oauth;
 pub mod providers;
 pub mod render;

@@ -14,9 +14,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("providers", &["oauth", "flow", "diagnosis", "text"]),
     ("flow", &["oauth", "providers", "lab"]),
     ("simulator", &["oauth", "providers", "text"]),
-    ("diagnosis", &["oauth", "providers", "flow"]),
+    ("libraries", &["oauth", "flow", "text"]),
+    ("diagnosis", &["oauth", "providers", "flow", "libraries"]),
     // The words by which a pasted text is recognised are the diagnosis's tables.
-    ("sources", &["oauth", "providers", "flow", "diagnosis", "render"]),
+    (
+        "sources",
+        &["oauth", "providers", "flow", "diagnosis", "libraries", "render"],
+    ),
     (
         "render",
         &[

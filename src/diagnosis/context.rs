@@ -3,7 +3,10 @@
 use std::{cell::OnceCell, ops::Deref};
 
 use crate::{
-    diagnosis::{rule::Code, rules::code_lifecycle::Use},
+    diagnosis::{
+        rule::Code,
+        rules::{code_lifecycle::Use, library},
+    },
     flow::{
         configuration::Configuration,
         transcript::{
@@ -131,6 +134,8 @@ pub struct Facts<'t> {
     pub meaning: Option<Code>,
     /// The cause that the latest answer names in its own words, where it does.
     pub said: Option<Code>,
+    /// True when what a library said explains more than what else was seen.
+    pub library_decides: bool,
     /// True when the pasted texts speak like GitHub, or do not tell.
     seems_github: bool,
     /// The exchange that spent the current code, by its place in the history; asked for by several checks.
@@ -181,11 +186,13 @@ impl<'t> Facts<'t> {
             listener_failed: listener_failed(transcript),
             meaning: None,
             said: None,
+            library_decides: false,
             seems_github: true,
             first_use: OnceCell::new(),
         };
         facts.meaning = facts.read_meaning();
         facts.said = facts.read_cause();
+        facts.library_decides = library::decides(&facts, facts.meaning);
         facts.seems_github = !facts.is_pasted() || facts.speaks_like_github();
         facts
     }

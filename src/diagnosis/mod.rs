@@ -16,8 +16,8 @@ use crate::{
         finding::{Action, Certainty, Code, Finding, RemedyCode},
         outcome::Outcome,
         rules::{
-            client_id, client_secret, code_lifecycle, code_value, credentials, http_basic, no_redirect, pkce,
-            redirect, redirect_uri, registration, response, token, transport,
+            client_id, client_secret, code_lifecycle, code_value, credentials, http_basic, library,
+            no_redirect, pkce, redirect, redirect_uri, registration, response, token, transport,
         },
     },
     flow::{redaction::Redactor, transcript::Transcript},
@@ -88,6 +88,7 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
         pkce::CHECKS,
         redirect::CHECKS,
         no_redirect::CHECKS,
+        library::CHECKS,
         response::ANSWERS,
         response::REMARKS,
         token::CHECKS,

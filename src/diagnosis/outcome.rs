@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    diagnosis::{context::Facts, rule::Code},
+    diagnosis::{context::Facts, rule::Code, rules::library},
     flow::transcript::{Observation, STATUS_NOT_SEEN, Source},
     oauth::token::{BodyEncoding, TokenAnswer},
 };
@@ -25,6 +25,13 @@ pub enum Outcome {
 impl Outcome {
     /// The outcome of the latest authorization in a transcript.
     pub fn of(facts: &Facts<'_>) -> Self {
+        if facts.library_decides {
+            return if library::refused_a_redirect(facts) {
+                Self::Refused
+            } else {
+                Self::Unanswered
+            };
+        }
         let started = facts
             .authorization
             .map_or(0, |(index, ..)| facts.transcript.entries[index].at);

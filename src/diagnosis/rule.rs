@@ -258,6 +258,21 @@ codes! {
         /// The response stands behind a `#`, which a browser keeps to itself.
         ResponseInFragment = "response_in_fragment": Redirect,
 
+        /// A library did not accept a good answer: its scopes, or its encoding.
+        LibraryRefusesGoodAnswer = "library_refuses_a_good_answer": Answer,
+        /// A library refused the redirect for its `iss` (§1).
+        LibraryRefusesIss = "library_refuses_iss": Redirect,
+        /// A library refused the redirect since its check of `state` failed.
+        LibraryStateCheck = "library_state_check": Redirect,
+        /// A library returns a refusal as if it were a token.
+        LibraryReturnsError = "library_returns_the_error_as_token": Answer,
+        /// A library sent the token request once more by itself.
+        LibraryRepeatsRequest = "library_repeats_the_request": Answer,
+        /// The word is a library's own and stands for several causes, or passes on a sentence without its code.
+        LibraryWord = "library_word": Answer,
+        /// A library met an answer and does not show it.
+        LibraryHidesAnswer = "library_hides_the_answer": Answer,
+
         /// The host name has no address.
         DnsFailed = "dns_failed": Transport,
         /// Nothing answers at the address.
@@ -478,6 +493,14 @@ codes! {
         SendChallenge = "send_challenge",
         /// Ask for `response_mode=query`, or read the fragment in the browser.
         ReadTheFragment = "read_the_fragment",
+        /// Print the answer in the program that received it.
+        PrintTheAnswer = "print_the_answer",
+        /// Expect the issuer that the server names.
+        ExpectTheIssuer = "expect_the_issuer",
+        /// See that the `state` that is kept comes back with the redirect.
+        KeepTheState = "keep_the_state",
+        /// Tell the library how the client authenticates.
+        NameTheAuthenticationMethod = "name_the_authentication_method",
         /// Look for `error` before trusting the status.
         ReadErrorFirst = "read_error_first",
         /// Switch the device flow on.

@@ -236,6 +236,10 @@ impl Redactor {
             }
             Observation::ResponseReceived { response, .. } => *response = self.response(response),
             Observation::PageSeen { text, .. } => hide(text),
+            Observation::LibrarySaid { message } => {
+                hide(&mut message.words);
+                message.parts.values_mut().for_each(hide);
+            }
             Observation::RequestFailed { failure, .. } => hide(&mut failure.detail),
             Observation::BrowserFailed { reason } | Observation::ListenerFailed { reason, .. } => {
                 hide(reason);

@@ -1,5 +1,7 @@
 //! What was observed in a flow, in order. Everything that is shown or said is a view of this.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -159,6 +161,20 @@ pub struct Failure {
     pub detail: String,
 }
 
+/// What a library said of a flow that it ran, as it stands in a log: no answer of a server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LibraryMessage {
+    /// The row of the table of libraries by which it was recognised.
+    pub row: String,
+    /// The library.
+    pub library: String,
+    /// The message; words in it that may be secret are masked.
+    pub words: String,
+    /// What the message names, by the names that its row gives it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parts: BTreeMap<String, String>,
+}
+
 /// One thing that was observed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
@@ -212,6 +228,11 @@ pub enum Observation {
         status: u16,
         /// Its text, without markup.
         text: String,
+    },
+    /// A library said something, in a text that was pasted.
+    LibrarySaid {
+        /// What.
+        message: LibraryMessage,
     },
     /// No redirect came within the time that was set.
     RedirectTimedOut {

@@ -318,17 +318,30 @@ fn sentence(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -> Str
     }
 }
 
-/// The finding that says what a pasted text is, where that is all that happened.
+/// The finding that says what a pasted text is, or what a library said, where that is all that happened.
 fn stands_for_itself(findings: &[Finding]) -> Option<Code> {
-    findings.iter().map(|finding| finding.code).find(|code| {
+    let library = leading(findings).map(|finding| finding.code).filter(|code| {
         matches!(
             code,
-            Code::TokenRequestPasted
-                | Code::AuthorizationRequestPasted
-                | Code::RedirectPasted
-                | Code::AnswerParsedAsJson
-                | Code::DeviceCodeIssued
+            Code::LibraryRefusesGoodAnswer
+                | Code::LibraryRefusesIss
+                | Code::LibraryStateCheck
+                | Code::LibraryReturnsError
+                | Code::LibraryWord
+                | Code::LibraryHidesAnswer
         )
+    });
+    library.or_else(|| {
+        findings.iter().map(|finding| finding.code).find(|code| {
+            matches!(
+                code,
+                Code::TokenRequestPasted
+                    | Code::AuthorizationRequestPasted
+                    | Code::RedirectPasted
+                    | Code::AnswerParsedAsJson
+                    | Code::DeviceCodeIssued
+            )
+        })
     })
 }
 

@@ -156,6 +156,7 @@ struct Step {
     redirect_uri: Option<String>,
     code_verifier: Option<String>,
     accept: Option<String>,
+    user_agent: Option<String>,
     basic: Option<bool>,
     url: Option<String>,
     authorization: Option<String>,
@@ -418,6 +419,11 @@ impl Story {
         if let Some(value) = &step.authorization {
             http.headers.retain(|(name, _)| name != "Authorization");
             http = http.with_header("Authorization", value);
+        }
+        if let Some(value) = &step.user_agent {
+            http.headers
+                .retain(|(name, _)| !name.eq_ignore_ascii_case("user-agent"));
+            http = http.with_header("User-Agent", value);
         }
         if let Some(method) = &step.method {
             http.method.clone_from(method);

@@ -6,6 +6,7 @@ pub(crate) mod code_lifecycle;
 pub(crate) mod code_value;
 pub(crate) mod credentials;
 pub(crate) mod http_basic;
+pub mod library;
 pub(crate) mod no_redirect;
 pub(crate) mod pkce;
 pub(crate) mod redirect;

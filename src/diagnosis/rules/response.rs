@@ -80,6 +80,8 @@ pub const REMARKS: &[Check] = &[
 
 fn answered(facts: &Facts<'_>, code: Code) -> Verdict {
     match facts.meaning {
+        // What a library says explains more than an answer that says nothing.
+        _ if facts.library_decides => return Verdict::NotEnough,
         Some(meaning) if meaning == code => {}
         Some(Code::ServerFailed) if code == Code::HtmlInsteadOfAnswer && is_page(facts) => {
             // A page beside the status of a failure: worth knowing, and not what failed.

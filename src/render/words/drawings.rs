@@ -386,6 +386,8 @@ prose! {
         browser_failed: String,
         /// Message: a page instead of a redirect; `{status}`.
         page_seen: String,
+        /// A library said something.
+        library_said: String,
         /// Note; `{seconds}`.
         timed_out: String,
         /// Note.

@@ -22,6 +22,7 @@ use crate::{
         grants::authorization_code::redirect::{Expected, classify, is_target},
         transcript::{Channel, Disposition, Observation, STATUS_NOT_SEEN, Source, Transcript},
     },
+    libraries,
     oauth::{
         authorization::AuthorizationResponse,
         http::{HttpRequest, HttpResponse, as_text},
@@ -74,7 +75,9 @@ const LONG_WORD: usize = 16;
 pub fn read(text: &[u8], now: Moment) -> Result<Transcript, NotRecognised> {
     let text = decode(text);
     let text = text.trim();
-    let observations = observe(text);
+    let mut observations = observe(text);
+    let said = libraries::recognise(text).into_iter();
+    observations.extend(said.map(|message| Observation::LibrarySaid { message }));
     if observations.is_empty() {
         return Err(not_recognised(text));
     }

@@ -254,6 +254,10 @@ fn step(at: Option<u64>, observation: &Observation, facts: &Facts<'_>, messages:
         Observation::BrowserFailed { .. } => Some(note(at, prose.browser_failed.clone(), Fate::Doubtful)),
         // Its status is for the finding to tell: of GitHub's pages not every one is known (facts §1).
         Observation::PageSeen { .. } => message(&[Server, Browser], prose.page_seen.clone(), Fate::Bad),
+        Observation::LibrarySaid { message } => {
+            let text = filled(&prose.library_said, &[("library", &clean(&message.library))]);
+            Some(note(at, text, Fate::Bad))
+        }
         Observation::RedirectTimedOut { seconds } => {
             let text = filled(&prose.timed_out, &[("seconds", &seconds.to_string())]);
             Some(note(at, text, Fate::Bad))
