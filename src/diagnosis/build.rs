@@ -180,6 +180,23 @@ impl Finding {
         self.edit(RemedyCode::EditRedirectUri, Field::RedirectUri)
     }
 
+    /// Offers to register what was sent, and where nobody told what is registered, to tell it.
+    pub(crate) fn register_redirect_uri(self, facts: &Facts<'_>) -> Self {
+        let untold = !facts.is_pasted()
+            && facts
+                .configuration()
+                .is_some_and(|configuration| configuration.registration.redirect_uris.is_empty());
+        let finding = if untold {
+            self.edit(
+                RemedyCode::TellRegisteredRedirectUri,
+                Field::RegisteredRedirectUri,
+            )
+        } else {
+            self
+        };
+        finding.advise(RemedyCode::RegisterRedirectUri)
+    }
+
     pub(crate) fn probe_credentials(self) -> Self {
         self.mended_by(
             RemedyCode::ProbeCredentials,

@@ -106,6 +106,11 @@ impl TokenExchange<'_> {
         }
     }
 
+    /// What the answer is; `None` while there is none.
+    pub fn meaning(&self) -> Option<Code> {
+        Some(meaning(self.exchange.response?, self.reading.as_ref()?))
+    }
+
     /// The token, if it is one.
     pub fn token(&self) -> Option<&TokenResponse> {
         match &self.reading.as_ref()?.answer {

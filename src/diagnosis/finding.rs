@@ -226,7 +226,9 @@ pub fn offered(findings: &[Finding]) -> Vec<(&Finding, &Remedy)> {
     {
         for remedy in &finding.remedies {
             let known = offered.iter().any(|(_, other)| {
-                other.code == remedy.code || (other.action.is_some() && other.action == remedy.action)
+                // Two pieces of advice may be followed on one page.
+                let same = || matches!(&other.action, Some(action) if !matches!(action, Action::OpenPage(_)));
+                other.code == remedy.code || (same() && other.action == remedy.action)
             });
             if !known && !is_right(finding, remedy) {
                 offered.push((finding, remedy));

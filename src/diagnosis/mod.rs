@@ -20,7 +20,11 @@ use crate::{
             no_redirect, pkce, redirect, redirect_uri, registration, response, token, transport,
         },
     },
-    flow::{redaction::Redactor, transcript::Transcript},
+    flow::{
+        redaction::Redactor,
+        transcript::{Purpose, Transcript},
+    },
+    providers::server_table::settings_page,
 };
 
 /// What a transcript says: made once when the transcript has changed, and passed on to whatever shows it.
@@ -122,10 +126,21 @@ pub fn examine_facts(facts: &Facts<'_>) -> Vec<Finding> {
         .collect();
     ranked.sort_by_key(|(rank, _)| *rank);
     let page = error_page(facts);
+    let settings = facts
+        .configuration()
+        .and_then(|configuration| settings_page(&configuration.provider));
     let redactor = redactor(facts);
     ranked
         .into_iter()
         .map(|(rank, mut finding)| {
+            finding.remedies.retain(
+                |remedy| !matches!(remedy.action, Some(Action::Probe(purpose)) if was_probed(facts, purpose)),
+            );
+            for remedy in &mut finding.remedies {
+                if remedy.action.is_none() && remedy.code.is_done_in_the_settings() {
+                    remedy.action = settings.clone().map(Action::OpenPage);
+                }
+            }
             // A server may echo a secret in its sentence.
             for evidence in &mut finding.evidence {
                 if let Cow::Owned(hidden) = redactor.redact(&evidence.value) {
@@ -138,6 +153,20 @@ pub fn examine_facts(facts: &Facts<'_>) -> Vec<Finding> {
             finding
         })
         .collect()
+}
+
+/// True when a probe was answered that asked about the values in question: the same answer would come again.
+fn was_probed(facts: &Facts<'_>, purpose: Purpose) -> bool {
+    let began = facts
+        .authorization
+        .map_or(0, |(index, ..)| facts.transcript.entries[index].at);
+    let asked_about = facts.last().map_or(0, |last| last.exchange.number);
+    facts.other_exchanges.iter().any(|probe| {
+        probe.purpose == purpose
+            && probe.response.is_some()
+            && probe.sent_at >= began
+            && probe.number > asked_about
+    })
 }
 
 /// Knows the secrets of the latest attempt: its evidence speaks of no others.

@@ -421,6 +421,8 @@ codes! {
         EditRedirectUri = "edit_redirect_uri",
         /// Register the redirect URI in the app's settings.
         RegisterRedirectUri = "register_redirect_uri",
+        /// Tell which redirect URI is registered.
+        TellRegisteredRedirectUri = "tell_registered_redirect_uri",
         /// Switch the wildcard of the registered URI on.
         SwitchWildcardOn = "switch_wildcard_on",
         /// Make the server see the scheme that its proxy was asked with.
@@ -529,6 +531,20 @@ impl Code {
                 | Self::TokenRequestPasted
                 | Self::AuthorizationRequestPasted
                 | Self::RedirectPasted
+        )
+    }
+}
+
+impl RemedyCode {
+    /// True for what a person does on the page where the app is registered.
+    pub fn is_done_in_the_settings(self) -> bool {
+        matches!(
+            self,
+            Self::MakeNewClientSecret
+                | Self::RegisterRedirectUri
+                | Self::SwitchWildcardOn
+                | Self::CheckAppKind
+                | Self::EnableDeviceFlow
         )
     }
 }

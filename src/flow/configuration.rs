@@ -51,6 +51,13 @@ pub enum Field {
     ClientAuthentication,
 }
 
+impl Field {
+    /// True for a field whose value is hidden.
+    pub fn is_secret(self) -> bool {
+        matches!(self, Self::ClientSecret | Self::CodeVerifier)
+    }
+}
+
 /// Where a value came from. Shown beside it, since a stale environment variable explains many refusals.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

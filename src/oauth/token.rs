@@ -35,6 +35,22 @@ impl ClientAuthentication {
             _ => None,
         }
     }
+
+    /// The one that a request uses.
+    pub fn of_request(request: &HttpRequest) -> Self {
+        match request.header("authorization") {
+            Some(header) if header.to_ascii_lowercase().starts_with("basic ") => Self::ClientSecretBasic,
+            _ => Self::ClientSecretPost,
+        }
+    }
+
+    /// Its name in RFC 7591 §2.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ClientSecretPost => "client_secret_post",
+            Self::ClientSecretBasic => "client_secret_basic",
+        }
+    }
 }
 
 /// A token request before it is sent. Every value may be wrong on purpose.

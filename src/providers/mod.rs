@@ -3,3 +3,4 @@
 pub mod error_table;
 pub mod github;
 pub mod page_table;
+pub mod server_table;

@@ -6,7 +6,7 @@ use crate::{
         finding::{Action, Certainty, Code, Evidence, Finding, Picture, Remedy, Topic, offered},
         outcome::Outcome,
     },
-    flow::{configuration::Field, redaction::Redactor, transcript::Observation},
+    flow::{redaction::Redactor, transcript::Observation},
     providers::github::formats::token_kind,
     render::{
         draw,
@@ -282,14 +282,14 @@ fn picture<'m>(
     (SectionKind::Answer, &prose.answer, lines)
 }
 
-/// The topic of GitHub's three errors and of the RFC's own, where no finding says more.
+/// The topic of a refusal by its code, where no finding says more.
 fn topic_of_error(facts: &Facts<'_>) -> Option<Topic> {
-    match present_exchange(facts)?.error()?.error.as_str() {
-        "incorrect_client_credentials" | "invalid_client" => Some(Topic::Credentials),
-        "redirect_uri_mismatch" => Some(Topic::RedirectUri),
-        "bad_verification_code" => Some(Topic::Code),
-        _ => None,
-    }
+    let meaning = present_exchange(facts)?.meaning()?;
+    matches!(
+        meaning,
+        Code::CredentialsRefused | Code::RedirectUriRefused | Code::CodeRefused
+    )
+    .then(|| meaning.topic())
 }
 
 fn error_uri(facts: &Facts<'_>) -> Option<String> {
@@ -493,7 +493,7 @@ pub fn body(finding: &Finding, messages: &Messages) -> String {
 pub fn remedy_sentence(remedy: &Remedy, finding: &Finding, messages: &Messages) -> String {
     let template = messages.findings().remedy_text(remedy.code, finding.code);
     let value = match &remedy.action {
-        Some(Action::Use(Field::ClientSecret | Field::CodeVerifier, secret)) => secret.masked(),
+        Some(Action::Use(field, secret)) if field.is_secret() => secret.masked(),
         Some(Action::Use(_, value)) => clean(value.reveal()),
         Some(Action::OpenPage(uri)) => told(uri),
         _ => String::new(),

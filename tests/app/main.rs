@@ -10,6 +10,7 @@ mod mends;
 mod ports_and_browser;
 mod probes_and_replay;
 mod redirects;
+mod remedies;
 mod walks;
 
 use oauthlens::{

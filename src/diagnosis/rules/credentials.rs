@@ -18,7 +18,7 @@ use crate::{
     },
     oauth::{
         http::{HttpRequest, HttpResponse},
-        token::{Reading, TokenAnswer, read_answer, request_params},
+        token::{ClientAuthentication, Reading, TokenAnswer, read_answer, request_params},
     },
     providers::github::formats::{ClientIdShape, client_id_shape},
 };
@@ -400,11 +400,18 @@ fn authentication(facts: &Facts<'_>) -> &'static str {
 
 /// Offers the way of authentication that was not taken.
 fn other_method(finding: Finding, taken: &str) -> Finding {
-    finding.advise(if taken == "client_secret_basic" {
-        RemedyCode::UseClientSecretPost
+    let (remedy, other) = if taken == "client_secret_basic" {
+        (
+            RemedyCode::UseClientSecretPost,
+            ClientAuthentication::ClientSecretPost,
+        )
     } else {
-        RemedyCode::UseClientSecretBasic
-    })
+        (
+            RemedyCode::UseClientSecretBasic,
+            ClientAuthentication::ClientSecretBasic,
+        )
+    };
+    finding.put(remedy, Field::ClientAuthentication, other.name())
 }
 
 fn method_refused(facts: &Facts<'_>) -> Verdict {

@@ -234,7 +234,7 @@ fn page_refuses(facts: &Facts<'_>) -> Verdict {
         finding = finding
             .show("page", text)
             .edit_redirect_uri()
-            .advise(RemedyCode::RegisterRedirectUri);
+            .register_redirect_uri(facts);
         return Verdict::Answered(if facts.authorization.is_none() {
             finding.advise(RemedyCode::PasteAuthorizationRequest)
         } else {
@@ -259,7 +259,7 @@ fn page_refuses(facts: &Facts<'_>) -> Verdict {
         Finding::new(code, Certainty::Possible)
             .show("redirect_uri_sent", uri)
             .edit_redirect_uri()
-            .advise(RemedyCode::RegisterRedirectUri)
+            .register_redirect_uri(facts)
             .probe_credentials(),
     )
 }

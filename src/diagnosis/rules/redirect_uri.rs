@@ -247,9 +247,7 @@ fn may_differ(facts: &Facts<'_>) -> Verdict {
         } else {
             finding
         };
-        finding
-            .edit_redirect_uri()
-            .advise(RemedyCode::RegisterRedirectUri)
+        finding.edit_redirect_uri().register_redirect_uri(facts)
     };
     let Some(uri) = in_question(facts) else {
         return if facts.current().is_some_and(|c| c.exchange.request.is_none()) {

@@ -198,11 +198,11 @@ pub fn mismatch(facts: &Facts<'_>, code: Code) -> Verdict {
     Verdict::Found(match code {
         Code::RedirectUriWildcardOff => finding
             .advise(RemedyCode::SwitchWildcardOn)
-            .advise(RemedyCode::RegisterRedirectUri),
+            .register_redirect_uri(facts),
         Code::RedirectUriSchemeDiffers => finding
             .advise(RemedyCode::TrustForwardedScheme)
-            .advise(RemedyCode::RegisterRedirectUri),
-        _ => finding.advise(RemedyCode::RegisterRedirectUri),
+            .register_redirect_uri(facts),
+        _ => finding.register_redirect_uri(facts),
     })
 }
 

@@ -241,7 +241,7 @@ fn mend(facts: &Facts<'_>, finding: Finding, code: Code) -> Finding {
             } else {
                 finding
             };
-            finding.advise(RemedyCode::RegisterRedirectUri)
+            finding.register_redirect_uri(facts)
         }
         Code::CodeRefused | Code::GrantRefused => {
             let finding = finding.authorize_again();

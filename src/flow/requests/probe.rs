@@ -33,12 +33,7 @@ pub fn values_in_question(transcript: &Transcript, configuration: &Configuration
         values.client_id = value("client_id").unwrap_or_default();
         values.client_secret = value("client_secret").map(Secret::new);
         values.redirect_uri = value("redirect_uri").unwrap_or(values.redirect_uri);
-        values.authentication = match request.header("authorization") {
-            Some(header) if header.to_ascii_lowercase().starts_with("basic ") => {
-                ClientAuthentication::ClientSecretBasic
-            }
-            _ => ClientAuthentication::ClientSecretPost,
-        };
+        values.authentication = ClientAuthentication::of_request(request);
     }
     values
 }

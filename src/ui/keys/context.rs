@@ -21,6 +21,8 @@ pub enum Context {
     Paste,
     /// A question that wants yes or no.
     Confirm,
+    /// The question whether to leave.
+    Leave,
     /// The help.
     Help,
     /// A step of the walkthrough.
@@ -36,7 +38,7 @@ impl Context {
     pub fn is_window(self) -> bool {
         matches!(
             self,
-            Self::Paste | Self::Confirm | Self::Help | Self::ChooseFault | Self::Predict
+            Self::Paste | Self::Confirm | Self::Leave | Self::Help | Self::ChooseFault | Self::Predict
         )
     }
 

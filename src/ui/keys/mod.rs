@@ -69,6 +69,18 @@ const PAGES: &[Context] = &[
     In::Result,
 ];
 
+/// The pages, and the question whether to leave without having saved.
+const PAGES_AND_LEAVE: &[Context] = &[
+    In::Form,
+    In::Ready,
+    In::Waiting,
+    In::NoListener,
+    In::Callback,
+    In::Exchanged,
+    In::Result,
+    In::Leave,
+];
+
 /// The pages, the walkthrough, and the help, which the same key closes.
 const PAGES_AND_HELP: &[Context] = &[
     In::Form,
@@ -137,7 +149,7 @@ bindings! {
     Walkthrough: [key(Key::F(2))], [letter('w')], PAGES, Some(8);
     Lab: [key(Key::F(3))], [letter('l')], PAGES, Some(7);
     LeaveWalkthrough: [], [letter('x')], &[In::Walkthrough], Some(3);
-    Save: [KeyPress::ctrl('s')], [letter('s')], PAGES, None;
+    Save: [KeyPress::ctrl('s')], [letter('s')], PAGES_AND_LEAVE, Some(1);
     Mouse: [key(Key::F(9))], [letter('m')], &[], Some(8);
     Help: [key(Key::F(1))], [letter('?')], PAGES_AND_HELP, Some(9);
     Quit: [KeyPress::ctrl('c'), KeyPress::ctrl('q')], [letter('q')], &[], Some(10);
@@ -191,7 +203,7 @@ mod tests {
     use crate::ui::keys::*;
     use crate::ui::model::text_field::Edit;
 
-    const CONTEXTS: [Context; 13] = [
+    const CONTEXTS: [Context; 14] = [
         In::Form,
         In::Ready,
         In::Waiting,
@@ -201,6 +213,7 @@ mod tests {
         In::Result,
         In::Paste,
         In::Confirm,
+        In::Leave,
         In::Help,
         In::Walkthrough,
         In::ChooseFault,

@@ -159,6 +159,14 @@ impl Form {
         }
     }
 
+    /// Puts the focus on a field, to be filled anew.
+    pub fn replace_field(&mut self, field: Field) {
+        self.focus_field(field);
+        if let Some(text) = self.focused_text() {
+            text.replace(field.is_secret());
+        }
+    }
+
     /// Moves the focus by so many visible lines, around the end.
     pub fn move_focus(&mut self, by: isize) {
         let visible: Vec<usize> = self.visible().map(|(at, _)| at).collect();

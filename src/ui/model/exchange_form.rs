@@ -109,6 +109,14 @@ impl ExchangeForm {
         self.focus = at.unwrap_or(self.parameters.len());
     }
 
+    /// Puts the focus on a field, to be filled anew.
+    pub fn replace_field(&mut self, field: Field) {
+        self.focus_field(field);
+        if let Some(parameter) = self.focused_parameter() {
+            parameter.text.replace(field.is_secret());
+        }
+    }
+
     /// The focused field.
     pub fn focused(&self) -> Field {
         self.parameters

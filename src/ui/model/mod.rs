@@ -12,7 +12,7 @@ use crate::{
     },
     flow::{
         autopilot::Walk,
-        configuration::Configuration,
+        configuration::{Configuration, Field},
         machine::{Flow, Stage},
         transcript::{Purpose, Source, Transcript},
     },
@@ -25,7 +25,7 @@ use crate::{
     ui::{
         keys::Context,
         model::{configure_form::Form, exchange_form::ExchangeForm, text_field::TextField},
-        update::lab::Experiment,
+        update::{lab::Experiment, sitting::Sitting},
     },
 };
 
@@ -92,6 +92,8 @@ pub enum Overlay {
     Paste(TextField),
     /// Send this probe?
     ConfirmProbe(Purpose),
+    /// Leave, though this refusal was not saved?
+    ConfirmLeave,
     /// The list of faults, one of them chosen.
     ChooseFault(usize),
     /// What will come of this fault?
@@ -146,6 +148,8 @@ pub enum Notice {
 pub struct Applied {
     /// Which.
     pub code: RemedyCode,
+    /// What it did.
+    pub action: Mend,
     /// The first finding it was chosen for.
     pub for_finding: crate::diagnosis::finding::Code,
     /// How many entries the transcript had: while it has no more, nothing has come of it yet.
@@ -181,6 +185,19 @@ pub struct Model {
     pub remedies: Vec<Remedy>,
     /// The remedy chosen last.
     pub applied: Option<Applied>,
+    /// What was refused and tried so far.
+    pub(super) sitting: Sitting,
+    /// The field that a remedy has opened to be filled anew: Enter sends it, beginning the authorization again where the
+    /// field is one of Configure.
+    pub mending: Option<Field>,
+    /// The token request of the authorization under way leaves `redirect_uri` out.
+    pub(super) omit_redirect_uri: bool,
+    /// So many entries of the transcript were saved.
+    pub(super) saved_entries: usize,
+    /// So many are being saved.
+    pub(super) saving_entries: usize,
+    /// The screen is too small to draw on: only leaving works.
+    pub too_small: bool,
     /// After a remedy the flow runs through to its result without stopping at the steps between.
     pub express: bool,
     /// In the simulator: the decision to make as soon as the redirect listener listens.
@@ -253,6 +270,12 @@ impl Model {
             outcome: None,
             remedies: Vec::new(),
             applied: None,
+            sitting: Sitting::default(),
+            mending: None,
+            omit_redirect_uri: false,
+            saved_entries: 0,
+            saving_entries: 0,
+            too_small: false,
             express: false,
             approve_when_listening: None,
             walk: None,
@@ -287,6 +310,7 @@ impl Model {
             Some(Overlay::Help) => Context::Help,
             Some(Overlay::Paste(_)) => Context::Paste,
             Some(Overlay::ConfirmProbe(_)) => Context::Confirm,
+            Some(Overlay::ConfirmLeave) => Context::Leave,
             Some(Overlay::ChooseFault(_)) => Context::ChooseFault,
             Some(Overlay::Predict(_)) => Context::Predict,
             None => self.context_of_page(),
@@ -342,6 +366,14 @@ impl Model {
         } else {
             state
         }
+    }
+
+    /// True when leaving now would lose a refusal that nobody asked for.
+    pub fn has_unsaved_refusal(&self) -> bool {
+        matches!(self.outcome, Some(Outcome::Refused | Outcome::Unrecognised))
+            && !self.replay
+            && self.experiment.is_none()
+            && self.flow.transcript.entries.len() > self.saved_entries
     }
 
     /// The place in [`Model::scroll`] of what is on show.

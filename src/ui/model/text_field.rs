@@ -127,6 +127,14 @@ impl TextField {
         self.anchor = None;
     }
 
+    /// Makes ready for another value: a secret is emptied, anything else selected, so that what is typed or pasted replaces it.
+    pub fn replace(&mut self, is_secret: bool) {
+        self.edit(Edit::SelectAll);
+        if is_secret {
+            self.edit(Edit::Delete);
+        }
+    }
+
     /// Does one step of editing.
     pub fn edit(&mut self, edit: Edit) {
         match edit {

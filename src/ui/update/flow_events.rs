@@ -3,6 +3,7 @@
 use crate::{
     diagnosis::{context::Facts, examine, finding::offered, outcome::Outcome},
     flow::{
+        configuration::Field,
         effect::Effect as FlowEffect,
         event::{Command, Event, FlowId},
         machine::{Flow, Stage},
@@ -21,6 +22,7 @@ use crate::{
         update::{
             lab,
             navigation::show,
+            sitting::withdraw,
             steps::{decide, exchange},
         },
     },
@@ -130,6 +132,9 @@ fn follow(model: &mut Model, before: (FlowId, Stage), effects: Vec<FlowEffect>, 
                 let origins = model.form.configuration().origins;
                 model.exchange_form = ExchangeForm::new(request, &origins, challenge);
                 model.editing_exchange = true;
+                if std::mem::take(&mut model.omit_redirect_uri) {
+                    model.exchange_form.omit(Field::RedirectUri);
+                }
             }
             model.reached = Step::Exchange;
             close_paste_window(model);
@@ -202,6 +207,7 @@ fn close_paste_window(model: &mut Model) {
 /// Examines the transcript.
 pub fn conclude(model: &mut Model) {
     model.findings = examine(&model.flow.transcript);
+    withdraw(model);
     model.remedies = offered(&model.findings)
         .into_iter()
         .map(|(_, remedy)| remedy.clone())

@@ -1,7 +1,7 @@
 //! The laboratory: choose one fault, predict what comes of it, run it, see the answer beside a good run.
 
 use crate::{
-    diagnosis::{context::Facts, outcome::Outcome},
+    diagnosis::{context::Facts, outcome::Outcome, rule::Code},
     flow::{
         autopilot::{Step, Walk},
         event::Command,
@@ -9,7 +9,8 @@ use crate::{
         transcript::{Observation, Purpose, Transcript},
     },
     lab::faults::{Expected, Fault},
-    oauth::{secret::Secret, time::Moment},
+    oauth::{secret::Secret, time::Moment, token::ErrorResponse},
+    providers::error_table::meaning_of_error,
     simulator::{Account, App, Decision, Habits, Options},
     ui::{
         effect::Effect,
@@ -56,15 +57,28 @@ impl Prediction {
     /// What a fault comes to.
     pub fn of(fault: Fault) -> Self {
         match fault.expected() {
-            Expected::TokenError("incorrect_client_credentials") => Self::IncorrectClientCredentials,
-            Expected::TokenError("redirect_uri_mismatch") => Self::RedirectUriMismatch,
-            Expected::TokenError("bad_verification_code") => Self::BadVerificationCode,
-            Expected::TokenError(_) | Expected::NotATokenResponse | Expected::Failure(_) => {
-                Self::AnotherAnswer
+            Expected::TokenError(error) => {
+                let error = ErrorResponse {
+                    error: error.to_owned(),
+                    ..ErrorResponse::default()
+                };
+                Self::of_answer(meaning_of_error(&error, 200))
             }
+            Expected::NotATokenResponse | Expected::Failure(_) => Self::AnotherAnswer,
             Expected::RedirectError(_) | Expected::RedirectRefused(_) => Self::RefusedRedirect,
             Expected::Page(_) => Self::NoRedirect,
             Expected::Token => Self::Token,
+        }
+    }
+
+    /// What an answer of the token endpoint comes to.
+    fn of_answer(meaning: Code) -> Self {
+        match meaning {
+            Code::CredentialsRefused => Self::IncorrectClientCredentials,
+            Code::RedirectUriRefused => Self::RedirectUriMismatch,
+            Code::CodeRefused => Self::BadVerificationCode,
+            Code::TokenObtained => Self::Token,
+            _ => Self::AnotherAnswer,
         }
     }
 }
@@ -90,13 +104,9 @@ pub fn observed(facts: &Facts<'_>) -> Prediction {
     match facts.last().filter(|_| exchanged) {
         None if page => Prediction::NoRedirect,
         None if refused => Prediction::RefusedRedirect,
-        Some(last) if last.token().is_some() => Prediction::Token,
-        Some(last) => match last.error().map(|error| error.error.as_str()) {
-            Some("incorrect_client_credentials") => Prediction::IncorrectClientCredentials,
-            Some("redirect_uri_mismatch") => Prediction::RedirectUriMismatch,
-            Some("bad_verification_code") => Prediction::BadVerificationCode,
-            _ => Prediction::AnotherAnswer,
-        },
+        Some(last) => last
+            .meaning()
+            .map_or(Prediction::AnotherAnswer, Prediction::of_answer),
         None => Prediction::NoRedirect,
     }
 }

@@ -5,7 +5,8 @@ pub(crate) mod flow_events;
 pub mod lab;
 pub(crate) mod navigation;
 pub mod probe;
-pub(crate) mod remedies;
+pub mod remedies;
+pub mod sitting;
 pub(crate) mod steps;
 pub(crate) mod walkthrough;
 
@@ -32,6 +33,13 @@ use crate::{
 /// Takes a message in.
 pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
     model.now = now;
+    if model.too_small && is_from_the_person(&message) {
+        // Nobody sees what would happen.
+        return match message {
+            Message::Key(press) if LEAVE_AT_ONCE.contains(&press) => vec![Effect::Quit],
+            _ => Vec::new(),
+        };
+    }
     if !only_moves_the_view(model, &message) {
         model.revision += 1;
     }
@@ -79,6 +87,9 @@ pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
             Vec::new()
         }
         Message::Saved(result) => {
+            if result.is_ok() {
+                model.saved_entries = model.saving_entries;
+            }
             model.notice = Some(result.map_or_else(Notice::SaveFailed, Notice::Saved));
             Vec::new()
         }
@@ -90,6 +101,16 @@ pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
         }
         Message::Terminate => vec![Effect::Quit],
     }
+}
+
+/// Leaves without a question, at any size and in any window.
+const LEAVE_AT_ONCE: [KeyPress; 1] = [KeyPress::ctrl('c')];
+
+fn is_from_the_person(message: &Message) -> bool {
+    matches!(
+        message,
+        Message::Key(_) | Message::Paste(_) | Message::Do(_) | Message::ClickField(..) | Message::Wheel(_)
+    )
 }
 
 /// A page less one line, so that the eye finds its place again.
@@ -125,8 +146,11 @@ fn only_moves_the_view(model: &Model, message: &Message) -> bool {
 fn key(model: &mut Model, press: KeyPress, now: Moment) -> Vec<Effect> {
     model.notice = None;
     let context = model.context();
-    // Whoever reads the help of `less` or `man` leaves it so; the flow behind it is not meant.
-    if context == Context::Help && press == KeyPress::plain(Key::Char('q')) {
+    if LEAVE_AT_ONCE.contains(&press) {
+        return vec![Effect::Quit];
+    }
+    // Whoever reads the help of `less` or `man` leaves it so; the flow behind a window is not meant.
+    if closes_by_letter(context) && press == KeyPress::plain(Key::Char('q')) {
         return act(model, Action::Back, now);
     }
     if let Some(action) = action_for(press, context) {
@@ -142,6 +166,29 @@ fn key(model: &mut Model, press: KeyPress, now: Moment) -> Vec<Effect> {
         }
     }
     Vec::new()
+}
+
+/// True for the windows that the letter of leaving closes. In the question whether to leave it says yes.
+pub fn closes_by_letter(context: Context) -> bool {
+    context.is_window() && !context.is_typing() && context != Context::Leave
+}
+
+/// Leaves; asks first when a refusal would be lost.
+fn leave(model: &mut Model) -> Vec<Effect> {
+    if model.overlay != Some(Overlay::ConfirmLeave) && model.has_unsaved_refusal() {
+        open(model, Overlay::ConfirmLeave);
+        return Vec::new();
+    }
+    vec![Effect::Quit]
+}
+
+/// Saves the transcript. Who was asked whether to leave without that stays.
+fn save(model: &mut Model) -> Vec<Effect> {
+    if model.overlay == Some(Overlay::ConfirmLeave) {
+        model.overlay = None;
+    }
+    model.saving_entries = model.flow.transcript.entries.len();
+    vec![Effect::SaveTranscript(masked_transcript(model))]
 }
 
 /// Does what a person means.
@@ -225,7 +272,7 @@ fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
         Action::LaterExchange => model.exchange_back = model.exchange_back.saturating_sub(1),
         Action::Walkthrough => return walkthrough::open(model),
         Action::Lab => lab::open(model),
-        Action::Save => return vec![Effect::SaveTranscript(masked_transcript(model))],
+        Action::Save => return save(model),
         Action::LeaveWalkthrough => return walkthrough::leave_by_letter(model),
         Action::Mouse => {
             model.mouse = !model.mouse;
@@ -239,7 +286,7 @@ fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
         Action::Help if model.overlay.take() != Some(Overlay::Help) => {
             open(model, Overlay::Help);
         }
-        Action::Quit => return vec![Effect::Quit],
+        Action::Quit => return leave(model),
         _ => {}
     }
     Vec::new()

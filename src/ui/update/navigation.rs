@@ -17,6 +17,9 @@ pub(crate) fn look_at(model: &mut Model, step: Option<Step>) {
 }
 
 pub(crate) fn show(model: &mut Model, step: Step) {
+    if model.step != step {
+        model.mending = None;
+    }
     model.step = step;
     model.follow_focus = true;
     model.scroll[step.index()] = 0;

@@ -6,7 +6,8 @@ use crate::{
         finding::{Action as Mend, Remedy},
     },
     flow::configuration::{Field, Origin},
-    oauth::{secret::Secret, time::Moment, token::TokenAnswer},
+    oauth::{secret::Secret, time::Moment},
+    providers::server_table::{CodeAfter, code_after},
     ui::{
         effect::Effect,
         model::{Applied, Model, Notice, Overlay, Step},
@@ -44,39 +45,27 @@ fn mend(model: &mut Model, number: usize, now: Moment) -> Vec<Effect> {
         model.applied = Some(Applied {
             code,
             for_finding: first.code,
+            action: action.clone(),
             entries: model.flow.transcript.entries.len(),
         });
     }
     match action {
         Mend::Edit(field) => {
-            // These two are values of the token request alone.
-            let only_there = matches!(field, Field::Code | Field::CodeVerifier);
-            let exchanging = (only_there || code_is_good(model, now))
-                && model
-                    .exchange_form
-                    .parameters
-                    .iter()
-                    .any(|parameter| parameter.field == field);
-            if exchanging {
-                model.exchange_form.focus_field(field);
-                model.editing_exchange = true;
-                show(model, Step::Exchange);
-            } else {
-                model.form.focus_field(field);
-                show(model, Step::Configure);
-            }
+            edit(model, field, now);
             Vec::new()
         }
         Mend::Use(field, value) => use_value(model, field, &value, now),
         Mend::OmitRedirectUri => {
             model.exchange_form.omit(Field::RedirectUri);
-            exchange(model, now)
+            if code_is_good(model, now) {
+                exchange(model, now)
+            } else {
+                model.omit_redirect_uri = true;
+                authorize_at_once(model, now)
+            }
         }
         Mend::ExchangeAgain => exchange(model, now),
-        Mend::AuthorizeAgain => {
-            model.express = true;
-            authorize(model, now)
-        }
+        Mend::AuthorizeAgain => authorize_at_once(model, now),
         Mend::AuthorizeOnAnotherPort => {
             model.express = true;
             authorize_on_another_port(model, now)
@@ -97,9 +86,51 @@ fn mend(model: &mut Model, number: usize, now: Moment) -> Vec<Effect> {
     }
 }
 
-/// Puts the value in and goes on from the step where it counts: the exchange while the code in hand is good and the value
-/// is not bound to the authorization request, otherwise a new authorization.
-fn use_value(model: &mut Model, field: Field, value: &Secret, now: Moment) -> Vec<Effect> {
+fn authorize_at_once(model: &mut Model, now: Moment) -> Vec<Effect> {
+    model.express = true;
+    authorize(model, now)
+}
+
+/// Opens the field where its value counts, ready for another one: a secret is emptied, since nobody can mend what they
+/// cannot read, and any other value is selected. Both can be undone.
+fn edit(model: &mut Model, field: Field, now: Moment) {
+    if edits_token_request(model, field, code_is_good(model, now)) {
+        model.exchange_form.replace_field(field);
+        model.editing_exchange = true;
+        show(model, Step::Exchange);
+    } else {
+        model.form.replace_field(field);
+        show(model, Step::Configure);
+    }
+    model.mending = Some(field);
+}
+
+/// True when a field is edited in the token request and the code in hand, which `is_good`, is sent with it; otherwise it is
+/// edited on Configure and the authorization begins again.
+pub fn edits_token_request(model: &Model, field: Field, is_good: bool) -> bool {
+    let form = &model.exchange_form;
+    let Some(parameter) = form.parameters.iter().find(|parameter| parameter.field == field) else {
+        return false;
+    };
+    let authorized = |value: &str| {
+        let attempt = model.flow.attempt.as_ref();
+        attempt.is_some_and(|attempt| match field {
+            Field::RedirectUri => attempt.redirect_uri == value,
+            _ => attempt.configuration.client_id == value,
+        })
+    };
+    match field {
+        // These two are values of the token request alone.
+        Field::Code | Field::CodeVerifier => true,
+        // What both requests carry must stay the same in both: another value needs another authorization.
+        Field::RedirectUri | Field::ClientId if authorized(parameter.text.text()) => false,
+        _ => is_good,
+    }
+}
+
+/// True when this value is put into the token request and the code in hand, which `is_good`, is sent with it; otherwise the
+/// authorization begins again with it.
+pub fn uses_code_in_hand(model: &Model, field: Field, value: &Secret, is_good: bool) -> bool {
     let bound_to_authorization = match field {
         Field::RedirectUri => model
             .flow
@@ -113,11 +144,17 @@ fn use_value(model: &mut Model, field: Field, value: &Secret, now: Moment) -> Ve
             .is_none_or(|a| a.configuration.client_id != value.reveal()),
         _ => false,
     };
-    let exchanges = code_is_good(model, now) && !bound_to_authorization;
+    is_good && !bound_to_authorization
+}
+
+/// Puts the value in and goes on from the step where it counts: the exchange while the code in hand is good and the value
+/// is not bound to the authorization request, otherwise a new authorization.
+fn use_value(model: &mut Model, field: Field, value: &Secret, now: Moment) -> Vec<Effect> {
+    let exchanges = uses_code_in_hand(model, field, value, code_is_good(model, now));
     // A redirect URI that only the exchange had wrong is right in the form, perhaps with its port left open there.
     let is_forms = match field {
         Field::Code | Field::CodeVerifier => false,
-        Field::RedirectUri => !exchanges,
+        Field::RedirectUri => !is_configured(model, value),
         _ => true,
     };
     if is_forms {
@@ -127,38 +164,38 @@ fn use_value(model: &mut Model, field: Field, value: &Secret, now: Moment) -> Ve
         model.exchange_form.set(field, value.reveal(), Origin::Remedy);
         exchange(model, now)
     } else {
-        model.express = true;
-        authorize(model, now)
+        authorize_at_once(model, now)
     }
 }
 
-/// True when the code in hand was neither refused nor redeemed and is young enough.
-///
-/// A refusal of the client or of the redirect URI does not spend it: GitHub checks both first (facts §3).
+/// True when the authorization request of this configuration carries this redirect URI already.
+fn is_configured(model: &Model, value: &Secret) -> bool {
+    let attempt = model.flow.attempt.as_ref();
+    attempt.is_some_and(|attempt| {
+        attempt.redirect_uri == value.reveal()
+            && attempt.configuration.redirect_uri == model.form.text(Field::RedirectUri)
+    })
+}
+
+/// True when the code in hand can be sent once more.
 pub fn code_is_good(model: &Model, now: Moment) -> bool {
-    let facts = Facts::of(&model.flow.transcript);
-    let Some(redirect) = facts.taken_redirect() else {
-        return false;
-    };
-    let Some(code) = &redirect.response.code else {
-        return false;
-    };
-    let lifetime = facts
-        .configuration()
-        .map_or(600, |configuration| configuration.provider.code_lifetime);
+    code_in_hand(&Facts::of(&model.flow.transcript), now) == Some(CodeAfter::Kept)
+}
+
+/// How the code in hand stands, by its age and by what the provider does to a code that it was sent; `None` without one.
+pub fn code_in_hand(facts: &Facts<'_>, now: Moment) -> Option<CodeAfter> {
+    let redirect = facts.taken_redirect()?;
+    let code = redirect.response.code.as_ref()?;
+    let provider = &facts.configuration()?.provider;
     let age = now.since(facts.transcript.started).saturating_sub(redirect.at);
-    age < lifetime.saturating_mul(1000)
-        && facts
-            .token_exchanges
-            .iter()
-            .filter(|exchange| exchange.sent.get("code") == Some(code))
-            .all(
-                |exchange| match exchange.reading.as_ref().map(|reading| &reading.answer) {
-                    Some(TokenAnswer::Error(error)) => {
-                        !matches!(error.error.as_str(), "bad_verification_code" | "invalid_grant")
-                    }
-                    Some(TokenAnswer::Token(_)) => false,
-                    Some(TokenAnswer::NotATokenResponse) | None => true,
-                },
-            )
+    if age >= provider.code_lifetime.saturating_mul(1000) {
+        return Some(CodeAfter::Spent);
+    }
+    let uses = facts
+        .token_exchanges
+        .iter()
+        .filter(|exchange| exchange.sent.get("code") == Some(code));
+    // No answer is no refusal: the request may never have arrived.
+    let after = uses.filter_map(|exchange| Some(code_after(provider, exchange.meaning()?)));
+    Some(after.max().unwrap_or(CodeAfter::Kept))
 }

@@ -16,7 +16,9 @@ use crate::{
             flow_events::command,
             lab,
             navigation::{look_at, show},
-            probe, remedies, walkthrough,
+            probe, remedies,
+            sitting::forget_what_was_tried,
+            walkthrough,
         },
     },
 };
@@ -26,6 +28,7 @@ pub(crate) fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
     match model.overlay.take() {
         Some(Overlay::Help) => return Vec::new(),
         Some(Overlay::Paste(text)) => return paste_redirect(model, &text, now),
+        Some(Overlay::ConfirmLeave) => return vec![Effect::Quit],
         Some(Overlay::ConfirmProbe(purpose)) => return probe::send(model, purpose, now),
         Some(Overlay::ChooseFault(at)) => {
             lab::choose(model, at);
@@ -50,6 +53,10 @@ pub(crate) fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
         (Step::Configure, _) => {
             // Emptied later, it is said again.
             model.empty_id_said = false;
+            if model.mending.take().is_some() {
+                model.express = true;
+                return authorize(model, now);
+            }
             prepare(model, now)
         }
         (Step::Authorize, Context::Ready) if model.flow.stage == Stage::Prepared => authorize(model, now),
@@ -97,6 +104,7 @@ pub(crate) fn prepare(model: &mut Model, now: Moment) -> Vec<Effect> {
     model.express = false;
     model.reached = Step::Authorize;
     model.applied = None;
+    forget_what_was_tried(model);
     show(model, Step::Authorize);
     effects
 }
@@ -138,6 +146,14 @@ pub(crate) fn exchange(model: &mut Model, now: Moment) -> Vec<Effect> {
         return Vec::new();
     }
     let request = Box::new(model.exchange_form.request());
+    // A secret that was typed to replace a refused one replaces it for good.
+    if model.mending.take() == Some(Field::ClientSecret)
+        && let Some(secret) = &request.client_secret
+    {
+        model
+            .form
+            .set(Field::ClientSecret, secret.reveal(), Origin::Typed);
+    }
     let origins = model.exchange_form.origins();
     forget_what_worked(model);
     model.editing_exchange = false;
@@ -150,6 +166,7 @@ pub(crate) fn exchange(model: &mut Model, now: Moment) -> Vec<Effect> {
 pub(crate) fn forget_what_worked(model: &mut Model) {
     if model.outcome == Some(Outcome::Token) {
         model.applied = None;
+        forget_what_was_tried(model);
     }
 }
 

@@ -93,7 +93,8 @@ pub fn draw(
         theme,
         drawn: Drawn::default(),
     };
-    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+    model.too_small = area.width < SMALLEST.0 || area.height < SMALLEST.1;
+    if model.too_small {
         too_small(&mut pen, area, messages);
         return pen.drawn;
     }

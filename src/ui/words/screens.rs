@@ -23,12 +23,12 @@ texts! {
 
 texts! {
     /// Result.
-    ResultProse { none_yet, under_way, applied_worked, applied_same, applied_other, remedy_key, token_next, page_seen }
+    ResultProse { none_yet, under_way, applied_worked, applied_same, applied_other, changes, left_out, nothing, then_authorize, then_exchange, then_send, may_be_spent, remedy_key, token_next, page_seen }
 }
 
 texts! {
     /// The windows.
-    WindowsProse { help_title, help_keys, help_editing, help_mouse, help_continue_walkthrough, help_back_walkthrough, help_answer, paste_title, paste_about }
+    WindowsProse { help_title, help_keys, help_editing, help_mouse, help_continue_walkthrough, help_back_walkthrough, help_answer, paste_title, paste_about, leave_title, leave_about }
 }
 
 texts! {

@@ -125,6 +125,13 @@ pub fn paste(text: &TextField, messages: &Messages, width: usize) -> Body {
     body
 }
 
+/// The question before a refusal is lost.
+pub fn leave(messages: &Messages, width: usize) -> Body {
+    let mut body = Body::default();
+    body.text(&messages.screens().windows.leave_about, Tone::Plain, width);
+    body
+}
+
 /// The question before a probe: what it sends, and why that does no harm.
 pub fn probe(model: &Model, purpose: Purpose, messages: &Messages, width: usize) -> Body {
     let refusals = refusals_in_a_row(&Facts::of(model.shown()));

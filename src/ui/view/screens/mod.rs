@@ -19,7 +19,7 @@ use crate::{
     ui::{
         keys::{Action, Binding, Context},
         model::{Model, Notice, Overlay, Step},
-        update::lab::Prediction,
+        update::{closes_by_letter, lab::Prediction},
         view::body::Body,
     },
 };
@@ -138,6 +138,7 @@ pub fn window(model: &Model, messages: &Messages, width: usize) -> Option<(Strin
             messages.lab().predict_title.clone(),
             lab::predict(model, *fault, messages, width),
         ),
+        Overlay::ConfirmLeave => (words.leave_title.clone(), help::leave(messages, width)),
         Overlay::ConfirmProbe(purpose) => (
             messages.probe().title.clone(),
             help::probe(model, *purpose, messages, width),
@@ -162,11 +163,12 @@ pub fn footer_key<'m>(model: &Model, binding: &Binding, messages: &'m Messages) 
         Action::Back if model.step == Step::Configure && context != Context::Walkthrough => return None,
         Action::Help if context == Context::Help => return None,
         // There the letter closes the window.
-        Action::Quit if context == Context::Help => {
+        Action::Quit if closes_by_letter(context) => {
             key = binding.keys.first()?.to_string();
             words.key[&action]
         }
         Action::Walkthrough if model.step != Step::Configure => return None,
+        Action::Save if context != Context::Leave => return None,
         Action::Clean if !has_damage(model) => return None,
         Action::NextField if context == Context::ChooseFault => {
             "↑↓".clone_into(&mut key);
@@ -263,6 +265,7 @@ fn continue_label_in<'m>(context: Context, model: &Model, messages: &'m Messages
     }
     let label: &str = match (context, model.step) {
         (Context::Form, Step::Exchange) => words.continue_exchange,
+        (Context::Form, _) if model.mending.is_some() => words.continue_mending,
         (Context::Form, _) => words.continue_configure,
         (Context::Ready, _) if model.reached > Step::Authorize => messages.opening().key[&Action::Continue],
         (Context::NoListener, _) => words.continue_again,
@@ -277,6 +280,7 @@ fn continue_label_in<'m>(context: Context, model: &Model, messages: &'m Messages
         (Context::Exchanged | Context::Result | Context::Help | Context::Predict, _) => return None,
         (Context::Paste, _) => words.continue_paste,
         (Context::Confirm, _) => words.continue_confirm,
+        (Context::Leave, _) => messages.opening().key[&Action::Quit],
         (Context::ChooseFault, _) => words.continue_choose_fault,
         (Context::Walkthrough, _) => match model.walkthrough.as_ref().map(Progress::next) {
             Some(Next::Choose) if model.question_unseen => words.continue_question,
