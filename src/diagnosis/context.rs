@@ -198,6 +198,10 @@ impl<'t> Facts<'t> {
         facts.meaning = facts.read_meaning();
         facts.said = facts.read_cause();
         facts.library_decides = library::decides(&facts, facts.meaning);
+        if facts.library_decides && facts.meaning != Some(Code::TokenRequestPasted) {
+            // What looked like an answer is the library's word.
+            (facts.meaning, facts.said) = (None, None);
+        }
         facts.seems_github = !facts.is_pasted() || facts.speaks_like_github();
         facts
     }

@@ -38,6 +38,15 @@ pub const SERVER_SAYS: &str = "server_says";
 /// The evidence that names the message which would decide and was not seen.
 pub const NOT_SEEN: &str = "not_seen";
 
+/// The evidence whose value is a sentence that the explanation holds; it need not be listed once more.
+pub const SENTENCES: [&str; 5] = [
+    "good_answer",
+    "hidden_answer",
+    "repeats",
+    "state_check",
+    "word_for",
+];
+
 /// The evidence whose value is a length of time in milliseconds; whoever shows it writes it out.
 pub const DURATIONS: [&str; 7] = [
     "clock_difference",

@@ -3,7 +3,7 @@
 use crate::{
     diagnosis::{
         context::{Facts, TokenExchange},
-        finding::{Action, Certainty, Code, Evidence, Finding, Picture, Remedy, Topic, offered},
+        finding::{Action, Certainty, Code, Evidence, Finding, Picture, Remedy, SENTENCES, Topic, offered},
         outcome::Outcome,
     },
     flow::{redaction::Redactor, transcript::Observation},
@@ -599,6 +599,10 @@ fn causes(findings: &[Finding], messages: &Messages, width: usize) -> Vec<Line> 
 
 /// Evidence, a value a row, the characters that matter marked.
 pub fn evidence(evidence: &[Evidence], messages: &Messages, width: usize) -> Vec<Line> {
+    let evidence: Vec<&Evidence> = evidence
+        .iter()
+        .filter(|evidence| !SENTENCES.contains(&evidence.what.as_str()))
+        .collect();
     let labels: Vec<String> = evidence.iter().map(|e| evidence_label(e, messages)).collect();
     let indent = (widest(labels.iter().map(String::as_str)) + 5).min(width / 2);
     let mut lines = Vec::new();
