@@ -9,6 +9,7 @@ use crate::{
     },
     flow::{
         configuration::Configuration,
+        secret_facts::{Place, SecretView},
         transcript::{
             Channel, Disposition, Exchange, Observation, Purpose, STATUS_NOT_SEEN, Source, Transcript,
         },
@@ -317,6 +318,37 @@ impl<'t> Facts<'t> {
     /// A parameter of the current token request.
     pub fn sent(&self, name: &str) -> Option<&str> {
         self.current()?.sent.get(name)
+    }
+
+    /// A secret of an exchange, with what was saved about it.
+    pub fn secret_of<'f>(&'f self, exchange: &Exchange<'_>, place: Place, text: &'f str) -> SecretView<'f> {
+        let sent = |entry: usize| match self.transcript.entries.get(entry).map(|entry| &entry.observation) {
+            Some(Observation::RequestSent { exchange: number, .. }) => *number == exchange.number,
+            _ => false,
+        };
+        let mut known = self.transcript.secrets.iter().flatten().rev();
+        let known = known.find(|known| known.place == place && sent(known.entry));
+        SecretView::new(text, known.map(|known| &known.facts))
+    }
+
+    /// A secret of the current token request.
+    pub fn sent_secret(&self, name: &str, place: Place) -> Option<SecretView<'_>> {
+        let current = self.current()?;
+        Some(self.secret_of(&current.exchange, place, current.sent.get(name)?))
+    }
+
+    /// The client secret of the current token request.
+    pub fn client_secret(&self) -> Option<SecretView<'_>> {
+        self.sent_secret("client_secret", Place::ClientSecret)
+    }
+
+    /// The client secret on record.
+    pub fn registered_secret(&self) -> Option<SecretView<'t>> {
+        let (entry, configuration, _) = self.authorization?;
+        let secret = configuration.registration.client_secret.as_ref()?;
+        let mut known = self.transcript.secrets.iter().flatten();
+        let known = known.find(|known| known.place == Place::Registered && known.entry == entry);
+        Some(SecretView::new(secret.reveal(), known.map(|known| &known.facts)))
     }
 
     /// True when the current exchange has a request that was seen, so that what it lacks is known to be lacking.

@@ -30,6 +30,8 @@ impl Transcript {
             source: self.source,
             started: self.started,
             entries: kept.cloned().collect(),
+            // The facts are told by the place in the whole history, and nothing is diagnosed from an excerpt.
+            secrets: None,
         })
     }
 

@@ -26,4 +26,5 @@ pub mod machine;
 pub mod redaction;
 pub(crate) mod replayed;
 pub mod requests;
+pub mod secret_facts;
 pub mod transcript;

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use crate::{
     flow::{
         configuration::Configuration,
+        secret_facts,
         transcript::{Observation, Transcript},
     },
     oauth::{
@@ -209,8 +210,24 @@ impl Redactor {
     /// A whole transcript as it may be saved or printed.
     pub fn transcript(&self, transcript: &Transcript) -> Transcript {
         let mut shown = transcript.clone();
+        if shown.secrets.is_none() {
+            shown.secrets = Some(secret_facts::collect(transcript));
+        }
         for entry in &mut shown.entries {
+            let pair = match &entry.observation {
+                Observation::RequestSent { request, .. } => {
+                    request.header("authorization").and_then(masked_pair)
+                }
+                _ => None,
+            };
             self.observation(&mut entry.observation);
+            if let (Some(pair), Observation::RequestSent { request, .. }) = (pair, &mut entry.observation) {
+                let headers = request.headers.iter_mut();
+                headers
+                    .filter(|(name, _)| name.eq_ignore_ascii_case("authorization"))
+                    .take(1)
+                    .for_each(|(_, value)| value.clone_from(&pair));
+            }
         }
         shown
     }
@@ -251,6 +268,38 @@ impl Redactor {
             | Observation::Cancelled => {}
         }
     }
+}
+
+/// `Basic` credentials that can still be read as a pair: the id in the open, the secret masked, its colons left standing,
+/// since they are what splits the pair in the wrong place.
+fn masked_pair(header: &str) -> Option<String> {
+    let (scheme, credentials) = header.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let pair = Zeroizing::new(String::from_utf8(STANDARD.decode(credentials.trim()).ok()?).ok()?);
+    let (id, secret) = pair.split_once(':')?;
+    let hidden = |part: &str, colon: char| -> String {
+        let decoded = Params::decode(&format!("v={part}"));
+        let decoded = decoded.get("v").unwrap_or_default();
+        let both = decoded.chars().zip(mask(decoded).chars().collect::<Vec<_>>());
+        both.map(|(was, shown)| match shown {
+            _ if was == colon => colon.to_string(),
+            MASK => MASK.to_string(),
+            shown => percent_encoded(shown),
+        })
+        .collect()
+    };
+    let id = if formats::may_be_secret(id) {
+        hidden(id, MASK)
+    } else {
+        id.to_owned()
+    };
+    let colon = if secret.contains(':') { ':' } else { MASK };
+    Some(format!(
+        "{scheme} {}",
+        STANDARD.encode(format!("{id}:{}", hidden(secret, colon)))
+    ))
 }
 
 /// A whole transcript as JSON with every secret in it, for the one case in which a person asks for that by name.

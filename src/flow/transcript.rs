@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    flow::configuration::{CannotListen, Configuration, Origins},
+    flow::{
+        configuration::{CannotListen, Configuration, Origins},
+        secret_facts::KnownSecret,
+    },
     oauth::{
         authorization::AuthorizationRequest,
         http::{HttpRequest, HttpResponse},
@@ -43,6 +46,9 @@ pub struct Transcript {
     pub started: Moment,
     /// What was observed, oldest first.
     pub entries: Vec<Entry>,
+    /// What is known of its masked secrets; `None` in a transcript that is not masked, and in files of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secrets: Option<Vec<KnownSecret>>,
 }
 
 /// One observation and when it was made.
@@ -302,6 +308,7 @@ impl Transcript {
             source,
             started,
             entries: Vec::new(),
+            secrets: None,
         }
     }
 

@@ -9,7 +9,7 @@ use crate::{
         rule::{Code, RemedyCode},
         rules::client_secret::refused,
     },
-    flow::configuration::Field,
+    flow::{configuration::Field, secret_facts::Place},
     providers::github::formats::{
         ClientIdShape, ClientSecretShape, DefectKind, client_id_shape, client_secret_shape, defects,
         without_defects,
@@ -45,7 +45,19 @@ pub const CHECKS: &[Check] = &[
 
 /// The id that failed, or may have: that of a refused exchange, else that of an authorization without redirect.
 fn in_question<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {
-    id_in_question(facts).filter(|id| !is_masked(id))
+    // A hidden id is judged where the file says what was hidden.
+    let format = || {
+        facts
+            .transcript
+            .secrets
+            .iter()
+            .flatten()
+            .rev()
+            .find(|known| known.place == Place::ClientId)
+    };
+    id_in_question(facts).filter(|id| {
+        !is_masked(id) || format().is_some_and(|known| known.facts.format == ClientSecretShape::FortyHex)
+    })
 }
 
 fn id_in_question<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {

@@ -8,9 +8,10 @@ use crate::{
         finding::{Certainty, Evidence, Finding},
         rule::{Code, RemedyCode},
     },
-    flow::configuration::Field,
+    flow::{configuration::Field, secret_facts::SecretView},
+    oauth::secret::MASK,
     providers::github::formats::{
-        ClientIdShape, ClientSecretShape, Defect, DefectKind, client_id_shape, client_secret_shape, defects,
+        ClientIdShape, ClientSecretShape, Defect, DefectKind, client_id_shape, client_secret_shape,
         without_defects,
     },
 };
@@ -101,17 +102,15 @@ pub fn refused_unseen(facts: &Facts<'_>) -> bool {
 
 /// The finding that the characters of a refused secret give by themselves, if they give one.
 pub fn defect_code(facts: &Facts<'_>) -> Option<Code> {
-    let Some(secret) = facts.sent("client_secret") else {
+    let Some(secret) = facts.client_secret() else {
         return Some(Code::ClientSecretOmitted);
     };
-    if secret.is_empty() {
-        return Some(Code::ClientSecretEmpty);
-    }
-    if !is_masked(secret) {
-        let first = defects(secret).into_iter().min_by_key(|defect| rank(defect.kind));
-        if let Some(defect) = first {
-            return Some(code_of(defect.kind));
-        }
+    let first = secret
+        .defects()
+        .into_iter()
+        .min_by_key(|defect| rank(defect.kind));
+    if let Some(defect) = first {
+        return Some(code_of(defect.kind));
     }
     shape_code(facts, secret)
 }
@@ -137,34 +136,30 @@ fn code_of(kind: DefectKind) -> Code {
 }
 
 /// What GitHub's shape of a secret has against a value without other damage.
-fn shape_code(facts: &Facts<'_>, secret: &str) -> Option<Code> {
+fn shape_code(facts: &Facts<'_>, secret: SecretView<'_>) -> Option<Code> {
     if !facts.is_github() {
         return None;
     }
-    let length = secret.chars().count();
-    if is_masked(secret) {
+    let length = secret.length();
+    let Some(format) = secret.format() else {
         return match length.cmp(&LENGTH) {
             std::cmp::Ordering::Less => Some(Code::ClientSecretTooShort),
             std::cmp::Ordering::Equal => None,
             std::cmp::Ordering::Greater => Some(Code::ClientSecretTooLong),
         };
-    }
-    match client_secret_shape(secret) {
+    };
+    match format {
         ClientSecretShape::FortyHex => None,
         ClientSecretShape::ClientId => Some(Code::ClientSecretIsClientId),
         ClientSecretShape::Token => Some(Code::ClientSecretIsToken),
         ClientSecretShape::TooShort => Some(Code::ClientSecretTooShort),
         ClientSecretShape::TooLong => Some(Code::ClientSecretTooLong),
         ClientSecretShape::Unknown => Some(match length.cmp(&LENGTH) {
-            std::cmp::Ordering::Less if is_alphanumeric(secret) => Code::ClientSecretTooShort,
-            std::cmp::Ordering::Greater if is_alphanumeric(secret) => Code::ClientSecretTooLong,
+            std::cmp::Ordering::Less if secret.is_alphanumeric() => Code::ClientSecretTooShort,
+            std::cmp::Ordering::Greater if secret.is_alphanumeric() => Code::ClientSecretTooLong,
             _ => Code::ClientSecretWrongAlphabet,
         }),
     }
-}
-
-fn is_alphanumeric(text: &str) -> bool {
-    text.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
 fn ids_swapped(facts: &Facts<'_>) -> bool {
@@ -263,13 +258,12 @@ fn damaged(facts: &Facts<'_>, code: Code, kind: DefectKind) -> Verdict {
     if !refused(facts) {
         return Verdict::NotEnough;
     }
-    let Some(secret) = facts.sent("client_secret") else {
+    let Some(view) = facts.client_secret() else {
         return Verdict::NotEnough;
     };
-    if is_masked(secret) {
-        return Verdict::NotEnough;
-    }
-    let here: Vec<Defect> = defects(secret)
+    let secret = view.text();
+    let here: Vec<Defect> = view
+        .defects()
         .into_iter()
         .filter(|defect| defect.kind == kind)
         .collect();
@@ -298,9 +292,11 @@ fn damaged(facts: &Facts<'_>, code: Code, kind: DefectKind) -> Verdict {
     // A placeholder is a whole word: no single character of it is to blame.
     let to_blame = secret.chars().nth(first.at.saturating_sub(1));
     if let Some(c) = to_blame.filter(|_| kind != DefectKind::Placeholder) {
+        // A foreign letter is hidden by the mask: where it stands is known, which one it is is not.
+        let shown = if c == MASK { c.to_string() } else { character(c) };
         finding = finding
             .show("position", first.at.to_string())
-            .show("character", character(c));
+            .show("character", shown);
     }
     finding = finding.read_from("client_secret_origin", facts, Field::ClientSecret);
     Verdict::Found(mend(facts, finding, kind, secret))
@@ -314,7 +310,8 @@ fn mend(facts: &Facts<'_>, mut finding: Finding, kind: DefectKind, secret: &str)
     let undone = !matches!(
         kind,
         DefectKind::Empty | DefectKind::Placeholder | DefectKind::NonAscii
-    ) && !cleaned.is_empty()
+    ) && !is_masked(secret)
+        && !cleaned.is_empty()
         && cleaned != secret;
     let good_shape = !facts.is_github() || client_secret_shape(&cleaned) == ClientSecretShape::FortyHex;
     if undone && good_shape {
@@ -368,19 +365,19 @@ fn shaped(facts: &Facts<'_>, code: Code) -> Verdict {
     if !refused(facts) || !facts.is_github() {
         return Verdict::NotEnough;
     }
-    let Some(secret) = facts.sent("client_secret").filter(|secret| !secret.is_empty()) else {
+    let Some(view) = facts.client_secret().filter(|secret| !secret.is_empty()) else {
         return Verdict::NotEnough;
     };
-    let length = secret.chars().count();
-    if is_masked(secret) && length == LENGTH {
+    let (secret, length) = (view.text(), view.length());
+    if view.format().is_none() && length == LENGTH {
         return Verdict::NotEnough;
     }
-    if (!is_masked(secret) && !defects(secret).is_empty()) || ids_swapped(facts) {
+    if !view.defects().is_empty() || ids_swapped(facts) {
         return Verdict::Fine(None);
     }
-    if shape_code(facts, secret) != Some(code) {
+    if shape_code(facts, view) != Some(code) {
         // One finding speaks for the whole shape when it is right.
-        let ruled_out = code == Code::ClientSecretTooShort && shape_code(facts, secret).is_none();
+        let ruled_out = code == Code::ClientSecretTooShort && shape_code(facts, view).is_none();
         return Verdict::Fine(ruled_out.then(|| {
             Finding::ruled_out(code)
                 .with(Evidence::secret("client_secret_sent", secret))
@@ -390,7 +387,7 @@ fn shaped(facts: &Facts<'_>, code: Code) -> Verdict {
     let mut evidence = Evidence::secret("client_secret_sent", secret);
     if code == Code::ClientSecretWrongAlphabet {
         for (at, c) in secret.chars().enumerate() {
-            if !matches!(c, '0'..='9' | 'a'..='f') {
+            if !matches!(c, '0'..='9' | 'a'..='f' | MASK) {
                 evidence = evidence.marked(at, at + 1);
             }
         }
@@ -407,7 +404,7 @@ fn shaped(facts: &Facts<'_>, code: Code) -> Verdict {
         );
     }
     let lower = secret.to_ascii_lowercase();
-    if client_secret_shape(&lower) == ClientSecretShape::FortyHex {
+    if !view.is_masked() && client_secret_shape(&lower) == ClientSecretShape::FortyHex {
         finding = finding.put(RemedyCode::UseCleanedClientSecret, Field::ClientSecret, lower);
     }
     Verdict::Found(

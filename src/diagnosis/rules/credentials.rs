@@ -3,7 +3,7 @@
 use crate::{
     diagnosis::{
         Check, Verdict,
-        build::{difference, id_evidence, is_masked, origin},
+        build::{difference, id_evidence, origin},
         context::{Facts, TokenExchange},
         finding::{Certainty, Evidence, Finding},
         rule::{Code, RemedyCode},
@@ -14,6 +14,7 @@ use crate::{
     },
     flow::{
         configuration::{Field, Origin},
+        secret_facts::{Place, SecretView},
         transcript::{Exchange, Purpose},
     },
     oauth::{
@@ -104,12 +105,16 @@ fn hosts(facts: &Facts<'_>) -> Verdict {
     )
 }
 
-fn same_pair(one: &TokenExchange<'_>, other: &TokenExchange<'_>) -> bool {
-    let same = |name: &str| match (one.sent.get(name), other.sent.get(name)) {
-        (Some(a), Some(b)) => a == b && !a.is_empty() && !is_masked(a),
+fn same_pair(facts: &Facts<'_>, one: &TokenExchange<'_>, other: &TokenExchange<'_>) -> bool {
+    let same = |name: &str, place| match (one.sent.get(name), other.sent.get(name)) {
+        (Some(a), Some(b)) => {
+            let a = facts.secret_of(&one.exchange, place, a);
+            let b = facts.secret_of(&other.exchange, place, b);
+            !a.is_empty() && a.equals(b) == Some(true)
+        }
         _ => false,
     };
-    same("client_id") && same("client_secret")
+    same("client_id", Place::ClientId) && same("client_secret", Place::ClientSecret)
 }
 
 /// A look at the bytes of an answer that saves reading most refusals of a long history.
@@ -128,7 +133,7 @@ fn no_longer(facts: &Facts<'_>) -> Verdict {
     let accepted = facts.earlier().iter().rev().find(|earlier| {
         may_be_a_token(earlier)
             && earlier.may_carry(secret)
-            && same_pair(earlier, current)
+            && same_pair(facts, earlier, current)
             && earlier.token().is_some()
     });
     let Some(earlier) = accepted else {
@@ -281,17 +286,20 @@ fn possible_id(facts: &Facts<'_>) -> Finding {
 }
 
 /// The latest probe with this very pair: whether the server accepted it.
-fn probed_credentials(facts: &Facts<'_>, id: &str, secret: &str) -> Option<bool> {
+fn probed_credentials(facts: &Facts<'_>, id: &str, secret: SecretView<'_>) -> Option<(bool, String)> {
     let (exchange, response) = facts.answered(Purpose::ProbeCredentials)?;
     let asked = request_params(exchange.request?);
-    if asked.get("client_id") != Some(id) || asked.get("client_secret") != Some(secret) || is_masked(secret) {
+    let probed = facts.secret_of(exchange, Place::ClientSecret, asked.get("client_secret")?);
+    if asked.get("client_id") != Some(id) || probed.equals(secret) != Some(true) {
         return None;
     }
-    match crate::providers::error_table::meaning(response, &read_answer(response)) {
-        Code::CredentialsRefused => Some(false),
-        Code::CodeRefused | Code::RedirectUriRefused | Code::GrantRefused => Some(true),
-        _ => None,
-    }
+    let reading = read_answer(response);
+    let accepted = match crate::providers::error_table::meaning(response, &reading) {
+        Code::CredentialsRefused => false,
+        Code::CodeRefused | Code::RedirectUriRefused | Code::GrantRefused => true,
+        _ => return None,
+    };
+    Some((accepted, reading.value("error")?.to_owned()))
 }
 
 fn secret_wrong(facts: &Facts<'_>) -> Verdict {
@@ -333,23 +341,23 @@ fn secret_wrong(facts: &Facts<'_>) -> Verdict {
                 .advise(RemedyCode::MakeNewClientSecret),
         );
     }
-    let (Some(secret), None) = (secret, defect_code(facts)) else {
+    let (Some(view), None) = (facts.client_secret(), defect_code(facts)) else {
         return Verdict::Fine(None);
     };
+    let secret = view.text();
     let id = facts.sent("client_id").unwrap_or_default();
-    let configuration = facts.configuration();
-    let on_record = configuration
-        .and_then(|configuration| configuration.registration.client_secret.as_ref())
-        .map(crate::oauth::secret::Secret::reveal)
-        .filter(|record| !is_masked(record) && !is_masked(secret));
-    if on_record == Some(secret) {
+    let on_record = facts
+        .registered_secret()
+        .and_then(|record| Some((record.text(), record.equals(view)?)));
+    if on_record.is_some_and(|(_, same)| same) {
         return Verdict::Fine(None);
     }
-    if probed_credentials(facts, id, secret) == Some(true) {
+    let on_record = on_record.map(|(record, _)| record);
+    if let Some((true, error)) = probed_credentials(facts, id, view) {
         return Verdict::Fine(Some(
             Finding::ruled_out(code)
                 .with(Evidence::secret("client_secret_sent", secret))
-                .show("proof", "bad_verification_code"),
+                .show("proof", error),
         ));
     }
     let known = id_is_known(facts, id);
@@ -361,15 +369,22 @@ fn secret_wrong(facts: &Facts<'_>) -> Verdict {
         (false, false) => Certainty::Possible,
     };
     let mut evidence = Evidence::secret("client_secret_sent", secret);
-    if let Some(record) = on_record {
+    // Which characters differ cannot be told where they are hidden.
+    let in_the_open = !view.is_masked();
+    if let Some(record) = on_record.filter(|_| in_the_open) {
         let ((from, to), _) = difference(secret, record);
         evidence = evidence.marked(from, to.max(from + 1).min(secret.chars().count()));
     }
     let mut finding = Finding::new(code, certainty).with(evidence);
     finding.evidence.extend(known);
     if let Some(record) = on_record {
+        let record_shown = Evidence::secret("client_secret_registered", record);
         let (_, (from, to)) = difference(secret, record);
-        finding = finding.with(Evidence::secret("client_secret_registered", record).marked(from, to));
+        finding = finding.with(if in_the_open {
+            record_shown.marked(from, to)
+        } else {
+            record_shown
+        });
     }
     finding = finding.read_from("client_secret_origin", facts, Field::ClientSecret);
     finding = use_known_secret(facts, finding, secret).edit_secret();

@@ -9,8 +9,8 @@ use crate::{
         rule::{Code, RemedyCode},
         rules::{client_secret::refused, credentials::current_request},
     },
-    flow::configuration::Field,
-    oauth::{http::HttpRequest, params::Params, secret::Secret, token::request_params},
+    flow::{configuration::Field, secret_facts::Place},
+    oauth::{http::HttpRequest, params::Params, token::request_params},
 };
 
 pub const CHECKS: &[Check] = &[
@@ -59,7 +59,8 @@ fn basic_unreadable(facts: &Facts<'_>) -> Verdict {
     };
     let header = request.header("authorization").unwrap_or_default();
     match basic(request) {
-        Basic::Unreadable if !is_masked(header) => {}
+        // A saved pair can be read; what is hidden whole was no pair.
+        Basic::Unreadable if !is_masked(header) || facts.transcript.secrets.is_some() => {}
         Basic::Pair(pair) if !pair.contains(':') => {}
         _ => return Verdict::Fine(None),
     }
@@ -116,13 +117,15 @@ fn twice(facts: &Facts<'_>) -> Verdict {
     };
     let in_header = Params::decode(&format!("v={}", pair.split_once(':').map_or("", |(_, s)| s)));
     let in_header = in_header.get("v").unwrap_or_default();
-    let record = facts
-        .configuration()
-        .and_then(|configuration| configuration.registration.client_secret.as_ref())
-        .map(Secret::reveal);
-    let certainty = if in_header == in_body {
+    let Some(current) = facts.current() else {
+        return Verdict::NotEnough;
+    };
+    let header = facts.secret_of(&current.exchange, Place::ClientSecret, in_header);
+    let beside = facts.secret_of(&current.exchange, Place::ClientSecretInBody, in_body);
+    let is_right = |one| facts.registered_secret().and_then(|record| record.equals(one));
+    let certainty = if header.equals(beside) == Some(true) {
         Certainty::Possible
-    } else if record.is_some_and(|record| (record == in_header) != (record == in_body)) {
+    } else if matches!((is_right(header), is_right(beside)), (Some(one), Some(two)) if one != two) {
         // The right one was sent, and beside it another.
         Certainty::Observed
     } else {

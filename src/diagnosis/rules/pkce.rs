@@ -8,8 +8,11 @@ use crate::{
         finding::{Certainty, Evidence, Finding},
         rule::{Code, RemedyCode},
     },
-    flow::configuration::Field,
-    oauth::pkce::{S256, challenge},
+    flow::{configuration::Field, secret_facts::Place},
+    oauth::{
+        pkce::{S256, challenge},
+        secret::{MASK, mask},
+    },
 };
 
 pub const CHECKS: &[Check] = &[
@@ -80,10 +83,9 @@ fn missing(facts: &Facts<'_>) -> Verdict {
 
 fn is_well_formed(verifier: &str) -> bool {
     (43..=128).contains(&verifier.chars().count())
-        && (is_masked(verifier)
-            || verifier
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "-._~".contains(c)))
+        && verifier
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-._~".contains(c) || c == MASK)
 }
 
 /// Challenge and verifier, where both were sent.
@@ -112,18 +114,23 @@ fn wrong(facts: &Facts<'_>) -> Verdict {
     let (Some(certainty), Some((sent, verifier))) = (certainty(facts), pair(facts)) else {
         return Verdict::NotEnough;
     };
-    if is_masked(verifier) || facts.authorize_param("code_challenge_method") != Some(S256) {
+    let view = facts.sent_secret("code_verifier", Place::CodeVerifier);
+    let Some(fits) = view.and_then(|view| view.fits_challenge(sent)) else {
+        return Verdict::NotEnough;
+    };
+    if facts.authorize_param("code_challenge_method") != Some(S256) {
         return Verdict::NotEnough;
     }
     if !is_well_formed(verifier) {
         return Verdict::Fine(None);
     }
-    let computed = challenge(verifier);
-    let certainty = if computed == sent {
-        Certainty::RuledOut
-    } else {
-        certainty
+    // What a hidden verifier would give is known only where it fits.
+    let computed = match (fits, is_masked(verifier)) {
+        (true, _) => sent.to_owned(),
+        (false, false) => challenge(verifier),
+        (false, true) => mask(verifier),
     };
+    let certainty = if fits { Certainty::RuledOut } else { certainty };
     let finding = Finding::new(Code::PkceVerifierWrong, certainty)
         .show("code_challenge", sent)
         .show("code_challenge_computed", computed)

@@ -271,9 +271,9 @@ fn cleared(facts: &Facts<'_>, code: Code) -> Verdict {
         && facts.meaning == Some(Code::CodeRefused)
         && (facts.request_was_seen() || authorize_was_accepted(facts));
     let sent = facts.sent("redirect_uri").filter(|_| cleared);
-    match sent {
-        Some(sent) => Verdict::Fine(Some(not_the_cause(sent, "bad_verification_code"))),
-        None => Verdict::NotEnough,
+    match (sent, facts.error()) {
+        (Some(sent), Some(error)) => Verdict::Fine(Some(not_the_cause(sent, &error.error))),
+        _ => Verdict::NotEnough,
     }
 }
 

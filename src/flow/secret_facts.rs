@@ -1,0 +1,246 @@
+//! What a saved transcript still tells of its secrets once their characters are hidden.
+
+use std::{
+    collections::HashMap,
+    hash::{Hash, Hasher},
+};
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use crate::{
+    flow::transcript::{Observation, Transcript},
+    oauth::{
+        http::HttpRequest,
+        pkce,
+        secret::{MASK, Secret},
+        token::request_params,
+    },
+    providers::github::formats::{self, ClientSecretShape, Defect, client_secret_shape, defects},
+};
+
+/// Where in an observation a secret stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// The client secret of the configuration.
+    Configured,
+    /// The client secret that the registration has on record.
+    Registered,
+    /// A client id that has the format of a secret.
+    ClientId,
+    /// The client secret of a token request.
+    ClientSecret,
+    /// The one in the body, where the `Authorization` header has credentials too.
+    ClientSecretInBody,
+    /// The code verifier of a token request.
+    CodeVerifier,
+}
+
+/// What may be said of a secret without its characters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretFacts {
+    /// The number of its characters.
+    pub length: usize,
+    /// The places and kinds of damage.
+    pub defects: Vec<Defect>,
+    /// What it looks like in the place of a client secret.
+    pub format: ClientSecretShape,
+    /// True when all its characters are ASCII letters and digits.
+    pub alphanumeric: bool,
+    /// The distinct secrets of a file are numbered from 1: equal numbers are equal secrets.
+    pub same_as: u32,
+    /// Of a code verifier: whether it is the one that the `code_challenge` was made from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fits_challenge: Option<bool>,
+}
+
+/// The facts about the secret in one place of one entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownSecret {
+    /// The index of the entry.
+    pub entry: usize,
+    /// Where in it.
+    pub place: Place,
+    /// The facts.
+    #[serde(flatten)]
+    pub facts: SecretFacts,
+}
+
+/// Notes the facts about every secret of a transcript that a check asks about. One whose characters are not all known gets
+/// none: what is unknown stays so.
+pub fn collect(transcript: &Transcript) -> Vec<KnownSecret> {
+    let mut collected = Collected::default();
+    let mut code_challenge = None;
+    for (entry, observation) in transcript.entries.iter().map(|e| &e.observation).enumerate() {
+        match observation {
+            Observation::AuthorizationStarted {
+                configuration,
+                request,
+            } => {
+                code_challenge = request.params.get("code_challenge");
+                let reveal = |secret: &Option<Secret>| secret.as_ref().map(|s| s.reveal().to_owned());
+                collected.note(entry, Place::Configured, reveal(&configuration.client_secret));
+                let registered = reveal(&configuration.registration.client_secret);
+                collected.note(entry, Place::Registered, registered);
+                let id = request.params.get("client_id").map(str::to_owned);
+                collected.note(entry, Place::ClientId, id.filter(|id| formats::may_be_secret(id)));
+            }
+            Observation::RequestSent { request, .. } => {
+                let sent = request_params(request);
+                let value = |name: &str| sent.get(name).map(str::to_owned);
+                let id = value("client_id").filter(|id| formats::may_be_secret(id));
+                collected.note(entry, Place::ClientId, id);
+                collected.note(entry, Place::ClientSecret, value("client_secret"));
+                if request.header("authorization").is_some() {
+                    let in_body = request_params(&HttpRequest {
+                        headers: Vec::new(),
+                        ..request.clone()
+                    });
+                    let in_body = in_body.get("client_secret").map(str::to_owned);
+                    collected.note(entry, Place::ClientSecretInBody, in_body);
+                }
+                if let Some(verifier) = value("code_verifier") {
+                    let fits = code_challenge.map(|challenge| pkce::challenge(&verifier) == challenge);
+                    if let Some(known) = collected.note(entry, Place::CodeVerifier, Some(verifier)) {
+                        known.facts.fits_challenge = fits;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    collected.secrets
+}
+
+/// A secret as the key of a table.
+#[derive(PartialEq, Eq)]
+struct Text(Zeroizing<String>);
+
+impl Hash for Text {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.as_str().hash(state);
+    }
+}
+
+#[derive(Default)]
+struct Collected {
+    numbers: HashMap<Text, u32>,
+    secrets: Vec<KnownSecret>,
+}
+
+impl Collected {
+    fn note(&mut self, entry: usize, place: Place, text: Option<String>) -> Option<&mut KnownSecret> {
+        let text = Zeroizing::new(text.filter(|text| !text.contains(MASK))?);
+        let next = u32::try_from(self.numbers.len())
+            .unwrap_or(u32::MAX)
+            .saturating_add(1);
+        let mut facts = SecretFacts::of(&text);
+        facts.same_as = *self.numbers.entry(Text(text)).or_insert(next);
+        self.secrets.push(KnownSecret { entry, place, facts });
+        self.secrets.last_mut()
+    }
+}
+
+impl SecretFacts {
+    /// The facts about one secret by itself.
+    pub fn of(text: &str) -> Self {
+        Self {
+            length: text.chars().count(),
+            defects: defects(text),
+            format: client_secret_shape(text),
+            alphanumeric: text.chars().all(|c| c.is_ascii_alphanumeric()),
+            same_as: 0,
+            fits_challenge: None,
+        }
+    }
+}
+
+/// A secret as a check may ask about it: whether its characters are there or only the facts that were saved, the answers are
+/// the same. Where neither is there, as in a value that somebody blacked out, what cannot be seen is unknown.
+#[derive(Clone, Copy, Debug)]
+pub struct SecretView<'t> {
+    text: &'t str,
+    saved: Option<&'t SecretFacts>,
+}
+
+impl<'t> SecretView<'t> {
+    /// A secret by its text and by what was saved of it.
+    pub fn new(text: &'t str, saved: Option<&'t SecretFacts>) -> Self {
+        Self { text, saved }
+    }
+
+    /// The text, for evidence and remedies. It may be masked.
+    pub fn text(self) -> &'t str {
+        self.text
+    }
+
+    /// True when the characters are hidden.
+    pub fn is_masked(self) -> bool {
+        self.text.contains(MASK)
+    }
+
+    /// True when it has no character at all.
+    pub fn is_empty(self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// The number of characters.
+    pub fn length(self) -> usize {
+        self.saved
+            .map_or_else(|| self.text.chars().count(), |facts| facts.length)
+    }
+
+    /// The damage that is known of; a mask leaves most kinds in the open.
+    pub fn defects(self) -> Vec<Defect> {
+        self.saved
+            .map_or_else(|| defects(self.text), |facts| facts.defects.clone())
+    }
+
+    /// What it looks like; `None` where that is unknown.
+    pub fn format(self) -> Option<ClientSecretShape> {
+        match self.saved {
+            Some(facts) => Some(facts.format),
+            None => (!self.is_masked()).then(|| client_secret_shape(self.text)),
+        }
+    }
+
+    /// True when all characters are known to be ASCII letters and digits.
+    pub fn is_alphanumeric(self) -> bool {
+        let seen = || self.text.chars().all(|c| c.is_ascii_alphanumeric());
+        self.saved.map_or_else(seen, |facts| facts.alphanumeric)
+    }
+
+    /// Whether two secrets are equal; `None` where that is unknown.
+    pub fn equals(self, other: Self) -> Option<bool> {
+        match (self.saved, other.saved) {
+            (Some(one), Some(two)) => Some(one.same_as == two.same_as),
+            _ if self.is_masked() || other.is_masked() => None,
+            _ => Some(self.text == other.text),
+        }
+    }
+
+    /// Whether this code verifier is the one that the challenge was made from; `None` where that is unknown.
+    pub fn fits_challenge(self, code_challenge: &str) -> Option<bool> {
+        match self.saved {
+            Some(facts) => facts.fits_challenge,
+            None => (!self.is_masked()).then(|| pkce::challenge(self.text) == code_challenge),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::flow::secret_facts::*;
+
+    #[test]
+    fn what_is_blacked_out_without_facts_is_unknown() {
+        let hidden = "\u{2022}".repeat(40);
+        let (hidden, open) = (SecretView::new(&hidden, None), SecretView::new("undefined", None));
+        assert_eq!((hidden.length(), hidden.format()), (40, None));
+        assert_eq!((hidden.equals(hidden), open.equals(hidden)), (None, None));
+        assert_eq!(hidden.fits_challenge("x"), None);
+        assert!(!hidden.is_alphanumeric());
+        assert_eq!(open.equals(open), Some(true));
+    }
+}
