@@ -215,9 +215,9 @@ impl Redactor {
         }
         for entry in &mut shown.entries {
             let pair = match &entry.observation {
-                Observation::RequestSent { request, .. } => {
-                    request.header("authorization").and_then(masked_pair)
-                }
+                Observation::RequestSent { request, .. } => request
+                    .header("authorization")
+                    .and_then(|header| self.masked_pair(header)),
                 _ => None,
             };
             self.observation(&mut entry.observation);
@@ -230,6 +230,38 @@ impl Redactor {
             }
         }
         shown
+    }
+
+    /// `Basic` credentials that can still be read as a pair: the id in the open, the secret masked, its colons left standing,
+    /// since they are what splits the pair in the wrong place.
+    fn masked_pair(&self, header: &str) -> Option<String> {
+        let (scheme, credentials) = header.split_once(' ')?;
+        if !scheme.eq_ignore_ascii_case("basic") {
+            return None;
+        }
+        let pair = Zeroizing::new(String::from_utf8(STANDARD.decode(credentials.trim()).ok()?).ok()?);
+        let (id, secret) = pair.split_once(':')?;
+        let hidden = |part: &str, colon: char| -> String {
+            let decoded = Params::decode(&format!("v={part}"));
+            let decoded = decoded.get("v").unwrap_or_default();
+            let both = decoded.chars().zip(mask(decoded).chars().collect::<Vec<_>>());
+            both.map(|(was, shown)| match shown {
+                _ if was == colon => colon.to_string(),
+                MASK => MASK.to_string(),
+                shown => percent_encoded(shown),
+            })
+            .collect()
+        };
+        let id = if formats::may_be_secret(id) {
+            hidden(id, MASK)
+        } else {
+            self.redact(id).into_owned()
+        };
+        let colon = if secret.contains(':') { ':' } else { MASK };
+        Some(format!(
+            "{scheme} {}",
+            STANDARD.encode(format!("{id}:{}", hidden(secret, colon)))
+        ))
     }
 
     /// Masks every text of an observation.
@@ -268,38 +300,6 @@ impl Redactor {
             | Observation::Cancelled => {}
         }
     }
-}
-
-/// `Basic` credentials that can still be read as a pair: the id in the open, the secret masked, its colons left standing,
-/// since they are what splits the pair in the wrong place.
-fn masked_pair(header: &str) -> Option<String> {
-    let (scheme, credentials) = header.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("basic") {
-        return None;
-    }
-    let pair = Zeroizing::new(String::from_utf8(STANDARD.decode(credentials.trim()).ok()?).ok()?);
-    let (id, secret) = pair.split_once(':')?;
-    let hidden = |part: &str, colon: char| -> String {
-        let decoded = Params::decode(&format!("v={part}"));
-        let decoded = decoded.get("v").unwrap_or_default();
-        let both = decoded.chars().zip(mask(decoded).chars().collect::<Vec<_>>());
-        both.map(|(was, shown)| match shown {
-            _ if was == colon => colon.to_string(),
-            MASK => MASK.to_string(),
-            shown => percent_encoded(shown),
-        })
-        .collect()
-    };
-    let id = if formats::may_be_secret(id) {
-        hidden(id, MASK)
-    } else {
-        id.to_owned()
-    };
-    let colon = if secret.contains(':') { ':' } else { MASK };
-    Some(format!(
-        "{scheme} {}",
-        STANDARD.encode(format!("{id}:{}", hidden(secret, colon)))
-    ))
 }
 
 /// A whole transcript as JSON with every secret in it, for the one case in which a person asks for that by name.
@@ -524,6 +524,31 @@ mod tests {
                 assert!(!shown.contains(&pair), "{shown}");
             }
         }
+    }
+
+    #[test]
+    fn a_saved_basic_header_is_a_pair_whose_secret_is_hidden() {
+        let secret = "GOCSPX-made-up-for-this-test";
+        let request = TokenRequest {
+            client_id: secret.into(),
+            client_secret: Some(Secret::new(secret)),
+            authentication: ClientAuthentication::ClientSecretBasic,
+            ..TokenRequest::default()
+        };
+        let mut transcript = Transcript::new(Source::Live, Moment(0));
+        let observation = Observation::RequestSent {
+            exchange: 1,
+            purpose: Purpose::Token,
+            request: request.to_http(),
+            origins: Origins::default(),
+        };
+        transcript.record(Moment(1), observation);
+        let saved = Redactor::of(&transcript).transcript(&transcript);
+        let Observation::RequestSent { request, .. } = &saved.entries[0].observation else {
+            panic!("another observation");
+        };
+        let (id, read) = basic_credentials(request.header("authorization").unwrap()).unwrap();
+        assert_eq!((id, read), (mask(secret), mask(secret)));
     }
 
     #[test]

@@ -69,12 +69,12 @@ pub const REMARKS: &[Check] = &[
         look: not_post,
     },
     Check {
-        code: Code::ErrorWithStatus200,
-        look: error_with_200,
-    },
-    Check {
         code: Code::AnswerInOtherEncoding,
         look: other_encoding,
+    },
+    Check {
+        code: Code::ErrorWithStatus200,
+        look: error_with_200,
     },
 ];
 
