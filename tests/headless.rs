@@ -1006,6 +1006,13 @@ fn what_is_meant_for_this_machine_goes_by_no_proxy() {
 
 #[test]
 fn a_transcript_that_cannot_be_saved_is_said_and_ends_with_2() {
+    #[cfg(unix)]
+    {
+        let device = run(&["run", "--demo", "--approve", "--save", "/dev/full"]);
+        assert_eq!(status(&device), 2);
+        assert!(err(&device).contains("not a regular file"), "{}", err(&device));
+        assert!(out(&device).contains("gho_"), "the result is not lost");
+    }
     let nowhere = format!("{}/no/such/folder/flow.json", env!("CARGO_TARGET_TMPDIR"));
     let output = run(&["run", "--demo", "--approve", "--save", &nowhere]);
     assert_eq!(status(&output), 2, "{}", err(&output));

@@ -4,7 +4,10 @@
 use std::{
     io::{Read as _, Write as _},
     process::{Command, Stdio},
-    sync::mpsc::{Receiver, channel},
+    sync::{
+        Arc, Mutex,
+        mpsc::{Receiver, channel},
+    },
     time::{Duration, Instant},
 };
 
@@ -18,6 +21,8 @@ struct Session {
     master: Box<dyn MasterPty + Send>,
     writer: Box<dyn std::io::Write + Send>,
     output: Receiver<Vec<u8>>,
+    /// While somebody holds it, nobody reads what the program writes.
+    reads: Arc<Mutex<()>>,
     raw: Vec<u8>,
     parser: vt100::Parser,
     _state: tempfile::TempDir,
@@ -54,9 +59,12 @@ impl Session {
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
         let (sender, output) = channel();
+        let reads = Arc::new(Mutex::new(()));
+        let may_read = Arc::clone(&reads);
         std::thread::spawn(move || {
             let mut buffer = [0; 8192];
             while let Ok(count @ 1..) = reader.read(&mut buffer) {
+                drop(may_read.lock().unwrap());
                 if sender.send(buffer[..count].to_vec()).is_err() {
                     break;
                 }
@@ -69,6 +77,7 @@ impl Session {
             master: pair.master,
             writer,
             output,
+            reads,
             raw: Vec::new(),
             parser,
             _state: state,
@@ -114,6 +123,26 @@ impl Session {
             let bytes = self.output.recv_timeout(left);
             self.take_in(&bytes.unwrap_or_else(|_| panic!("{wanted:?} did not come")));
         }
+        self
+    }
+
+    fn is_sent(&mut self, signal: &str) -> &mut Self {
+        let pid = self.child.process_id().unwrap();
+        let sent = Command::new("/bin/sh")
+            .args(["-c", &format!("kill -{signal} {pid}")])
+            .status();
+        assert!(sent.unwrap().success());
+        self
+    }
+
+    fn resized(&mut self, rows: u16, cols: u16) -> &mut Self {
+        let size = PtySize {
+            rows,
+            cols,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        self.master.resize(size).unwrap();
         self
     }
 
@@ -249,15 +278,9 @@ fn a_pasted_secret_keeps_its_newline_and_is_explained_by_it() {
 
 #[test]
 fn a_signal_and_ctrl_c_give_the_terminal_back() {
-    for signal in ["TERM", "HUP", "INT"] {
+    for signal in ["TERM", "HUP", "INT", "QUIT", "ABRT", "ALRM", "USR1", "XCPU"] {
         let mut session = Session::start(&["demo"], &[]);
-        session.sees("client_id");
-        let pid = session.child.process_id().unwrap().to_string();
-        let sent = Command::new("/bin/sh")
-            .args(["-c", &format!("kill -{signal} {pid}")])
-            .status()
-            .unwrap();
-        assert!(sent.success());
+        session.sees("client_id").is_sent(signal);
         assert_eq!(session.ends(), 0, "SIG{signal}");
         session.terminal_is_given_back();
     }
@@ -371,17 +394,67 @@ fn a_new_size_is_drawn_anew() {
     let mut session = Session::start(&["demo"], &[]);
     session.sees("client_id");
     session.parser.screen_mut().set_size(16, 60);
-    session
-        .master
-        .resize(PtySize {
-            rows: 16,
-            cols: 60,
-            pixel_width: 0,
-            pixel_height: 0,
-        })
-        .unwrap();
-    session.sees("more below").types("\u{3}");
+    session.resized(16, 60).sees("more below").types("\u{3}");
     assert_eq!(session.ends(), 0);
+}
+
+#[test]
+fn a_stopped_program_gives_the_terminal_back_and_goes_on_where_it_was() {
+    // Ctrl-Z as a key, and the signal that a shell's job control sends.
+    for by_key in [true, false] {
+        let mut session = Session::start(&["demo"], &[]);
+        session.sees("client_id");
+        if by_key {
+            session.types("\u{1a}");
+        } else {
+            session.is_sent("TSTP");
+        }
+        session.puts("\u{1b}[?1049l");
+        let deadline = Instant::now() + LIMIT;
+        let stat = format!("/proc/{}/stat", session.child.process_id().unwrap());
+        // Where there is such a file it tells when the program has stopped.
+        while std::fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") T ")) {
+            assert!(Instant::now() < deadline, "it does not stop");
+            std::thread::yield_now();
+        }
+        session.terminal_is_given_back();
+        // The screen is emptied, and the frame is drawn whole on it.
+        session.raw.clear();
+        session
+            .is_sent("CONT")
+            .puts("\u{1b}[2J")
+            .sees("client_id")
+            .types("\u{3}");
+        assert_eq!(session.ends(), 0);
+        session.terminal_is_given_back();
+    }
+}
+
+#[test]
+fn a_terminal_that_does_not_read_stops_nobody_from_leaving() {
+    let mut session = Session::start(&["demo"], &[]);
+    session.sees("client_id");
+    let reads = Arc::clone(&session.reads);
+    let stalled = reads.lock().unwrap();
+    // More frames than any terminal's buffer holds.
+    for width in 60..160 {
+        session.resized(50, width);
+        session.types("\t");
+    }
+    session.is_sent("TERM");
+    let deadline = Instant::now() + LIMIT;
+    let status = loop {
+        if let Some(status) = session.child.try_wait().unwrap() {
+            break status.exit_code();
+        }
+        assert!(
+            Instant::now() < deadline,
+            "it waits for a terminal that does not read"
+        );
+        std::thread::yield_now();
+    };
+    drop(stalled);
+    assert_eq!(status, 0);
 }
 
 #[test]

@@ -3,14 +3,29 @@
 use std::{
     collections::BTreeMap,
     fs::{self, File},
-    io::{self, Read, Write as _},
-    path::Path,
+    io::{self, BufRead, Read, Write as _},
+    path::{Path, PathBuf},
 };
 
 use etcetera::BaseStrategy as _;
 
-/// The longest text that is read, in bytes. A token response or a secret is far shorter.
-pub const LONGEST: u64 = 4 * 1024 * 1024;
+/// The longest text that is read, in bytes, and the longest that is saved, so that what was saved can be read back. A token
+/// response or a secret is far shorter.
+pub const LONGEST: u64 = 16 * 1024 * 1024;
+
+/// One line from a person, without its end; `None` at the end of the input. A line that is longer than [`LONGEST`] is cut
+/// there and the rest of it is passed over, so that what comes after it is not taken for another line.
+pub fn read_line(input: &mut impl BufRead) -> io::Result<Option<String>> {
+    let mut line = Vec::new();
+    if input.by_ref().take(LONGEST).read_until(b'\n', &mut line)? == 0 {
+        return Ok(None);
+    }
+    if line.pop_if(|last| *last == b'\n').is_none() {
+        input.skip_until(b'\n')?;
+    }
+    line.pop_if(|last| *last == b'\r');
+    Ok(Some(String::from_utf8_lossy(&line).into_owned()))
+}
 
 /// Reads a file, or standard input where the path is `-`, as text. Nothing is trimmed: the newline behind a secret is
 /// evidence. Bytes that are no UTF-8 become U+FFFD.
@@ -32,7 +47,7 @@ pub fn read_text(path: &str) -> io::Result<String> {
 pub fn save_new(stem: &str, text: &str) -> io::Result<String> {
     for number in 1.. {
         let path = format!("{stem}-{number}.json");
-        match write_owned(&path, text, true) {
+        match write_new(Path::new(&path), text) {
             Ok(()) => return Ok(path),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
@@ -43,7 +58,8 @@ pub fn save_new(stem: &str, text: &str) -> io::Result<String> {
 
 /// Where a person stands in each walkthrough, by name. A file that is missing or damaged is an empty record.
 pub fn kept_progress(path: &Path) -> BTreeMap<String, usize> {
-    fs::read(path)
+    File::open(path)
+        .and_then(read_limited)
         .ok()
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
         .unwrap_or_default()
@@ -59,7 +75,7 @@ pub fn keep_progress(path: &Path, name: &str, at: usize) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    fs::write(path, serde_json::to_vec_pretty(&kept)?)
+    write_private(&path.to_string_lossy(), &serde_json::to_string_pretty(&kept)?)
 }
 
 /// Reads a file, or standard input where the path is `-`.
@@ -100,33 +116,62 @@ pub fn settings() -> Result<Option<(String, String)>, (String, io::Error)> {
     }
 }
 
-/// Writes a file that only its owner may read, replacing what was there.
+/// Writes a file that only its owner may read, replacing what was there: the new one is written beside it and takes its place
+/// when it is whole, so that a full disk costs nobody the old one.
 ///
 /// # Errors
-/// The system's error.
+/// The system's error; [`io::ErrorKind::InvalidInput`] where something else than a file is there, a pipe or a device; and
+/// [`io::ErrorKind::FileTooLarge`] above [`LONGEST`].
 pub fn write_private(path: &str, text: &str) -> io::Result<()> {
-    write_owned(path, text, false)
+    // A link is followed: its target is what is to be replaced.
+    let target = match fs::canonicalize(path) {
+        Ok(target) => target,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => PathBuf::from(path),
+        Err(error) => return Err(error),
+    };
+    if fs::metadata(&target).is_ok_and(|there| !there.is_file()) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+    }
+    let name = target
+        .file_name()
+        .ok_or_else(|| io::Error::from(io::ErrorKind::InvalidFilename))?;
+    let beside = |number: u32| {
+        let mut hidden = std::ffi::OsString::from(".");
+        hidden.push(name);
+        hidden.push(format!(".{}-{number}.part", std::process::id()));
+        target.with_file_name(hidden)
+    };
+    for number in 0..16 {
+        let part = beside(number);
+        match write_new(&part, text) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            written => {
+                let replaced = written.and_then(|()| fs::rename(&part, &target));
+                if replaced.is_err() {
+                    let _ = fs::remove_file(&part);
+                }
+                return replaced;
+            }
+        }
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
 }
 
-/// Writes a file that only its owner may read: a new one, or also in place of an old one, whose permissions are taken
-/// back before anything is written.
-fn write_owned(path: &str, text: &str, create_new: bool) -> io::Result<()> {
-    let mut options = File::options();
-    options.write(true);
-    if create_new {
-        options.create_new(true);
-    } else {
-        options.create(true).truncate(true);
+/// Writes a new file that only its owner may read, down to the disk.
+fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    if text.len() as u64 > LONGEST {
+        return Err(io::ErrorKind::FileTooLarge.into());
     }
+    let mut options = File::options();
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
-    // The mode of the options counts for a file that is made, not for one that was there. A device has none to set.
-    #[cfg(unix)]
-    if file.metadata()?.is_file() {
-        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    if written.is_err() {
+        let _ = fs::remove_file(path);
     }
-    file.write_all(text.as_bytes())
+    written
 }
 
 #[cfg(test)]
@@ -158,7 +203,51 @@ mod tests {
         let saved = save_new(&stem, "{}").unwrap();
         assert_eq!(mode(&saved), 0o600);
         assert_ne!(save_new(&stem, "{}").unwrap(), saved);
-        write_private("/dev/null", "{}").unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_files_are_written_and_an_old_one_stays_until_the_new_one_is_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+        for place in ["/dev/null".to_owned(), at("")] {
+            assert!(write_private(&place, "{}").is_err(), "{place}");
+        }
+        // A pipe that nobody reads would be waited for without end.
+        let made = std::process::Command::new("mkfifo").arg(at("pipe")).status();
+        if made.is_ok_and(|status| status.success()) {
+            let refused = write_private(&at("pipe"), "{}").unwrap_err();
+            assert_eq!(refused.kind(), io::ErrorKind::InvalidInput);
+        }
+        write_private(&at("t.json"), "old").unwrap();
+        let too_long = "x".repeat(usize::try_from(LONGEST).unwrap() + 1);
+        assert_eq!(
+            write_private(&at("t.json"), &too_long).unwrap_err().kind(),
+            io::ErrorKind::FileTooLarge
+        );
+        assert_eq!(fs::read_to_string(at("t.json")).unwrap(), "old");
+        std::os::unix::fs::symlink(at("t.json"), at("link")).unwrap();
+        write_private(&at("link"), "new").unwrap();
+        assert_eq!(fs::read_to_string(at("t.json")).unwrap(), "new");
+        assert!(fs::symlink_metadata(at("link")).unwrap().is_symlink());
+        let names = fs::read_dir(folder.path()).unwrap();
+        assert!(
+            names
+                .flatten()
+                .all(|entry| !entry.file_name().to_string_lossy().ends_with(".part"))
+        );
+    }
+
+    #[test]
+    fn a_line_without_an_end_is_cut_and_the_next_one_is_whole() {
+        let long = "x".repeat(usize::try_from(LONGEST).unwrap() + 7);
+        let text = format!("?code=c&state=s\r\n{long}\nlast");
+        let mut input = io::BufReader::new(text.as_bytes());
+        assert_eq!(read_line(&mut input).unwrap().as_deref(), Some("?code=c&state=s"));
+        let cut = read_line(&mut input).unwrap().unwrap();
+        assert_eq!(cut.len() as u64, LONGEST);
+        assert_eq!(read_line(&mut input).unwrap().as_deref(), Some("last"));
+        assert_eq!(read_line(&mut input).unwrap(), None);
     }
 
     #[test]

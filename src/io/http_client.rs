@@ -14,7 +14,7 @@ use reqwest::{
 
 use crate::{
     flow::transcript::{Failure, FailureKind},
-    io::http_server::headers_as_text,
+    io::{files, http_server::headers_as_text},
     oauth::http::{HttpRequest, HttpResponse},
     simulator::SILENCE,
 };
@@ -176,7 +176,7 @@ pub fn extra_certificates(path: Option<&Path>) -> Result<Vec<Certificate>, Failu
         kind: FailureKind::Tls,
         detail: format!("{}: {detail}", path.display()),
     };
-    let pem = std::fs::read(path).map_err(|error| failure(error.to_string()))?;
+    let pem = files::read_bytes(&path.to_string_lossy()).map_err(|error| failure(error.to_string()))?;
     let certificates =
         Certificate::from_pem_bundle(&pem).map_err(|error| failure(innermost(&error).to_string()))?;
     if certificates.is_empty() {

@@ -34,6 +34,8 @@ pub enum Effect {
     OpenPage(String),
     /// Take the mouse or let go of it.
     CaptureMouse(bool),
+    /// Give the terminal back and stop, until the shell lets the program go on.
+    Suspend,
     /// Save this transcript, masked already, in the working directory; report `Saved`.
     SaveTranscript(String),
     /// Keep where a person stands in the walkthrough of that name.

@@ -301,7 +301,7 @@ impl Person {
                 self.saved.push(text);
                 vec![Message::Saved(Ok("oauthlens-transcript-1.json".into()))]
             }
-            Effect::SaveProgress { .. } | Effect::Simulated(_) => Vec::new(),
+            Effect::SaveProgress { .. } | Effect::Simulated(_) | Effect::Suspend => Vec::new(),
         }
     }
 

@@ -24,7 +24,7 @@ use crate::{
         requests::probe,
         transcript::{Observation, Purpose, Transcript},
     },
-    io::{Edge, clock::Clock, simulator_server::SimulatorServer},
+    io::{Edge, clock::Clock, files, simulator_server::SimulatorServer},
     lab::faults::Fault,
     oauth::{http::HttpRequest, redirect_uri::RedirectUri},
     render,
@@ -346,7 +346,8 @@ fn listener_failed(flow: &Flow, address: &str, in_use: bool, reason: &str) -> Se
 /// program.
 fn read_lines(lines: mpsc::Sender<Option<String>>) {
     std::thread::spawn(move || {
-        for line in std::io::stdin().lines().map_while(Result::ok) {
+        let mut input = std::io::stdin().lock();
+        while let Ok(Some(line)) = files::read_line(&mut input) {
             if lines.blocking_send(Some(line)).is_err() {
                 return;
             }

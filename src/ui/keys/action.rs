@@ -94,6 +94,8 @@ pub enum Action {
     Mouse,
     /// All keys.
     Help,
+    /// Give the terminal back and stop, as Ctrl-Z does everywhere in a shell.
+    Suspend,
     /// Leave.
     Quit,
 }

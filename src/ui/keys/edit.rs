@@ -43,7 +43,7 @@ edits! {
     "delete_word_right": [KeyPress { key: Key::Delete, ctrl: true, alt: false, shift: false }] => Edit::DeleteWord;
     "delete_to_start": [KeyPress::ctrl('u')] => Edit::DeleteToStart;
     "delete_to_end": [KeyPress::ctrl('k')] => Edit::DeleteToEnd;
-    "undo": [KeyPress::ctrl('z')] => Edit::Undo;
+    "undo": [KeyPress::ctrl('_')] => Edit::Undo;
 }
 
 /// What a key press does to the text of a focused field.

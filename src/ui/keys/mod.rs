@@ -152,6 +152,7 @@ bindings! {
     Save: [KeyPress::ctrl('s')], [letter('s')], PAGES_AND_LEAVE, Some(1);
     Mouse: [key(Key::F(9))], [letter('m')], &[], Some(8);
     Help: [key(Key::F(1))], [letter('?')], PAGES_AND_HELP, Some(9);
+    Suspend: [KeyPress::ctrl('z')], [], &[], None;
     Quit: [KeyPress::ctrl('c'), KeyPress::ctrl('q')], [letter('q')], &[], Some(10);
 }
 

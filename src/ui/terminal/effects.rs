@@ -65,6 +65,7 @@ impl World {
                     let _ = files::keep_progress(path, &name, at);
                 }
             }
+            Effect::Suspend => screen.suspend()?,
             Effect::Quit => self.quit = true,
             Effect::OpenPage(url) => {
                 let to_model = self.to_model.clone();

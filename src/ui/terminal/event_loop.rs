@@ -24,6 +24,7 @@ use crate::{
     text::catalog::{Language, Messages},
     ui::{
         self,
+        keys::Action,
         message::Message,
         model::Model,
         terminal::{
@@ -32,7 +33,7 @@ use crate::{
             hyperlinks,
             input::{self, Input},
             session::Screen,
-            signals::{Kept, Signals},
+            signals::{Came, Kept, Signals},
         },
         update,
         view::{self, Cache, Drawn, theme::Theme},
@@ -127,6 +128,7 @@ pub fn run(start: Start) -> io::Result<()> {
     if !there || hang_up::is_hung_up() || !still_there(event::poll(Duration::ZERO).map(drop))? {
         return Ok(());
     }
+    stage.screen.detach();
     // Nothing below is needed for the first frame, not even the runtime. Where nobody has said what the ground is, the
     // terminal is asked; on Windows its answer would come as other key presses than those that are looked for.
     let mut answer = Answer::default();
@@ -177,6 +179,8 @@ pub fn run(start: Start) -> io::Result<()> {
 /// Takes in what comes and draws what became of it, until the person leaves.
 async fn walk(mut stage: Stage, mut world: World, mut sources: Sources) -> io::Result<()> {
     let mut there = true;
+    // Something changed while the terminal was still taking the frame before.
+    let mut undrawn = false;
     while there && !world.quit {
         let tick = if stage.model.travels_since.is_some() {
             Some(FRAME)
@@ -186,7 +190,7 @@ async fn walk(mut stage: Stage, mut world: World, mut sources: Sources) -> io::R
                 .is_moving()
                 .then(|| until_the_next_second(&world.clock))
         };
-        let Some(input) = sources.next(tick, &world.clock).await else {
+        let Some(input) = sources.next(tick, undrawn, &world.clock).await else {
             break;
         };
         stage.take_in(input, &mut world)?;
@@ -196,7 +200,8 @@ async fn walk(mut stage: Stage, mut world: World, mut sources: Sources) -> io::R
         {
             stage.take_in(input, &mut world)?;
         }
-        if !world.quit {
+        undrawn = Screen::line().is_busy();
+        if !world.quit && !undrawn {
             there = still_there(stage.draw())?;
         }
     }
@@ -256,6 +261,7 @@ impl Stage {
                 self.canvas.theme = theme;
                 return Ok(());
             }
+            Input::TakeAgain => return self.screen.take_again(),
             Input::Resize | Input::Nothing => return Ok(()),
         };
         let now = world.clock.now();
@@ -283,7 +289,7 @@ struct Sources {
 
 impl Sources {
     /// Waits for the next message. `None` when the terminal is gone.
-    async fn next(&mut self, tick: Option<Duration>, clock: &Clock) -> Option<Input> {
+    async fn next(&mut self, tick: Option<Duration>, undrawn: bool, clock: &Clock) -> Option<Input> {
         if let Some(input) = self.typed.pop_front() {
             return Some(input);
         }
@@ -291,11 +297,16 @@ impl Sources {
             // Biased: a signal and the person's keys come before the world's answers, so that Ctrl-C works while events
             // pour in; and the tick comes last, since it only moves a clock on the screen.
             biased;
-            () = self.signals.received() => Some(Input::Message(Message::Terminate)),
+            came = self.signals.received() => Some(match came {
+                Came::End => Input::Message(Message::Terminate),
+                Came::Stop => Input::Message(Message::Do(Action::Suspend)),
+                Came::GoOn => Input::TakeAgain,
+            }),
             Ok(()) = &mut self.hang_up => Some(Input::Message(Message::Terminate)),
             event = poll_fn(|context| poll_terminal(&mut self.terminal, context)) => Some(self.read(event)),
             Some(event) = self.flow_events.recv() => Some(Input::Message(Message::Flow(event))),
             Some(message) = self.own_messages.recv() => Some(Input::Message(message)),
+            () = Screen::line().is_idle(), if undrawn => Some(Input::Nothing),
             // No tick while nothing moves: an idle oauthlens uses no CPU.
             () = tokio::time::sleep(tick.unwrap_or_default()), if tick.is_some() => Some(Input::Message(Message::Tick(clock.now()))),
         }
@@ -390,7 +401,7 @@ impl Canvas {
             .terminal
             .draw(|frame| drawn = view::draw(frame, model, messages, theme, cache))?;
         if drawn.links != self.drawn.links {
-            hyperlinks::write(&drawn)?;
+            hyperlinks::write(&drawn, screen.out())?;
         }
         self.drawn = drawn;
         Ok(())

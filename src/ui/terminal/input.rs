@@ -22,6 +22,8 @@ pub enum Input {
     Click(u16, u16),
     /// The terminal has said which colour is behind the text: the theme for it.
     Ground(Theme),
+    /// The program goes on after it was stopped: the terminal may be in any state.
+    TakeAgain,
     /// The size changed: draw again.
     Resize,
     /// Nothing of interest.
@@ -75,6 +77,8 @@ fn key_press(event: &KeyEvent) -> Option<KeyPress> {
     let ctrl = modifiers.contains(KeyModifiers::CONTROL);
     let key = match key {
         // Some terminals send Ctrl-Shift-letter as a capital; the table has small letters.
+        // What terminals send for Ctrl-/ and Ctrl-_ alike, crossterm reads as Ctrl-7.
+        Key::Char('7' | '/') if ctrl => Key::Char('_'),
         Key::Char(c) if ctrl => Key::Char(c.to_ascii_lowercase()),
         key => key,
     };
@@ -110,6 +114,10 @@ mod tests {
             (
                 event(KeyCode::Char('R'), KeyModifiers::CONTROL),
                 press(Key::Char('r'), true, false, false),
+            ),
+            (
+                event(KeyCode::Char('7'), KeyModifiers::CONTROL),
+                press(Key::Char('_'), true, false, false),
             ),
             (
                 event(KeyCode::BackTab, KeyModifiers::SHIFT),

@@ -1,9 +1,12 @@
 //! Taking the terminal and giving it back, whatever happens.
 
 use std::{
-    io::{self, BufWriter, Write as _, stdout},
+    io::{self, Write as _, stdout},
     mem::ManuallyDrop,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use crossterm::{
@@ -11,22 +14,33 @@ use crossterm::{
     event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture},
     execute,
     style::{Print, force_color_output},
-    terminal::{EnterAlternateScreen, LeaveAlternateScreen, SetTitle, disable_raw_mode, enable_raw_mode},
+    terminal::{
+        Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, SetTitle, disable_raw_mode,
+        enable_raw_mode,
+    },
 };
 use ratatui::{Terminal, layout::Size};
 
-use crate::ui::terminal::{backend::SpacedBackend, ground};
+use crate::ui::terminal::{
+    backend::SpacedBackend,
+    ground,
+    outbox::{Line, Outbox},
+};
 
 /// The terminal while it is ours. Dropping it gives it back.
 #[derive(Debug)]
 pub struct Screen {
     /// Where ratatui draws. Never dropped: its own drop would complain on standard error when the terminal is gone, and
     /// everything it would do is done here.
-    pub terminal: ManuallyDrop<Terminal<SpacedBackend<BufWriter<io::Stdout>>>>,
+    pub terminal: ManuallyDrop<Terminal<SpacedBackend<Outbox>>>,
+    /// For what is no frame.
+    out: Outbox,
+    /// Whether the mouse is ours too.
+    mouse: bool,
 }
 
-/// A full frame of 120x40 with its colours takes less than this.
-const FRAME_BYTES: usize = 16 * 1024;
+/// The way out to the terminal, for whoever gives it back.
+static LINE: OnceLock<Arc<Line>> = OnceLock::new();
 
 /// True while the terminal is ours, so that giving it back happens once.
 static OURS: AtomicBool = AtomicBool::new(false);
@@ -56,11 +70,67 @@ impl Screen {
             EnableBracketedPaste,
             SetTitle("oauthlens")
         )?;
+        let line = LINE.get_or_init(Arc::default);
         // A frame goes out in one piece; ratatui flushes behind each.
-        let buffered = BufWriter::with_capacity(FRAME_BYTES, stdout());
+        let frames = SpacedBackend::new(Outbox::new(Arc::clone(line)));
         Ok(Self {
-            terminal: ManuallyDrop::new(Terminal::new(SpacedBackend::new(buffered))?),
+            terminal: ManuallyDrop::new(Terminal::new(frames)?),
+            out: Outbox::new(Arc::clone(line)),
+            mouse: false,
         })
+    }
+
+    /// Leaves the writing to a thread from now on, so that a terminal that does not read stops nobody.
+    pub fn detach(&self) {
+        // Without a thread it goes on as before.
+        let _ = Outbox::detach(LINE.get_or_init(Arc::default));
+    }
+
+    /// What is on its way to the terminal.
+    pub(crate) fn line() -> &'static Line {
+        LINE.get_or_init(Arc::default)
+    }
+
+    /// Where bytes go that are no frame.
+    pub(crate) fn out(&mut self) -> &mut Outbox {
+        &mut self.out
+    }
+
+    /// Gives the terminal back, stops the program as the shell's job control expects it, and takes the terminal again when it
+    /// goes on.
+    ///
+    /// # Errors
+    /// Whatever the terminal refuses.
+    pub fn suspend(&mut self) -> io::Result<()> {
+        #[cfg(unix)]
+        {
+            give_back();
+            let _ = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP);
+            self.take_again()?;
+        }
+        Ok(())
+    }
+
+    /// Takes the terminal once more, after a stop that left it in whatever state. The next frame is drawn whole.
+    ///
+    /// # Errors
+    /// Whatever the terminal refuses.
+    pub fn take_again(&mut self) -> io::Result<()> {
+        enable_raw_mode()?;
+        OURS.store(true, Ordering::SeqCst);
+        execute!(
+            self.out,
+            EnterAlternateScreen,
+            EnableBracketedPaste,
+            SetTitle("oauthlens")
+        )?;
+        if self.mouse {
+            execute!(self.out, EnableMouseCapture)?;
+        }
+        // Not `Terminal::clear`, which asks the terminal where the cursor is and waits for the answer.
+        execute!(self.out, Clear(ClearType::All))?;
+        self.terminal.swap_buffers();
+        Ok(())
     }
 
     /// The size of the frame on screen.
@@ -73,10 +143,11 @@ impl Screen {
     /// # Errors
     /// Whatever the terminal refuses.
     pub fn capture_mouse(&mut self, capture: bool) -> io::Result<()> {
+        self.mouse = capture;
         if capture {
-            execute!(stdout(), EnableMouseCapture)
+            execute!(self.out, EnableMouseCapture)
         } else {
-            execute!(stdout(), DisableMouseCapture)
+            execute!(self.out, DisableMouseCapture)
         }
     }
 
@@ -85,7 +156,7 @@ impl Screen {
     /// # Errors
     /// Whatever the terminal refuses.
     pub fn ask_ground(&mut self) -> io::Result<()> {
-        execute!(stdout(), Print(ground::QUESTION))
+        execute!(self.out, Print(ground::QUESTION))
     }
 
     /// Puts a text on the clipboard by OSC 52, which works through SSH and tmux where the terminal allows it.
@@ -94,7 +165,7 @@ impl Screen {
     /// Whatever the terminal refuses.
     pub fn copy(&mut self, text: &str) -> io::Result<()> {
         execute!(
-            stdout(),
+            self.out,
             crossterm::clipboard::CopyToClipboard::to_clipboard_from(text)
         )
     }
@@ -109,14 +180,17 @@ impl Drop for Screen {
 /// Gives the terminal back. There is nobody to tell when that fails.
 fn give_back() {
     if OURS.swap(false, Ordering::SeqCst) {
-        let _ = execute!(
-            stdout(),
-            DisableBracketedPaste,
-            DisableMouseCapture,
-            LeaveAlternateScreen,
-            Show
-        );
+        // A terminal that does not read takes no farewell either, and to wait for it would be to hang.
+        if Screen::line().drain() {
+            let _ = execute!(
+                stdout(),
+                DisableBracketedPaste,
+                DisableMouseCapture,
+                LeaveAlternateScreen,
+                Show
+            );
+            let _ = stdout().flush();
+        }
         let _ = disable_raw_mode();
-        let _ = stdout().flush();
     }
 }

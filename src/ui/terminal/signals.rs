@@ -7,21 +7,46 @@ pub(crate) use unix::{Kept, Signals};
 #[cfg(not(unix))]
 pub(crate) use other::{Kept, Signals};
 
+/// What a signal asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Came {
+    /// To leave.
+    End,
+    /// To stop until the shell lets the program go on.
+    Stop,
+    /// To go on after a stop.
+    GoOn,
+}
+
 #[cfg(unix)]
 mod unix {
     use std::{
+        future::poll_fn,
         io,
         sync::{
             Arc,
             atomic::{AtomicBool, Ordering},
         },
+        task::Poll,
     };
 
     use signal_hook::{
-        consts::{SIGHUP, SIGINT, SIGTERM},
+        consts::{
+            SIGABRT, SIGALRM, SIGCONT, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGTERM, SIGTSTP, SIGUSR1, SIGUSR2,
+            SIGVTALRM, SIGXCPU, SIGXFSZ,
+        },
         flag,
     };
     use tokio::signal::unix::{Signal, SignalKind, signal};
+
+    use super::Came;
+
+    /// The signals that would end the program and that may be caught. A fault of the program itself (SIGSEGV and its like)
+    /// may not.
+    const DEADLY: [i32; 12] = [
+        SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGABRT, SIGALRM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF, SIGXCPU,
+        SIGXFSZ,
+    ];
 
     /// Signals that nobody waits for yet: each is kept instead of ending the program.
     pub(crate) struct Kept(Arc<AtomicBool>);
@@ -33,7 +58,7 @@ mod unix {
         /// What the system refused.
         pub(crate) fn new() -> io::Result<Self> {
             let came = Arc::new(AtomicBool::new(false));
-            for number in [SIGTERM, SIGHUP, SIGINT] {
+            for number in DEADLY {
                 flag::register(number, Arc::clone(&came))?;
             }
             Ok(Self(came))
@@ -43,9 +68,7 @@ mod unix {
     /// Signals that are waited for.
     pub(crate) struct Signals {
         kept: Kept,
-        terminate: Signal,
-        hang_up: Signal,
-        interrupt: Signal,
+        waited_for: Vec<(Came, Signal)>,
     }
 
     impl Signals {
@@ -54,30 +77,35 @@ mod unix {
         /// # Errors
         /// What the system refused.
         pub(crate) fn new(kept: Kept) -> io::Result<Self> {
-            Ok(Self {
-                kept,
-                terminate: signal(SignalKind::terminate())?,
-                hang_up: signal(SignalKind::hangup())?,
-                interrupt: signal(SignalKind::interrupt())?,
-            })
+            let deadly = DEADLY.map(|number| (Came::End, number));
+            let all = deadly
+                .into_iter()
+                .chain([(Came::Stop, SIGTSTP), (Came::GoOn, SIGCONT)]);
+            let waited_for = all
+                .map(|(came, number)| Ok((came, signal(SignalKind::from_raw(number))?)))
+                .collect::<io::Result<_>>()?;
+            Ok(Self { kept, waited_for })
         }
 
         /// Comes back when one came.
-        pub(crate) async fn received(&mut self) {
+        pub(crate) async fn received(&mut self) -> Came {
             if self.kept.0.load(Ordering::Relaxed) {
-                return;
+                return Came::End;
             }
-            tokio::select! {
-                _ = self.terminate.recv() => {}
-                _ = self.hang_up.recv() => {}
-                _ = self.interrupt.recv() => {}
-            }
+            poll_fn(|context| {
+                let came = self
+                    .waited_for
+                    .iter_mut()
+                    .find_map(|(came, signal)| signal.poll_recv(context).is_ready().then_some(*came));
+                came.map_or(Poll::Pending, Poll::Ready)
+            })
+            .await
         }
     }
 
     #[cfg(test)]
     mod tests {
-        use std::task::{Context, Poll, Waker};
+        use std::task::{Context, Waker};
 
         use super::*;
 
@@ -88,7 +116,7 @@ mod unix {
             let _inside = runtime.enter();
             let is_received = |signals: &mut Signals| {
                 let mut context = Context::from_waker(Waker::noop());
-                std::pin::pin!(signals.received()).poll(&mut context) == Poll::Ready(())
+                std::pin::pin!(signals.received()).poll(&mut context) == Poll::Ready(Came::End)
             };
             let came = Arc::clone(&kept.0);
             let mut signals = Signals::new(kept).unwrap();
@@ -118,8 +146,9 @@ mod other {
             Ok(Self)
         }
 
-        pub(crate) async fn received(&mut self) {
+        pub(crate) async fn received(&mut self) -> super::Came {
             let _ = tokio::signal::ctrl_c().await;
+            super::Came::End
         }
     }
 }

@@ -286,6 +286,7 @@ fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
         Action::Help if model.overlay.take() != Some(Overlay::Help) => {
             open(model, Overlay::Help);
         }
+        Action::Suspend => return vec![Effect::Suspend],
         Action::Quit => return leave(model),
         _ => {}
     }
