@@ -227,7 +227,7 @@ pub enum TokenAnswer {
     Token(TokenResponse),
     /// A refusal.
     Error(ErrorResponse),
-    /// Neither: no `access_token`, no `error`.
+    /// Neither: no `access_token` that could be one, no `error`.
     NotATokenResponse,
 }
 
@@ -240,13 +240,13 @@ pub struct Reading {
     pub encoding: BodyEncoding,
     /// All members in order, values as text.
     pub members: Params,
-    /// The names of those that are JSON's `null`, which says that there is no value.
+    /// The names of those that are JSON's `null`, which says that there is no value, and of an access token that is no text.
     #[serde(skip)]
     nulls: Vec<String>,
 }
 
 impl Reading {
-    /// The value of a member; `None` where it is left out or `null`.
+    /// The value of a member; `None` where it is left out, `null`, or an access token that is no text.
     pub fn value(&self, name: &str) -> Option<&str> {
         let is_null = self.nulls.iter().any(|null| null == name);
         self.members.get(name).filter(|_| !is_null)
@@ -260,12 +260,28 @@ impl Reading {
                 error_description: self.value("error_description").map(str::to_owned),
                 error_uri: self.value("error_uri").map(absolute_error_uri),
             })
-        } else if let Some(token) = given("access_token") {
+        } else if let Some(token) = given("access_token").filter(|token| can_be_sent(token)) {
             TokenAnswer::Token(TokenResponse::of(token, self))
         } else {
             TokenAnswer::NotATokenResponse
         }
     }
+}
+
+/// An access token is a string (RFC 6749 §5.1); `false` or an object is none.
+fn is_no_token(name: &str, value: &serde_json::Value) -> bool {
+    name == "access_token" && !value.is_string()
+}
+
+/// White space and control characters are in no access token (RFC 6749 appendix A.12); with CR LF it would write the next
+/// header field of the request it is sent in. Other characters pass: a masked token is read again from a saved file.
+fn can_be_sent(token: &str) -> bool {
+    !token.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
+/// The scopes granted: words, or the array of them that Twitch sends.
+fn granted_scope(text: &str) -> Vec<String> {
+    serde_json::from_str(text).unwrap_or_else(|_| split_scope(text))
 }
 
 impl TokenResponse {
@@ -274,7 +290,7 @@ impl TokenResponse {
         Self {
             access_token: Secret::new(access_token),
             token_type: reading.value("token_type").unwrap_or_default().to_owned(),
-            scope: reading.value("scope").map(split_scope),
+            scope: reading.value("scope").map(granted_scope),
             expires_in: number("expires_in"),
             refresh_token: reading.value("refresh_token").map(Secret::new),
             refresh_token_expires_in: number("refresh_token_expires_in"),
@@ -350,7 +366,7 @@ fn read_json(text: &str, nulls: &mut Vec<String>) -> Option<Params> {
         match value {
             serde_json::Value::Object(inner) if name == "error" => read.0.extend(error_object(&inner)),
             value => {
-                if value.is_null() {
+                if value.is_null() || is_no_token(&name, &value) {
                     nulls.push(name.clone());
                 }
                 read.0.push((name, plain(value)));
@@ -392,7 +408,7 @@ impl<'de> Visitor<'de> for DecidingVisitor {
                 let value: serde_json::Value = map.next_value()?;
                 // The last of a name counts, as in `read_json`, and `null` is no value.
                 members.0.retain(|(known, _)| known != name);
-                if !value.is_null() {
+                if !value.is_null() && !is_no_token(name, &value) {
                     members.push(name, plain(value));
                 }
             } else {
@@ -646,6 +662,38 @@ mod tests {
         };
         assert_eq!(token.scope, Some(vec!["repo".into(), "gist".into()]));
         assert_eq!(token.token_type, "bearer");
+    }
+
+    #[test]
+    fn what_cannot_be_a_bearer_token_is_none() {
+        for value in [
+            "false",
+            "true",
+            "0",
+            "{}",
+            r#"["gho_x"]"#,
+            r#""  ""#,
+            r#""gho x""#,
+            r#""gho_x\r\nA: b""#,
+        ] {
+            let text = format!(r#"{{"access_token":{value},"token_type":"bearer"}}"#);
+            let reading = read_body(&text);
+            assert_eq!(reading.answer, TokenAnswer::NotATokenResponse, "{text}");
+            assert!(reading.members.get("access_token").is_some(), "it is still shown");
+            assert!(!is_answer(&text), "{text}");
+        }
+        for text in ["access_token=gho%0D%0Ax", "access_token=+"] {
+            assert_eq!(read_body(text).answer, TokenAnswer::NotATokenResponse, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_scope_may_be_an_array() {
+        let reading = read_body(r#"{"access_token":"x","scope":["chat:read","user:edit"]}"#);
+        let TokenAnswer::Token(token) = reading.answer else {
+            panic!()
+        };
+        assert_eq!(token.scope, Some(vec!["chat:read".into(), "user:edit".into()]));
     }
 
     #[test]
