@@ -10,9 +10,9 @@ use oauthlens::{
     },
     oauth::time::Moment,
     render::{
-        explanation::{Style, explain, remedy_sentence},
+        explanation::{SectionKind, Style, explain, remedy_sentence},
         reports, sentences,
-        text::line::Tone,
+        text::line::{Line, Tone},
     },
     sources::{pasted, scenario::Scenario},
     text::catalog::{CODE, Language, Messages},
@@ -280,4 +280,27 @@ fn a_har_file_of_a_flow_without_an_exchange_holds_the_authorization_and_its_page
             .contains("Be careful!"),
         "{entry:#}"
     );
+}
+
+#[test]
+fn a_value_of_thousands_of_characters_is_not_printed_in_full() {
+    let error = "x".repeat(5000);
+    let code = "y".repeat(5000);
+    let pasted = [
+        format!("{{\"error\":\"{error}\",\"error_description\":\"{error}\"}}"),
+        format!("client_id=Ov23liAbCdEfGhIjKlMn&client_secret=undefined&code={code}"),
+    ];
+    for text in pasted {
+        let transcript = pasted::read(text.as_bytes(), Moment(0)).unwrap();
+        let (facts, findings) = (Facts::of(&transcript), examine(&transcript));
+        let messages = Messages::new(Language::English);
+        let explanation = explain(&facts, &findings, &messages, Style::of_width(80));
+        let told = reports::text::explanation(&explanation, false);
+        assert!(told.contains('…'), "{told}");
+        let causes = &explanation.section(SectionKind::Causes).unwrap().lines;
+        let causes: String = causes.iter().map(Line::text).collect();
+        let count = |c| causes.matches(c).count();
+        assert!(count('x') + count('y') < 2_500, "{causes}");
+        assert!(explanation.sentence.len() < 1_000, "{}", explanation.sentence);
+    }
 }

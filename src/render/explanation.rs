@@ -7,11 +7,12 @@ use crate::{
         outcome::Outcome,
     },
     flow::{redaction::Redactor, transcript::Observation},
+    oauth::secret::{Secret, mask},
     providers::github::formats::token_kind,
     render::{
         draw,
         drawings::{http_message, sequence, token},
-        filled, present_exchange, sentences, span,
+        filled, present_exchange, sentences, shortened, span,
         text::{
             layout::{self, cells, hanging, indented, labelled, paragraph, value_lines, widest},
             line::{Line, Tone, clean},
@@ -157,11 +158,18 @@ pub fn explain(facts: &Facts<'_>, findings: &[Finding], messages: &Messages, sty
     let width = style.width.max(layout::NARROWEST);
     let style = Style { width, ..style };
     let prose = &messages.pictures().explanation;
+    let revealed;
+    let findings = if style.reveal {
+        revealed = unmasked(findings, facts);
+        &revealed
+    } else {
+        findings
+    };
     let sentence = sentence(facts, findings, messages);
     let remedies = remedies(findings, messages);
     let mut first = paragraph(&sentence, Tone::Plain, width);
     let page = error_uri(facts).map(|uri| Page {
-        address: told(&uri),
+        address: clean(&Redactor::default().redact(&uri)),
         behind: first.len(),
     });
     if let Some(page) = &page {
@@ -506,6 +514,31 @@ pub fn remedy_sentence(remedy: &Remedy, finding: &Finding, messages: &Messages) 
     })
 }
 
+/// The findings with the secrets in them as they are, for the one screen on which a person asks for that. Evidence holds
+/// them masked, so each is found again among what the flow knows.
+fn unmasked(findings: &[Finding], facts: &Facts<'_>) -> Vec<Finding> {
+    let mut secrets: Vec<&str> = Vec::new();
+    if let Some(configuration) = facts.configuration() {
+        let known = [
+            &configuration.client_secret,
+            &configuration.registration.client_secret,
+        ];
+        secrets.extend(known.into_iter().flatten().map(Secret::reveal));
+    }
+    for exchange in &facts.token_exchanges {
+        let sent = ["client_secret", "code_verifier", "client_id"];
+        secrets.extend(sent.into_iter().filter_map(|name| exchange.sent.get(name)));
+    }
+    let masked: Vec<(String, &str)> = secrets.into_iter().map(|secret| (mask(secret), secret)).collect();
+    let mut findings = findings.to_vec();
+    for evidence in findings.iter_mut().flat_map(|finding| &mut finding.evidence) {
+        if let Some((_, secret)) = masked.iter().find(|(masked, _)| *masked == evidence.value) {
+            evidence.value = (*secret).to_owned();
+        }
+    }
+    findings
+}
+
 /// The value of a piece of evidence as it is read: a length of time written out, a word for a code, else what stands there.
 pub fn evidence_value(evidence: &Evidence, messages: &Messages) -> String {
     if let Some(millis) = evidence.millis() {
@@ -515,7 +548,7 @@ pub fn evidence_value(evidence: &Evidence, messages: &Messages) -> String {
     words
         .and_then(|words| words.get(&evidence.value))
         .cloned()
-        .unwrap_or_else(|| clean(&evidence.value))
+        .unwrap_or_else(|| shortened(clean(&evidence.value)))
 }
 
 fn cleaned_evidence<'e>(finding: &'e Finding, messages: &Messages) -> Vec<(&'e str, String)> {

@@ -49,9 +49,23 @@ pub fn draw_unjudged(picture: Picture, facts: &Facts<'_>, messages: &Messages, w
     }
 }
 
-/// A text from outside in a sentence or a label: harmless characters, and a token masked wherever in it it stands.
+/// A text from outside in a sentence or a label: harmless characters, not too many of them, and a token masked wherever in
+/// it it stands.
 fn told(text: &str) -> String {
-    clean(&Redactor::default().redact(text))
+    shortened(clean(&Redactor::default().redact(text)))
+}
+
+/// So many characters of a value are shown; a longer one keeps its beginning and its end.
+const MOST_SHOWN: usize = 240;
+
+fn shortened(value: String) -> String {
+    let count = value.chars().count();
+    if count <= MOST_SHOWN {
+        return value;
+    }
+    let beginning: String = value.chars().take(MOST_SHOWN * 3 / 4).collect();
+    let end: String = value.chars().skip(count - MOST_SHOWN / 4).collect();
+    format!("{beginning} … {end}")
 }
 
 /// The latest token exchange, when it belongs to the latest authorization.

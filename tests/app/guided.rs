@@ -6,6 +6,7 @@ use oauthlens::{
 };
 
 use crate::support::{World, person::Person};
+use oauthlens::{render::text::line::Tone, ui::view::theme::Theme};
 
 /// The first case, on the smallest screen that people use.
 fn at_the_first_case() -> Person {
@@ -117,4 +118,36 @@ fn an_empty_client_id_is_said_before_anything_goes_on() {
         .types("<ctrl-a><bs><enter>")
         .is_at(Step::Configure)
         .sees("client_id is empty");
+}
+
+/// What is right and what is wrong is not coloured before the question about it was answered.
+#[test]
+fn nothing_is_marked_before_its_question_was_answered() {
+    let mut person = Person::at_the_demo();
+    person.on_a_screen_of(200, 50).types("<f2>");
+    let steps = person.model.walkthrough.as_ref().unwrap().script.steps.len();
+    let mut questions = 0;
+    for at in 0..steps {
+        let progress = person.model.walkthrough.as_mut().unwrap();
+        progress.go_to(at);
+        if progress.script.steps[at].question.is_none() {
+            continue;
+        }
+        questions += 1;
+        person.model.revision += 1;
+        person.types("<home>");
+        let theme = Theme::Dark;
+        for tone in [Tone::Bad, Tone::Good, Tone::Mark] {
+            let colour = theme.style(tone).fg.unwrap();
+            // The name of the program and the place in the walkthrough are above the page.
+            let area = person.buffer().area;
+            let marked: String = (3..area.height - 1)
+                .flat_map(|y| (0..area.width).map(move |x| (x, y)))
+                .filter(|at| person.buffer()[*at].fg == colour)
+                .map(|at| person.buffer()[at].symbol())
+                .collect();
+            assert_eq!(marked, "", "step {}, {tone:?}\n{}", at + 1, person.screen());
+        }
+    }
+    assert_eq!(questions, 7);
 }

@@ -40,11 +40,20 @@ pub(crate) fn header(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Me
             .then("  ", Tone::Plain)
             .then(words.frame.secrets_shown, Tone::Warn);
     }
-    let steps = match &model.walkthrough {
+    let mut steps = match &model.walkthrough {
         Some(progress) => vec![(model.step, walkthrough_place(progress, model.language, messages))],
         None => steps(model, messages, usize::from(area.width)),
     };
-    let beside = usize::from(area.width) >= left.width() + steps_width(&steps) + 4;
+    let fits = |steps: &[(Step, Line)]| usize::from(area.width) >= left.width() + steps_width(steps) + 4;
+    let mut beside = fits(&steps);
+    // That secrets are shown moves nothing: the names of the steps make room where they stood beside.
+    if !beside && model.reveal && model.walkthrough.is_none() {
+        let remark = words.frame.secrets_shown.width() + 2;
+        if usize::from(area.width) + remark >= left.width() + steps_width(&steps) + 4 {
+            steps = self::steps(model, messages, 0);
+            beside = fits(&steps);
+        }
+    }
     pen.line(area.x, area.y, &left, usize::from(area.width));
     let (mut x, y) = if beside {
         (area.right() - cells(steps_width(&steps)), area.y)

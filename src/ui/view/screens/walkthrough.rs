@@ -159,6 +159,13 @@ fn drawings(
             Show::CredentialRuler | Show::RedirectComparison | Show::CodeLife => {}
         }
     }
+    if open {
+        for span in body.lines.iter_mut().flat_map(|line| &mut line.0) {
+            if matches!(span.tone, Tone::Good | Tone::Bad | Tone::Warn | Tone::Mark) {
+                span.tone = Tone::Plain;
+            }
+        }
+    }
     body
 }
 
