@@ -15,11 +15,19 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("flow", &["oauth", "providers", "lab"]),
     ("simulator", &["oauth", "providers", "text"]),
     ("libraries", &["oauth", "flow", "text"]),
-    ("diagnosis", &["oauth", "providers", "flow", "libraries"]),
+    ("diagnosis", &["text", "oauth", "providers", "flow", "libraries"]),
     // The words by which a pasted text is recognised are the diagnosis's tables.
     (
         "sources",
-        &["oauth", "providers", "flow", "diagnosis", "libraries", "render"],
+        &[
+            "text",
+            "oauth",
+            "providers",
+            "flow",
+            "diagnosis",
+            "libraries",
+            "render",
+        ],
     ),
     (
         "render",

@@ -15,7 +15,7 @@ use crate::{
     oauth::secret::Secret,
     providers::github::formats,
     render::text::line::{Line, Tone, clean},
-    text::catalog::fill,
+    text::template::filled,
 };
 
 /// What is printed instead of doing something.
@@ -56,17 +56,17 @@ pub fn words(error: &Error, arguments: &[OsString], prose: &HelpProse, width: us
 
 fn refusal(error: &Error, root: &Command, command: &Command, prose: &HelpProse) -> Vec<Line> {
     let words = &prose.refusal;
-    let mut text = with(&words.sentence, &[("sentence", &sentence(error, words))]);
+    let mut text = filled(&words.sentence, &[("sentence", &sentence(error, words))]);
     for tip in tips(error, words) {
         text.push_str("\n\n  ");
-        text.push_str(&with(&words.tip, &[("tip", &tip)]));
+        text.push_str(&filled(&words.tip, &[("tip", &tip)]));
     }
     let usage = help::usage(root, command, prose);
     let name = help::full_name(root, command);
     text.push_str("\n\n");
-    text.push_str(&with(&words.usage, &[("usage", &usage)]));
+    text.push_str(&filled(&words.usage, &[("usage", &usage)]));
     text.push_str("\n\n");
-    text.push_str(&with(&words.more, &[("command", &name)]));
+    text.push_str(&filled(&words.more, &[("command", &name)]));
     text.lines().map(|line| Line::new(line, Tone::Plain)).collect()
 }
 
@@ -91,7 +91,7 @@ fn sentence(error: &Error, words: &RefusalProse) -> String {
         _ => &words.otherwise,
     };
     let listed = |kind| list(error, kind).join(&words.list);
-    with(
+    filled(
         template,
         &[
             ("argument", &argument),
@@ -114,7 +114,7 @@ fn tips(error: &Error, words: &RefusalProse) -> Vec<String> {
     ] {
         // The nearest comes last.
         if let Some(nearest) = list(error, kind).last() {
-            tips.push(with(&words.similar, &[("suggestion", nearest)]));
+            tips.push(filled(&words.similar, &[("suggestion", nearest)]));
         }
     }
     // clap has these as sentences of its own; what they name stands in quotes.
@@ -131,7 +131,7 @@ fn tips(error: &Error, words: &RefusalProse) -> Vec<String> {
                 } else {
                     &words.as_a_value
                 };
-                tips.push(with(template, &[("suggestion", &quoted)]));
+                tips.push(filled(template, &[("suggestion", &quoted)]));
             }
         }
     }
@@ -160,13 +160,6 @@ fn told(text: &str) -> String {
     } else {
         clean(text)
     }
-}
-
-fn with(template: &str, values: &[(&str, &str)]) -> String {
-    fill(template, |name| {
-        let found = values.iter().find(|(known, _)| *known == name);
-        found.map(|(_, value)| *value)
-    })
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::{
         layout::{NARROWEST, hanging, indented, paragraph, widest},
         line::{Line, Tone},
     },
-    text::catalog::fill,
+    text::template::fill,
 };
 
 /// The help of a command, or of the program where it is the root. `long` is `--help`, the rest is `-h`. The command must

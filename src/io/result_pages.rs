@@ -4,7 +4,11 @@ use crate::{
     flow::{effect::TabResult, transcript::Disposition},
     io::words::{PageProse, PagesProse},
     oauth::http::HttpResponse,
-    text::catalog::{Language, Messages, fill},
+    text::{
+        catalog::{Language, Messages},
+        html::escape,
+        template::fill,
+    },
 };
 
 const TEMPLATE: &str = include_str!("../../assets/pages/result.html");
@@ -155,22 +159,6 @@ fn values(prose: &PagesProse, page: Page<'_>) -> String {
     } else {
         format!("<dl>{rows}</dl>")
     }
-}
-
-/// Makes a text safe between tags and inside quoted attributes.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -223,7 +223,7 @@ fn by_words(response: &HttpResponse, reading: &Reading) -> Option<Code> {
         return Some(Code::EndpointNotFound);
     }
     if reading.encoding == BodyEncoding::Html {
-        let title = page_title(&response.text()).unwrap_or_default();
+        let title = crate::text::html::title(&response.text()).unwrap_or_default();
         let is_server_error = title.starts_with("Unicorn!")
             || ["500 ", "502 ", "503 ", "504 "]
                 .iter()
@@ -234,17 +234,6 @@ fn by_words(response: &HttpResponse, reading: &Reading) -> Option<Code> {
         Misread::Form => Some(Code::AnswerParsedAsJson),
         Misread::Page => Some(Code::HtmlInsteadOfAnswer),
     }
-}
-
-/// The title of a page, white space folded, at most 80 characters.
-pub fn page_title(page: &str) -> Option<String> {
-    let lower = page.to_ascii_lowercase();
-    let open = lower.find("<title")?;
-    let start = open + lower[open..].find('>')? + 1;
-    let end = start + lower[start..].find("</title")?;
-    let title: Vec<&str> = page[start..end].split_whitespace().collect();
-    let title: String = title.join(" ").chars().take(80).collect();
-    (!title.is_empty()).then_some(title)
 }
 
 /// The status as text; `None` where it was not seen.

@@ -12,14 +12,17 @@ use crate::{
     render::{
         draw,
         drawings::{http_message, sequence, token},
-        filled, present_exchange, sentences, shortened, span,
+        present_exchange, sentences, shortened, span,
         text::{
             layout::{self, cells, hanging, indented, labelled, paragraph, value_lines, widest},
             line::{Line, Tone, clean},
         },
         told,
     },
-    text::catalog::{Messages, fill, with_code},
+    text::{
+        catalog::{Messages, with_code},
+        template::{fill, filled},
+    },
 };
 
 /// How an explanation is drawn.

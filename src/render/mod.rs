@@ -20,7 +20,10 @@ use crate::{
         drawings::{code_timeline, credential_ruler, redirect_comparison},
         text::line::{Line, clean},
     },
-    text::catalog::{Messages, fill},
+    text::{
+        catalog::Messages,
+        template::{fill, filled},
+    },
 };
 
 /// Draws a picture of the latest attempt. `reveal` shows secrets in full.
@@ -109,13 +112,6 @@ pub fn span(millis: u64, messages: &Messages) -> String {
         _ if seconds % 3600 < 60 => one(&units.hours, seconds / 3600),
         _ => two(&units.hours_and_minutes, seconds / 3600, seconds % 3600 / 60),
     }
-}
-
-/// Fills a template from a list of names and values.
-fn filled(template: &str, values: &[(&str, &str)]) -> String {
-    fill(template, |name| {
-        values.iter().find(|(n, _)| *n == name).map(|(_, value)| *value)
-    })
 }
 
 #[cfg(test)]

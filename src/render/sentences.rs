@@ -10,13 +10,13 @@ use crate::{
             redirect_comparison::{Comparison, Row, RowValue},
             sequence::{self, Lane, Part},
         },
-        duration, filled,
+        duration,
         text::{
             layout::gap_behind,
             line::{Line, Tone, clean},
         },
     },
-    text::catalog::Messages,
+    text::{catalog::Messages, template::filled},
 };
 
 /// The sentence for one of the three pictures.

@@ -7,6 +7,7 @@ use crate::{
         time::Moment,
     },
     simulator::Simulator,
+    text::html::{unescape, visible_text},
 };
 
 /// What the person does on the consent page.
@@ -68,7 +69,7 @@ impl Simulator {
         }
         Err(Stuck {
             status: response.status,
-            text: visible_text(&response.text()),
+            text: body_text(&response.text()),
         })
     }
 }
@@ -100,27 +101,7 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
     Some(unescape(value))
 }
 
-fn unescape(text: &str) -> String {
-    // `&amp;` last, so that nothing is resolved twice.
-    [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-        ("&amp;", "&"),
-    ]
-    .iter()
-    .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
-}
-
-/// The words of a page's body, tags taken out, runs of white space made one space.
-fn visible_text(page: &str) -> String {
-    let body = page.split_once("<body>").map_or(page, |(_, body)| body);
-    let mut text = String::new();
-    for piece in body.split('<') {
-        let words = piece.split_once('>').map_or(piece, |(_, words)| words);
-        text.push_str(words);
-        text.push(' ');
-    }
-    unescape(&text).split_whitespace().collect::<Vec<_>>().join(" ")
+/// What the body of a page shows; the title is not on the page.
+fn body_text(page: &str) -> String {
+    visible_text(page.split_once("<body>").map_or(page, |(_, body)| body))
 }

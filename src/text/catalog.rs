@@ -12,7 +12,7 @@ use crate::{
     diagnosis::finding::{Certainty, Code, Finding, NOT_SEEN, RemedyCode, SERVER_SAYS},
     io::words::PagesProse,
     render::words::{drawings::PicturesProse, probe, reports::ReportsProse},
-    text::embedded::built_in,
+    text::{embedded::built_in, template::fill},
     ui::words::{first_screen, lab, screens},
 };
 
@@ -269,24 +269,6 @@ impl Messages {
     pub fn reports(&self) -> &ReportsProse {
         part!(self, reports, "reports")
     }
-}
-
-/// Puts values into a text: `{name}` becomes the value that `value` gives for it; unknown names stay as they are.
-pub fn fill<'v>(template: &str, value: impl Fn(&str) -> Option<&'v str>) -> String {
-    let mut out = String::with_capacity(template.len());
-    let mut rest = template;
-    while let Some(open) = rest.find('{') {
-        out.push_str(&rest[..open]);
-        rest = &rest[open..];
-        let Some(close) = rest.find('}') else { break };
-        match value(&rest[1..close]) {
-            Some(found) => out.push_str(found),
-            None => out.push_str(&rest[..=close]),
-        }
-        rest = &rest[close + 1..];
-    }
-    out.push_str(rest);
-    out
 }
 
 #[cfg(test)]

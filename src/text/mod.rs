@@ -1,4 +1,8 @@
-//! What concerns text alone: the catalog of prose, the tables that are compiled in.
+//! What concerns text alone: templates, dates, HTML, near misses; the catalog of prose and the tables that are compiled in.
 
 pub mod catalog;
 pub(crate) mod embedded;
+pub mod html;
+pub mod nearest;
+pub mod template;
+pub mod time;

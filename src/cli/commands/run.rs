@@ -18,7 +18,7 @@ use crate::{
     io::{Edge, EdgeOptions, clock::Clock, files, http_client::extra_certificates, random},
     lab::faults::Fault,
     render::reports::{JSON, TEXT},
-    text::catalog::{Messages, fill},
+    text::{catalog::Messages, nearest::nearest, template::fill},
 };
 
 /// How long `run` waits for the redirect unless told otherwise: a shell or a CI job must not wait for ever.
@@ -117,8 +117,8 @@ pub async fn run(
 fn fault_named(name: &str) -> Result<Fault, SettingsError> {
     Fault::from_name(name).ok_or_else(|| {
         let names = || Fault::ALL.iter().map(|fault| fault.name());
-        let expected = settings::nearest(name, names())
-            .map_or_else(|| names().collect::<Vec<_>>().join(", "), str::to_owned);
+        let expected =
+            nearest(name, names()).map_or_else(|| names().collect::<Vec<_>>().join(", "), str::to_owned);
         SettingsError::new(Problem::UnknownFault)
             .with("value", name)
             .with("expected", expected)

@@ -29,7 +29,7 @@ use crate::{
     oauth::{http::HttpRequest, redirect_uri::RedirectUri},
     render,
     simulator::{Decision, Stuck},
-    text::catalog::{Messages, fill},
+    text::{catalog::Messages, template::fill},
 };
 
 /// How long the browser tab may take to fetch its result after the flow has ended.

@@ -7,7 +7,7 @@ use crate::{
     },
     io::files,
     lab::walkthrough::{self, error::Refusal, script::Script},
-    text::catalog::{Messages, fill},
+    text::{catalog::Messages, template::fill},
 };
 
 /// Reads a walkthrough, or takes the built-in one. A team's own ends by saying so.

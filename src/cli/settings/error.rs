@@ -1,7 +1,7 @@
 //! What can be wrong with a setting, and how it is said.
 
 use crate::{
-    cli::words::messages::CommandLineProse, oauth::redirect_uri::RedirectUriDefect, text::catalog::fill,
+    cli::words::messages::CommandLineProse, oauth::redirect_uri::RedirectUriDefect, text::template::fill,
 };
 
 /// What is wrong with a value.
@@ -171,45 +171,5 @@ impl SettingsError {
                 .find(|(n, _)| *n == name)
                 .map(|(_, value)| value.as_str())
         })
-    }
-}
-
-/// The name nearest to a mistyped one, when it is near enough to be meant.
-pub fn nearest<'n>(typed: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let typed = typed.to_ascii_lowercase().replace('-', "_");
-    names
-        .into_iter()
-        .map(|name| (distance(&typed, &name.replace('-', "_")), name))
-        .filter(|(distance, name)| *distance <= (name.len() / 3).clamp(1, 4))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
-}
-
-/// Insertions, deletions and replacements between two texts (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, cb) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(ca != *cb);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::cli::settings::error::*;
-
-    #[test]
-    fn a_near_miss_is_recognised_and_a_far_one_is_not() {
-        let names = ["code_reused", "code_expired", "wrong_client_secret"];
-        assert_eq!(nearest("code_reusd", names), Some("code_reused"));
-        assert_eq!(nearest("Code-Expired", names), Some("code_expired"));
-        assert_eq!(nearest("banana", names), None);
-        assert_eq!(distance("kitten", "sitting"), 3);
     }
 }

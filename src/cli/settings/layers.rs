@@ -5,10 +5,11 @@ use toml::de::{DeTable, DeValue};
 use crate::{
     cli::{
         FlowOptions,
-        settings::{Problem, SettingsError, Surroundings, nearest},
+        settings::{Problem, SettingsError, Surroundings},
     },
     flow::configuration::Origin,
     oauth::provider::Dialect,
+    text::nearest::nearest,
 };
 
 /// What a key of the settings file takes.

@@ -11,7 +11,7 @@ mod tests;
 use std::{io, net::SocketAddr, path::PathBuf};
 
 pub use crate::cli::settings::client_secret::secret_variable;
-pub use crate::cli::settings::error::{Problem, SettingsError, nearest};
+pub use crate::cli::settings::error::{Problem, SettingsError};
 use crate::{
     cli::{
         AppOptions, FlowOptions,

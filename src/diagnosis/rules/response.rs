@@ -16,7 +16,7 @@ use crate::{
         params::Params,
         token::{BodyEncoding, TokenAnswer},
     },
-    providers::error_table::{page_title, status_text},
+    providers::error_table::status_text,
 };
 
 macro_rules! answers {
@@ -129,7 +129,7 @@ fn of_the_exchange(facts: &Facts<'_>, code: Code) -> Finding {
         return finding;
     }
     if reading.encoding == BodyEncoding::Html
-        && let Some(title) = page_title(&response.text())
+        && let Some(title) = crate::text::html::title(&response.text())
     {
         finding = finding.show("page_title", title);
     }

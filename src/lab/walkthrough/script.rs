@@ -14,6 +14,7 @@ use crate::{
         },
     },
     text::catalog::Language,
+    text::nearest::nearest,
 };
 
 /// A text in one language or in several.
@@ -323,10 +324,7 @@ fn fault_named(run: &Located<String>) -> Result<Option<Fault>, Mistake> {
         let names = Fault::ALL.iter().map(|fault| fault.name());
         Mistake::new(run.at, Reason::UnknownFault)
             .with("value", &run.value)
-            .with(
-                "expected",
-                crate::cli::settings::nearest(&run.value, names).unwrap_or("good"),
-            )
+            .with("expected", nearest(&run.value, names).unwrap_or("good"))
     })
 }
 

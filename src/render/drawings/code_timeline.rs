@@ -11,14 +11,14 @@ use crate::{
     oauth::{pkce, provider::Dialect, token::TokenAnswer},
     providers::github::formats::{CodeShape, code_shape, defects},
     render::{
-        duration, filled, present_exchange, span,
+        duration, present_exchange, span,
         text::{
             layout::{self, cells, hanging, paragraph, value_lines, widest},
             line::{Line, Tone, clean},
         },
         told,
     },
-    text::catalog::Messages,
+    text::{catalog::Messages, template::filled},
 };
 
 /// So many events are drawn; from the middle the rest are counted.

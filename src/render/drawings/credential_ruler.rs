@@ -12,13 +12,13 @@ use crate::{
         may_be_secret,
     },
     render::{
-        filled, present_exchange,
+        present_exchange,
         text::{
             layout::{self, Cell, difference, hanging, paragraph, side_by_side, value_lines, width_of},
             line::{Line, Tone, clean_char},
         },
     },
-    text::catalog::Messages,
+    text::{catalog::Messages, template::filled},
 };
 
 /// Where the values begin: behind the longer of the two names.

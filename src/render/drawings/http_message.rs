@@ -11,14 +11,13 @@ use crate::{
     },
     render::{
         drawings::sequence::status_words,
-        filled,
         text::{
             layout::{self, cells, cut, hanging, paragraph, widest},
             line::{self, Line, Tone, clean},
         },
         told,
     },
-    text::catalog::Messages,
+    text::{catalog::Messages, template::filled},
 };
 
 /// So many bytes of a body are drawn; how many more there are is said.

@@ -2,14 +2,11 @@
 
 use crate::{
     flow::{configuration::Configuration, requests::probe::JUNK_CODE, transcript::Purpose},
-    render::{
-        filled,
-        text::{
-            layout::{hanging, paragraph},
-            line::{Line, Tone},
-        },
+    render::text::{
+        layout::{hanging, paragraph},
+        line::{Line, Tone},
     },
-    text::catalog::Messages,
+    text::{catalog::Messages, template::filled},
 };
 
 /// Says what the probe is. `refusals` is how often in a row these credentials were refused already.

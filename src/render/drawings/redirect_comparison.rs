@@ -5,7 +5,7 @@ use crate::{
     flow::transcript::Observation,
     oauth::redirect_uri::{Component, RedirectUri, Registered, Verdict, closest, compare, nearest_match},
     render::{
-        filled, present_exchange,
+        present_exchange,
         text::{
             layout::{
                 self, append, carets, cells, difference, gap_behind, hanging, paragraph, value_lines, widest,
@@ -15,7 +15,7 @@ use crate::{
         },
         words::drawings::ComparisonProse,
     },
-    text::catalog::Messages,
+    text::{catalog::Messages, template::filled},
 };
 
 /// So many registered values are drawn; the rest are counted. GitHub allows ten.

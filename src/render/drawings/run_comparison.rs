@@ -8,7 +8,7 @@ use crate::{
         layout::{hanging, widest},
         line::{Line, Tone, clean},
     },
-    text::catalog::Messages,
+    text::{catalog::Messages, template::filled},
 };
 
 /// Values that are new in every run, so that a difference says nothing.
@@ -151,10 +151,7 @@ fn part(
     }
     if same > 0 {
         let count = same.to_string();
-        lines.push(Line::new("  = ", Tone::Dim).then(
-            crate::render::filled(&words.same, &[("count", &count)]),
-            Tone::Dim,
-        ));
+        lines.push(Line::new("  = ", Tone::Dim).then(filled(&words.same, &[("count", &count)]), Tone::Dim));
     }
     lines
 }

@@ -7,14 +7,14 @@ use crate::{
     providers::github::formats::{token_kind, token_prefix},
     render::{
         drawings::sequence::status_words,
-        duration, filled, present_exchange,
+        duration, present_exchange,
         text::{
             layout::{self, hanging, paragraph, widest},
             line::{Line, Tone, clean},
         },
         told,
     },
-    text::catalog::Messages,
+    text::{catalog::Messages, template::filled},
 };
 
 /// Draws the token of the latest exchange; nothing when there is none.

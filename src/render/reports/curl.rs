@@ -10,7 +10,7 @@ use crate::{
         params::Params,
         token::{basic_credentials, request_params},
     },
-    text::catalog::{Messages, fill},
+    text::{catalog::Messages, template::fill},
 };
 
 /// A piece of a shell word.

@@ -13,6 +13,7 @@ use crate::{
         params::Params,
         time::Moment,
     },
+    text::time::rfc3339,
 };
 
 /// Writes the file: each authorization request with the page at which the browser stopped, where one was seen, and the
@@ -55,7 +56,7 @@ fn authorizations(transcript: &Transcript, redactor: &Redactor) -> Vec<(u64, Val
             Observation::AuthorizationStarted { request: asked, .. } => {
                 let sent = redactor.request(&HttpRequest::get(asked.url()));
                 let value = json!({
-                    "startedDateTime": iso8601(transcript.started.plus(entry.at)),
+                    "startedDateTime": rfc3339(transcript.started.plus(entry.at).0),
                     "time": 0,
                     "request": request(&sent, 0),
                     "response": response(&HttpResponse::default(), 0),
@@ -92,7 +93,7 @@ fn entry(exchange: &Exchange<'_>, started: Moment, redactor: &Redactor) -> Optio
         None => response(&HttpResponse::default(), 0),
     };
     let mut entry = json!({
-        "startedDateTime": iso8601(started.plus(exchange.sent_at)),
+        "startedDateTime": rfc3339(started.plus(exchange.sent_at).0),
         "time": millis,
         "request": request(&sent, exchange.request?.body.len()),
         "response": response,
@@ -157,42 +158,4 @@ fn pairs(params: &Params) -> Value {
         .iter()
         .map(|(name, value)| json!({ "name": name, "value": value }))
         .collect()
-}
-
-/// A moment in the form of RFC 3339 in UTC, with milliseconds.
-pub fn iso8601(moment: Moment) -> String {
-    let (seconds, millis) = (moment.0 / 1000, moment.0 % 1000);
-    let (days, time) = (seconds / 86_400, seconds % 86_400);
-    // Days to a date by eras of 400 years that begin on 1 March, so that a leap day ends its year.
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let march_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 {
-        march_month + 3
-    } else {
-        march_month - 9
-    };
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::render::reports::har::*;
-
-    #[test]
-    fn dates_by_the_calendar() {
-        for (millis, text) in [
-            (0, "1970-01-01T00:00:00.000Z"),
-            (951_782_400_000, "2000-02-29T00:00:00.000Z"),
-            (1_772_323_199_999, "2026-02-28T23:59:59.999Z"),
-            (4_107_542_400_000, "2100-03-01T00:00:00.000Z"),
-        ] {
-            assert_eq!(iso8601(Moment(millis)), text);
-        }
-    }
 }

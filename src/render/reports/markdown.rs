@@ -14,7 +14,10 @@ use crate::{
         reports::text,
         text::line::clean,
     },
-    text::catalog::{CODE, Messages, fill},
+    text::{
+        catalog::{CODE, Messages},
+        template::fill,
+    },
 };
 
 /// The width of the drawings: what a code block on a web page shows without scrolling.

@@ -9,7 +9,7 @@ use crate::{
         text::line::{Line, Tone},
     },
     sources::pasted::NotRecognised,
-    text::catalog::{Messages, fill},
+    text::{catalog::Messages, template::fill},
 };
 
 /// Writes the explanation of a diagnosis.

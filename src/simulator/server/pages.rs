@@ -11,10 +11,8 @@ use crate::{
         redirect_uri::{RedirectUri, Registered},
     },
     providers::github::scopes::Requested,
-    simulator::server::{
-        response::{answer, escape},
-        texts::{Words, fill},
-    },
+    simulator::server::{response::answer, texts::Words},
+    text::{html::escape, template::filled},
 };
 
 const LAYOUT: &str = include_str!("../../../assets/pages/simulator/layout.html");
@@ -132,7 +130,7 @@ pub(crate) struct SignInPage<'a> {
 pub(crate) fn sign_in(words: &Words, content: &SignInPage) -> HttpResponse {
     let text = &words.sign_in;
     let problem = content.problem.map(|problem| match problem {
-        SignInProblem::UnknownLogin(login) => fill(
+        SignInProblem::UnknownLogin(login) => filled(
             &text.unknown_login,
             &[("login", login), ("account", content.account)],
         ),
@@ -144,7 +142,7 @@ pub(crate) fn sign_in(words: &Words, content: &SignInPage) -> HttpResponse {
     let main = render(
         SIGN_IN,
         &[
-            ("heading", Text(&fill(&text.heading, &[("app", content.app)]))),
+            ("heading", Text(&filled(&text.heading, &[("app", content.app)]))),
             ("lead", Text(&text.lead)),
             ("alert", Markup(&alert)),
             ("authenticity_token", Text(content.authenticity_token)),
@@ -178,8 +176,8 @@ pub(crate) fn consent(words: &Words, content: &ConsentPage) -> HttpResponse {
     let main = render(
         CONSENT,
         &[
-            ("heading", Text(&fill(&text.heading, &app))),
-            ("lead", Text(&fill(&text.lead, &[("login", content.account)]))),
+            ("heading", Text(&filled(&text.heading, &app))),
+            ("lead", Text(&filled(&text.lead, &[("login", content.account)]))),
             ("app_label", Text(&text.app)),
             ("app", Text(content.app)),
             ("client_id", Text(content.client_id)),
@@ -199,7 +197,7 @@ pub(crate) fn consent(words: &Words, content: &ConsentPage) -> HttpResponse {
     page(
         words,
         200,
-        &fill(&text.title, &app),
+        &filled(&text.title, &app),
         &main,
         Some(content.redirect_uri),
     )
@@ -224,7 +222,7 @@ fn scope_list(words: &Words, requested: &Requested) -> String {
     }
     if !requested.unknown.is_empty() {
         let names = requested.unknown.join(" ");
-        let sentence = fill(&words.consent.unknown_scopes, &[("scopes", &names)]);
+        let sentence = filled(&words.consent.unknown_scopes, &[("scopes", &names)]);
         let _ = writeln!(list, "<p class=\"note\">{}</p>", escape(&sentence));
     }
     list

@@ -4,9 +4,12 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::oauth::{
-    http::{HttpRequest, HttpResponse},
-    params::Params,
+use crate::{
+    oauth::{
+        http::{HttpRequest, HttpResponse},
+        params::Params,
+    },
+    text::html::escape,
 };
 
 /// A refusal by the token endpoint, or one that rides on a redirect.
@@ -273,22 +276,6 @@ pub(crate) fn redirect(location: &str) -> HttpResponse {
         ],
         ..HttpResponse::default()
     }
-}
-
-/// Makes a text safe inside HTML and XML, in content and in quoted attributes.
-pub(crate) fn escape(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            _ => safe.push(c),
-        }
-    }
-    safe
 }
 
 fn to_params(members: &Members) -> Params {

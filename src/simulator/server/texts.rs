@@ -122,23 +122,6 @@ impl Words {
     }
 }
 
-/// Puts values in place of `{name}`. One pass: what a value contains is not looked at again.
-pub(crate) fn fill(text: &str, values: &[(&str, &str)]) -> String {
-    let mut filled = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        filled.push_str(before);
-        let slot = after
-            .split_once('}')
-            .and_then(|(name, after)| Some((values.iter().find(|(n, _)| *n == name)?.1, after)));
-        let (value, after) = slot.unwrap_or(("{", after));
-        filled.push_str(value);
-        rest = after;
-    }
-    filled.push_str(rest);
-    filled
-}
-
 #[cfg(test)]
 mod tests {
     use crate::providers::github::scopes;
@@ -166,10 +149,5 @@ mod tests {
         for words in [&ENGLISH, &CHINESE] {
             assert_eq!(words.scopes.keys().collect::<Vec<_>>(), names, "{}", words.lang);
         }
-    }
-
-    #[test]
-    fn values_are_not_looked_at_again() {
-        assert_eq!(fill("{a} {b} {", &[("a", "{b}"), ("b", "c")]), "{b} c {");
     }
 }

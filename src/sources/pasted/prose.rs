@@ -8,6 +8,7 @@ use crate::{
     flow::transcript::{Failure, FailureKind, Observation, STATUS_NOT_SEEN},
     providers::{error_table, page_table},
     sources::pasted::harmless,
+    text::html::visible_text,
 };
 
 /// GitHub's sentences, each with its code (facts §1, §3): many libraries pass on nothing else.
@@ -91,43 +92,12 @@ pub(crate) fn page(text: &str, status: u16) -> Option<Observation> {
     if text.len() > MOST {
         return None;
     }
-    let plain = without_markup(text);
+    let plain = visible_text(text);
     page_table::meaning(&plain)?;
     Some(Observation::PageSeen {
         status,
         text: harmless(&plain.chars().take(KEPT).collect::<String>()),
     })
-}
-
-/// The text of a page, its title first. Scripts and styles are no text.
-fn without_markup(page: &str) -> String {
-    let lower = page.to_ascii_lowercase();
-    let mut text = String::new();
-    let mut at = 0;
-    while let Some(open) = page[at..].find('<').map(|found| at + found) {
-        text.push_str(&page[at..open]);
-        text.push(' ');
-        let hidden = ["script", "style", "svg"]
-            .into_iter()
-            .find(|name| lower[open + 1..].starts_with(name));
-        let close = match hidden {
-            Some(name) => {
-                let end = format!("</{name}");
-                lower[open..].find(&end).map_or(page.len(), |found| open + found)
-            }
-            None => open,
-        };
-        at = page[close..]
-            .find('>')
-            .map_or(page.len(), |found| close + found + 1);
-    }
-    text.push_str(&page[at..]);
-    let text = text
-        .replace("&middot;", "·")
-        .replace("&quot;", "\"")
-        .replace("&#39;", "'")
-        .replace("&amp;", "&");
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The complaints of curl and of the network layers below programs, each with what it means; letter case does not count.

@@ -8,7 +8,7 @@ use crate::{
         layout,
         line::{Line, Tone},
     },
-    text::catalog::{Messages, fill},
+    text::{catalog::Messages, template::fill},
     ui::{
         keys::{self, Action},
         message::Message,

@@ -6,7 +6,10 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::{
     lab::walkthrough::progress::Progress,
     render::text::line::{Line, Tone},
-    text::catalog::{Language, Messages, fill},
+    text::{
+        catalog::{Language, Messages},
+        template::fill,
+    },
     ui::{
         keys::Action,
         message::Message,

@@ -17,7 +17,10 @@ use ratatui::{
 
 use crate::{
     render::text::line::Tone,
-    text::catalog::{Language, Messages, fill},
+    text::{
+        catalog::{Language, Messages},
+        template::fill,
+    },
     ui::{
         message::Message,
         model::{Model, Step},

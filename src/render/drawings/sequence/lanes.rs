@@ -5,13 +5,13 @@ use crate::{
     flow::transcript::Source,
     render::{
         drawings::sequence::steps::{Fate, Lane, Step},
-        duration, filled,
+        duration,
         text::{
             layout::{cells, cut},
             line::{Line, Tone, clean, wrap},
         },
     },
-    text::catalog::Messages,
+    text::{catalog::Messages, template::filled},
 };
 
 /// The column of the first lane: before it stand the times.

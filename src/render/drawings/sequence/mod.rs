@@ -9,13 +9,12 @@ use crate::{
     diagnosis::context::Facts,
     render::{
         drawings::sequence::{lanes::Lanes, steps::note},
-        filled,
         text::{
             layout::{self, paragraph},
             line::{Line, Tone},
         },
     },
-    text::catalog::Messages,
+    text::{catalog::Messages, template::filled},
 };
 
 use Lane::{Browser, Client, Server};

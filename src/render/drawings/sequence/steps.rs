@@ -8,11 +8,10 @@ use crate::{
         token::TokenAnswer,
     },
     render::{
-        filled,
         text::line::{Tone, clean},
         told,
     },
-    text::catalog::Messages,
+    text::{catalog::Messages, template::filled},
 };
 
 /// So many observations are drawn; from the middle the rest are counted.

@@ -8,12 +8,12 @@ use crate::{
     },
     oauth::redirect_uri::RedirectUri,
     render::{self, text::line::Tone},
-    text::catalog::Messages,
+    text::{catalog::Messages, template::filled},
     ui::{
         model::Model,
         view::{
             body::Body,
-            screens::{Columns, Page, filled},
+            screens::{Columns, Page},
         },
     },
 };

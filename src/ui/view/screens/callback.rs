@@ -16,12 +16,12 @@ use crate::{
             line::{Line, Tone, clean},
         },
     },
-    text::catalog::Messages,
+    text::{catalog::Messages, template::filled},
     ui::{
         model::Model,
         view::{
             body::{Body, url_lines},
-            screens::{Columns, Page, filled},
+            screens::{Columns, Page},
         },
     },
 };

@@ -6,7 +6,7 @@ use crate::{
         layout,
         line::{Line, Tone},
     },
-    text::catalog::Messages,
+    text::{catalog::Messages, template::filled},
     ui::{
         model::{
             Model,
@@ -41,7 +41,7 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
                 main.item(
                     "▸",
                     Tone::Accent,
-                    &crate::ui::view::screens::filled(offer.resume, &[("step", &step)]),
+                    &filled(offer.resume, &[("step", &step)]),
                     columns.main,
                 );
             }

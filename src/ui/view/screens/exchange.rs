@@ -9,13 +9,13 @@ use crate::{
     },
     oauth::token::ClientAuthentication,
     render::{drawings::http_message, text::line::Tone},
-    text::catalog::Messages,
+    text::{catalog::Messages, template::filled},
     ui::{
         model::Model,
         view::{
             body::Body,
             screens::{
-                Columns, Page, configure, filled,
+                Columns, Page, configure,
                 form_row::{self, Row, Value},
             },
         },

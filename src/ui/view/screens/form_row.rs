@@ -9,7 +9,7 @@ use crate::{
             line::{Line, Tone},
         },
     },
-    text::catalog::Messages,
+    text::{catalog::Messages, template::filled},
     ui::{
         message::Message,
         model::{
@@ -199,7 +199,7 @@ fn remarks(row: &Row<'_>, messages: &Messages) -> Vec<(&'static str, Tone, Strin
 fn note_text(note: &Note, messages: &Messages) -> String {
     let (at, count) = (note.at.to_string(), note.count.to_string());
     let value = crate::render::text::line::clean(&note.value);
-    crate::ui::view::screens::filled(
+    filled(
         messages.opening().note[&note.code],
         &[("at", &at), ("count", &count), ("value", &value)],
     )

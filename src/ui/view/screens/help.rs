@@ -11,7 +11,7 @@ use crate::{
             line::{Line, Tone},
         },
     },
-    text::catalog::Messages,
+    text::{catalog::Messages, template::filled},
     ui::{
         keys::{Action, BINDINGS, Binding, Context, EDITS, KeyPress},
         model::{Model, text_field::TextField},
@@ -19,7 +19,7 @@ use crate::{
         view::{
             body::Body,
             field::{self, Look},
-            screens::{continue_label, continue_label_in, filled},
+            screens::{continue_label, continue_label_in},
         },
     },
 };

@@ -10,16 +10,13 @@ use crate::{
             line::{Line, Tone, clean},
         },
     },
-    text::catalog::Messages,
+    text::{catalog::Messages, template::filled},
     ui::{
         keys::Action,
         message::Message,
         model::Model,
         update::lab::{self, Experiment, Prediction},
-        view::{
-            body::{Body, Hit},
-            screens::filled,
-        },
+        view::body::{Body, Hit},
     },
 };
 

@@ -15,7 +15,10 @@ use crate::{
     lab::walkthrough::progress::{Next, Progress},
     providers::github::formats::without_defects,
     render::text::line::{Line, Tone},
-    text::catalog::{Messages, fill, with_code},
+    text::{
+        catalog::{Messages, with_code},
+        template::{fill, filled},
+    },
     ui::{
         keys::{Action, Binding, Context},
         model::{Model, Notice, Overlay, Step},
@@ -358,11 +361,4 @@ pub fn notice(model: &Model, messages: &Messages) -> Option<Line> {
         Notice::ProbeFailed => line(&words.probe_failed, Tone::Bad),
         Notice::ClientIdEmpty => line(&words.client_id_empty, Tone::Warn),
     }
-}
-
-/// Fills `{name}` from pairs.
-fn filled(template: &str, values: &[(&str, &str)]) -> String {
-    fill(template, |name| {
-        values.iter().find(|(n, _)| *n == name).map(|(_, value)| *value)
-    })
 }

@@ -13,7 +13,7 @@ use crate::{
             line::{Line, Tone, clean},
         },
     },
-    text::catalog::Messages,
+    text::{catalog::Messages, template::filled},
     ui::{
         keys::Action,
         message::Message,
@@ -24,7 +24,7 @@ use crate::{
         },
         view::{
             body::{Body, Hit},
-            screens::{Columns, Page, continue_label, filled, lab},
+            screens::{Columns, Page, continue_label, lab},
         },
     },
 };

@@ -22,14 +22,14 @@ use crate::{
             line::{Line, Tone, clean},
         },
     },
-    text::catalog::Messages,
+    text::{catalog::Messages, template::filled},
     ui::{
         keys::Action,
         message::Message,
         model::Model,
         view::{
             body::{Body, Hit},
-            screens::{Columns, Page, filled},
+            screens::{Columns, Page},
         },
     },
 };

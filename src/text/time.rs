@@ -1,0 +1,65 @@
+//! Dates as text.
+
+use std::time::UNIX_EPOCH;
+
+/// Milliseconds since the epoch as a date and time of RFC 3339 in UTC, milliseconds included.
+pub fn rfc3339(millis: u64) -> String {
+    let (seconds, millis) = (millis / 1000, millis % 1000);
+    let (days, time) = (seconds / 86_400, seconds % 86_400);
+    // Days to a date by eras of 400 years that begin on 1 March, so that a leap day ends its year.
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let march_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
+    let month = if march_month < 10 {
+        march_month + 3
+    } else {
+        march_month - 9
+    };
+    let year = era * 400 + year_of_era + u64::from(month <= 2);
+    let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
+}
+
+/// An HTTP date (RFC 9110 §5.6.7, any of its three forms) as milliseconds since the epoch. `None` for anything else, and
+/// for a date before the epoch.
+pub fn http_date(text: &str) -> Option<u64> {
+    let date = httpdate::parse_http_date(text).ok()?;
+    u64::try_from(date.duration_since(UNIX_EPOCH).ok()?.as_millis()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_by_the_calendar() {
+        for (millis, text) in [
+            (0, "1970-01-01T00:00:00.000Z"),
+            (951_782_400_000, "2000-02-29T00:00:00.000Z"),
+            (1_772_323_199_999, "2026-02-28T23:59:59.999Z"),
+            (4_107_542_400_000, "2100-03-01T00:00:00.000Z"),
+        ] {
+            assert_eq!(rfc3339(millis), text);
+        }
+    }
+
+    #[test]
+    fn the_dates_of_rfc_9110() {
+        for (date, millis) in [
+            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(784_111_777_000)),
+            ("Sunday, 06-Nov-94 08:49:37 GMT", Some(784_111_777_000)),
+            ("Sun Nov  6 08:49:37 1994", Some(784_111_777_000)),
+            ("Thu, 29 Feb 2024 00:00:00 GMT", Some(1_709_164_800_000)),
+            ("Thu, 01 Jan 1970 00:00:00 GMT", Some(0)),
+            ("Thu, 00 Jan 1970 00:00:00 GMT", None),
+            ("Thu, 18446744073709551615 Jan 1970 00:00:00 GMT", None),
+            ("yesterday", None),
+            ("", None),
+        ] {
+            assert_eq!(http_date(date), millis, "{date}");
+        }
+    }
+}
