@@ -180,21 +180,23 @@ impl Finding {
         self.edit(RemedyCode::EditRedirectUri, Field::RedirectUri)
     }
 
-    /// Offers to register what was sent, and where nobody told what is registered, to tell it.
-    pub(crate) fn register_redirect_uri(self, facts: &Facts<'_>) -> Self {
-        let untold = !facts.is_pasted()
-            && facts
-                .configuration()
-                .is_some_and(|configuration| configuration.registration.redirect_uris.is_empty());
-        let finding = if untold {
-            self.edit(
-                RemedyCode::TellRegisteredRedirectUri,
-                Field::RegisteredRedirectUri,
-            )
-        } else {
-            self
-        };
-        finding.advise(RemedyCode::RegisterRedirectUri)
+    /// Where nobody told which redirect URI is registered, offers to tell it.
+    pub(crate) fn tell_registered(self, facts: &Facts<'_>) -> Self {
+        if facts.is_pasted() || facts.authorization.is_none() || !facts.registered().is_empty() {
+            return self;
+        }
+        self.edit(
+            RemedyCode::TellRegisteredRedirectUri,
+            Field::RegisteredRedirectUri,
+        )
+    }
+
+    /// Advises to register the redirect URI that is sent.
+    pub(crate) fn register(self, sent: &str) -> Self {
+        self.mended_by(
+            RemedyCode::RegisterRedirectUri,
+            Some(Action::Register(sent.to_owned())),
+        )
     }
 
     pub(crate) fn probe_credentials(self) -> Self {

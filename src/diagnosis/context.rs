@@ -11,7 +11,8 @@ use crate::{
         configuration::Configuration,
         secret_facts::{Place, SecretView},
         transcript::{
-            Channel, Disposition, Exchange, Observation, Purpose, STATUS_NOT_SEEN, Source, Transcript,
+            BrowserShows, Channel, Disposition, Exchange, Observation, Purpose, STATUS_NOT_SEEN, Source,
+            Transcript,
         },
     },
     oauth::{
@@ -19,6 +20,7 @@ use crate::{
         http::{HttpRequest, HttpResponse},
         params::Params,
         provider::Dialect,
+        redirect_uri::Registered,
         token::{ErrorResponse, Reading, TokenAnswer, TokenResponse, read_answer, request_params},
     },
     providers::{
@@ -285,6 +287,33 @@ impl<'t> Facts<'t> {
             })
     }
 
+    /// What the person said last of their browser in the latest authorization.
+    pub fn reported(&self) -> Option<BrowserShows> {
+        self.since_authorization().rev().find_map(|seen| match seen {
+            Observation::BrowserReported { shows } => Some(*shows),
+            _ => None,
+        })
+    }
+
+    /// The registered redirect URIs, as far as anybody told: the latest word counts. Empty when nobody did.
+    pub fn registered(&self) -> &'t [Registered] {
+        let told = self.since_authorization().rev().find_map(|seen| match seen {
+            Observation::RegistrationTold { redirect_uris } => Some(redirect_uris.as_slice()),
+            _ => None,
+        });
+        told.unwrap_or_else(|| {
+            self.configuration()
+                .map_or(&[], |configuration| &configuration.registration.redirect_uris)
+        })
+    }
+
+    /// What was observed from the latest authorization on; nothing where none was started.
+    fn since_authorization(&self) -> impl DoubleEndedIterator<Item = &'t Observation> + use<'t> {
+        let entries = &self.transcript.entries;
+        let start = self.authorization.map_or(entries.len(), |(index, ..)| index);
+        entries[start..].iter().map(|entry| &entry.observation)
+    }
+
     /// The values of the latest authorization.
     pub fn configuration(&self) -> Option<&'t Configuration> {
         self.authorization.map(|(_, configuration, _)| configuration)
@@ -374,8 +403,15 @@ impl<'t> Facts<'t> {
 
     /// True when the waiting has ended: the time ran out or a person stopped it.
     pub fn waiting_ended(&self) -> bool {
+        // What a person says of it afterwards does not make it go on.
+        let last = self.transcript.entries.iter().rev().find(|entry| {
+            !matches!(
+                entry.observation,
+                Observation::BrowserReported { .. } | Observation::RegistrationTold { .. }
+            )
+        });
         matches!(
-            self.transcript.entries.last().map(|entry| &entry.observation),
+            last.map(|entry| &entry.observation),
             Some(Observation::RedirectTimedOut { .. } | Observation::Cancelled)
         )
     }

@@ -133,6 +133,8 @@ pub enum Action {
     PasteRedirect,
     /// Open a page in the browser.
     OpenPage(String),
+    /// Register this redirect URI: put it on the clipboard and open the settings page, where one is known.
+    Register(String),
     /// Send the probe that would decide the question.
     Probe(crate::flow::transcript::Purpose),
 }

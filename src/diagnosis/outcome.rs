@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     diagnosis::{context::Facts, rule::Code, rules::library},
-    flow::transcript::{Observation, STATUS_NOT_SEEN, Source},
+    flow::transcript::{BrowserShows, Observation, STATUS_NOT_SEEN, Source},
     oauth::token::{BodyEncoding, TokenAnswer},
 };
 
@@ -64,7 +64,8 @@ impl Outcome {
             matches!(entry.observation, Observation::PageSeen { status, .. }
                     if status >= 400 || status == STATUS_NOT_SEEN)
         });
-        if (refused || stopped_at_a_page) && !cancelled {
+        let reported = facts.no_redirect() && facts.reported().is_some_and(BrowserShows::is_refusal);
+        if reported || ((refused || stopped_at_a_page) && !cancelled) {
             Self::Refused
         } else {
             Self::Unanswered

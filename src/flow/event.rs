@@ -5,10 +5,11 @@ use std::net::SocketAddr;
 use crate::{
     flow::{
         configuration::{Configuration, Origins},
-        transcript::Failure,
+        transcript::{BrowserShows, Failure},
     },
     oauth::{
         http::{HttpRequest, HttpResponse},
+        redirect_uri::Registered,
         token::TokenRequest,
     },
 };
@@ -37,6 +38,10 @@ pub enum Command {
     Exchange(Box<TokenRequest>, Origins),
     /// Send this request as it stands, for this purpose: a probe, or a token request that no [`TokenRequest`] can be.
     Probe(HttpRequest, crate::flow::transcript::Purpose),
+    /// Note what the person says their browser shows.
+    Report(BrowserShows),
+    /// Note which redirect URIs the person says are registered.
+    TellRegistered(Vec<Registered>),
     /// Stop waiting; keep what was observed.
     Cancel,
 }

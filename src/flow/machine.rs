@@ -130,6 +130,10 @@ impl Flow {
             Command::Probe(request, purpose) => {
                 vec![self.send(request, purpose, Origins::default(), now)]
             }
+            Command::Report(shows) => self.note(Observation::BrowserReported { shows }, now),
+            Command::TellRegistered(redirect_uris) => {
+                self.note(Observation::RegistrationTold { redirect_uris }, now)
+            }
             Command::Cancel => self.cancel(now),
         }
     }

@@ -289,6 +289,11 @@ impl Redactor {
                 hide(&mut message.words);
                 message.parts.values_mut().for_each(hide);
             }
+            Observation::RegistrationTold { redirect_uris } => {
+                for told in redirect_uris {
+                    hide(&mut told.uri);
+                }
+            }
             Observation::RequestFailed { failure, .. } => hide(&mut failure.detail),
             Observation::BrowserFailed { reason } | Observation::ListenerFailed { reason, .. } => {
                 hide(reason);
@@ -296,6 +301,7 @@ impl Redactor {
             Observation::ListenerBound { .. }
             | Observation::ListenerImpossible { .. }
             | Observation::BrowserOpened
+            | Observation::BrowserReported { .. }
             | Observation::RedirectTimedOut { .. }
             | Observation::Cancelled => {}
         }

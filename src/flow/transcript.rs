@@ -12,6 +12,7 @@ use crate::{
     oauth::{
         authorization::AuthorizationRequest,
         http::{HttpRequest, HttpResponse},
+        redirect_uri::Registered,
         time::Moment,
     },
 };
@@ -181,6 +182,37 @@ pub struct LibraryMessage {
     pub parts: BTreeMap<String, String>,
 }
 
+/// What a person says their browser shows while a redirect is waited for. It is their word: nobody else saw the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BrowserShows {
+    /// A page to sign in or to consent at.
+    SignIn,
+    /// A page that refuses the redirect URI.
+    RefusesRedirectUri,
+    /// A page that says 404, not found.
+    NotFound,
+    /// The browser's own page: it could not connect.
+    CannotConnect,
+}
+
+impl BrowserShows {
+    /// Its name in documents and locales.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::RefusesRedirectUri => "refuses_redirect_uri",
+            Self::NotFound => "not_found",
+            Self::CannotConnect => "cannot_connect",
+        }
+    }
+
+    /// True for a page with which the authorization server refuses the request.
+    pub fn is_refusal(self) -> bool {
+        matches!(self, Self::RefusesRedirectUri | Self::NotFound)
+    }
+}
+
 /// One thing that was observed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
@@ -239,6 +271,16 @@ pub enum Observation {
     LibrarySaid {
         /// What.
         message: LibraryMessage,
+    },
+    /// A person said what their browser shows.
+    BrowserReported {
+        /// What it shows.
+        shows: BrowserShows,
+    },
+    /// A person said which redirect URIs are registered, after the authorization was started.
+    RegistrationTold {
+        /// Those.
+        redirect_uris: Vec<Registered>,
     },
     /// No redirect came within the time that was set.
     RedirectTimedOut {

@@ -100,6 +100,13 @@ impl Provider {
         }
     }
 
+    /// Where its owner changes the registration of an app, where that is known.
+    pub fn settings_page(&self) -> Option<String> {
+        let endpoint = url::Url::parse(&self.authorization_endpoint).ok()?;
+        let known = self.dialect == Dialect::GitHub && !self.simulated;
+        known.then(|| format!("{}/settings/developers", endpoint.origin().ascii_serialization()))
+    }
+
     /// Where the resource owner's profile is read, the proof that a token works; `None` where no API is known.
     pub fn user_endpoint(&self) -> Option<String> {
         (!self.api_url.is_empty()).then(|| format!("{}/user", self.api_url.trim_end_matches('/')))

@@ -6,7 +6,10 @@ use crate::{
         finding::{Action, Certainty, Code, Evidence, Finding, Picture, Remedy, SENTENCES, Topic, offered},
         outcome::Outcome,
     },
-    flow::{redaction::Redactor, transcript::Observation},
+    flow::{
+        redaction::Redactor,
+        transcript::{BrowserShows, Observation},
+    },
     oauth::secret::{Secret, mask},
     providers::github::formats::token_kind,
     render::{
@@ -448,6 +451,9 @@ fn stopped_at_a_page(facts: &Facts<'_>, provider: &str, messages: &Messages) -> 
             &words.explanation.stopped_at_a_page,
             &[("provider", provider), ("status", &status)],
         ),
+        None if facts.reported().is_some_and(BrowserShows::is_refusal) => {
+            filled(&words.explanation.reported_refusal, &[("provider", provider)])
+        }
         None => words.explanation.nothing_yet.clone(),
     }
 }
@@ -479,6 +485,7 @@ fn unanswered(facts: &Facts<'_>, provider: &str, messages: &Messages) -> String 
         (None, Some(seconds)) if seconds > 0 => {
             filled(&words.sequence.timed_out, &[("seconds", &seconds.to_string())])
         }
+        _ if facts.no_redirect() && facts.waiting_ended() => prose.waiting_stopped.clone(),
         _ => prose.nothing_yet.clone(),
     }
 }

@@ -13,8 +13,8 @@ use crate::{
         configuration::{CannotListen, Configuration, Field, Origin, Origins, Registration},
         grants::authorization_code::redirect::{self, Expected, Pasted},
         transcript::{
-            Channel, Disposition, Failure, FailureKind, Observation, Purpose, STATUS_NOT_SEEN, Source,
-            Transcript,
+            BrowserShows, Channel, Disposition, Failure, FailureKind, Observation, Purpose, STATUS_NOT_SEEN,
+            Source, Transcript,
         },
     },
     oauth::{
@@ -177,6 +177,8 @@ struct Step {
     #[serde(default)]
     in_use: bool,
     why: Option<CannotListen>,
+    /// What a person says their browser shows.
+    shows: Option<BrowserShows>,
 }
 
 impl Scenario {
@@ -289,6 +291,15 @@ impl Story {
                 status: step.status.unwrap_or(404),
                 text: step.body.clone().unwrap_or_default(),
             }),
+            "report" => self.record(Observation::BrowserReported {
+                shows: step.shows.ok_or("`shows` is missing")?,
+            }),
+            "tell_registered" => self.record(Observation::RegistrationTold {
+                redirect_uris: vec![Registered {
+                    uri: step.redirect_uri.clone().ok_or("`redirect_uri` is missing")?,
+                    wildcard: true,
+                }],
+            }),
             "cancel" => self.record(Observation::Cancelled),
             "exchange" => self.exchange(step, Purpose::Token)?,
             "user" => self.ask(
@@ -355,7 +366,7 @@ impl Story {
                     bare = true;
                     redirect::of_bare_code(&code)
                 }
-                Pasted::Empty => HttpRequest::get("?"),
+                Pasted::Empty | Pasted::Prose => HttpRequest::get("?"),
             };
             (Channel::Pasted, request)
         } else {

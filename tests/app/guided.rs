@@ -151,3 +151,21 @@ fn nothing_is_marked_before_its_question_was_answered() {
     }
     assert_eq!(questions, 7);
 }
+
+#[test]
+fn the_walkthrough_ends_at_the_values_that_are_known() {
+    let mut person = Person::at_the_demo();
+    person.model.own_app = Some(Box::new(Configuration {
+        client_id: "Ov23liNewcomerReal1".into(),
+        ..Configuration::default()
+    }));
+    person.types("<f2>");
+    let progress = person.model.walkthrough.as_mut().unwrap();
+    progress.go_to(progress.script.steps.len() - 1);
+    person.model.revision += 1;
+    person
+        .types("<enter>")
+        .is_at(Step::Configure)
+        .sees_not("SIMULATED")
+        .sees("Ov23liNewcomerReal1");
+}

@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod dead_ends;
 mod guided;
 mod keys_and_mouse;
 mod laboratory;

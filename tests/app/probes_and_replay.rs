@@ -172,7 +172,13 @@ fn the_answer_of_a_probe_says_what_is_known_now() {
 #[test]
 fn the_end_of_waiting_is_said_once() {
     let mut person = Person::at_the_demo();
-    person.types("<enter><enter><esc>").sees("You stopped waiting.");
+    person
+        .types("<enter><enter><esc>")
+        .sees("The waiting was stopped");
+    person
+        .sees_not("Nothing is lost")
+        .types("<esc>")
+        .is_at(Step::Authorize);
     let screen = person.screen();
     assert_eq!(screen.matches("topped").count(), 1, "{screen}");
 }

@@ -330,9 +330,10 @@ fn what_is_registered_can_be_told_with_a_key() {
     exchanges_and_is_told(&mut person, 200, r#"{"error":"redirect_uri_mismatch"}"#);
     person
         .mends(|mend| *mend == Mend::Edit(Field::RegisteredRedirectUri))
-        .is_at(Step::Configure)
-        .types("http://127.0.0.1/auth/callback")
-        .sees("not registered; nearest match: http://127.0.0.1:8914/auth/callback");
+        .is_at(Step::Result)
+        .types("http://127.0.0.1/auth/callback<enter>")
+        .sees("http://127.0.0.1:8914/auth/callback");
+    assert_eq!(leading_code(&person), Some(Code::RedirectUriPathDiffers));
 }
 
 #[test]

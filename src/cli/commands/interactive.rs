@@ -58,7 +58,12 @@ pub fn run(
         open,
         motion: settings.motion,
     };
-    terminal::run(start).map_err(|error| no_terminal(&error))
+    // What the command line says is said of the simulator's app.
+    let own_app = || {
+        let settled = settings::settle(&FlowOptions::default(), surroundings);
+        settled.ok().map(|settings| settings.configuration)
+    };
+    terminal::run(start, own_app).map_err(|error| no_terminal(&error))
 }
 
 /// The theme that was named, or the one that the environment suggests.

@@ -10,7 +10,7 @@ use crate::{
     },
     flow::{
         configuration::{CannotListen, Field},
-        transcript::{Observation, Purpose},
+        transcript::{BrowserShows, Observation, Purpose},
     },
     oauth::redirect_uri::{RedirectUri, matches},
     providers::{error_table::status_text, page_table},
@@ -111,7 +111,8 @@ fn none_came(facts: &Facts<'_>) -> Verdict {
     else {
         return Verdict::NotEnough;
     };
-    if any_refused(facts) || facts.page_seen().is_some() {
+    let explained = facts.reported().is_some_and(BrowserShows::is_refusal);
+    if any_refused(facts) || facts.page_seen().is_some() || explained {
         return Verdict::Fine(None);
     }
     let started = facts.transcript.entries[index].at;
@@ -210,12 +211,28 @@ fn page_not_found(facts: &Facts<'_>) -> Verdict {
         (Some(_), _) | (_, Some(404)) => return Verdict::Fine(None),
         _ => {}
     }
-    Verdict::Found(
-        Finding::new(code, Certainty::Possible)
-            .show_id("client_id_sent", id)
+    // A page that refuses the redirect URI, or an address that could not be reached, shows that the id is known.
+    let certainty = match facts.reported() {
+        Some(BrowserShows::NotFound) => Certainty::Likely,
+        Some(BrowserShows::SignIn) | None => Certainty::Possible,
+        Some(_) => return Verdict::Fine(None),
+    };
+    let finding = Finding::new(code, certainty).show_id("client_id_sent", id);
+    Verdict::Found(match certainty {
+        Certainty::Likely => reported(finding, facts)
+            .edit_id()
             .probe_authorization()
-            .edit_id(),
-    )
+            .edit(RemedyCode::CheckHost, Field::Host),
+        _ => finding.probe_authorization().edit_id(),
+    })
+}
+
+/// The same with what the person said of their browser as evidence.
+fn reported(finding: Finding, facts: &Facts<'_>) -> Finding {
+    match facts.reported() {
+        Some(shows) => finding.show("reported", shows.name()),
+        None => finding,
+    }
 }
 
 fn page_refuses(facts: &Facts<'_>) -> Verdict {
@@ -231,10 +248,13 @@ fn page_refuses(facts: &Facts<'_>) -> Verdict {
         if let Some(status) = status_text(status) {
             finding = finding.show("status", status);
         }
-        finding = finding
-            .show("page", text)
-            .edit_redirect_uri()
-            .register_redirect_uri(facts);
+        finding = finding.show("page", text);
+        finding = match facts.authorize_param("redirect_uri") {
+            Some(uri) => refused_uri(finding, facts, uri),
+            None => finding
+                .edit_redirect_uri()
+                .advise(RemedyCode::RegisterRedirectUri),
+        };
         return Verdict::Answered(if facts.authorization.is_none() {
             finding.advise(RemedyCode::PasteAuthorizationRequest)
         } else {
@@ -245,31 +265,49 @@ fn page_refuses(facts: &Facts<'_>) -> Verdict {
         return Verdict::NotEnough;
     };
     let registered = known(facts);
-    if let Some(matching) = registered.iter().find(|registered| matches(registered, uri)) {
+    let matching = registered.iter().find(|registered| matches(registered, uri));
+    // Where nothing matches, the check of the registration says so and names the part.
+    if !registered.is_empty() && matching.is_none() {
+        return Verdict::Fine(None);
+    }
+    if facts.reported() == Some(BrowserShows::RefusesRedirectUri) {
+        let finding = Finding::new(code, Certainty::Likely).show("redirect_uri_sent", uri);
+        return Verdict::Found(refused_uri(reported(finding, facts), facts, uri));
+    }
+    if let Some(matching) = matching {
         return Verdict::Fine(Some(
             Finding::ruled_out(code)
                 .show("redirect_uri_sent", uri)
                 .show("proof", &matching.uri),
         ));
     }
-    if !registered.is_empty() {
+    // A 404 page, or an address that could not be reached, came in its place.
+    if matches!(
+        facts.reported(),
+        Some(BrowserShows::NotFound | BrowserShows::CannotConnect)
+    ) {
         return Verdict::Fine(None);
     }
-    Verdict::Found(
-        Finding::new(code, Certainty::Possible)
-            .show("redirect_uri_sent", uri)
-            .edit_redirect_uri()
-            .register_redirect_uri(facts)
-            .probe_credentials(),
-    )
+    let finding = Finding::new(code, Certainty::Possible).show("redirect_uri_sent", uri);
+    Verdict::Found(refused_uri(finding, facts, uri).probe_credentials())
+}
+
+/// What can be done about a redirect URI that a page refuses: while nobody told what is registered, that comes first.
+fn refused_uri(finding: Finding, facts: &Facts<'_>, uri: &str) -> Finding {
+    finding.tell_registered(facts).register(uri).edit_redirect_uri()
 }
 
 fn unfinished(facts: &Facts<'_>) -> Verdict {
     if !wanted(facts) || facts.page_seen().is_some() {
         return Verdict::NotEnough;
     }
+    let certainty = match facts.reported() {
+        Some(BrowserShows::SignIn) => Certainty::Likely,
+        None => Certainty::Possible,
+        Some(_) => return Verdict::Fine(None),
+    };
     Verdict::Found(
-        Finding::new(Code::SignInUnfinished, Certainty::Possible)
+        reported(Finding::new(Code::SignInUnfinished, certainty), facts)
             .advise(RemedyCode::FinishInBrowser)
             .authorize_again(),
     )
@@ -282,9 +320,16 @@ fn elsewhere(facts: &Facts<'_>) -> Verdict {
     if facts.page_seen().is_some() || !RedirectUri::parse(uri).is_ok_and(|uri| uri.is_loopback()) {
         return Verdict::Fine(None);
     }
+    let certainty = match facts.reported() {
+        Some(BrowserShows::CannotConnect) => Certainty::Likely,
+        None => Certainty::Possible,
+        Some(_) => return Verdict::Fine(None),
+    };
     Verdict::Found(
-        Finding::new(Code::BrowserElsewhere, Certainty::Possible)
-            .show("redirect_uri_sent", uri)
-            .mended_by(RemedyCode::PasteRedirect, Some(Action::PasteRedirect)),
+        reported(
+            Finding::new(Code::BrowserElsewhere, certainty).show("redirect_uri_sent", uri),
+            facts,
+        )
+        .mended_by(RemedyCode::PasteRedirect, Some(Action::PasteRedirect)),
     )
 }

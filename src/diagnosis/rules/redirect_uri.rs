@@ -247,7 +247,13 @@ fn may_differ(facts: &Facts<'_>) -> Verdict {
         } else {
             finding
         };
-        finding.edit_redirect_uri().register_redirect_uri(facts)
+        let finding = finding.tell_registered(facts);
+        match in_question(facts) {
+            Some(uri) => finding.register(uri).edit_redirect_uri(),
+            None => finding
+                .edit_redirect_uri()
+                .advise(RemedyCode::RegisterRedirectUri),
+        }
     };
     let Some(uri) = in_question(facts) else {
         return if facts.current().is_some_and(|c| c.exchange.request.is_none()) {

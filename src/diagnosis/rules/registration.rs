@@ -64,10 +64,8 @@ pub const CHECKS: &[Check] = &[
 ];
 
 /// The registered redirect URIs, as far as anybody told; empty when nobody did.
-pub fn known<'f>(facts: &'f Facts<'_>) -> &'f [Registered] {
-    facts
-        .configuration()
-        .map_or(&[], |configuration| &configuration.registration.redirect_uris)
+pub fn known<'t>(facts: &Facts<'t>) -> &'t [Registered] {
+    facts.registered()
 }
 
 /// The components that keep a sent value from matching a registered one; all of them where one of the two is no URI.
@@ -194,16 +192,12 @@ pub fn mismatch(facts: &Facts<'_>, code: Code) -> Verdict {
     if facts.current().is_some() {
         finding = finding.mended_by(RemedyCode::OmitRedirectUri, Some(Action::OmitRedirectUri));
     }
-    finding = finding.edit_redirect_uri();
-    Verdict::Found(match code {
-        Code::RedirectUriWildcardOff => finding
-            .advise(RemedyCode::SwitchWildcardOn)
-            .register_redirect_uri(facts),
-        Code::RedirectUriSchemeDiffers => finding
-            .advise(RemedyCode::TrustForwardedScheme)
-            .register_redirect_uri(facts),
-        _ => finding.register_redirect_uri(facts),
-    })
+    finding = match code {
+        Code::RedirectUriWildcardOff => finding.advise(RemedyCode::SwitchWildcardOn),
+        Code::RedirectUriSchemeDiffers => finding.advise(RemedyCode::TrustForwardedScheme),
+        _ => finding,
+    };
+    Verdict::Found(finding.register(sent).edit_redirect_uri())
 }
 
 /// What a value says by itself when nobody told what is registered: a query of its own can be no part of a registered

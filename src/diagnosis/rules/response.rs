@@ -241,7 +241,9 @@ fn mend(facts: &Facts<'_>, finding: Finding, code: Code) -> Finding {
             } else {
                 finding
             };
-            finding.register_redirect_uri(facts)
+            finding
+                .tell_registered(facts)
+                .advise(RemedyCode::RegisterRedirectUri)
         }
         Code::CodeRefused | Code::GrantRefused => {
             let finding = finding.authorize_again();

@@ -111,9 +111,7 @@ impl Comparison {
     /// Gathers the four values and holds each against its rule.
     pub(crate) fn of(facts: &Facts<'_>, messages: &Messages) -> Self {
         let prose = &messages.pictures().comparison;
-        let registered: &[Registered] = facts
-            .configuration()
-            .map_or(&[], |c| c.registration.redirect_uris.as_slice());
+        let registered: &[Registered] = facts.registered();
         let authorized = facts.authorize_param("redirect_uri");
         let exchange = present_exchange(facts);
         let exchanged = exchange.and_then(|exchange| exchange.sent.get("redirect_uri"));

@@ -388,6 +388,14 @@ prose! {
         page_seen: String,
         /// A library said something.
         library_said: String,
+        /// The person said that it shows a page to sign in at.
+        reported_sign_in: String,
+        /// The person said that it shows a page that refuses the redirect URI.
+        reported_refusal: String,
+        /// The person said that it shows a 404 page.
+        reported_not_found: String,
+        /// The person said that it could not connect.
+        reported_cannot_connect: String,
         /// Note; `{seconds}`.
         timed_out: String,
         /// Note.
@@ -627,6 +635,8 @@ prose! {
         redirect_refused: String,
         /// A page of that status stopped the browser.
         stopped_at_a_page: String,
+        /// The same by the word of the person alone, with `{provider}`.
+        reported_refusal: String,
         /// Sentence; `{provider}`, `{status}`.
         turned_away: String,
         /// Sentence; `{status}`.
@@ -637,6 +647,8 @@ prose! {
         unanswered: String,
         /// Sentence.
         nothing_yet: String,
+        /// The waiting for a redirect was stopped by hand.
+        waiting_stopped: String,
         /// The sentence and the cause that is observed or likely; `{sentence}`, `{cause}`.
         because: String,
         /// The sentence without a cause; `{sentence}`.

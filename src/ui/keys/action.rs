@@ -32,7 +32,7 @@ pub enum Action {
     Deny,
     /// Copy the authorization URL.
     CopyUrl,
-    /// Paste the redirect by hand.
+    /// Paste something to be read: the redirect, a message, a page.
     PasteRedirect,
     /// Listen on another port.
     AnotherPort,

@@ -17,7 +17,9 @@ pub enum Context {
     Exchanged,
     /// Result.
     Result,
-    /// The window in which a redirect is pasted.
+    /// The line of Result in which the registered redirect URI is told.
+    Registered,
+    /// The window in which something is pasted.
     Paste,
     /// A question that wants yes or no.
     Confirm,
@@ -44,6 +46,6 @@ impl Context {
 
     /// True where letters are typed into a field.
     pub fn is_typing(self) -> bool {
-        matches!(self, Self::Form | Self::Paste)
+        matches!(self, Self::Form | Self::Registered | Self::Paste)
     }
 }

@@ -56,7 +56,7 @@ const VIEWS_AND_LIST: &[Context] = &[
     In::ChooseFault,
 ];
 
-const CHOICES: &[Context] = &[In::Result, In::Walkthrough, In::Predict];
+const CHOICES: &[Context] = &[In::Waiting, In::Result, In::Walkthrough, In::Predict];
 
 /// The pages of the flow, but not the windows over them: nothing happens behind a window.
 const PAGES: &[Context] = &[
@@ -121,7 +121,7 @@ bindings! {
     Approve: [KeyPress::alt('a')], [letter('a')], &[In::Ready, In::Waiting], Some(1);
     Deny: [KeyPress::alt('d')], [letter('d')], &[In::Ready, In::Waiting], Some(4);
     CopyUrl: [KeyPress::alt('c')], [letter('c')], &[In::Ready, In::Waiting, In::NoListener], Some(2);
-    PasteRedirect: [KeyPress::alt('p')], [letter('p')], &[In::Waiting, In::NoListener], Some(3);
+    PasteRedirect: [KeyPress::alt('p')], [letter('p')], PAGES, Some(3);
     AnotherPort: [KeyPress::alt('n')], [letter('n')], &[In::NoListener], Some(1);
     Remedy1: [], [letter('1')], CHOICES, Some(1);
     Remedy2: [], [letter('2')], CHOICES, None;
@@ -204,7 +204,7 @@ mod tests {
     use crate::ui::keys::*;
     use crate::ui::model::text_field::Edit;
 
-    const CONTEXTS: [Context; 14] = [
+    const CONTEXTS: [Context; 15] = [
         In::Form,
         In::Ready,
         In::Waiting,
@@ -212,6 +212,7 @@ mod tests {
         In::Callback,
         In::Exchanged,
         In::Result,
+        In::Registered,
         In::Paste,
         In::Confirm,
         In::Leave,

@@ -88,7 +88,7 @@ pub enum StepState {
 pub enum Overlay {
     /// All keys.
     Help,
-    /// A redirect is pasted here.
+    /// Something is pasted here: the redirect, or what `explain` reads.
     Paste(TextField),
     /// Send this probe?
     ConfirmProbe(Purpose),
@@ -119,6 +119,16 @@ pub enum Notice {
     PageFailed(String),
     /// A page was opened.
     PageOpened,
+    /// The browser shows a page at which the person goes on.
+    FinishThere,
+    /// In the pasted text nothing was recognised.
+    NotRecognised,
+    /// What is on show was pasted: nothing is sent from it.
+    PastedOnly,
+    /// The registered redirect URI that was told is no URI.
+    RegisteredUnreadable,
+    /// This redirect URI is on the clipboard, to be registered.
+    ToRegister(String),
     /// The pasted text is no redirect of this flow.
     PastedNotTaken,
     /// Waiting was ended.
@@ -222,6 +232,13 @@ pub struct Model {
     pub question_unseen: bool,
     /// It was said that the client id is empty: the next Enter goes on all the same.
     pub empty_id_said: bool,
+    /// On Result: the line in which the registered redirect URI is told, while it has the focus.
+    pub registered: Option<TextField>,
+    /// While something pasted is on show: the flow, to which its reader comes back.
+    pub aside: Option<Box<Self>>,
+    /// The values of the person's own app, as the environment and the settings file have them: where the demo and the
+    /// walkthrough end.
+    pub own_app: Option<Box<Configuration>>,
     /// The window over the screen.
     pub overlay: Option<Overlay>,
     /// Lines scrolled down: by step, then the window's, then the walkthrough's.
@@ -288,6 +305,9 @@ impl Model {
             question_end: None,
             question_unseen: false,
             empty_id_said: false,
+            registered: None,
+            aside: None,
+            own_app: None,
             overlay: None,
             scroll: [0; WALKTHROUGH + 1],
             view_lines: 11,
@@ -328,6 +348,7 @@ impl Model {
             (Step::Callback, _) => Context::Callback,
             (Step::Exchange, _) if self.editing_exchange && !self.exchange_form.is_empty() => Context::Form,
             (Step::Exchange, _) => Context::Exchanged,
+            (Step::Result, _) if self.registered.is_some() => Context::Registered,
             (Step::Result, _) => Context::Result,
         }
     }
@@ -357,8 +378,10 @@ impl Model {
                 _ => StepState::Failed,
             },
             (Step::Result, Stage::Denied) => StepState::Failed,
-            // A saved flow that ended before its exchange.
-            (Step::Result, Stage::Stopped | Stage::NoListener) if self.replay => StepState::Failed,
+            // It ended before its exchange.
+            (Step::Result, Stage::Stopped | Stage::NoListener) if self.reached == Step::Result => {
+                StepState::Failed
+            }
             _ => StepState::Ahead,
         };
         if state == StepState::Ahead && step == self.step {

@@ -80,11 +80,12 @@ pub struct Start {
     pub motion: bool,
 }
 
-/// Runs the terminal interface until the person leaves.
+/// Runs the terminal interface until the person leaves. `own_app` reads the values of the person's own app, which nobody
+/// needs before the first frame.
 ///
 /// # Errors
 /// What the terminal, or the system at the start, refused. The terminal is given back all the same.
-pub fn run(start: Start) -> io::Result<()> {
+pub fn run(start: Start, own_app: impl FnOnce() -> Option<Configuration>) -> io::Result<()> {
     let mut model = Model::new(
         start.configuration,
         start.language,
@@ -137,6 +138,9 @@ pub fn run(start: Start) -> io::Result<()> {
         if !still_there(stage.screen.ask_ground())? {
             return Ok(());
         }
+    }
+    if stage.model.is_simulated() {
+        stage.model.own_app = own_app().map(Box::new);
     }
     let (simulator, clock, progress_file) = (start.simulator, start.clock, start.progress_file);
     crate::io::runtime()?.block_on(async {

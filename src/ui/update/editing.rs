@@ -32,6 +32,10 @@ pub(crate) fn type_in(model: &mut Model, edit: Edit) {
         text.edit(edit);
         return;
     }
+    if let Some(line) = &mut model.registered {
+        line.edit(edit);
+        return;
+    }
     match model.context() {
         Context::Form if model.step == Step::Exchange => {
             if let Some(parameter) = model.exchange_form.focused_parameter() {
@@ -50,8 +54,13 @@ pub(crate) fn type_in(model: &mut Model, edit: Edit) {
                 }
             }
         }
-        // Pasting where a redirect is waited for means that redirect.
-        Context::Waiting | Context::NoListener => {
+        // Where no field has the focus, what is pasted is to be read.
+        Context::Ready
+        | Context::Waiting
+        | Context::NoListener
+        | Context::Callback
+        | Context::Exchanged
+        | Context::Result => {
             if let Edit::Insert(text) = edit {
                 open(model, Overlay::Paste(TextField::new(text)));
             }

@@ -31,7 +31,7 @@ use crate::{
 /// Gives a command to the flow and takes in where it led.
 pub fn command(model: &mut Model, command: Command, now: Moment) -> Vec<Effect> {
     if model.replay {
-        model.notice = Some(Notice::ReplayOnly);
+        model.notice = Some(crate::ui::update::nothing_is_sent(model));
         model.express = false;
         show(model, Step::Result);
         return Vec::new();
@@ -145,7 +145,7 @@ fn follow(model: &mut Model, before: (FlowId, Stage), effects: Vec<FlowEffect>, 
                 show(model, Step::Callback);
             }
         }
-        Stage::Denied if model.reached < Step::Result => {
+        Stage::Denied if model.reached < Step::Result || has_moved => {
             model.reached = Step::Result;
             close_paste_window(model);
             if model.express {
@@ -168,6 +168,13 @@ fn follow(model: &mut Model, before: (FlowId, Stage), effects: Vec<FlowEffect>, 
             model.express = false;
             model.approve_when_listening = None;
             conclude(model);
+            if has_moved && !model.findings.is_empty() {
+                model.reached = Step::Result;
+                // A port that is taken is dealt with on the step where it was asked for.
+                if model.flow.stage == Stage::Stopped && model.step == Step::Authorize {
+                    show(model, Step::Result);
+                }
+            }
         }
         _ => {}
     }

@@ -4,10 +4,13 @@ pub(crate) mod editing;
 pub(crate) mod flow_events;
 pub mod lab;
 pub(crate) mod navigation;
+pub mod pasting;
 pub mod probe;
+pub mod registered;
 pub mod remedies;
 pub mod sitting;
 pub(crate) mod steps;
+pub mod waiting;
 pub(crate) mod walkthrough;
 
 use crate::{
@@ -40,6 +43,12 @@ pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
             _ => Vec::new(),
         };
     }
+    // While something pasted is read, the flow goes on behind it.
+    if matches!(message, Message::Flow(_) | Message::SimulatorDecided(..))
+        && let Some(flow) = &mut model.aside
+    {
+        return update(flow, message, now);
+    }
     if !only_moves_the_view(model, &message) {
         model.revision += 1;
     }
@@ -47,8 +56,7 @@ pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
         Message::Key(press) => key(model, press, now),
         Message::Paste(text) => {
             model.notice = None;
-            type_in(model, Edit::Insert(text));
-            Vec::new()
+            paste(model, text, now)
         }
         Message::Do(action) => {
             model.notice = None;
@@ -82,6 +90,8 @@ pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
         }
         // At the listener, which tells the rest itself; or for an authorization that is over.
         Message::SimulatorDecided(..) => Vec::new(),
+        // What is to be done on that page is said already.
+        Message::PageOpened(Ok(())) if matches!(model.notice, Some(Notice::ToRegister(_))) => Vec::new(),
         Message::PageOpened(result) => {
             model.notice = Some(result.map_or_else(Notice::PageFailed, |()| Notice::PageOpened));
             Vec::new()
@@ -111,6 +121,17 @@ fn is_from_the_person(message: &Message) -> bool {
         message,
         Message::Key(_) | Message::Paste(_) | Message::Do(_) | Message::ClickField(..) | Message::Wheel(_)
     )
+}
+
+/// Takes in a pasted text: into the field that has the focus, into the line that asks for it, else into its window.
+fn paste(model: &mut Model, text: String, now: Moment) -> Vec<Effect> {
+    let asked = model.overlay.is_none() && model.walkthrough.is_none() && registered::asked(model).is_some();
+    if asked && registered::can_be(&text) {
+        model.registered = Some(TextField::new(text));
+        return registered::tell(model, now);
+    }
+    type_in(model, Edit::Insert(text));
+    Vec::new()
 }
 
 /// A page less one line, so that the eye finds its place again.
@@ -191,6 +212,15 @@ fn save(model: &mut Model) -> Vec<Effect> {
     vec![Effect::SaveTranscript(masked_transcript(model))]
 }
 
+/// Why nothing is sent from what is on show.
+pub(crate) fn nothing_is_sent(model: &Model) -> Notice {
+    if model.aside.is_some() {
+        Notice::PastedOnly
+    } else {
+        Notice::ReplayOnly
+    }
+}
+
 /// Does what a person means.
 fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
     if let Some(number) = Action::REMEDIES.iter().position(|remedy| *remedy == action) {
@@ -201,19 +231,17 @@ fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
             walkthrough::choose(model, number);
             return Vec::new();
         }
+        if model.context() == Context::Waiting {
+            return waiting::answer(model, number, now);
+        }
         return remedies::apply(model, number, now);
     }
     if model.replay && model.overlay.is_none() && model.walkthrough.is_none() {
         match action {
             // There is nothing to send, so going on is looking on.
             Action::Continue => return act(model, Action::StepForward, now),
-            Action::Again
-            | Action::Approve
-            | Action::Deny
-            | Action::AnotherPort
-            | Action::PasteRedirect
-            | Action::Lab => {
-                model.notice = Some(Notice::ReplayOnly);
+            Action::Again | Action::Approve | Action::Deny | Action::AnotherPort | Action::Lab => {
+                model.notice = Some(nothing_is_sent(model));
                 return Vec::new();
             }
             _ => {}

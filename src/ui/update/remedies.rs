@@ -10,9 +10,10 @@ use crate::{
     providers::server_table::{CodeAfter, code_after},
     ui::{
         effect::Effect,
-        model::{Applied, Model, Notice, Overlay, Step},
+        model::{Applied, Model, Overlay, Step},
         update::{
             navigation::{open, show},
+            nothing_is_sent, registered,
             steps::{authorize, authorize_on_another_port, exchange},
         },
     },
@@ -20,8 +21,16 @@ use crate::{
 
 /// Does the remedy of that place in [`Model::remedies`].
 pub fn apply(model: &mut Model, number: usize, now: Moment) -> Vec<Effect> {
-    if model.replay && !matches!(model.remedy_action(number), Some(Mend::OpenPage(_))) {
-        model.notice = Some(Notice::ReplayOnly);
+    let sends = !matches!(
+        model.remedy_action(number),
+        Some(Mend::OpenPage(_) | Mend::Register(_))
+    );
+    if model.replay && sends {
+        model.notice = Some(nothing_is_sent(model));
+        return Vec::new();
+    }
+    if registered::asked(model) == Some(number) {
+        registered::ask(model);
         return Vec::new();
     }
     // Mending a fault of the laboratory includes what it has broken on the simulator's side.
@@ -40,7 +49,7 @@ fn mend(model: &mut Model, number: usize, now: Moment) -> Vec<Effect> {
         return Vec::new();
     };
     // Reading a page or sending a probe mends nothing, so there is nothing to say of it afterwards.
-    let mends = !matches!(action, Mend::OpenPage(_) | Mend::Probe(_));
+    let mends = !matches!(action, Mend::OpenPage(_) | Mend::Register(_) | Mend::Probe(_));
     if let Some(first) = model.findings.first().filter(|_| mends) {
         model.applied = Some(Applied {
             code,
@@ -78,6 +87,7 @@ fn mend(model: &mut Model, number: usize, now: Moment) -> Vec<Effect> {
             );
             Vec::new()
         }
+        Mend::Register(value) => registered::register(model, value),
         Mend::OpenPage(url) => vec![Effect::OpenPage(url)],
         Mend::Probe(purpose) => {
             open(model, Overlay::ConfirmProbe(purpose));

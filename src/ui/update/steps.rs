@@ -11,12 +11,12 @@ use crate::{
     ui::{
         effect::Effect,
         keys::Context,
-        model::{Model, Notice, Overlay, Step, exchange_form::ExchangeForm, text_field::TextField},
+        model::{Model, Notice, Overlay, Step, exchange_form::ExchangeForm},
         update::{
             flow_events::command,
             lab,
             navigation::{look_at, show},
-            probe, remedies,
+            pasting, probe, registered, remedies,
             sitting::forget_what_was_tried,
             walkthrough,
         },
@@ -27,7 +27,7 @@ use crate::{
 pub(crate) fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
     match model.overlay.take() {
         Some(Overlay::Help) => return Vec::new(),
-        Some(Overlay::Paste(text)) => return paste_redirect(model, &text, now),
+        Some(Overlay::Paste(text)) => return pasting::read(model, text, now),
         Some(Overlay::ConfirmLeave) => return vec![Effect::Quit],
         Some(Overlay::ConfirmProbe(purpose)) => return probe::send(model, purpose, now),
         Some(Overlay::ChooseFault(at)) => {
@@ -40,6 +40,7 @@ pub(crate) fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
             return Vec::new();
         }
         None if model.walkthrough.is_some() => return walkthrough::go_on(model, now),
+        None if model.registered.is_some() => return registered::tell(model, now),
         None => {}
     }
     match (model.step, model.context()) {
@@ -60,7 +61,7 @@ pub(crate) fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
             prepare(model, now)
         }
         (Step::Authorize, Context::Ready) if model.flow.stage == Stage::Prepared => authorize(model, now),
-        (Step::Authorize, Context::Ready) if model.reached > Step::Authorize => {
+        (Step::Authorize, Context::Ready) if model.flow.is_taken() => {
             look_at(model, Some(Step::Callback));
             Vec::new()
         }
@@ -199,12 +200,22 @@ pub(crate) fn back(model: &mut Model, now: Moment) -> Vec<Effect> {
     if model.walkthrough.is_some() {
         return walkthrough::back(model);
     }
+    if model.registered.take().is_some() || pasting::return_to_the_flow(model) {
+        return Vec::new();
+    }
     if model.context() == Context::Waiting {
         let effects = command(model, Command::Cancel, now);
         model.notice = Some(Notice::Cancelled);
         return effects;
     }
-    look_at(model, model.step.index().checked_sub(1).map(|at| Step::ALL[at]));
+    // A result without a redirect has nothing between it and the waiting.
+    let waited = model.step == Step::Result && !model.replay && !model.flow.is_taken();
+    let before = if waited {
+        Some(Step::Authorize)
+    } else {
+        model.step.index().checked_sub(1).map(|at| Step::ALL[at])
+    };
+    look_at(model, before);
     Vec::new()
 }
 
@@ -240,17 +251,13 @@ pub(crate) fn copy_url(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Copy(url)]
 }
 
-pub(crate) fn paste_redirect(model: &mut Model, text: &TextField, now: Moment) -> Vec<Effect> {
-    if text.text().trim().is_empty() {
-        model.notice = Some(Notice::NothingPasted);
-        return Vec::new();
-    }
+pub(crate) fn paste_redirect(model: &mut Model, text: &str, now: Moment) -> Vec<Effect> {
     let had = model
         .flow
         .attempt
         .as_ref()
         .is_some_and(|attempt| attempt.response.is_some());
-    let effects = command(model, Command::PasteRedirect(text.text().to_owned()), now);
+    let effects = command(model, Command::PasteRedirect(text.to_owned()), now);
     let has = model
         .flow
         .attempt

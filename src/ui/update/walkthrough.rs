@@ -145,18 +145,25 @@ fn name_github(model: &mut Model) {
     model.form.name_simulated(&Provider::default().name);
 }
 
-/// From the simulator to the provider itself, with empty fields. What the simulator still has to say is said to nobody.
+/// From the simulator to the provider itself, with the person's own values as far as they are known. What the simulator still has to say is said to nobody.
 fn start_over(model: &mut Model, provider: Provider, now: Moment) -> Vec<Effect> {
     let effects = model.flow.start_over(Source::Live, now);
     let entropy = model.flow.entropy();
-    let configuration = Configuration {
-        provider,
-        ..Configuration::default()
-    };
+    let own = model.own_app.clone();
+    // A team's walkthrough leads to the team's server, for which other values may be kept.
+    let own = own.filter(|own| provider == Provider::default() || own.provider == provider);
+    let configuration = own.map_or_else(
+        || Configuration {
+            provider,
+            ..Configuration::default()
+        },
+        |own| *own,
+    );
     let fresh = Model::new(configuration, model.language, entropy, now);
     *model = Model {
         flow: model.flow.clone(),
         left_at: model.left_at,
+        own_app: model.own_app.take(),
         mouse: model.mouse,
         revision: model.revision,
         ..fresh

@@ -36,7 +36,12 @@ pub(crate) fn header(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Me
             .then(words.frame.simulated, Tone::Warn);
     }
     if model.replay {
-        left = left.then("  ", Tone::Plain).then(words.frame.replay, Tone::Warn);
+        let word = if model.aside.is_some() {
+            words.frame.pasted
+        } else {
+            words.frame.replay
+        };
+        left = left.then("  ", Tone::Plain).then(word, Tone::Warn);
     }
     if model.reveal {
         left = left

@@ -8,7 +8,7 @@ use crate::{flow::transcript::Disposition, text::catalog::texts, ui::keys::Actio
 
 texts! {
     /// Authorize.
-    AuthorizeProse { title, request, plan, url, listener_first, listener_first_any_port, cannot_listen, waiting_title, waiting, waiting_paste, browser_opened, browser_failed, browser_not_asked, listening, simulator_hint, reasons_title, reason_not_found, reason_mismatch, reason_sign_in, reason_other_machine, reason_closed, refused_seen, port_taken, port_failed, port_choices, address_choices, stopped, timed_out, cancelled, received }
+    AuthorizeProse { title, request, plan, url, listener_first, listener_first_any_port, cannot_listen, waiting_title, waiting, waiting_paste, browser_opened, browser_failed, browser_not_asked, listening, simulator_hint, shows, shows_sign_in, shows_refusal, shows_not_found, shows_cannot_connect, shows_something_else, refused_seen, port_taken, port_failed, port_choices, address_choices, stopped, timed_out, cancelled, received }
 }
 
 texts! {
@@ -23,7 +23,7 @@ texts! {
 
 texts! {
     /// Result.
-    ResultProse { none_yet, under_way, applied_worked, applied_same, applied_other, changes, left_out, nothing, then_authorize, then_exchange, then_send, may_be_spent, remedy_key, token_next, page_seen }
+    ResultProse { none_yet, under_way, applied_worked, applied_same, applied_other, changes, left_out, nothing, then_authorize, then_exchange, then_send, may_be_spent, remedy_key, token_next, page_seen, registered_ask, registered_about }
 }
 
 texts! {
@@ -38,7 +38,7 @@ texts! {
 
 texts! {
     /// Short words about what just happened.
-    NoticeProse { url_copied, mouse_released, mouse_taken, nothing_to_clean, cleaned, not_reached, page_failed, page_opened, pasted_not_taken, cancelled, simulator_page, revealed, saved, save_failed, replay_only, nothing_pasted, client_id_empty, probe_answered, probe_failed }
+    NoticeProse { url_copied, mouse_released, mouse_taken, nothing_to_clean, cleaned, not_reached, page_failed, page_opened, finish_there, not_recognised, pasted_only, registered_unreadable, to_register, pasted_not_taken, cancelled, simulator_page, revealed, saved, save_failed, replay_only, nothing_pasted, client_id_empty, probe_answered, probe_failed }
 }
 
 /// All prose of the screens behind the first one.

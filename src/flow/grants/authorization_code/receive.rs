@@ -38,7 +38,7 @@ impl Flow {
 
     pub(crate) fn paste(&mut self, text: &str, now: Moment) -> Vec<Effect> {
         let pasted = redirect::read_pasted(text);
-        if pasted == Pasted::Empty {
+        if matches!(pasted, Pasted::Empty | Pasted::Prose) {
             return Vec::new();
         }
         // Without a listener the person has carried the request to a browser themselves, and what comes after the waiting
@@ -51,7 +51,7 @@ impl Flow {
             self.stage = Stage::Awaiting(now);
         }
         let disposition = match pasted {
-            Pasted::Empty => return Vec::new(),
+            Pasted::Empty | Pasted::Prose => return Vec::new(),
             Pasted::Redirect(request) => self.take(Channel::Pasted, request, now),
             Pasted::BareCode(code) => self.take_code(&code, now),
         };
@@ -59,6 +59,14 @@ impl Flow {
             self.stage = before;
         }
         self.result_of_redirect(disposition)
+    }
+
+    /// Notes what a person says of the present authorization. It moves nothing: whatever they see, a redirect may still come.
+    pub(crate) fn note(&mut self, observation: Observation, now: Moment) -> Vec<Effect> {
+        if self.is_started() {
+            self.transcript.record(now, observation);
+        }
+        Vec::new()
     }
 
     /// True when a redirect of the present authorization was taken.

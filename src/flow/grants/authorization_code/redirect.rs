@@ -125,6 +125,8 @@ pub enum Pasted {
     Redirect(HttpRequest),
     /// A single word without parameters.
     BareCode(String),
+    /// Several words: a message or a page's text, and no code.
+    Prose,
     /// Nothing.
     Empty,
 }
@@ -146,13 +148,21 @@ pub fn read_pasted(text: &str) -> Pasted {
     if joined.is_empty() {
         return Pasted::Empty;
     }
+    let lines = text.trim().split(['\n', '\r']);
+    let is_prose = lines
+        .map(str::trim)
+        .any(|line| line.contains(char::is_whitespace));
     if is_target(&joined) && !joined.starts_with('?') {
         return Pasted::Redirect(HttpRequest::get(joined));
     }
     if joined.contains('=') {
         return Pasted::Redirect(HttpRequest::get(format!("?{}", joined.trim_start_matches('?'))));
     }
-    Pasted::BareCode(joined)
+    if is_prose {
+        Pasted::Prose
+    } else {
+        Pasted::BareCode(joined)
+    }
 }
 
 /// A bare code as the redirect that would have brought it.

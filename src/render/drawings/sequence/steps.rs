@@ -2,7 +2,7 @@
 
 use crate::{
     diagnosis::context::{Facts, TokenExchange, response_params},
-    flow::transcript::{Disposition, Entry, Observation, Purpose, STATUS_NOT_SEEN, Source},
+    flow::transcript::{BrowserShows, Disposition, Entry, Observation, Purpose, STATUS_NOT_SEEN, Source},
     oauth::{
         http::{HttpRequest, HttpResponse, reason_phrase},
         token::TokenAnswer,
@@ -257,12 +257,23 @@ fn step(at: Option<u64>, observation: &Observation, facts: &Facts<'_>, messages:
             let text = filled(&prose.library_said, &[("library", &clean(&message.library))]);
             Some(note(at, text, Fate::Bad))
         }
+        Observation::BrowserReported { shows } => {
+            let text = match shows {
+                BrowserShows::SignIn => &prose.reported_sign_in,
+                BrowserShows::RefusesRedirectUri => &prose.reported_refusal,
+                BrowserShows::NotFound => &prose.reported_not_found,
+                BrowserShows::CannotConnect => &prose.reported_cannot_connect,
+            };
+            Some(note(at, text.clone(), Fate::Doubtful))
+        }
         Observation::RedirectTimedOut { seconds } => {
             let text = filled(&prose.timed_out, &[("seconds", &seconds.to_string())]);
             Some(note(at, text, Fate::Bad))
         }
         Observation::Cancelled => Some(note(at, prose.cancelled.clone(), Fate::Doubtful)),
-        Observation::ListenerBound { .. } | Observation::BrowserOpened => None,
+        Observation::ListenerBound { .. }
+        | Observation::BrowserOpened
+        | Observation::RegistrationTold { .. } => None,
     }
 }
 

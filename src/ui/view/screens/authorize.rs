@@ -7,19 +7,24 @@ use crate::{
         transcript::{Observation, Transcript},
     },
     oauth::redirect_uri::RedirectUri,
-    render::{self, text::line::Tone},
+    render::{
+        self,
+        text::{
+            layout,
+            line::{Line, Tone},
+        },
+    },
     text::{catalog::Messages, template::filled},
     ui::{
+        keys::Action,
+        message::Message,
         model::Model,
         view::{
-            body::Body,
+            body::{Body, Hit},
             screens::{Columns, Page},
         },
     },
 };
-
-/// After that long without a redirect the reasons are named, in milliseconds.
-const PATIENCE: u64 = 20_000;
 
 /// Makes the page.
 pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
@@ -118,12 +123,13 @@ fn waiting(
         Some(address) => (&words.waiting, address.as_str()),
         None => (&words.waiting_paste, ""),
     };
-    body.push(render::text::line::Line::new("◌ ", Tone::Accent).then(&words.waiting_title, Tone::Accent));
+    body.push(Line::new("◌ ", Tone::Accent).then(&words.waiting_title, Tone::Accent));
     body.text(
         &filled(line, &[("address", at), ("seconds", &seconds)]),
         Tone::Plain,
         width,
     );
+    question(body, messages, width);
     match browser(&model.flow.transcript) {
         Browser::Opened => body.item("✓", Tone::Good, &words.browser_opened, width),
         Browser::Failed(reason) => {
@@ -149,18 +155,32 @@ fn waiting(
             width,
         );
     }
-    if waited >= PATIENCE {
-        body.heading(&words.reasons_title);
-        for reason in [
-            &words.reason_sign_in,
-            &words.reason_not_found,
-            &words.reason_mismatch,
-            &words.reason_other_machine,
-            &words.reason_closed,
-        ] {
-            body.item("·", Tone::Dim, &filled(reason, &[("address", at)]), width);
-        }
+}
+
+/// What the page in the browser says tells why no redirect comes: asked from the first second.
+fn question(body: &mut Body, messages: &Messages, width: usize) {
+    let words = &messages.screens().authorize;
+    body.gap();
+    body.push(Line::new(&words.shows, Tone::Label));
+    let answers = [
+        &words.shows_sign_in,
+        &words.shows_refusal,
+        &words.shows_not_found,
+        &words.shows_cannot_connect,
+        &words.shows_something_else,
+    ];
+    for (number, (answer, action)) in answers.into_iter().zip(Action::REMEDIES).enumerate() {
+        let first = body.lines.len();
+        let label = Line::new(format!("[{}]", number + 1), Tone::Accent);
+        body.extend(layout::hanging(label, answer, Tone::Plain, 4, width));
+        body.hits.extend((first..body.lines.len()).map(|line| Hit {
+            line,
+            from: 0,
+            to: width,
+            message: Message::Do(action),
+        }));
     }
+    body.gap();
 }
 
 fn no_listener(body: &mut Body, model: &Model, attempt: &Attempt, messages: &Messages, width: usize) {

@@ -15,7 +15,7 @@ use crate::{
     ui::{
         keys::{Action, BINDINGS, Binding, Context, EDITS, KeyPress},
         model::{Model, text_field::TextField},
-        update::probe,
+        update::{pasting, probe},
         view::{
             body::Body,
             field::{self, Look},
@@ -111,12 +111,17 @@ fn names(binding: &Binding, context: Context) -> String {
         .join("  ")
 }
 
-/// The window in which a redirect is pasted.
-pub fn paste(text: &TextField, messages: &Messages, width: usize) -> Body {
+/// The window in which something is pasted. What may be a secret is masked.
+pub fn paste(model: &Model, text: &TextField, messages: &Messages, width: usize) -> Body {
     let mut body = Body::default();
     body.text(&messages.screens().windows.paste_about, Tone::Plain, width);
     body.gap();
-    let drawn = field::draw(text, Look::Words, true, width.saturating_sub(2));
+    let look = if !model.reveal && pasting::holds_a_secret(model, text.text()) {
+        Look::Masked
+    } else {
+        Look::Words
+    };
+    let drawn = field::draw(text, look, true, width.saturating_sub(2));
     body.cursor = Some((body.lines.len(), 2 + drawn.cursor));
     let mut line = Line::new("▸ ", Tone::Accent);
     line.0.extend(drawn.line.0);

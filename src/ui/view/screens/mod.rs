@@ -14,7 +14,7 @@ use crate::{
     flow::configuration::Field,
     lab::walkthrough::progress::{Next, Progress},
     providers::github::formats::without_defects,
-    render::text::line::{Line, Tone},
+    render::text::line::{Line, Tone, clean},
     text::{
         catalog::{Messages, with_code},
         template::{fill, filled},
@@ -22,7 +22,7 @@ use crate::{
     ui::{
         keys::{Action, Binding, Context},
         model::{Model, Notice, Overlay, Step},
-        update::{closes_by_letter, lab::Prediction},
+        update::{closes_by_letter, lab::Prediction, waiting},
         view::body::Body,
     },
 };
@@ -132,7 +132,10 @@ pub fn window(model: &Model, messages: &Messages, width: usize) -> Option<(Strin
     let words = &messages.screens().windows;
     Some(match model.overlay.as_ref()? {
         Overlay::Help => (words.help_title.clone(), help::body(model, messages, width)),
-        Overlay::Paste(text) => (words.paste_title.clone(), help::paste(text, messages, width)),
+        Overlay::Paste(text) => (
+            words.paste_title.clone(),
+            help::paste(model, text, messages, width),
+        ),
         Overlay::ChooseFault(at) => (
             messages.lab().title.clone(),
             lab::faults(model, *at, messages, width),
@@ -161,6 +164,8 @@ pub fn footer_key<'m>(model: &Model, binding: &Binding, messages: &'m Messages) 
     let label: &str = match action {
         Action::Continue => continue_label(model, messages)?,
         Action::Approve | Action::Deny if !model.is_simulated() => return None,
+        Action::Back if context == Context::Registered => words.frame.continue_help,
+        Action::Back if model.aside.is_some() && is_page(context) => words.frame.to_my_flow,
         Action::Back if context.is_window() => words.frame.continue_help,
         Action::Back if context == Context::Waiting => words.frame.stop_waiting,
         Action::Back if model.step == Step::Configure && context != Context::Walkthrough => return None,
@@ -172,6 +177,8 @@ pub fn footer_key<'m>(model: &Model, binding: &Binding, messages: &'m Messages) 
         }
         Action::Walkthrough if model.step != Step::Configure => return None,
         Action::Save if context != Context::Leave => return None,
+        // Elsewhere the list of keys has it.
+        Action::PasteRedirect if !matches!(context, Context::Waiting | Context::NoListener) => return None,
         Action::Clean if !has_damage(model) => return None,
         Action::NextField if context == Context::ChooseFault => {
             "↑↓".clone_into(&mut key);
@@ -202,6 +209,7 @@ fn choices<'m>(model: &Model, messages: &'m Messages) -> Option<(usize, &'m str)
     let words = &messages.opening().frame;
     let (count, label) = match model.context() {
         Context::Predict => (Prediction::ALL.len(), &words.predict),
+        Context::Waiting => (waiting::ANSWERS.len(), &words.answer),
         Context::Walkthrough => {
             let progress = model.walkthrough.as_ref()?;
             let question = progress.step().question.as_ref();
@@ -226,13 +234,7 @@ fn is_page(context: Context) -> bool {
 fn sends(action: Action) -> bool {
     matches!(
         action,
-        Action::Again
-            | Action::Approve
-            | Action::Deny
-            | Action::AnotherPort
-            | Action::PasteRedirect
-            | Action::Lab
-            | Action::Remedy1
+        Action::Again | Action::Approve | Action::Deny | Action::AnotherPort | Action::Lab | Action::Remedy1
     )
 }
 
@@ -270,7 +272,7 @@ fn continue_label_in<'m>(context: Context, model: &Model, messages: &'m Messages
         (Context::Form, Step::Exchange) => words.continue_exchange,
         (Context::Form, _) if model.mending.is_some() => words.continue_mending,
         (Context::Form, _) => words.continue_configure,
-        (Context::Ready, _) if model.reached > Step::Authorize => messages.opening().key[&Action::Continue],
+        (Context::Ready, _) if model.flow.is_taken() => messages.opening().key[&Action::Continue],
         (Context::NoListener, _) => words.continue_again,
         (Context::Ready, _) => words.continue_ready,
         (Context::Waiting, _) => words.continue_waiting,
@@ -281,6 +283,7 @@ fn continue_label_in<'m>(context: Context, model: &Model, messages: &'m Messages
         (Context::Exchanged, _) if model.reached >= Step::Result => words.continue_exchanged,
         (Context::Result, _) if failed && model.remedy_action(0).is_some() => words.continue_result,
         (Context::Exchanged | Context::Result | Context::Help | Context::Predict, _) => return None,
+        (Context::Registered, _) => words.continue_registered,
         (Context::Paste, _) => words.continue_paste,
         (Context::Confirm, _) => words.continue_confirm,
         (Context::Leave, _) => messages.opening().key[&Action::Quit],
@@ -322,9 +325,17 @@ pub fn notice(model: &Model, messages: &Messages) -> Option<Line> {
             Tone::Bad,
         ),
         Notice::PageOpened => line(&words.page_opened, Tone::Good),
+        Notice::FinishThere => line(&words.finish_there, Tone::Good),
+        Notice::NotRecognised => line(&words.not_recognised, Tone::Warn),
+        Notice::PastedOnly => line(&words.pasted_only, Tone::Warn),
+        Notice::RegisteredUnreadable => line(&words.registered_unreadable, Tone::Warn),
+        Notice::ToRegister(value) => line(
+            &filled(&words.to_register, &[("value", &clean(value))]),
+            Tone::Good,
+        ),
         Notice::PastedNotTaken => line(&words.pasted_not_taken, Tone::Bad),
         // There the page itself says it.
-        Notice::Cancelled if model.step == Step::Authorize => None,
+        Notice::Cancelled if matches!(model.step, Step::Authorize | Step::Result) => None,
         Notice::Cancelled => line(&words.cancelled, Tone::Plain),
         Notice::SimulatorPage(status, _) => {
             let status = status.to_string();

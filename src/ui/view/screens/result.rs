@@ -19,11 +19,13 @@ use crate::{
         message::Message,
         model::Model,
         update::{
+            registered,
             remedies::{code_in_hand, uses_code_in_hand},
             sitting::is_found,
         },
         view::{
             body::{Body, Hit},
+            field::{self, Look},
             screens::{Columns, Page, continue_label, lab},
         },
     },
@@ -75,6 +77,7 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
         if section.kind == SectionKind::Sentence {
             verdict(&mut main, &explained, &changes, columns.main);
             main.gap();
+            registered_line(&mut main, model, messages, columns.main);
             page_seen(&mut main, model, messages, columns.main);
             continue;
         }
@@ -168,6 +171,55 @@ fn applied(body: &mut Body, model: &Model, messages: &Messages, width: usize) {
         ("!", Tone::Warn, &words.applied_other)
     };
     body.item(symbol, tone, &filled(text, &[("remedy", &remedy)]), width);
+    body.gap();
+}
+
+/// The line in which the registered redirect URI is told, while nobody has.
+fn registered_line(body: &mut Body, model: &Model, messages: &Messages, width: usize) {
+    let Some(number) = registered::asked(model) else {
+        return;
+    };
+    let words = &messages.screens().result;
+    let named = &messages.opening().field;
+    let labels = [Field::RedirectUri, Field::RegisteredRedirectUri].map(|of| named[&of].label);
+    let indent = 4 + layout::widest(labels);
+    let sent = model.flow.attempt.as_ref().map(|attempt| &attempt.redirect_uri);
+    if let Some(sent) = sent {
+        let label = Line::new("  ", Tone::Plain).then(labels[0], Tone::Plain);
+        body.extend(layout::hanging(label, &clean(sent), Tone::Value, indent, width));
+    }
+    let label = Line::new("  ", Tone::Plain)
+        .then(labels[1], Tone::Accent)
+        .pad_to(indent);
+    let first = body.lines.len();
+    if let Some(text) = &model.registered {
+        let drawn = field::draw(text, Look::Words, true, width.saturating_sub(indent));
+        body.cursor = Some((first, indent + drawn.cursor));
+        let mut line = label;
+        line.0.extend(drawn.line.0);
+        body.push(line);
+        body.extend(layout::indented(
+            layout::paragraph(&words.registered_about, Tone::Dim, width.saturating_sub(2)),
+            2,
+        ));
+        body.focus = Some((first, body.lines.len()));
+    } else {
+        body.push(label.then("_".repeat(width.saturating_sub(indent).min(30)), Tone::Dim));
+        let key = (number + 1).to_string();
+        let text = filled(&words.registered_ask, &[("key", &key)]);
+        body.extend(layout::indented(
+            layout::paragraph(&text, Tone::Dim, width.saturating_sub(2)),
+            2,
+        ));
+    }
+    if let Some(action) = Action::REMEDIES.get(number) {
+        body.hits.extend((first..body.lines.len()).map(|line| Hit {
+            line,
+            from: 0,
+            to: width,
+            message: Message::Do(*action),
+        }));
+    }
     body.gap();
 }
 
@@ -298,7 +350,8 @@ fn remedies(
     for (number, offer) in offers.iter().enumerate() {
         let first = body.lines.len();
         // From a replay nothing is sent, but a page can be opened.
-        let does = |action: &&Mend| !changes.model.replay || matches!(action, Mend::OpenPage(_));
+        let does =
+            |action: &&Mend| !changes.model.replay || matches!(action, Mend::OpenPage(_) | Mend::Register(_));
         let action = offer.remedy.action.as_ref().filter(does);
         let key = action.and_then(|_| Action::REMEDIES.get(number));
         let label = match key {
