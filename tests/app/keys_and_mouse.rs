@@ -59,7 +59,7 @@ fn a_damaged_value_is_cleaned_with_a_key_and_taken_back() {
         .types("<ctrl-l>")
         .sees("4 characters removed");
     assert_eq!(person.model.form.text(Field::ClientSecret), good);
-    person.types("<ctrl-z>");
+    person.types("<ctrl-_>");
     assert_eq!(person.model.form.text(Field::ClientSecret), damaged);
 }
 
