@@ -134,7 +134,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("std::net::TcpListener", &["io"]),
     ("std::net::TcpStream", &["io"]),
     ("std::net::UdpSocket", &["io"]),
-    ("std::io::stdout", &["ui/terminal", "cli/commands", "main"]),
+    ("std::io::stdout", &["io", "ui/terminal", "cli/commands", "main"]),
     ("std::io::stdin", &["io", "cli/commands", "main"]),
 ];
 

@@ -864,10 +864,10 @@ fn a_pair_from_two_prefixes_is_remarked_on() {
 #[test]
 fn too_long_a_file_is_refused_with_the_limit() {
     let long = format!("{}/too-long.txt", env!("CARGO_TARGET_TMPDIR"));
-    std::fs::write(&long, "a".repeat(5 << 20)).expect("a file");
+    std::fs::write(&long, "a".repeat(17 << 20)).expect("a file");
     let output = run(&["explain", &long]);
     assert_eq!(status(&output), 2);
-    assert!(err(&output).contains("4 MiB"), "{}", err(&output));
+    assert!(err(&output).contains("16 MiB"), "{}", err(&output));
 }
 
 #[test]

@@ -13,6 +13,7 @@ pub mod files;
 pub mod hang_up;
 pub mod http_client;
 pub mod http_server;
+pub mod outbox;
 pub mod random;
 pub mod redirect_listener;
 pub mod result_pages;

@@ -6,7 +6,6 @@ mod event_loop;
 pub mod ground;
 mod hyperlinks;
 pub mod input;
-pub mod outbox;
 pub mod session;
 mod signals;
 

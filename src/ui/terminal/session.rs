@@ -21,10 +21,9 @@ use crossterm::{
 };
 use ratatui::{Terminal, layout::Size};
 
-use crate::ui::terminal::{
-    backend::SpacedBackend,
-    ground,
-    outbox::{Line, Outbox},
+use crate::{
+    io::outbox::{Line, Outbox},
+    ui::terminal::{backend::SpacedBackend, ground},
 };
 
 /// The terminal while it is ours. Dropping it gives it back.
