@@ -276,7 +276,7 @@ fn no_finding_shows_a_secret() {
 fn a_redirect_uri_is_cleared_by_the_registered_one_that_it_matches() {
     let text = r#"
         about = "The second of two registered URIs is sent, and the exchange is refused all the same"
-        cite = "facts 3"
+        cite = "docs/github.md §3"
         [expect]
         first = "redirect_uri_refused"
         certainty = "observed"

@@ -12,7 +12,7 @@ use oauthlens::{
 };
 use serde_json::Value;
 
-/// The three answers of the mission's source, as GitHub's documentation prints them (facts §3).
+/// The three answers of the mission's source, as GitHub's documentation prints them (docs/github.md §3).
 const SEED: [(&str, &str); 3] = [
     (
         "incorrect_client_credentials",

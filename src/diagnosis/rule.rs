@@ -34,7 +34,7 @@ macro_rules! codes {
 }
 
 codes! {
-    /// The facts that a check can find, each named after the fact. The sections are those of the facts file.
+    /// The facts that a check can find, each named after the fact. The sections (§) are those of `docs/github.md`.
     Code {
         /// The server refused the client: its answer says `incorrect_client_credentials` or `invalid_client` (§3, §9).
         CredentialsRefused = "credentials_refused": Credentials,

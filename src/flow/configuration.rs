@@ -135,7 +135,7 @@ pub struct Configuration {
     pub scopes: Vec<String>,
     /// Use PKCE (RFC 7636).
     pub pkce: bool,
-    /// `code_challenge_method`. Another one than `S256` is a mistake that GitHub refuses (facts §1).
+    /// `code_challenge_method`. Another one than `S256` is a mistake that GitHub refuses (docs/github.md §1).
     #[serde(default = "s256", skip_serializing_if = "is_s256")]
     pub challenge_method: String,
     /// How the client authenticates at the token endpoint.
@@ -231,7 +231,7 @@ impl Configuration {
             .map_or_else(|_| "/".into(), |uri| uri.effective_path().to_owned())
     }
 
-    /// The parameters of the authorization request, in the order of GitHub's table (facts §1).
+    /// The parameters of the authorization request, in the order of GitHub's table (docs/github.md §1).
     pub fn authorization_params(&self, redirect_uri: &str, state: &str, challenge: Option<&str>) -> Params {
         let mut params = Params::default();
         params.push("client_id", &self.client_id);

@@ -407,7 +407,7 @@ fn json_value(rest: &str) -> Option<Named> {
 /// A token has at least so many characters behind its prefix; a shorter word is a mention of the prefix.
 const SHORTEST_TOKEN: usize = 16;
 
-/// Masks whatever begins as GitHub's tokens do (facts §4), wherever it stands.
+/// Masks whatever begins as GitHub's tokens do (docs/github.md §4), wherever it stands.
 fn mask_tokens(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut done = 0;

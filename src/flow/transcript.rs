@@ -71,7 +71,7 @@ pub enum Purpose {
     /// Trying the token at the API.
     User,
     /// A token request with a code that cannot be right, sent to learn whether client and redirect URI are accepted
-    /// (facts §3).
+    /// (docs/github.md §3).
     ProbeCredentials,
     /// Asking the authorization endpoint for its page, to learn whether it knows the client.
     ProbeAuthorization,

@@ -58,7 +58,7 @@ impl AuthorizationResponse {
     }
 }
 
-/// Makes GitHub's relative `error_uri`, as its docs print it, absolute; leaves an absolute one alone (facts §3).
+/// Makes GitHub's relative `error_uri`, as its docs print it, absolute; leaves an absolute one alone (docs/github.md §3).
 pub fn absolute_error_uri(uri: &str) -> String {
     let docs = url::Url::parse("https://docs.github.com/").ok();
     let is_absolute = url::Url::parse(uri).is_ok();

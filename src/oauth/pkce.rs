@@ -1,4 +1,4 @@
-//! Proof Key for Code Exchange (RFC 7636), method `S256` only: GitHub refuses `plain` (facts §1).
+//! Proof Key for Code Exchange (RFC 7636), method `S256` only: GitHub refuses `plain` (docs/github.md §1).
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Dialect {
-    /// GitHub's: errors with status 200, form encoding by default, its own error codes (facts §3).
+    /// GitHub's: errors with status 200, form encoding by default, its own error codes (docs/github.md §3).
     #[default]
     GitHub,
     /// RFC 6749 as it stands.
@@ -28,7 +28,8 @@ pub struct Provider {
     pub issuer: Option<String>,
     /// Its habits.
     pub dialect: Dialect,
-    /// Lifetime of an authorization code in seconds: 600 at GitHub (facts §4); RFC 6749 §4.1.2 asks for 600 at most.
+    /// Lifetime of an authorization code in seconds: 600 at GitHub (docs/github.md §4); RFC 6749 §4.1.2 asks for 600 at
+    /// most.
     pub code_lifetime: u64,
     /// True for the built-in simulator. Shown wherever the provider is.
     #[serde(default)]
@@ -43,7 +44,7 @@ impl Default for Provider {
 
 impl Provider {
     /// GitHub on a host: github.com, GitHub Enterprise Cloud with data residency (`SUB.ghe.com`), or else a GitHub
-    /// Enterprise Server (facts §7).
+    /// Enterprise Server (docs/github.md §7).
     pub fn github(host: &str) -> Self {
         let host = host.trim_end_matches('/');
         let api_url = if host == "github.com" || host.ends_with(".ghe.com") {

@@ -1,4 +1,4 @@
-//! Redirect URIs taken apart, and the rule by which GitHub holds one to its registration (facts §2).
+//! Redirect URIs taken apart, and the rule by which GitHub holds one to its registration (docs/github.md §2).
 //!
 //! One matcher serves the simulator, the diagnosis, the picture and the suggestion of the nearest value that would match.
 
@@ -234,7 +234,7 @@ impl Component {
 pub struct Registered {
     /// The URI as registered.
     pub uri: String,
-    /// GitHub's per-URI wildcard switch: sub-domains and sub-paths match too (facts §2; on for apps from before
+    /// GitHub's per-URI wildcard switch: sub-domains and sub-paths match too (docs/github.md §2; on for apps from before
     /// 2026-08-03).
     pub wildcard: bool,
 }
@@ -266,8 +266,8 @@ impl Verdict {
 
 /// Holds each component of `sent` against `registered`, in the order of [`Component::ALL`].
 ///
-/// With the wildcard switch off the value must match exactly (facts §2), so a default port that is written out, the case
-/// of a host and the slash of an empty path count as well. Only a loopback port is free either way.
+/// With the wildcard switch off the value must match exactly (docs/github.md §2), so a default port that is written out,
+/// the case of a host and the slash of an empty path count as well. Only a loopback port is free either way.
 pub fn compare(registered: &RedirectUri, wildcard: bool, sent: &RedirectUri) -> [(Component, Verdict); 5] {
     Component::ALL.map(|component| {
         let verdict = with_wildcard(component, registered, sent);
@@ -419,7 +419,7 @@ mod tests {
             ("https://example.com:8080/path", false),
             ("https://oauth.example.com:8080/path", false),
             ("https://example.org", false),
-            // Seen in the wild, facts §2 and §8.2.
+            // Seen in the wild, docs/github.md §2 and §8.2.
             ("http://example.com/path", false),
             ("https://example.com//path", false),
             ("https://example.com/pathology", false),

@@ -22,7 +22,7 @@ pub enum ClientAuthentication {
     /// Id and secret as form parameters: what GitHub documents.
     #[default]
     ClientSecretPost,
-    /// Id and secret in `Authorization: Basic`: undocumented at GitHub but accepted (facts §3).
+    /// Id and secret in `Authorization: Basic`: undocumented at GitHub but accepted (docs/github.md §3).
     ClientSecretBasic,
 }
 
@@ -71,7 +71,7 @@ pub struct TokenRequest {
     /// Where id and secret stand.
     pub authentication: ClientAuthentication,
     /// The `Accept` header; `None` asks for [`ANYTHING`]. GitHub answers form-encoded unless asked for JSON
-    /// (`FormEncodedByDefault`, facts §3).
+    /// (`FormEncodedByDefault`, docs/github.md §3).
     pub accept: Option<String>,
 }
 
@@ -308,8 +308,8 @@ pub fn read_body(text: &str) -> Reading {
     read_with(text, read_json, Params::decode)
 }
 
-/// True when [`read_body`] finds a token, a refusal, or what the device flow begins with (facts §6) in a body. It looks at
-/// the members that decide, so that a body of many costs little.
+/// True when [`read_body`] finds a token, a refusal, or what the device flow begins with (docs/github.md §6) in a body.
+/// It looks at the members that decide, so that a body of many costs little.
 pub fn is_answer(text: &str) -> bool {
     let reading = read_with(text, read_deciding_json, |text| {
         Params::decode_named(text, &DECIDING)

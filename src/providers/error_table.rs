@@ -82,7 +82,7 @@ pub fn known_errors() -> impl Iterator<Item = &'static str> {
     table().iter().flat_map(|row| &row.error).map(String::as_str)
 }
 
-/// The codes that GitHub made up for itself (facts §3, §6).
+/// The codes that GitHub made up for itself (docs/github.md §3, §6).
 const GITHUBS: [&str; 8] = [
     "incorrect_client_credentials",
     "redirect_uri_mismatch",
@@ -98,7 +98,7 @@ const GITHUBS: [&str; 8] = [
 pub fn is_githubs(error: &ErrorResponse) -> bool {
     let description = error.error_description.as_deref().unwrap_or_default();
     match error.error.as_str() {
-        // Google uses the same code with words of its own (facts §9).
+        // Google uses the same code with words of its own (docs/github.md §9).
         "redirect_uri_mismatch" => description.is_empty() || description.contains("registered callback URL"),
         "invalid_grant" => description.contains("MUST be redeemed with a code_verifier"),
         other => GITHUBS.contains(&other),
@@ -206,7 +206,7 @@ fn unauthorized(response: &HttpResponse, reading: &Reading) -> Option<Code> {
     (reading.encoding == BodyEncoding::Empty).then_some(Code::CredentialsRefused)
 }
 
-/// What GitHub's API says to a token that it does not accept (facts §5).
+/// What GitHub's API says to a token that it does not accept (docs/github.md §5).
 fn is_bad_credentials(reading: &Reading) -> bool {
     reading.value("message") == Some("Bad credentials")
 }
@@ -257,7 +257,7 @@ mod tests {
         }
     }
 
-    /// One row per cell of the table of providers (facts §9).
+    /// One row per cell of the table of providers (docs/github.md §9).
     #[test]
     fn the_same_failures_in_other_dress() {
         for (status, code, description, meaning) in [

@@ -25,7 +25,7 @@ pub struct App {
     pub client_secret: Secret,
     /// The name on the consent page.
     pub name: String,
-    /// The registered redirect URIs; the first is the default (facts §1).
+    /// The registered redirect URIs; the first is the default (docs/github.md §1).
     pub registered: Vec<Registered>,
     /// Suspended apps get `application_suspended` instead of a consent page.
     pub suspended: bool,
@@ -44,7 +44,7 @@ pub struct Account {
     pub email_verified: bool,
     /// The numeric id in `GET /user`.
     pub id: u64,
-    /// Scopes that are not granted, whoever asks for them: users may grant less (facts §4).
+    /// Scopes that are not granted, whoever asks for them: users may grant less (docs/github.md §4).
     pub withholds: Vec<String>,
 }
 
@@ -61,7 +61,7 @@ impl Default for Account {
     }
 }
 
-/// What happens at the authorization endpoint when the redirect URI is not a registered one (facts §1).
+/// What happens at the authorization endpoint when the redirect URI is not a registered one (docs/github.md §1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MismatchAnswer {
     /// A page ("Be careful!") and no redirect: seen since August 2024.
@@ -71,7 +71,7 @@ pub enum MismatchAnswer {
     Redirect,
 }
 
-/// What the token endpoint says to a `client_id` that it does not know (facts §3; there is evidence for both).
+/// What the token endpoint says to a `client_id` that it does not know (docs/github.md §3; there is evidence for both).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum UnknownClientAnswer {
     /// Status 404 with `{"error":"Not Found"}`: observed.
@@ -103,7 +103,7 @@ pub struct Habits {
     pub pkce: bool,
     /// The answer to an unknown `client_id` at the token endpoint.
     pub unknown_client: UnknownClientAnswer,
-    /// The token endpoint answers 429 to everything (facts §3, rate limits).
+    /// The token endpoint answers 429 to everything (docs/github.md §3, rate limits).
     pub rate_limited: bool,
     /// Instead of the token endpoint a proxy answers, with its own HTML page and status 502.
     pub html_answer: bool,
@@ -132,7 +132,7 @@ impl Default for Habits {
 }
 
 impl Habits {
-    /// A GitHub Enterprise Server: no `iss`, no PKCE, no expiring tokens (facts §7).
+    /// A GitHub Enterprise Server: no `iss`, no PKCE, no expiring tokens (docs/github.md §7).
     pub fn enterprise_server() -> Self {
         Self {
             iss: false,

@@ -50,7 +50,7 @@ const STARTED: Moment = Moment(1_795_435_200_000);
 pub struct Scenario {
     /// What happened, in a sentence.
     pub about: String,
-    /// Where such a mistake was seen: a row of the facts file, a report.
+    /// Where such a mistake was seen: a section of `docs/github.md`, a report.
     pub cite: String,
     /// What is expected of the diagnosis.
     pub expect: Expectation,
@@ -601,7 +601,7 @@ fn configuration(app: &App) -> Configuration {
     }
 }
 
-/// GitHub's own answers by name (facts §3), so that scenarios need not spell them out.
+/// GitHub's own answers by name (docs/github.md §3), so that scenarios need not spell them out.
 fn response(step: &Step) -> Result<HttpResponse, String> {
     const TOKEN_PAGE: &str = "https://docs.github.com/apps/managing-oauth-apps/troubleshooting-oauth-app-access-token-request-errors";
     const AUTHORIZE_PAGE: &str =
@@ -653,7 +653,7 @@ mod tests {
     fn what_is_left_out_is_a_good_flow() {
         let text = r#"
             about = "a good flow"
-            cite = "facts §1"
+            cite = "docs/github.md §1"
             [expect]
             first = "token_obtained"
             certainty = "observed"

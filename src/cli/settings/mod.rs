@@ -286,7 +286,7 @@ pub fn mixed_pair(configuration: &Configuration) -> Option<(String, String)> {
 }
 
 /// A registered redirect URI as a person tells it. Whether GitHub's wildcard switch is on cannot be seen from here; it is
-/// for every app from before 2026-08-03 (facts §2).
+/// for every app from before 2026-08-03 (docs/github.md §2).
 pub fn registered(uri: String) -> Registered {
     Registered { uri, wildcard: true }
 }
@@ -323,7 +323,7 @@ impl Settings {
         if configuration.client_id.is_empty() {
             return Err(SettingsError::new(Problem::ClientIdMissing));
         }
-        // RFC 6749 knows clients without a secret; GitHub asks every one of them (facts §3).
+        // RFC 6749 knows clients without a secret; GitHub asks every one of them (docs/github.md §3).
         if configuration.client_secret.is_none() && configuration.provider.dialect == Dialect::GitHub {
             return Err(SettingsError::new(Problem::ClientSecretMissing));
         }

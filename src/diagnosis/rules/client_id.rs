@@ -1,4 +1,4 @@
-//! What is wrong with the client id (facts §1, §4, §8.1), seen by its own characters.
+//! What is wrong with the client id (docs/github.md §1, §4, §8.1), seen by its own characters.
 
 use crate::{
     diagnosis::{

@@ -1,4 +1,4 @@
-//! What is wrong with the client secret that was sent (facts §8.1), seen by its own characters.
+//! What is wrong with the client secret that was sent (docs/github.md §8.1), seen by its own characters.
 
 use crate::{
     diagnosis::{
@@ -79,7 +79,7 @@ pub const CHECKS: &[Check] = &[
     },
 ];
 
-/// The number of characters of a client secret at GitHub (facts §4).
+/// The number of characters of a client secret at GitHub (docs/github.md §4).
 pub const LENGTH: usize = 40;
 
 /// True when the current answer refused the client and the request that it answers was seen.
@@ -238,8 +238,8 @@ fn omitted(facts: &Facts<'_>) -> Verdict {
     Verdict::Found(finding.edit(RemedyCode::SendClientSecret, Field::ClientSecret))
 }
 
-/// True for a request that GitHub answers only with a secret beside it: the device flow does without one (facts §6), and
-/// elsewhere a public client does.
+/// True for a request that GitHub answers only with a secret beside it: the device flow does without one (docs/github.md
+/// §6), and elsewhere a public client does.
 fn needs_a_secret(facts: &Facts<'_>) -> bool {
     let of_a_code = facts
         .sent("grant_type")

@@ -1,4 +1,4 @@
-//! The life of the code: how often it was exchanged, how old it was, who else may have had it (facts §4, §8.3).
+//! The life of the code: how often it was exchanged, how old it was, who else may have had it (docs/github.md §4, §8.3).
 
 use crate::{
     diagnosis::{

@@ -1,4 +1,4 @@
-//! What is wrong with the authorization code by its characters and by where it came from (facts §4, §8.3).
+//! What is wrong with the authorization code by its characters and by where it came from (docs/github.md §4, §8.3).
 
 use crate::{
     diagnosis::{

@@ -310,7 +310,7 @@ fn secret_wrong(facts: &Facts<'_>) -> Verdict {
         Some(Code::CodeRefused | Code::RedirectUriRefused | Code::PkceRefused | Code::TokenObtained)
     ) && facts.is_github();
     if accepted && facts.request_was_seen() && facts.meaning != Some(Code::TokenObtained) {
-        // GitHub checks credentials before redirect URI and code (facts §3), so a later refusal clears the pair.
+        // GitHub checks credentials before redirect URI and code (docs/github.md §3), so a later refusal clears the pair.
         let error = facts.error().map(|error| error.error.clone()).unwrap_or_default();
         return Verdict::Fine(secret.map(|secret| {
             Finding::ruled_out(code)
@@ -525,7 +525,7 @@ fn stale_source(facts: &Facts<'_>) -> Verdict {
     )
 }
 
-/// After how many refusals a warning is due: GitHub blocks for a while and does not say after how many (facts §3).
+/// After how many refusals a warning is due: GitHub blocks for a while and does not say after how many (docs/github.md §3).
 const MANY_REFUSALS: usize = 3;
 
 /// Counting further would tell nobody more.

@@ -1,4 +1,4 @@
-//! Client authentication by HTTP Basic (RFC 6749 §2.3.1; facts §3): what can go wrong with the header itself.
+//! Client authentication by HTTP Basic (RFC 6749 §2.3.1; docs/github.md §3): what can go wrong with the header itself.
 
 use crate::{
     diagnosis::{

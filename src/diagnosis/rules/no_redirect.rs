@@ -1,4 +1,4 @@
-//! Why no redirect came: what was seen of it, and what the page in the browser may say (facts §1).
+//! Why no redirect came: what was seen of it, and what the page in the browser may say (docs/github.md §1).
 
 use crate::{
     diagnosis::{

@@ -1,4 +1,4 @@
-//! The code's binding to its verifier (RFC 7636; facts §1, §3).
+//! The code's binding to its verifier (RFC 7636; docs/github.md §1, §3).
 
 use crate::{
     diagnosis::{
@@ -39,7 +39,7 @@ pub const CHECKS: &[Check] = &[
 ];
 
 /// How sure a defect of the verifier is the cause: proven when the answer speaks of PKCE, which `invalid_grant` does at
-/// GitHub by itself (facts §3), and likely when it only says that the grant or the code was refused.
+/// GitHub by itself (docs/github.md §3), and likely when it only says that the grant or the code was refused.
 fn certainty(facts: &Facts<'_>) -> Option<Certainty> {
     match facts.meaning? {
         Code::PkceRefused => Some(Certainty::Observed),

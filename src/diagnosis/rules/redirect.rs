@@ -1,4 +1,5 @@
-//! The redirect: what came to the listener (facts §1, §8). Why nothing came is in [`crate::diagnosis::rules::no_redirect`].
+//! The redirect: what came to the listener (docs/github.md §1, §8). Why nothing came is in
+//! [`crate::diagnosis::rules::no_redirect`].
 
 use crate::{
     diagnosis::{

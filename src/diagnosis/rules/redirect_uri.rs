@@ -1,4 +1,4 @@
-//! What is wrong with the redirect URI by itself, or between the two requests (facts §2, §8.2).
+//! What is wrong with the redirect URI by itself, or between the two requests (docs/github.md §2, §8.2).
 
 use crate::{
     diagnosis::{

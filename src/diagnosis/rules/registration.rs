@@ -1,4 +1,4 @@
-//! The redirect URI held against what is registered (facts §2, §8.2), by the matcher that the simulator uses too.
+//! The redirect URI held against what is registered (docs/github.md §2, §8.2), by the matcher that the simulator uses too.
 
 use crate::{
     diagnosis::{
@@ -201,7 +201,7 @@ pub fn mismatch(facts: &Facts<'_>, code: Code) -> Verdict {
 }
 
 /// What a value says by itself when nobody told what is registered: a query of its own can be no part of a registered
-/// redirect URI at GitHub (facts §2).
+/// redirect URI at GitHub (docs/github.md §2).
 fn without_registration(facts: &Facts<'_>, code: Code) -> Verdict {
     use crate::diagnosis::finding::Certainty;
     let Some(sent) = in_question(facts) else {
@@ -257,8 +257,8 @@ fn without_registration(facts: &Facts<'_>, code: Code) -> Verdict {
     }
 }
 
-/// GitHub holds the redirect URI against the registration before it looks at the code (facts §3): a refused code clears
-/// the redirect URI.
+/// GitHub holds the redirect URI against the registration before it looks at the code (docs/github.md §3): a refused code
+/// clears the redirect URI.
 fn cleared(facts: &Facts<'_>, code: Code) -> Verdict {
     let cleared = code == Code::RedirectUriNotRegistered
         && facts.is_github()

@@ -1,4 +1,4 @@
-//! What is worth knowing about a token that was obtained (facts §3, §4, §5).
+//! What is worth knowing about a token that was obtained (docs/github.md §3, §4, §5).
 
 use crate::{
     diagnosis::{
@@ -110,7 +110,7 @@ fn obtained(facts: &Facts<'_>) -> Verdict {
 }
 
 /// What became of the scopes asked for: missing, implied by another one granted, and granted beyond the request.
-/// `offline_access` is never listed among the granted (facts §4).
+/// `offline_access` is never listed among the granted (docs/github.md §4).
 fn compared(asked: &[String], granted: &[String]) -> [Vec<String>; 3] {
     let (mut missing, mut implied) = (Vec::new(), Vec::new());
     for scope in asked.iter().filter(|scope| *scope != OFFLINE_ACCESS) {

@@ -40,8 +40,8 @@ pub fn values_in_question(transcript: &Transcript, configuration: &Configuration
 
 /// The request of a probe.
 ///
-/// A token request with a code that cannot be right is answered after the client and the redirect URI were checked (facts
-/// §3); the authorization endpoint answers 404 to a client that it does not know (facts §1).
+/// A token request with a code that cannot be right is answered after the client and the redirect URI were checked
+/// (docs/github.md §3); the authorization endpoint answers 404 to a client that it does not know (docs/github.md §1).
 pub fn request(configuration: &Configuration, purpose: Purpose) -> HttpRequest {
     match purpose {
         Purpose::ProbeAuthorization => HttpRequest::get(format!(

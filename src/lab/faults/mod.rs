@@ -252,7 +252,7 @@ impl Fault {
     }
 
     /// True when it sends credentials that the server refuses: repeated against a real provider, that can block the app for
-    /// a while (facts §3).
+    /// a while (docs/github.md §3).
     pub fn may_lock_out(self) -> bool {
         matches!(self.expected(), CREDENTIALS | UNKNOWN_CLIENT)
     }

@@ -67,7 +67,7 @@ impl Fault {
                     registered.wildcard = false;
                 }
             }
-            // Who has consented before and is asked for no scope sees no consent page to cancel (facts §1).
+            // Who has consented before and is asked for no scope sees no consent page to cancel (docs/github.md §1).
             Self::UserDenies | Self::CodeAfterCancel if configuration.scopes.is_empty() => {
                 configuration.scopes.push("read:user".into());
             }

@@ -1,5 +1,5 @@
-//! What identifiers, secrets, codes and tokens look like (facts §4), and what damages them on the way from a settings
-//! page to a program (facts §8.1). Used while a value is typed and again when a refusal is explained.
+//! What identifiers, secrets, codes and tokens look like (docs/github.md §4), and what damages them on the way from a
+//! settings page to a program (docs/github.md §8.1). Used while a value is typed and again when a refusal is explained.
 
 use serde::{Deserialize, Serialize};
 
@@ -142,7 +142,7 @@ pub fn client_secret_shape(text: &str) -> ClientSecretShape {
 }
 
 /// True for what would be a secret anywhere: the shape of a client secret, or a token by its prefix, damage around it or not.
-/// A value in the place of a client id can be one (facts §8.1).
+/// A value in the place of a client id can be one (docs/github.md §8.1).
 pub fn may_be_secret(text: &str) -> bool {
     // Either takes so many characters, or a `_`; most values have neither, and a body may hold very many.
     if text.len() < 40 && !text.contains('_') {
@@ -173,7 +173,7 @@ pub fn code_shape(text: &str) -> CodeShape {
     }
 }
 
-/// What a token is for, by its prefix (facts §4). Lengths are not judged: they have changed before.
+/// What a token is for, by its prefix (docs/github.md §4). Lengths are not judged: they have changed before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenKind {

@@ -1,8 +1,8 @@
-//! Scopes of OAuth apps: which there are, which contain others, and how a list of them is normalised (facts §4).
+//! Scopes of OAuth apps: which there are, which contain others, and how a list of them is normalised (docs/github.md §4).
 
 use crate::oauth::params::split_scope;
 
-/// Opts a single sign-in into expiring tokens. It is not tracked as a scope and never asked about (facts §4).
+/// Opts a single sign-in into expiring tokens. It is not tracked as a scope and never asked about (docs/github.md §4).
 pub const OFFLINE_ACCESS: &str = "offline_access";
 
 /// Each scope with those it contains. The order is that of the consent page.
@@ -63,7 +63,7 @@ pub struct Requested {
     pub offline: bool,
 }
 
-/// Reads a `scope` parameter: separated by spaces as the RFC has it, or by commas as some clients do (facts §1).
+/// Reads a `scope` parameter: separated by spaces as the RFC has it, or by commas as some clients do (docs/github.md §1).
 pub fn read(scope: &str) -> Requested {
     let words = split_scope(scope);
     let (known, mut unknown): (Vec<_>, Vec<_>) = words

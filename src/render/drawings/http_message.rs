@@ -233,7 +233,7 @@ pub fn response(
     lines
 }
 
-/// A success in the status is none while the body says otherwise (facts §3).
+/// A success in the status is none while the body says otherwise (docs/github.md §3).
 fn status_tone(status: u16, answer: &TokenAnswer) -> Tone {
     match status {
         200..300 if matches!(answer, TokenAnswer::Error(_)) => Tone::Warn,

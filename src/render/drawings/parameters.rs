@@ -13,7 +13,7 @@ use crate::{
 /// From this width on, purpose and consequence stand beside the value instead of under it.
 const SIDE_BY_SIDE: usize = 110;
 
-/// The parameters an authorization request can have (facts §1), in the order of GitHub's table.
+/// The parameters an authorization request can have (docs/github.md §1), in the order of GitHub's table.
 const KNOWN: [&str; 10] = [
     "client_id",
     "response_type",

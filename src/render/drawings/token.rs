@@ -203,7 +203,7 @@ fn scopes(token: &TokenResponse, facts: &Facts<'_>, messages: &Messages, width: 
                 format!("✓ {}", filled(&prose.included, &[("scope", &told(by))])),
                 Tone::Good,
             ),
-            // GitHub keeps `offline_access` out of the list of scopes (facts §4): the refresh token is its answer.
+            // GitHub keeps `offline_access` out of the list of scopes (docs/github.md §4): the refresh token is its answer.
             (true, false, None) if *name == "offline_access" && token.refresh_token.is_some() => {
                 ("✓ refresh_token".to_owned(), Tone::Good)
             }
@@ -226,8 +226,8 @@ pub(crate) fn requested_scopes(facts: &Facts<'_>) -> Option<Vec<String>> {
     Some(split_scope(facts.authorize_param("scope").unwrap_or_default()))
 }
 
-/// True when GitHub folds one scope into another (facts §4, "Normalised"): `user:email` into `user`, `read:org` into
-/// `write:org` and `admin:org`, `public_repo` into `repo`.
+/// True when GitHub folds one scope into another (docs/github.md §4, "Normalised"): `user:email` into `user`, `read:org`
+/// into `write:org` and `admin:org`, `public_repo` into `repo`.
 fn includes(broad: &str, narrow: &str) -> bool {
     let below = |name: &str| {
         narrow

@@ -1,4 +1,5 @@
-//! The API after the token (facts §5): `GET /user`, `GET /user/emails`, `GET /meta`; and the discovery document (facts §1).
+//! The API after the token (docs/github.md §5): `GET /user`, `GET /user/emails`, `GET /meta`; and the discovery document
+//! (docs/github.md §1).
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! The authorization endpoint (facts §1): what is checked before a person is asked, and what their answer leads to.
+//! The authorization endpoint (docs/github.md §1): what is checked before a person is asked, and what their answer leads to.
 
 use crate::{
     oauth::{

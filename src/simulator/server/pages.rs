@@ -22,7 +22,7 @@ const CONSENT: &str = include_str!("../../../assets/pages/simulator/consent.html
 const NOTICE: &str = include_str!("../../../assets/pages/simulator/notice.html");
 const BAD_GATEWAY: &str = include_str!("../../../assets/pages/simulator/bad_gateway.html");
 
-/// GitHub's own words on the page for an unregistered redirect URI (facts §1).
+/// GitHub's own words on the page for an unregistered redirect URI (docs/github.md §1).
 const BE_CAREFUL: (&str, &str) = (
     "Be careful!",
     "The redirect_uri is not associated with this application. The application might be misconfigured or could be trying to redirect you to a website you weren't expecting.",

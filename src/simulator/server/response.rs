@@ -1,4 +1,4 @@
-//! What the endpoints for programs say: GitHub's refusals word for word, in each of its three encodings (facts §3).
+//! What the endpoints for programs say: GitHub's refusals word for word, in each of its three encodings (docs/github.md §3).
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,5 @@
-//! The token endpoint (facts §3 and §4): credentials, then redirect URI, then code, then PKCE. Only a success spends a code.
+//! The token endpoint (docs/github.md §3 and §4): credentials, then redirect URI, then code, then PKCE. Only a success
+//! spends a code.
 
 use crate::{
     oauth::{
@@ -71,7 +72,7 @@ impl Simulator {
     }
 
     /// `POST /login/device/code`: there is no device flow here, and GitHub has a word of its own for an app without it
-    /// (facts §6). The secret is not asked for.
+    /// (docs/github.md §6). The secret is not asked for.
     pub(crate) fn device_code_answer(&self, request: &HttpRequest) -> HttpResponse {
         let sent = request_params(request);
         let known = sent.get("client_id") == Some(self.options.app.client_id.as_str());

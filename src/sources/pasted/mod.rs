@@ -265,7 +265,8 @@ fn redirect(text: &str) -> Option<Observation> {
 }
 
 /// A bare query with an error might be a form-encoded answer of the token endpoint as well. What only an authorization
-/// response has decides: `state`, `iss`, or an error of RFC 6749 §4.1.2.1 or GitHub's authorization page (facts §1).
+/// response has decides: `state`, `iss`, or an error of RFC 6749 §4.1.2.1 or GitHub's authorization page (docs/github.md
+/// §1).
 fn only_on_a_redirect(response: &AuthorizationResponse) -> bool {
     let errors = [
         "access_denied",

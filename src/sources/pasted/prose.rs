@@ -11,7 +11,7 @@ use crate::{
     text::html::visible_text,
 };
 
-/// GitHub's sentences, each with its code (facts §1, §3): many libraries pass on nothing else.
+/// GitHub's sentences, each with its code (docs/github.md §1, §3): many libraries pass on nothing else.
 const SENTENCES: [(&str, &str); 7] = [
     (
         "The client_id and/or client_secret passed are incorrect",

@@ -22,7 +22,7 @@ use crate::{
 /// So often the text around a name is read.
 const TRIES: usize = 8;
 
-/// GitHub's paths (facts §1, §7).
+/// GitHub's paths (docs/github.md §1, §7).
 const AUTHORIZE: &str = "/login/oauth/authorize";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -247,7 +247,7 @@ impl Form {
     }
 
     /// Registered redirect URIs as typed, with white space between them: a comma may be part of one. Wildcard matching is on, as it is for every app from before August 2026
-    /// (facts §2), unless the same URI is known with the switch off.
+    /// (docs/github.md §2), unless the same URI is known with the switch off.
     pub fn registered(&self) -> Vec<Registered> {
         self.text(Field::RegisteredRedirectUri)
             .split_whitespace()

@@ -251,7 +251,7 @@ fn step(at: Option<u64>, observation: &Observation, facts: &Facts<'_>, messages:
             Some(note(at, text, Fate::Doubtful))
         }
         Observation::BrowserFailed { .. } => Some(note(at, prose.browser_failed.clone(), Fate::Doubtful)),
-        // Its status is for the finding to tell: of GitHub's pages not every one is known (facts §1).
+        // Its status is for the finding to tell: of GitHub's pages not every one is known (docs/github.md §1).
         Observation::PageSeen { .. } => message(&[Server, Browser], prose.page_seen.clone(), Fate::Bad),
         Observation::LibrarySaid { message } => {
             let text = filled(&prose.library_said, &[("library", &clean(&message.library))]);
