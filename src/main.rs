@@ -75,7 +75,7 @@ fn language_of_errors(tag: Option<&str>, surroundings: &Surroundings<'_>) -> Lan
 fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsError> {
     let named = cli.look.theme.as_deref().map(NamedTheme::of_flag);
     let theme = || interactive::theme(named.as_ref(), surroundings);
-    // A name that is none is refused everywhere, whether or not it would have served.
+    // An unknown theme is an error even if the command would not use it.
     if named.is_some() {
         theme()?;
     }
@@ -132,7 +132,7 @@ fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsErr
     }
 }
 
-/// Standard output and standard error; what is known of the terminal is asked when somebody writes.
+/// Standard output and standard error; the terminal is asked about itself at the first write.
 struct Standard {
     out: std::io::Stdout,
     err: std::io::Stderr,
@@ -214,7 +214,7 @@ fn answer(error: &clap::Error, arguments: &[OsString], language: Language) -> Ex
     }
 }
 
-/// Says why the program cannot go on. There may be nobody left to read it: a terminal that was closed is no reason to panic.
+/// Says why the program cannot go on. The terminal may be closed by then, which is not a reason to panic.
 fn complain(error: &SettingsError, language: Language) -> Exit {
     let text = error.text(Messages::new(language).command_line());
     let _ = writeln!(std::io::stderr(), "oauthlens: {text}");

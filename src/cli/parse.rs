@@ -48,8 +48,8 @@ pub fn parse(arguments: &[OsString]) -> Result<Cli, Box<Error>> {
     Ok(cli)
 }
 
-/// The two command lines by which the terminal interface is mostly started. To know them takes no tree of every command and
-/// option, which would cost a tenth of the time to the first frame.
+/// The two command lines by which the terminal interface is mostly started. They are recognised without building clap's
+/// tree of commands and options, which would cost a tenth of the time to the first frame.
 fn plain(arguments: &[OsString]) -> Option<Cli> {
     let command = match arguments {
         [_program] => None,

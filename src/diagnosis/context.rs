@@ -57,7 +57,7 @@ pub struct TokenExchange<'t> {
     pub reading: OnDemand<'t, HttpResponse, Option<Reading>>,
 }
 
-/// A message that is read when it is first asked about, so that a long history costs nothing until somebody asks.
+/// A message that is read when it is first asked about, so that a long history costs nothing until then.
 #[derive(Clone, Debug)]
 pub struct OnDemand<'t, S, T> {
     source: Option<&'t S>,
@@ -386,7 +386,7 @@ impl<'t> Facts<'t> {
             .is_some_and(|current| current.exchange.request.is_some())
     }
 
-    /// True when the provider has GitHub's habits; where nobody said, it is taken for GitHub.
+    /// True when the provider behaves as GitHub does; an unknown one is taken for GitHub.
     pub fn is_github(&self) -> bool {
         self.configuration().map_or(self.seems_github, |configuration| {
             configuration.provider.dialect == Dialect::GitHub

@@ -47,7 +47,7 @@ pub const SENTENCES: [&str; 5] = [
     "word_for",
 ];
 
-/// The evidence whose value is a length of time in milliseconds; whoever shows it writes it out.
+/// The evidence whose value is a length of time in milliseconds; it is formatted when it is shown.
 pub const DURATIONS: [&str; 7] = [
     "clock_difference",
     "code_age",
@@ -208,7 +208,7 @@ pub fn is_decided(findings: &[Finding]) -> bool {
         .is_some_and(|first| first.certainty == Certainty::Observed && !repeats(first.code))
 }
 
-/// So many remedies are offered at once: a digit key each.
+/// How many remedies are offered at once: a digit key each.
 pub const MOST_OFFERED: usize = 9;
 
 /// The remedies to offer for these findings, each beside the finding it mends: in the order of the findings, each once,
@@ -250,7 +250,7 @@ pub fn offered(findings: &[Finding]) -> Vec<(&Finding, &Remedy)> {
     if offered.len() > 1 {
         offered.retain(|(_, remedy)| remedy.code != RemedyCode::NothingToDo);
     }
-    // Who is asked to wait must not be invited to try at once.
+    // Remedies without an action go last, except "wait": it must not come after "try again".
     offered.sort_by_key(|(_, remedy)| remedy.action.is_none() && remedy.code != RemedyCode::Wait);
     offered.truncate(MOST_OFFERED);
     offered

@@ -59,7 +59,7 @@ pub enum Verdict {
     Found(Finding),
     /// The answer says so itself: what happened, whatever the cause.
     Answered(Finding),
-    /// It is so since all else is excluded: what is left, which a cause that something speaks for goes before.
+    /// True by elimination. Ranks below a cause with evidence of its own.
     Left(Finding),
     /// Worth a remark, and no cause of a failure.
     Noted(Finding),

@@ -18,7 +18,7 @@ pub enum Outcome {
     Refused,
     /// No answer: network, time-out, cancelled, or still under way.
     Unanswered,
-    /// An answer that is no token response.
+    /// An answer that is not a token response.
     Unrecognised,
 }
 

@@ -40,25 +40,25 @@ codes! {
         CredentialsRefused = "credentials_refused": Credentials,
         /// The server does not know the client: 404 `{"error":"Not Found"}` (§3).
         ClientUnknown = "client_unknown": Credentials,
-        /// Id and secret stand in each other's place (§8.1).
+        /// Id and secret are swapped (§8.1).
         ClientIdAndSecretSwapped = "client_id_and_secret_swapped": Credentials,
         /// No secret was sent at all, often since PKCE was thought to replace it (§8.1).
         ClientSecretOmitted = "client_secret_omitted": Credentials,
-        /// The secret is there and has no character.
+        /// The secret was sent and is empty.
         ClientSecretEmpty = "client_secret_empty": Credentials,
         /// The secret is `undefined`, `${…}`, `your_client_secret` or the like (§8.1).
         ClientSecretPlaceholder = "client_secret_is_placeholder": Credentials,
-        /// A line break stands in the secret (§8.1).
+        /// There is a line break in the secret (§8.1).
         ClientSecretHasNewline = "client_secret_has_newline": Credentials,
-        /// A space or tab stands in the secret (§8.1).
+        /// There is a space or tab in the secret (§8.1).
         ClientSecretHasSpace = "client_secret_has_space": Credentials,
         /// The secret was sent with its quotes (§8.1).
         ClientSecretQuoted = "client_secret_quoted": Credentials,
-        /// A character without width stands in the secret.
+        /// There is a zero-width character in the secret.
         ClientSecretHasInvisible = "client_secret_has_invisible_character": Credentials,
         /// The secret was percent-encoded before it was encoded for the request.
         ClientSecretPercentEncoded = "client_secret_percent_encoded": Credentials,
-        /// A letter outside ASCII stands in the secret.
+        /// There is a non-ASCII letter in the secret.
         ClientSecretNotAscii = "client_secret_has_foreign_letter": Credentials,
         /// A client id was sent as the secret (§8.1).
         ClientSecretIsClientId = "client_secret_is_client_id": Credentials,
@@ -74,27 +74,27 @@ codes! {
         ClientIdEmpty = "client_id_empty": Credentials,
         /// The client id is `undefined`, `${…}` or the like (§1, §8.1).
         ClientIdPlaceholder = "client_id_is_placeholder": Credentials,
-        /// A line break, space, quote, escape or foreign letter stands in the client id (§1, §8.1).
+        /// There is a line break, space, quote, escape or foreign letter in the client id (§1, §8.1).
         ClientIdDamaged = "client_id_damaged": Credentials,
-        /// The numeric App ID stands in the place of the client id (§4, §8.1).
+        /// The numeric App ID was used as the client id (§4, §8.1).
         ClientIdIsAppId = "client_id_is_app_id": Credentials,
-        /// A client secret stands in the place of the client id.
+        /// A client secret was used as the client id.
         ClientIdIsSecret = "client_id_is_secret": Credentials,
-        /// The client id has the shape of no client id of GitHub's (§4).
+        /// The client id does not have the format of a GitHub client id (§4).
         ClientIdWrongShape = "client_id_wrong_shape": Credentials,
         /// The `Basic` header cannot be taken apart.
         BasicHeaderUnreadable = "basic_header_unreadable": Credentials,
         /// The `Basic` pair holds a second colon, so that it is cut in the wrong place.
         BasicPairHasColon = "basic_pair_has_colon": Credentials,
-        /// Credentials stand in the `Basic` header and in the body (RFC 6749 §2.3 allows one of them).
+        /// Credentials are in the `Basic` header and in the body (RFC 6749 §2.3 allows one of them).
         ClientAuthenticatedTwice = "client_authenticated_twice": Credentials,
         /// Authorization and token endpoint are on different hosts (§7, §8.1).
         EndpointsOnDifferentHosts = "endpoints_on_different_hosts": Credentials,
         /// The same pair was accepted before: the secret was deleted since, or the app (§8.1).
         CredentialsNoLongerAccepted = "credentials_no_longer_accepted": Credentials,
-        /// The client id is another one than the app's.
+        /// The client id is not the app's.
         ClientIdWrong = "client_id_wrong": Credentials,
-        /// The secret has the right shape and is another one than the app's.
+        /// The secret has the right format and is not the app's.
         ClientSecretWrong = "client_secret_wrong": Credentials,
         /// A GitHub App's id used like an OAuth app's: its secret may be the other app's (§8.1).
         AppKindMixedUp = "app_kind_mixed_up": Credentials,
@@ -109,7 +109,7 @@ codes! {
 
         /// The server refused the redirect URI: `redirect_uri_mismatch` (§1, §3).
         RedirectUriRefused = "redirect_uri_refused": RedirectUri,
-        /// The redirect URI of the token request is another one than the authorization request's (§8.2).
+        /// The redirect URI of the token request differs from the authorization request's (§8.2).
         RedirectUriDiffersAtExchange = "redirect_uri_differs_at_exchange": RedirectUri,
         /// The token request left the redirect URI out, so that the registered default counts (§8.2, §11).
         RedirectUriOmittedAtExchange = "redirect_uri_omitted_at_exchange": RedirectUri,
@@ -117,7 +117,7 @@ codes! {
         RedirectUriEncodedTwice = "redirect_uri_encoded_twice": RedirectUri,
         /// The redirect URI has no scheme (§8.2).
         RedirectUriHasNoScheme = "redirect_uri_has_no_scheme": RedirectUri,
-        /// A space, a line break or another forbidden character stands in the redirect URI, or it cannot be read.
+        /// There is a space, a line break or another forbidden character in the redirect URI, or it cannot be parsed.
         RedirectUriDamaged = "redirect_uri_damaged": RedirectUri,
         /// The redirect URI has a fragment (RFC 6749 §3.1.2).
         RedirectUriHasFragment = "redirect_uri_has_fragment": RedirectUri,
@@ -147,7 +147,7 @@ codes! {
         RedirectUriNotRegistered = "redirect_uri_not_registered": RedirectUri,
         /// `http` with a public host: the sign of a server that does not see its TLS proxy (§8.2).
         RedirectUriHttpOnPublicHost = "redirect_uri_http_on_public_host": RedirectUri,
-        /// It may differ from what is registered; nobody told what that is.
+        /// It may differ from what is registered, which is not known.
         RedirectUriMayDiffer = "redirect_uri_may_differ_from_registered": RedirectUri,
 
         /// The server refused the code: `bad_verification_code` (§3).
@@ -156,7 +156,7 @@ codes! {
         GrantRefused = "grant_refused": Code,
         /// The server refused the code for its PKCE binding (§3).
         PkceRefused = "pkce_refused": Code,
-        /// The code that was sent has no character (§8.3).
+        /// The code that was sent is empty (§8.3).
         CodeEmpty = "code_empty": Code,
         /// The code is `undefined` or the like (§8.3).
         CodePlaceholder = "code_is_placeholder": Code,
@@ -170,7 +170,7 @@ codes! {
         CodePadded = "code_padded": Code,
         /// The code is that of an earlier authorization.
         CodeFromEarlierAuthorization = "code_from_earlier_authorization": Code,
-        /// The code is another one than the redirect brought.
+        /// The code is not the one that the redirect brought.
         CodeTampered = "code_tampered": Code,
         /// The code does not look like a code of GitHub's (§4).
         CodeWrongShape = "code_wrong_shape": Code,
@@ -178,7 +178,7 @@ codes! {
         CodeIssuedToAnotherClient = "code_issued_to_another_client": Code,
         /// Two exchanges with one code ran at the same time, as an effect that runs twice makes them (§8.3).
         CodeExchangedTwiceAtOnce = "code_exchanged_twice_at_once": Code,
-        /// The first answer to this code was good and in an encoding that nobody asked for (§8.3).
+        /// The first answer to this code was good and in an encoding that the request did not ask for (§8.3).
         CodeSpentByUnreadAnswer = "code_spent_by_unread_answer": Code,
         /// An earlier exchange with this code got no answer and may have spent it.
         CodeSpentByUnansweredExchange = "code_spent_by_unanswered_exchange": Code,
@@ -211,7 +211,7 @@ codes! {
         StateMissing = "state_missing": Redirect,
         /// The redirect has another `state`.
         StateDiffers = "state_differs": Redirect,
-        /// `state`, `code` or `error` stands more than once in the redirect.
+        /// `state`, `code` or `error` is repeated in the redirect.
         ParameterRepeated = "parameter_repeated": Redirect,
         /// `iss` names another authorization server (§1).
         IssuerDiffers = "issuer_differs": Redirect,
@@ -225,7 +225,7 @@ codes! {
         AccessDenied = "access_denied": Redirect,
         /// The app is suspended (§1).
         ApplicationSuspended = "application_suspended": Redirect,
-        /// `code_challenge_method` is another one than `S256` (§1).
+        /// `code_challenge_method` is not `S256` (§1).
         ChallengeMethodRefused = "challenge_method_refused": Redirect,
         /// No redirect came.
         NoRedirectCame = "no_redirect_came": Redirect,
@@ -255,7 +255,7 @@ codes! {
         StateNotSent = "state_not_sent": Redirect,
         /// The authorization request carries no `code_challenge` (§1).
         ChallengeNotSent = "challenge_not_sent": Redirect,
-        /// The response stands behind a `#`, which a browser keeps to itself.
+        /// The response is in the fragment, after a `#`, which a browser does not send.
         ResponseInFragment = "response_in_fragment": Redirect,
 
         /// A library did not accept a good answer: its scopes, or its encoding.

@@ -1,4 +1,4 @@
-//! What comes next in a flow that nobody steers: the decisions of `oauthlens run`, without its IO.
+//! Decides the next step of an unattended flow, such as that of `oauthlens run`. Performs no IO.
 
 use crate::{
     flow::{

@@ -108,7 +108,7 @@ impl Origins {
 /// out by the simulator. It is never sent; it lets a diagnosis compare.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registration {
-    /// Registered redirect URIs, the first being the default. Empty when nobody told.
+    /// Registered redirect URIs, the first being the default. Empty if they are not known.
     pub redirect_uris: Vec<Registered>,
     /// The client id on record (simulator only).
     #[serde(default, skip_serializing_if = "Option::is_none")]

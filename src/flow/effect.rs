@@ -68,7 +68,7 @@ pub enum TabResult {
         /// `error_description`, where there was one.
         description: Option<String>,
     },
-    /// There was no answer, or none that is a token response.
+    /// There was no answer, or it is not a token response.
     Unanswered,
     /// The person ended the flow.
     Cancelled,

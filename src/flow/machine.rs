@@ -83,8 +83,8 @@ pub struct Flow {
     pub(crate) token: Option<TokenResponse>,
 }
 
-/// So many requests that are not taken are kept of one authorization: no page on this machine can make the transcript grow
-/// without end by asking again and again.
+/// How many rejected requests are kept for one authorization, so that a page on this machine cannot make the transcript
+/// grow without limit.
 pub(crate) const NOT_TAKEN_KEPT: usize = 200;
 
 impl Flow {
@@ -102,7 +102,8 @@ impl Flow {
         }
     }
 
-    /// Begins anew with an empty transcript. The flow keeps counting, so that late news of the one before is known as such.
+    /// Starts over with an empty transcript. The flow keeps counting, so that late events of the previous authorization
+    /// are recognised.
     pub fn start_over(&mut self, source: Source, now: Moment) -> Vec<Effect> {
         let before = self.id;
         let fresh = Self::new(source, self.entropy.clone(), now);

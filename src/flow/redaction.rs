@@ -344,7 +344,7 @@ fn mask_named(text: &str) -> String {
     out
 }
 
-/// Where a value stands behind its name: the bytes before it, its own, and the value without its encoding and the way back.
+/// A value found after its name: the bytes before it, its own, the decoded value, and how to encode it again.
 struct Named {
     before: usize,
     length: usize,

@@ -157,7 +157,7 @@ impl SecretFacts {
 }
 
 /// A secret as a check may ask about it: whether its characters are there or only the facts that were saved, the answers are
-/// the same. Where neither is there, as in a value that somebody blacked out, what cannot be seen is unknown.
+/// the same. Where neither is there, as in a value that was blacked out, what cannot be seen is unknown.
 #[derive(Clone, Copy, Debug)]
 pub struct SecretView<'t> {
     text: &'t str,

@@ -153,7 +153,7 @@ pub enum FailureKind {
     TimedOut,
     /// The connection ended in the middle.
     Interrupted,
-    /// The URL is none that can be asked.
+    /// No request can be sent to the URL.
     BadUrl,
     /// Anything else.
     Other,

@@ -117,7 +117,7 @@ pub fn settings() -> Result<Option<(String, String)>, (String, io::Error)> {
 }
 
 /// Writes a file that only its owner may read, replacing what was there: the new one is written beside it and takes its place
-/// when it is whole, so that a full disk costs nobody the old one.
+/// when it is complete, so that a full disk does not destroy the old one.
 ///
 /// # Errors
 /// The system's error; [`io::ErrorKind::InvalidInput`] where something else than a file is there, a pipe or a device; and
@@ -213,7 +213,7 @@ mod tests {
         for place in ["/dev/null".to_owned(), at("")] {
             assert!(write_private(&place, "{}").is_err(), "{place}");
         }
-        // A pipe that nobody reads would be waited for without end.
+        // Opening a pipe that has no reader would block for ever.
         let made = std::process::Command::new("mkfifo").arg(at("pipe")).status();
         if made.is_ok_and(|status| status.success()) {
             let refused = write_private(&at("pipe"), "{}").unwrap_err();

@@ -1,8 +1,8 @@
 //! The other end of the terminal is gone.
 //!
 //! A program whose controlling terminal it was gets a signal. One that was given it by other means gets none, and
-//! crossterm's reader goes round and round at the end of its input, on the thread that would have to leave: so somebody else
-//! waits for nothing but the end, and the reader is not asked once it has come.
+//! crossterm's reader goes round and round at the end of its input, on the thread that would have to leave: so a watcher
+//! thread waits for the hang-up, and afterwards the reader is no longer polled.
 
 use std::{sync::OnceLock, time::Duration};
 
@@ -25,7 +25,7 @@ pub fn watch() -> oneshot::Receiver<()> {
             std::thread::sleep(GRACE);
             std::process::exit(STATUS);
         } else {
-            // This kind of input cannot be watched: nothing is ever told, and nobody must think that something was.
+            // This kind of input cannot be watched: no event is ever sent, and its absence proves nothing.
             std::mem::forget(tell);
         }
     });

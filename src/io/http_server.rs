@@ -77,7 +77,7 @@ where
                 .max_buf_size(HEAD_BYTES)
                 .max_headers(HEADERS)
                 .serve_connection(TokioIo::new(stream), service);
-            // A client that sends no HTTP, or goes away, concerns nobody.
+            // A client that does not speak HTTP, or disconnects, is ignored.
             let _ = tokio::time::timeout(CONNECTION_TIME, connection).await;
             drop(permit);
         });

@@ -1,7 +1,7 @@
 //! The redirect listener: receives what the browser brings back, lets the flow judge it, and shows the tab its result.
 //!
 //! A redirect that was taken is answered with the result at once where the exchange ends within a second. Otherwise a
-//! page is shown that asks below [`RESULT_PATH`], with a key that nobody else knows, until the result is there.
+//! page is shown that asks below [`RESULT_PATH`], with a secret key, until the result is there.
 
 use std::{
     collections::HashMap,
@@ -249,7 +249,7 @@ async fn linger(shared: &Shared, limit: Duration) {
     tokio::time::sleep(FLUSH).await;
 }
 
-/// What is behind these locks is whole between any two statements, so that a panic elsewhere does not spoil it.
+/// The state is consistent after every statement, so a poisoned lock can still be used.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -99,7 +99,7 @@ pub struct SimulatorServer {
 pub struct SharedSimulator(Arc<Mutex<Simulator>>);
 
 impl SharedSimulator {
-    /// Does something with the simulator while nobody else does.
+    /// Does something with the simulator, which is locked meanwhile.
     pub fn with<T>(&self, act: impl FnOnce(&mut Simulator) -> T) -> T {
         // `respond` leaves the simulator whole even where it panics: every step of it is complete by itself.
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))

@@ -30,7 +30,7 @@ pub struct PagesProse {
     pub error_description: String,
     /// Label of the resource owner's login.
     pub login: String,
-    /// Said by a waiting page when nobody answers any more.
+    /// Shown by a waiting page when oauthlens no longer answers.
     pub gone: String,
     /// The redirect was taken.
     pub waiting: PageProse,

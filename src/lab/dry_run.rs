@@ -93,7 +93,7 @@ impl Stage {
             },
             habits: Habits {
                 dialect,
-                // Who keeps to RFC 6749 alone knows no RFC 9207.
+                // A server that implements RFC 6749 alone does not send `iss` (RFC 9207).
                 iss: dialect == Dialect::GitHub,
                 ..Habits::default()
             },

@@ -17,11 +17,11 @@ use crate::{flow::transcript::LibraryMessage, oauth::secret::mask};
 /// Of a long text this much is looked at: its beginning, and its end, where the latest failure stands.
 const BEGINNING: usize = 64 * 1024;
 const END: usize = 256 * 1024;
-/// A pattern is tried so often in one text.
+/// How often a pattern is tried in one text.
 const TRIES: usize = 16;
-/// So many messages are kept, the latest.
+/// How many messages are kept, the latest ones.
 const MOST: usize = 8;
-/// So much of a message is kept, in characters.
+/// How much of a message is kept, in characters.
 const LONGEST: usize = 240;
 /// A word of that length with a digit in it may be a secret.
 const LONG_WORD: usize = 16;

@@ -39,7 +39,7 @@ pub struct AuthorizationResponse {
 }
 
 impl AuthorizationResponse {
-    /// Reads the parameters of a redirect. A parameter that stands twice counts once, the first.
+    /// Reads the parameters of a redirect. If a parameter is repeated, the first one counts.
     pub fn from_params(params: &Params) -> Self {
         let value = |name: &str| params.get(name).map(str::to_owned);
         Self {

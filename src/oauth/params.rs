@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Params(pub Vec<(String, String)>);
 
 impl Params {
-    /// Reads a query string or a form body. Never fails: what is no pair becomes a name with an empty value.
+    /// Reads a query string or a form body. Never fails: a part without `=` becomes a name with an empty value.
     pub fn decode(text: &str) -> Self {
         let text = text.strip_prefix('?').unwrap_or(text);
         Self(

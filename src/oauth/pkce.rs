@@ -21,7 +21,7 @@ pub fn challenge(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()))
 }
 
-/// A new `state` value: 43 characters that nobody else can guess (RFC 6749 §10.12).
+/// A new `state` value: 43 characters that cannot be guessed (RFC 6749 §10.12).
 pub fn new_state(entropy: &mut Entropy) -> String {
     URL_SAFE_NO_PAD.encode(entropy.draw())
 }

@@ -142,7 +142,7 @@ pub fn is_forbidden(c: char) -> bool {
     c != MASK && (!c.is_ascii_graphic() || "\"<>\\^`{|}".contains(c))
 }
 
-/// The scheme, whether an authority (`//`) follows it, and what stands behind.
+/// The scheme, whether an authority (`//`) follows it, and the rest.
 fn split_scheme(text: &str) -> Result<(&str, bool, &str), RedirectUriDefect> {
     let is_scheme = |scheme: &str| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -181,7 +181,7 @@ fn split_port(authority: &str) -> Result<(&str, Option<u16>), RedirectUriDefect>
             let (host, port) = authority.split_at(after_brackets + colon);
             let port = &port[1..];
             match port.parse() {
-                // A colon stands in no host but an address in brackets (RFC 3986 §3.2.2), so a second one ends no host.
+                // Only an address in brackets may contain a colon (RFC 3986 §3.2.2), so a second one cannot end the host.
                 _ if host.contains(':') && after_brackets == 0 => Err(RedirectUriDefect::BadPort),
                 // `parse` would read a sign too.
                 Ok(number) if number != 0 && port.bytes().all(|b| b.is_ascii_digit()) => {

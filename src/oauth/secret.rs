@@ -39,12 +39,12 @@ impl Secret {
     }
 }
 
-/// Hides a text one for one: as many characters as before.
+/// Replaces each hidden character with a `•`, so that the length stays the same.
 ///
 /// The first and last four remain when at least sixteen are hidden between them, otherwise none does. What cannot be part of
 /// a good secret stands as it is, since it is what explains a refusal: white space and invisible characters anywhere, quotes
-/// at the ends. The four characters are those of the secret proper, not of what clings to it, so that a secret looks the
-/// same with and without its damage. A word such as `undefined` hides nothing.
+/// at the ends. The four characters are those of the secret itself, not of white space or quotes around it, so that it
+/// looks the same with and without its damage. A word such as `undefined` hides nothing.
 pub fn mask(text: &str) -> String {
     if is_open(text) {
         return text.to_owned();

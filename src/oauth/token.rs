@@ -148,7 +148,8 @@ pub fn request_params(request: &HttpRequest) -> Params {
     params
 }
 
-/// Id and secret of a `Basic` authorization header, form-decoded as RFC 6749 §2.3.1 asks; `None` where it is none.
+/// Id and secret of a `Basic` authorization header, form-decoded as RFC 6749 §2.3.1 requires; `None` if the header is not
+/// of that kind.
 pub fn basic_credentials(header: &str) -> Option<(String, String)> {
     let (scheme, credentials) = header.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
@@ -268,7 +269,7 @@ impl Reading {
     }
 }
 
-/// An access token is a string (RFC 6749 §5.1); `false` or an object is none.
+/// An access token is a string (RFC 6749 §5.1), never `false` or an object.
 fn is_no_token(name: &str, value: &serde_json::Value) -> bool {
     name == "access_token" && !value.is_string()
 }
@@ -495,7 +496,7 @@ impl<'de> Visitor<'de> for CheckedVisitor {
     }
 }
 
-/// An error that is no code but an object, as Facebook and the APIs of Google write it: its name and its message.
+/// An error that is an object instead of a code, as Facebook and Google's APIs write it: its name and its message.
 fn error_object(inner: &serde_json::Map<String, serde_json::Value>) -> Vec<(String, String)> {
     let text = |name: &str| inner.get(name).cloned().map(plain);
     let name = text("type").or_else(|| text("status")).or_else(|| text("code"));

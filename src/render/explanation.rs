@@ -116,11 +116,11 @@ pub struct Explanation {
     page: Option<Page>,
 }
 
-/// The page about an error, which stands behind the sentence.
+/// The page about an error, written after the sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Page {
     address: String,
-    /// So many lines of the first section come before it.
+    /// How many lines of the first section come before it.
     behind: usize,
 }
 

@@ -47,7 +47,7 @@ pub fn draw_unjudged(picture: Picture, facts: &Facts<'_>, messages: &Messages, w
     match picture {
         Picture::CredentialRuler => credential_ruler::draw_unjudged(facts, messages, width),
         Picture::RedirectComparison => redirect_comparison::draw_unjudged(facts, messages, width),
-        // It tells what happened when, and leaves the rest to its reader anyway.
+        // It shows when things happened and contains no judgement.
         Picture::CodeLife => code_timeline::draw(facts, messages, width, false),
     }
 }
@@ -58,7 +58,7 @@ fn told(text: &str) -> String {
     shortened(clean(&Redactor::default().redact(text)))
 }
 
-/// So many characters of a value are shown; a longer one keeps its beginning and its end.
+/// How many characters of a value are shown; a longer one keeps its beginning and its end.
 const MOST_SHOWN: usize = 240;
 
 fn shortened(value: String) -> String {

@@ -61,7 +61,7 @@ fn credentials(facts: &Facts<'_>, messages: &Messages) -> String {
             let verdict = credential_ruler::verdict_line(credential, messages);
             let judged = judged(&verdict, credential.good, messages);
             if matches!(credential.value, Value::Known(_)) {
-                // Where nobody said it, there is nothing to say.
+                // Nothing to say where it is not known.
                 if credential.origin == Origin::Default {
                     let named = [("name", credential.name), ("verdict", judged.as_str())];
                     return filled(&plain.credential_of_unknown_origin, &named);

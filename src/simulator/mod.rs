@@ -37,7 +37,7 @@
 //! | missing `code_verifier` | not mentioned | `invalid_grant` with status 400 | as observed |
 //! | expiring tokens | both "by default" and "long-lived by default" | both | long-lived; [`Habits::expiring_tokens`], or per sign-in by `offline_access` |
 //!
-//! # What nobody has written down, and what is done here
+//! # What is not documented anywhere, and what is done here
 //!
 //! * A failed exchange leaves the code unspent; a second exchange is refused but does not revoke the first token.
 //! * A code is bound to the very redirect URI it was sent to. An exchange that names none means the first registered one,

@@ -44,7 +44,7 @@ pub struct Account {
     pub email_verified: bool,
     /// The numeric id in `GET /user`.
     pub id: u64,
-    /// Scopes that are not granted, whoever asks for them: users may grant less (docs/github.md §4).
+    /// Scopes that are never granted: users may grant less (docs/github.md §4).
     pub withholds: Vec<String>,
 }
 

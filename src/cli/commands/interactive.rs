@@ -19,7 +19,7 @@ use crate::{
 /// `oauthlens`, `oauthlens demo` and `oauthlens walkthrough`: runs until the person leaves.
 ///
 /// # Errors
-/// Settings that cannot be used, or a terminal that is none.
+/// Settings that cannot be used, or no terminal.
 pub fn run(
     options: &FlowOptions,
     surroundings: &Surroundings<'_>,
@@ -30,7 +30,7 @@ pub fn run(
         settings::settle_demo(options, surroundings)?
     } else {
         match settings::settle(options, surroundings) {
-            // To look at a transcript nobody's settings are needed.
+            // Viewing a transcript needs no settings.
             Err(_) if matches!(open, Some(Open::Replay(_))) => settings::settle_demo(options, surroundings)?,
             settled => settled?,
         }
@@ -69,7 +69,7 @@ pub fn run(
 /// The theme that was named, or the one that the environment suggests.
 ///
 /// # Errors
-/// There is none of that name.
+/// There is no theme of that name.
 pub fn theme(named: Option<&NamedTheme>, surroundings: &Surroundings<'_>) -> Result<Theme, SettingsError> {
     match named {
         Some(named) => Theme::from_name(&named.name).ok_or_else(|| {

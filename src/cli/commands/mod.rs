@@ -41,7 +41,7 @@ pub enum Exit {
     Refused = 1,
     /// Wrong usage or settings.
     Usage = 2,
-    /// No answer: network, time-out, cancelled, or an answer that is no token response.
+    /// No answer: network, time-out, cancelled, or an answer that is not a token response.
     Unanswered = 3,
     /// `explain` did not recognise what was given.
     NotRecognised = 4,
@@ -161,7 +161,7 @@ pub fn explain(
     }
 }
 
-/// The transcript of a text that is none of the things looked for: an answer of which only the safe beginning is kept.
+/// The transcript for unrecognised input: an answer of which only the masked beginning is kept.
 fn unrecognised(refusal: &NotRecognised) -> Transcript {
     let now = Clock::default().now();
     let mut transcript = Transcript::new(Source::Pasted, now);

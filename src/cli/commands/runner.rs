@@ -96,7 +96,7 @@ impl<'d> Driver<'d> {
         self.command(Command::Authorize(Box::new(configuration)));
         loop {
             self.remark_on_news(streams)?;
-            // With --approve the simulator's person decides, and nobody sits at standard input.
+            // With --approve the simulator's user decides, and standard input is not read.
             if self.no_listener()
                 && !self.approve
                 && let Some(lines_in) = lines_in.take()
@@ -138,7 +138,7 @@ impl<'d> Driver<'d> {
                 Some(line) = lines.recv() => {
                     match line {
                         Some(line) => self.command(Command::PasteRedirect(line)),
-                        // Standard input has ended: nobody will paste anything.
+                        // Standard input has ended: nothing will be pasted.
                         None if matches!(self.flow.stage, Stage::Awaiting(_)) => {
                             self.command(Command::Cancel);
                             return Ok(());
@@ -152,7 +152,7 @@ impl<'d> Driver<'d> {
                         let now = self.clock.now();
                         self.flow.on(Event::PageSeen(self.flow.id, status, text), now);
                     }
-                    // The browser is back, and there is nobody who could try again.
+                    // The browser is back, and no user is there to try again.
                     if matches!(self.flow.stage, Stage::Awaiting(_)) {
                         return Ok(());
                     }
@@ -312,7 +312,7 @@ fn offered_probe(transcript: &Transcript, sent: &[Purpose]) -> Option<Purpose> {
         })
 }
 
-/// What the visit came to, once; pending for ever where there is none.
+/// What the visit came to, once; pending for ever if there was no visit.
 async fn finished(visit: &mut Option<JoinHandle<Visit>>) -> Visit {
     match visit {
         Some(running) => running.await.unwrap_or(Ok(())),
@@ -323,7 +323,7 @@ async fn finished(visit: &mut Option<JoinHandle<Visit>>) -> Visit {
 fn listener_failed(flow: &Flow, address: &str, in_use: bool, reason: &str) -> SettingsError {
     let attempt = flow.attempt.as_ref();
     let suggestion = if attempt.is_some_and(|a| a.configuration.listen.is_some()) {
-        // The port was chosen by its own option; whoever redirects there has to be told of another.
+        // The port was chosen by its own option; the redirecting side would have to be told of another.
         let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
         format!("--listen {host}:PORT")
     } else {

@@ -13,7 +13,7 @@ use crate::{
 /// Reads a walkthrough, or takes the built-in one. A team's own ends by saying so.
 ///
 /// # Errors
-/// When the file cannot be read, or is none: the line and the reason.
+/// When the file cannot be read or is not a walkthrough: the line and the reason.
 pub fn read_walkthrough(path: Option<&str>, messages: &Messages) -> Result<Script, SettingsError> {
     let Some(path) = path else {
         return Script::read(walkthrough::BUILT_IN)

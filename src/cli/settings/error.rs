@@ -8,7 +8,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Problem {
-    /// The language is none that oauthlens speaks.
+    /// A language that oauthlens does not speak.
     UnknownLanguage,
     /// The provider is neither `github` nor `custom`.
     UnknownProvider,
@@ -50,7 +50,7 @@ pub enum Problem {
     NumberExpected,
     /// A key of the settings file takes true or false.
     SwitchExpected,
-    /// The settings file has a key that is none.
+    /// The settings file has an unknown key.
     UnknownKey,
     /// The client id is missing.
     ClientIdMissing,

@@ -100,7 +100,7 @@ fn mistaken(takes: Takes, value: &DeValue<'_>) -> Option<Problem> {
     (!fits).then_some(problem)
 }
 
-/// A line of the settings file. What stands behind the name of a secret may be one, and is left out.
+/// A line of the settings file. What follows the name of a secret may be one, and is left out.
 fn excerpt(line: &str) -> String {
     match line.split_once('=') {
         Some((key, _)) if key.contains("secret") => format!("{key}= …"),

@@ -63,7 +63,7 @@ pub struct Settings {
 /// A theme by its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedTheme {
-    /// The name, which may be none that there is.
+    /// The name, not validated yet.
     pub name: String,
     /// Where it was given.
     pub place: String,

@@ -65,13 +65,13 @@ prose! {
         more: String,
         /// Between several.
         list: String,
-        /// `{argument}` is none that there is.
+        /// There is no `{argument}`.
         unknown_argument: String,
-        /// `{command}` is none that there is.
+        /// There is no `{command}`.
         unknown_command: String,
         /// `{argument}` needs a value; `{values}` is empty where any will do.
         value_missing: String,
-        /// `{value}` is none of the `{values}` of `{argument}`.
+        /// `{value}` is not one of the `{values}` of `{argument}`.
         value_invalid: String,
         /// `{value}` of `{argument}` is no number.
         number_expected: String,

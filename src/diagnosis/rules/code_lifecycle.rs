@@ -68,7 +68,7 @@ pub const CHECKS: &[Check] = &[
 pub enum Use {
     /// It was answered with a token that could be read.
     Read,
-    /// It was answered, but not in an encoding that the request asked for, or with something that is no answer.
+    /// It was answered, but not in an encoding that the request asked for, or with something that is not an answer.
     Unread,
     /// It got no answer, so the server may or may not have seen it.
     Unanswered,
@@ -354,7 +354,8 @@ fn expired(facts: &Facts<'_>) -> Verdict {
 /// The most that RFC 6749 §4.1.2 advises for the life of a code, in milliseconds.
 const LONGEST: u64 = 600_000;
 
-/// A code of a server whose lifetime nobody told: past what the RFC advises it has probably expired, before that it may.
+/// The lifetime of the server's codes is not known: after the RFC's ten minutes the code has probably expired, before
+/// that it may have.
 fn expired_elsewhere(age: u64) -> Verdict {
     let certainty = if age > LONGEST {
         Certainty::Likely

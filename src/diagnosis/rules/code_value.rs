@@ -206,7 +206,7 @@ fn damaged(facts: &Facts<'_>, code: Code) -> Verdict {
     Verdict::Found(finding.authorize_again())
 }
 
-/// A redirect that was pasted by itself brings a code that is none.
+/// A pasted redirect whose code is empty or a placeholder.
 fn of_a_pasted_redirect(facts: &Facts<'_>, code: Code) -> Verdict {
     if defect_code(facts) != Some(code) {
         return Verdict::Fine(None);

@@ -528,7 +528,7 @@ fn stale_source(facts: &Facts<'_>) -> Verdict {
 /// After how many refusals a warning is due: GitHub blocks for a while and does not say after how many (docs/github.md §3).
 const MANY_REFUSALS: usize = 3;
 
-/// Counting further would tell nobody more.
+/// A higher count would say nothing more.
 const MOST_COUNTED: usize = 100;
 
 /// How often in a row the client authentication was refused, by the latest token requests and probes; counted up to a

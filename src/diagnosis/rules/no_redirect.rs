@@ -136,7 +136,7 @@ fn beginning(text: &str) -> String {
     beginning
 }
 
-/// True while a reason is asked for: nothing came at all. Of a request that was pasted nobody said what became of it.
+/// True if nothing came at all, so that a reason is wanted. What became of a pasted request is not known.
 fn wanted(facts: &Facts<'_>) -> bool {
     facts.no_redirect() && !any_refused(facts) && facts.meaning != Some(Code::AuthorizationRequestPasted)
 }

@@ -63,7 +63,7 @@ pub const CHECKS: &[Check] = &[
     },
 ];
 
-/// The registered redirect URIs, as far as anybody told; empty when nobody did.
+/// The registered redirect URIs, as far as they are known.
 pub fn known<'t>(facts: &Facts<'t>) -> &'t [Registered] {
     facts.registered()
 }
@@ -200,7 +200,7 @@ pub fn mismatch(facts: &Facts<'_>, code: Code) -> Verdict {
     Verdict::Found(finding.register(sent).edit_redirect_uri())
 }
 
-/// What a value says by itself when nobody told what is registered: a query of its own can be no part of a registered
+/// What a value shows by itself when it is not known what is registered: its query cannot be part of a registered
 /// redirect URI at GitHub (docs/github.md §2).
 fn without_registration(facts: &Facts<'_>, code: Code) -> Verdict {
     use crate::diagnosis::finding::Certainty;

@@ -16,7 +16,7 @@ use crate::{
     simulator::SILENCE,
 };
 
-/// The discard service: reserved, and served by nobody.
+/// The port of the discard service: reserved, and nothing listens there.
 const NOBODY_LISTENS: &str = "http://127.0.0.1:9/login/oauth/access_token";
 /// RFC 6761 §6.4: no name below `.invalid` has an address.
 const NO_SUCH_HOST: &str = "http://token-endpoint.invalid/login/oauth/access_token";

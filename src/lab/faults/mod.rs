@@ -1,8 +1,8 @@
-//! Deliberate defects: each turns one screw of a flow, so that a person can meet every refusal and its explanation without
+//! Deliberate defects: each breaks one thing in a flow, so that every refusal and its explanation can be seen without
 //! an app, an account or bad luck. Pure: a fault changes values, it performs nothing.
 //!
-//! This file is the list. What the client gets wrong stands in `client`, what is wrong at the authorization server, in the
-//! browser or with the time in `server`.
+//! This file is the list. What the client gets wrong is in `client`; what goes wrong at the authorization server, in the
+//! browser or with the time is in `server`.
 
 mod client;
 mod server;
@@ -20,7 +20,7 @@ pub enum Expected {
     Page(u16),
     /// The redirect fails this check.
     RedirectRefused(Disposition),
-    /// The token endpoint answers something that is no token response.
+    /// The answer of the token endpoint is not a token response.
     NotATokenResponse,
     /// The token endpoint does not answer.
     Failure(FailureKind),
@@ -137,7 +137,7 @@ faults! {
         UnknownClient = "unknown_client" => PAGE_NOT_FOUND,
         /// The authorization request's id is the word `undefined`.
         ClientIdUndefined = "client_id_undefined" => PAGE_NOT_FOUND,
-        /// A newline stands behind the id of the authorization request.
+        /// The id in the authorization request ends in a newline.
         ClientIdWithNewline = "client_id_with_newline" => PAGE_NOT_FOUND,
         /// The token request goes to another host, where the app is not registered.
         TokenEndpointOnOtherHost = "token_endpoint_on_other_host" => UNKNOWN_CLIENT,
@@ -193,7 +193,7 @@ faults! {
         CodeTampered = "code_tampered" => CODE,
         /// The last characters of the code are missing.
         CodeTruncated = "code_truncated" => CODE,
-        /// A space stands behind the code.
+        /// The code ends in a space.
         CodePadded = "code_padded" => CODE,
         /// The code is empty.
         CodeEmpty = "code_empty" => CODE,

@@ -67,7 +67,8 @@ impl Fault {
                     registered.wildcard = false;
                 }
             }
-            // Who has consented before and is asked for no scope sees no consent page to cancel (docs/github.md §1).
+            // A returning user who is asked for no scope gets no consent page, so there is nothing to cancel
+            // (docs/github.md §1).
             Self::UserDenies | Self::CodeAfterCancel if configuration.scopes.is_empty() => {
                 configuration.scopes.push("read:user".into());
             }

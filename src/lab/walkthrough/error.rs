@@ -1,4 +1,4 @@
-//! Why a file is no walkthrough: a reason, what it is about, and the line.
+//! Why a walkthrough file was rejected: the reason, what it is about, and the line.
 
 use serde::{Deserialize, Serialize};
 
@@ -49,7 +49,7 @@ reasons! {
     UnknownLanguage,
     /// A text by language without English.
     NoEnglish,
-    /// A word that is none of those that can stand there.
+    /// A word that is not one of those allowed here.
     UnknownWord,
     /// A format number that this version does not know.
     Format,

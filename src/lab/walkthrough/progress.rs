@@ -40,7 +40,7 @@ pub enum Next {
 }
 
 impl Progress {
-    /// A walkthrough that begins, or goes on, at a step. One that is out of range begins anew: the file was changed.
+    /// A walkthrough that begins, or goes on, at a step. One that is out of range means the beginning: the file was changed.
     pub fn at(script: Script, at: usize) -> Self {
         let at = if at < script.steps.len() { at } else { 0 };
         let others = vec![Answer::default(); script.steps.len()];

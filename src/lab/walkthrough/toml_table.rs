@@ -42,7 +42,7 @@ impl<'t> Table<'t> {
         Self { entries, at, place }
     }
 
-    /// Refuses the first key, in the order of the file, that is none of these.
+    /// Rejects the first key, in the order of the file, that is not one of these.
     pub(crate) fn knows_only(&self, keys: &[&str]) -> Read<()> {
         let unknown = self
             .entries

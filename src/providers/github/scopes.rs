@@ -92,7 +92,7 @@ pub fn normalised(scopes: &[String]) -> Vec<String> {
     kept
 }
 
-/// The scopes that a scope contains; `None` for a word that is no scope.
+/// The scopes that a scope contains; `None` if it is not a known scope.
 pub fn contained_in(scope: &str) -> Option<&'static [&'static str]> {
     SCOPES
         .iter()

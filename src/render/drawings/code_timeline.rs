@@ -21,7 +21,7 @@ use crate::{
     text::{catalog::Messages, template::filled},
 };
 
-/// So many events are drawn; from the middle the rest are counted.
+/// How many events are drawn. The middle of a longer history is replaced by a count.
 const LISTED: usize = 9;
 /// The time line is no longer than this, however wide the screen.
 const LONGEST: usize = 120;
@@ -298,8 +298,8 @@ fn scaled(at: u64, last: u64, length: usize) -> usize {
         .unwrap_or(0)
 }
 
-/// 1024 times the logarithm to base 2 of one second more than `millis`, a straight line between two powers of two. A place on
-/// the screen needs no better one, and a library of mathematics would have to be loaded at every start.
+/// `log2(seconds + 1) × 1024`, linear between powers of two. That is exact enough for a place on the screen, and
+/// floating-point logarithms would have a library loaded at every start.
 fn logarithm_of_seconds(millis: u64) -> u64 {
     const SECOND: u64 = 1000;
     let log = |value: u64| {

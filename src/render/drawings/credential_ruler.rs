@@ -27,7 +27,7 @@ const INDENT: usize = 15;
 const WIDE: usize = 100;
 /// A value no longer than this leaves room for its judgement beside it.
 const BESIDE: usize = 42;
-/// So many defects are named; the rest are counted.
+/// How many defects are named; the rest are counted.
 const NAMED_DEFECTS: usize = 3;
 
 /// One credential as it was sent, or would be.
@@ -355,7 +355,7 @@ fn draw_one(credential: &Credential<'_>, messages: &Messages, width: usize, reve
     } else {
         hanging(Line::default(), &verdict, tone, start, width)
     };
-    // Where nobody said it, there is nothing to say.
+    // Nothing to say where it is not known.
     if credential.origin != Origin::Default {
         right.extend(hanging(
             Line::default(),

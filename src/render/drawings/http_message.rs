@@ -20,11 +20,11 @@ use crate::{
     text::{catalog::Messages, template::filled},
 };
 
-/// So many bytes of a body are drawn; how many more there are is said.
+/// How many bytes of a body are drawn; the rest are counted.
 const DRAWN_BYTES: usize = 8 * 1024;
-/// So long is the longest registered method, `UPDATEREDIRECTREF` (RFC 4437).
+/// The length of the longest registered method, `UPDATEREDIRECTREF` (RFC 4437).
 const LONGEST_METHOD: usize = 17;
-/// So many members of a body are listed.
+/// How many members of a body are listed.
 const DRAWN_MEMBERS: usize = 60;
 
 /// Draws an exchange: the request, then the response, or why there is none.
@@ -233,7 +233,7 @@ pub fn response(
     lines
 }
 
-/// A success in the status is none while the body says otherwise (docs/github.md §3).
+/// A status of success does not count if the body says otherwise (docs/github.md §3).
 fn status_tone(status: u16, answer: &TokenAnswer) -> Tone {
     match status {
         200..300 if matches!(answer, TokenAnswer::Error(_)) => Tone::Warn,

@@ -18,7 +18,7 @@ use crate::{
     text::{catalog::Messages, template::filled},
 };
 
-/// So many registered values are drawn; the rest are counted. GitHub allows ten.
+/// How many registered values are drawn; the rest are counted. GitHub allows ten.
 const REGISTERED: usize = 10;
 
 /// A value in the comparison.
@@ -41,7 +41,7 @@ pub(crate) struct Row {
 pub(crate) enum RowValue {
     /// A redirect URI in its components, and as it was written.
     Uri(RedirectUri, String),
-    /// A text that is none, with the reason.
+    /// A text that is not a redirect URI, with the reason.
     NotAUri(String, String),
     /// A remark instead of a value.
     Remark(String),

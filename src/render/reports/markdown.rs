@@ -22,7 +22,7 @@ use crate::{
 
 /// The width of the drawings: what a code block on a web page shows without scrolling.
 const WIDTH: usize = 96;
-/// So many exchanges are written out, the latest.
+/// How many exchanges are written out, the latest ones.
 const EXCHANGES: usize = 6;
 
 /// Writes the report.

@@ -579,7 +579,7 @@ prose! {
         step: String,
         /// `{name}`, `{verdict}`, `{origin}`.
         credential: String,
-        /// `{name}`, `{verdict}`, where nobody said where the value came from.
+        /// `{name}`, `{verdict}`, where the origin of the value is not known.
         credential_of_unknown_origin: String,
         /// `{name}`, `{state}`.
         credential_absent: String,

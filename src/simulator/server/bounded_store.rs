@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use subtle::ConstantTimeEq;
 
-/// Things under keys that nobody may guess, oldest first.
+/// Things under keys that cannot be guessed, oldest first.
 #[derive(Clone)]
 pub(crate) struct Shelf<T> {
     room: usize,

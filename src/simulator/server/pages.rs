@@ -80,7 +80,7 @@ fn page(words: &Words, status: u16, title: &str, main: &str, redirect_uri: Optio
     response
 }
 
-/// Nothing is loaded, nothing runs, nobody frames the page. Chromium holds `form-action` against the redirect that
+/// Nothing is loaded, no script runs, and the page cannot be framed. Chromium holds `form-action` against the redirect that
 /// follows a form too, so the redirect URI's origin has to be in it.
 fn policy(redirect_uri: Option<&str>) -> String {
     let style = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));

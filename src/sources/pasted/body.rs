@@ -7,7 +7,7 @@ use crate::oauth::token::{BodyEncoding, is_answer, read_body};
 /// Names that only a token response has. The first of them in a text leads to the object around it.
 const NAMES: [&str; 4] = ["access_token", "error_description", "error", "user_code"];
 
-/// So often the text around a name is read; a text made to be costly is given up then.
+/// How often the text around a name is read, so that a text made to be costly is given up.
 const TRIES: usize = 8;
 
 /// The text as a token response, when all of it is one; a JSON string that holds one counts.
@@ -28,7 +28,7 @@ pub(crate) fn page(text: &str) -> Option<String> {
     is_page.then(|| text.to_owned())
 }
 
-/// The text as a document of another kind: JSON or XML that is no token response. The diagnosis says that it is none.
+/// The text as a document of another kind: JSON or XML that is not a token response, as the diagnosis then says.
 pub(crate) fn document(text: &str) -> Option<String> {
     let is_document = match read_body(text).encoding {
         BodyEncoding::Json | BodyEncoding::Xml => true,
@@ -184,7 +184,7 @@ fn loose_members(text: &str) -> Option<serde_json::Map<String, Value>> {
     }
 }
 
-/// A quoted string or a bare word, and what stands behind it.
+/// A quoted string or a bare word, and what follows it.
 fn loose_word(text: &str) -> Option<(String, &str)> {
     let quote = text.chars().next()?;
     if quote == '"' || quote == '\'' {

@@ -8,7 +8,7 @@ const UNSEEN: usize = 40;
 /// The short options that take a value.
 const WITH_VALUE: &str = "dHXuAbeFomxTcKwECDPQrtyYz";
 
-/// Reads the first curl command of a text: its request, and what stands behind the command.
+/// Reads the first curl command of a text: its request, and what follows the command.
 pub(crate) fn read(text: &str) -> Option<(HttpRequest, &str)> {
     let start = command_start(text)?;
     let (words, end) = shell_words(&text[start..]);

@@ -21,7 +21,7 @@ pub(crate) fn read(text: &str) -> Option<HttpResponse> {
     }
 }
 
-/// A status line, its headers, and what stands behind them.
+/// A status line, its headers, and what follows them.
 fn one(text: &str) -> Option<(HttpResponse, &str)> {
     let (line, mut rest) = split_line(text);
     let mut response = HttpResponse {

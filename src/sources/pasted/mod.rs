@@ -3,8 +3,8 @@
 //!
 //! First the requests are looked for: a command line, a message, the address of an authorization request, a body. Then
 //! what came back, in this order: an HTTP head (`curl -i`, `curl -v`), a redirect, a body by itself, a page, a body or
-//! redirect with other text around it, and at last an error in words. No text makes it fail otherwise than by
-//! [`NotRecognised`], and each step looks at a text a fixed number of times, so that a megabyte costs milliseconds.
+//! redirect with other text around it, and at last an error in words. The only error is [`NotRecognised`], and each step
+//! looks at a text a fixed number of times, so that a megabyte costs milliseconds.
 
 mod body;
 mod curl_command;
@@ -60,7 +60,7 @@ pub struct NotRecognised {
     pub length: usize,
 }
 
-/// So much of a text that was not recognised is shown.
+/// How much of a text that was not recognised is shown.
 const BEGINNING: usize = 60;
 /// A word of that length may be a secret.
 const LONG_WORD: usize = 16;

@@ -34,7 +34,7 @@ const SENTENCES: [(&str, &str); 7] = [
     ("Your application has been suspended", "application_suspended"),
 ];
 
-/// So much of what stands behind a code is taken for its description.
+/// How much of the text after a code is taken for its description.
 const DESCRIPTION: usize = 300;
 
 /// A refusal in words, as the body of the answer that they quote.
@@ -54,7 +54,7 @@ pub(crate) fn refusal(text: &str) -> Option<String> {
     })
 }
 
-/// The first word of a text that is an error code, and what stands behind it.
+/// The first word of a text that is an error code, and what follows it.
 fn known_code(text: &str) -> Option<(&'static str, &str)> {
     let known: BTreeSet<&'static str> = error_table::known_errors()
         .filter(|code| !code.contains(' '))

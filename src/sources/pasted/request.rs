@@ -19,7 +19,7 @@ use crate::{
     sources::pasted::{body, curl_command, http_message},
 };
 
-/// So often the text around a name is read.
+/// How often the text around a name is read.
 const TRIES: usize = 8;
 
 /// GitHub's paths (docs/github.md §1, §7).
@@ -141,7 +141,7 @@ fn within(text: &str) -> Vec<Observation> {
     authorization.into_iter().chain(token).collect()
 }
 
-/// A request as it travels: a request line, headers, an empty line, a body. And what stands behind it.
+/// A request as it travels: a request line, headers, an empty line, a body. And what follows it.
 fn message(text: &str) -> Option<(HttpRequest, &str)> {
     let (line, mut rest) = http_message::split_line(text);
     let mut words = line.split(' ');

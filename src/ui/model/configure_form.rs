@@ -159,7 +159,7 @@ impl Form {
         }
     }
 
-    /// Puts the focus on a field, to be filled anew.
+    /// Puts the focus on a field, to be filled in again.
     pub fn replace_field(&mut self, field: Field) {
         self.focus_field(field);
         if let Some(text) = self.focused_text() {
@@ -214,7 +214,7 @@ impl Form {
         self.mark_typed();
     }
 
-    /// The text of a field; empty for one that is no text.
+    /// The text of a field; empty if it is not a text field.
     pub fn text(&self, field: Field) -> &str {
         self.rows
             .iter()

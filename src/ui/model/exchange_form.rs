@@ -109,7 +109,7 @@ impl ExchangeForm {
         self.focus = at.unwrap_or(self.parameters.len());
     }
 
-    /// Puts the focus on a field, to be filled anew.
+    /// Puts the focus on a field, to be filled in again.
     pub fn replace_field(&mut self, field: Field) {
         self.focus_field(field);
         if let Some(parameter) = self.focused_parameter() {

@@ -96,7 +96,7 @@ notes! {
     UriForbiddenCharacter = Bad,
     /// No host.
     UriNoHost = Bad,
-    /// A port that is none.
+    /// Not a valid port.
     UriBadPort = Bad,
     /// A fragment.
     UriFragment = Bad,

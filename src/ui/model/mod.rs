@@ -64,7 +64,7 @@ impl Step {
 /// The place of the window in [`Model::scroll`], behind those of the steps.
 pub const WINDOW: usize = Step::ALL.len();
 
-/// So long a message travels across the drawing.
+/// How long a message takes to travel across the drawing.
 const TRAVEL_MILLIS: u64 = 700;
 
 /// The place of the walkthrough in [`Model::scroll`].
@@ -185,9 +185,9 @@ pub struct Model {
     pub exchange_form: ExchangeForm,
     /// The flow and its transcript.
     pub flow: Flow,
-    /// What screens draw of a transcript that is too long to be drawn whole; made anew when the flow moves.
+    /// What screens draw of a transcript that is too long to be drawn whole; made again when the flow moves.
     pub(crate) excerpt: Option<Transcript>,
-    /// What the transcript shows; made anew when the flow moves, not when the screen is drawn.
+    /// What the transcript shows; made again when the flow moves, not when the screen is drawn.
     pub findings: Vec<Finding>,
     /// How the flow ended; `None` while there is nothing to say.
     pub outcome: Option<Outcome>,
@@ -202,9 +202,9 @@ pub struct Model {
     pub mending: Option<Field>,
     /// The token request of the authorization under way leaves `redirect_uri` out.
     pub(super) omit_redirect_uri: bool,
-    /// So many entries of the transcript were saved.
+    /// How many entries of the transcript were saved.
     pub(super) saved_entries: usize,
-    /// So many are being saved.
+    /// How many are being saved.
     pub(super) saving_entries: usize,
     /// The screen is too small to draw on: only leaving works.
     pub too_small: bool,
@@ -212,7 +212,7 @@ pub struct Model {
     pub express: bool,
     /// In the simulator: the decision to make as soon as the redirect listener listens.
     pub approve_when_listening: Option<bool>,
-    /// A run that nobody steers: the laboratory's.
+    /// The laboratory's unattended run.
     pub walk: Option<Walk>,
     /// The fault that was tried last.
     pub experiment: Option<Experiment>,
@@ -243,9 +243,9 @@ pub struct Model {
     pub overlay: Option<Overlay>,
     /// Lines scrolled down: by step, then the window's, then the walkthrough's.
     pub scroll: [usize; WALKTHROUGH + 1],
-    /// So many lines of what scrolls were on screen last; a page up or down is nearly as many.
+    /// How many scrollable lines were last on screen; a page up or down is nearly as many.
     pub view_lines: usize,
-    /// The focused field is kept in view: until somebody scrolls, and again as soon as they type or change the focus.
+    /// The focused field is kept in view until the user scrolls, and again as soon as they type or change the focus.
     pub follow_focus: bool,
     /// On Exchange: show the form rather than what travelled.
     pub editing_exchange: bool,
@@ -263,7 +263,7 @@ pub struct Model {
     pub travels_since: Option<Moment>,
     /// The present moment, as far as was told.
     pub now: Moment,
-    /// Counts the changes that a page depends on: while it stays, the page need not be made anew.
+    /// Counts the changes that a page depends on: while it stays the same, so does the page.
     pub revision: u64,
 }
 
@@ -391,7 +391,7 @@ impl Model {
         }
     }
 
-    /// True when leaving now would lose a refusal that nobody asked for.
+    /// True if leaving now would lose a refusal that was not provoked on purpose.
     pub fn has_unsaved_refusal(&self) -> bool {
         matches!(self.outcome, Some(Outcome::Refused | Outcome::Unrecognised))
             && !self.replay

@@ -57,7 +57,7 @@ struct Worn {
 }
 
 impl Worn {
-    /// What the terminal wears between two frames.
+    /// The style between two frames.
     const NOTHING: Self = Self {
         fg: Color::Reset,
         bg: Color::Reset,
@@ -77,7 +77,7 @@ impl Worn {
         self.bg == other.bg && !(self.modifier | other.modifier).intersects(SEEN_ON_BLANKS)
     }
 
-    /// Has the terminal wear this instead of `before`.
+    /// Writes the escape sequences that change `before` into this.
     fn put_on(self, before: Self, writer: &mut impl Write) -> io::Result<()> {
         if (self.bg, self.modifier) == (before.bg, before.modifier) {
             return queue!(writer, SetForegroundColor(self.fg.into_crossterm()));

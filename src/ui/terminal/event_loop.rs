@@ -218,7 +218,7 @@ async fn walk(mut stage: Stage, mut world: World, mut sources: Sources) -> io::R
     Ok(())
 }
 
-/// Whether there is a terminal left to draw on. That it was hung up is no failure: there is nobody to tell.
+/// Whether there is a terminal left to draw on. A hang-up is not reported: there is nowhere to report it to.
 fn still_there(drawn: io::Result<()>) -> io::Result<bool> {
     match drawn {
         Ok(()) => Ok(true),
@@ -352,7 +352,7 @@ impl Sources {
         Duration::from_millis(self.clock.now().since(self.asked))
     }
 
-    /// Who leaves at once leaves no answer behind for the shell to read.
+    /// Waits for the answer, so that after a quick exit the shell does not read it as input.
     async fn swallow_answer(&mut self) {
         let wait = GROUND_TIME.saturating_sub(self.asked_since()).min(LAST_WAIT);
         let swallowing = async {
@@ -368,7 +368,7 @@ impl Sources {
 
 /// For so long after the question an answer changes the colours.
 const GROUND_TIME: Duration = Duration::from_secs(1);
-/// So long at most the end waits for an answer.
+/// How long the end waits for an answer at most.
 const LAST_WAIT: Duration = Duration::from_millis(100);
 
 /// The next event of the terminal; its end where it was hung up, since the reader would not come back from there.

@@ -51,7 +51,7 @@ impl Answer {
     pub fn take(&mut self, event: Event) -> Taken {
         let key = match &event {
             Event::Key(key) if self.expected && key.kind == KeyEventKind::Press => *key,
-            // A resize or the mouse in between is nobody's letter.
+            // A resize or a mouse event in between is not part of the answer.
             _ => return Taken::Events(vec![event]),
         };
         match (self.held.is_empty(), part(key)) {

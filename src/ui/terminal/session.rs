@@ -79,7 +79,7 @@ impl Screen {
         })
     }
 
-    /// Leaves the writing to a thread from now on, so that a terminal that does not read stops nobody.
+    /// Writes from a thread of its own from now on, so that a terminal that does not read cannot block the program.
     pub fn detach(&self) {
         // Without a thread it goes on as before.
         let _ = Outbox::detach(LINE.get_or_init(Arc::default));
@@ -176,7 +176,7 @@ impl Drop for Screen {
     }
 }
 
-/// Gives the terminal back. There is nobody to tell when that fails.
+/// Gives the terminal back. A failure cannot be reported anywhere.
 fn give_back() {
     if OURS.swap(false, Ordering::SeqCst) {
         // A terminal that does not read takes no farewell either, and to wait for it would be to hang.

@@ -1,5 +1,5 @@
 //! The signals that end a program. They are taken before the terminal is, or one in between would end the program without
-//! giving it back; and nobody can wait for them before there is a runtime.
+//! giving it back; and they cannot be waited for before there is a runtime.
 
 #[cfg(unix)]
 pub(crate) use unix::{Kept, Signals};
@@ -48,7 +48,7 @@ mod unix {
         SIGXFSZ,
     ];
 
-    /// Signals that nobody waits for yet: each is kept instead of ending the program.
+    /// Signals that are not waited for yet: each is kept instead of ending the program.
     pub(crate) struct Kept(Arc<AtomicBool>);
 
     impl Kept {

@@ -94,7 +94,7 @@ pub fn masked_transcript(model: &Model) -> String {
 
 /// Moves the screen along with the flow and examines the transcript when there is something new to say.
 fn follow(model: &mut Model, before: (FlowId, Stage), effects: Vec<FlowEffect>, now: Moment) -> Vec<Effect> {
-    // What arrives while the flow stays where it is (a favicon request, the answer of a probe) takes nobody's screen away.
+    // What arrives while the flow stays where it is (a favicon request, the answer of a probe) does not change the screen.
     model.excerpt = model.flow.transcript.excerpt();
     let has_moved = before != (model.flow.id, model.flow.stage);
     let mut effects: Vec<Effect> = effects.into_iter().map(Effect::from).collect();
@@ -141,7 +141,7 @@ fn follow(model: &mut Model, before: (FlowId, Stage), effects: Vec<FlowEffect>, 
             if model.express {
                 effects.extend(exchange(model, now));
             } else if model.step != Step::Configure {
-                // Whoever types on Configure goes on typing there; the header shows that the redirect has come.
+                // A user who is typing on Configure stays there; the header shows that the redirect has come.
                 show(model, Step::Callback);
             }
         }

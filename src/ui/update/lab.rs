@@ -215,7 +215,7 @@ fn scratch_options(model: &Model) -> Options {
     }
 }
 
-/// What comes next in a run that nobody steers.
+/// The next step of an unattended run.
 pub fn follow(model: &mut Model, now: Moment) -> Vec<Effect> {
     let Some(mut walk) = model.walk.take() else {
         return Vec::new();

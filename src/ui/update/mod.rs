@@ -170,7 +170,7 @@ fn key(model: &mut Model, press: KeyPress, now: Moment) -> Vec<Effect> {
     if LEAVE_AT_ONCE.contains(&press) {
         return vec![Effect::Quit];
     }
-    // Whoever reads the help of `less` or `man` leaves it so; the flow behind a window is not meant.
+    // `q` closes a window, as in `less` and `man`, instead of quitting.
     if closes_by_letter(context) && press == KeyPress::plain(Key::Char('q')) {
         return act(model, Action::Back, now);
     }

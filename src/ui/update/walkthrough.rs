@@ -45,7 +45,7 @@ fn show_question(model: &mut Model) {
     model.follow_focus = false;
 }
 
-/// Leaves it by the key for that. The key is a letter: pressed once more it should not end up in a value.
+/// Leaves it by its letter key. The focus moves off text fields, so that a second press does not type the letter.
 pub fn leave_by_letter(model: &mut Model) -> Vec<Effect> {
     model.form.focus_choice();
     model.exchange_form.focus_choice();
@@ -145,7 +145,8 @@ fn name_github(model: &mut Model) {
     model.form.name_simulated(&Provider::default().name);
 }
 
-/// From the simulator to the provider itself, with the person's own values as far as they are known. What the simulator still has to say is said to nobody.
+/// From the simulator to the provider itself, with the person's own values as far as they are known. Late events of the
+/// simulator are dropped.
 fn start_over(model: &mut Model, provider: Provider, now: Moment) -> Vec<Effect> {
     let effects = model.flow.start_over(Source::Live, now);
     let entropy = model.flow.entropy();

@@ -36,7 +36,7 @@ use crate::{
     },
 };
 
-/// Below this the screen only asks to be enlarged.
+/// The smallest terminal that is drawn on; in a smaller one there is only a request to enlarge it.
 const SMALLEST: (u16, u16) = (40, 10);
 
 /// From this height there are blank lines around the page.
@@ -63,7 +63,7 @@ impl Drawn {
     }
 }
 
-/// The page as it was made last. It is made anew only when what it shows has changed, so that scrolling through a long
+/// The page as it was made last. It is made again only when what it shows has changed, so that scrolling through a long
 /// history costs what scrolling through a short one does.
 #[derive(Debug, Default)]
 pub struct Cache {
@@ -230,7 +230,7 @@ fn too_small(pen: &mut Pen<'_>, area: Rect, messages: &Messages) {
     }
 }
 
-/// Brings the scroll position into range and, unless somebody has scrolled away from it, to what has the focus.
+/// Clamps the scroll position, and scrolls to the focus unless the user has scrolled away from it.
 pub(crate) fn settle(body: &Body, lines: usize, height: usize, follow: bool, scrolled: &mut usize) {
     let mut from = *scrolled;
     if let (Some((first, end)), true) = (body.focus, follow) {

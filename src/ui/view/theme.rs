@@ -7,7 +7,7 @@ use crate::render::text::line::Tone;
 /// Which set of colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
-    /// Middle tones that can be read on black and on white, for as long as nobody says what the ground is.
+    /// Middle tones that can be read on black and on white, for as long as the background is not known.
     #[default]
     Auto,
     /// For a dark ground.

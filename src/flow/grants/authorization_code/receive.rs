@@ -107,7 +107,7 @@ impl Flow {
         disposition
     }
 
-    /// The same for a bare code, whose `state` nobody can check.
+    /// The same for a bare code, whose `state` cannot be checked.
     pub(crate) fn take_code(&mut self, code: &str, now: Moment) -> Disposition {
         let disposition = if self.is_taken() {
             Disposition::SecondRedirect

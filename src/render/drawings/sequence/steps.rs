@@ -14,9 +14,9 @@ use crate::{
     text::{catalog::Messages, template::filled},
 };
 
-/// So many observations are drawn; from the middle the rest are counted.
+/// How many observations are drawn. The middle of a longer flow is replaced by a count.
 const DRAWN: usize = 8;
-/// Of them, so many from the beginning.
+/// How many of them are from the beginning.
 const FROM_THE_BEGINNING: usize = 2;
 
 use Lane::{Browser, Client, Server};
@@ -251,7 +251,7 @@ fn step(at: Option<u64>, observation: &Observation, facts: &Facts<'_>, messages:
             Some(note(at, text, Fate::Doubtful))
         }
         Observation::BrowserFailed { .. } => Some(note(at, prose.browser_failed.clone(), Fate::Doubtful)),
-        // Its status is for the finding to tell: of GitHub's pages not every one is known (docs/github.md §1).
+        // Its status is for the finding to tell: not every page of GitHub's is known (docs/github.md §1).
         Observation::PageSeen { .. } => message(&[Server, Browser], prose.page_seen.clone(), Fate::Bad),
         Observation::LibrarySaid { message } => {
             let text = filled(&prose.library_said, &[("library", &clean(&message.library))]);

@@ -176,7 +176,7 @@ fn symbol(level: Level) -> (&'static str, Tone) {
     }
 }
 
-/// The remarks with their symbols; where the value came from stands behind the first.
+/// The remarks with their symbols; the first is followed by where the value came from.
 fn remarks(row: &Row<'_>, messages: &Messages) -> Vec<(&'static str, Tone, String)> {
     let mut remarks: Vec<_> = row
         .notes

@@ -121,7 +121,7 @@ fn drawings(
     let (step, mended) = (progress.step(), progress.answer.mended);
     let provider = &progress.script.stage.provider_name;
     let mut body = Body::default();
-    // Of what was mended the picture that showed the fault, and the messages.
+    // After the fix: the picture that showed the fault, then the messages.
     let good: Vec<Show>;
     let shown = if mended {
         let pictures = step.show.iter().copied().filter(|show| picture(*show).is_some());
