@@ -206,6 +206,62 @@ async fn what_is_too_large_or_no_http_never_reaches_the_flow() {
     assert!(bench.events.try_recv().is_err());
 }
 
+/// Opens connections that send half a request and stay.
+async fn half_requests(address: SocketAddr, number: usize) -> Vec<TcpStream> {
+    let mut open = Vec::new();
+    for _ in 0..number {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\nHost:").await.unwrap();
+        open.push(stream);
+    }
+    open
+}
+
+#[tokio::test]
+async fn the_redirect_is_answered_however_many_connections_hang() {
+    let mut bench = Bench::new();
+    let address = bench.listen(ONE, ANY).await;
+    let hanging = half_requests(address, 193).await;
+    let tab = get(address, "/callback?code=c&state=s");
+    let mut dropped = 0;
+    loop {
+        match bench.next().await {
+            Event::ConnectionsDropped(ONE, number) => dropped += number,
+            Event::RequestArrived(flow, ticket, request) => {
+                assert_eq!(request.path(), "/callback");
+                let reply = Reply::NotTaken(Disposition::StateDiffers);
+                bench.edge.perform(Effect::AnswerRequest(flow, ticket, reply));
+                break;
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(tab.await.unwrap().status, 400);
+    assert!(dropped > 0 && dropped <= 130, "{dropped}");
+    drop(hanging);
+}
+
+#[tokio::test]
+async fn who_waits_for_a_result_takes_no_place() {
+    let mut bench = Bench::new();
+    let address = bench.listen(ONE, ANY).await;
+    let tab = get(address, "/callback?code=c&state=s");
+    bench.reply(Reply::WaitForResult).await;
+    let page = tab.await.unwrap().text();
+    let result = page.split_once("data-result=\"").unwrap().1;
+    let result = result.split_once('"').unwrap().0;
+    let held: Vec<_> = (0..64)
+        .map(|_| get(address, &format!("{result}&wait=1")))
+        .collect();
+    let again = get(address, "/callback?code=c&state=s");
+    bench.reply(Reply::NotTaken(Disposition::SecondRedirect)).await;
+    assert_eq!(again.await.unwrap().status, 409);
+    bench.edge.perform(Effect::PublishResult(ONE, token()));
+    for tab in held {
+        assert_eq!(tab.await.unwrap().status, 200);
+    }
+}
+
 #[tokio::test]
 async fn a_port_is_free_again_at_once_and_a_taken_one_is_said_to_be() {
     let mut bench = Bench::new();

@@ -187,6 +187,49 @@ fn a_flood_of_requests_is_cut_and_the_right_one_still_taken() {
 }
 
 #[test]
+fn requests_for_other_paths_hide_no_redirect_and_what_is_not_kept_is_counted() {
+    let (mut world, redirect) = waiting();
+    let wrong = "http://127.0.0.1:8914/callback?code=35e0ea2e9115f650b742&state=other";
+    for number in 0..250 {
+        world.bring(&format!("http://127.0.0.1:8914/{number}"));
+        world.bring(&format!("http://127.0.0.1:8914/old?state={number}&code=c"));
+    }
+    world.bring(wrong);
+    assert_eq!(
+        dispositions(&world.flow).last(),
+        Some(&Disposition::StateDiffers),
+        "hidden behind other requests"
+    );
+    for _ in 0..250 {
+        world.bring(wrong);
+    }
+    world.event(Event::ConnectionsDropped(world.flow.id, 3));
+    world.event(Event::ConnectionsDropped(FlowId(0), 9));
+    let counted = |flow: &Flow| {
+        let entries = flow.transcript.entries.iter();
+        let found: Vec<_> = entries
+            .filter_map(|entry| match &entry.observation {
+                Observation::NotKept {
+                    redirects,
+                    requests,
+                    connections,
+                } => Some((*redirects, *requests, *connections)),
+                _ => None,
+            })
+            .collect();
+        found
+    };
+    assert_eq!(counted(&world.flow), [(51, 100, 3)]);
+    let first = oauthlens::diagnosis::examine(&world.flow.transcript)
+        .first()
+        .map(|finding| finding.code);
+    assert_eq!(first, Some(oauthlens::diagnosis::rule::Code::StateDiffers));
+    world.bring(&redirect);
+    assert_eq!(world.replies.last(), Some(&Reply::WaitForResult));
+    assert_eq!(dispositions(&world.flow).len(), 601);
+}
+
+#[test]
 fn only_localhost_may_be_two_addresses() {
     for (uri, expected) in [
         ("http://localhost:8914/callback", true),

@@ -403,17 +403,32 @@ impl<'t> Facts<'t> {
 
     /// True when the waiting has ended: the time ran out or a person stopped it.
     pub fn waiting_ended(&self) -> bool {
-        // What a person says of it afterwards does not make it go on.
+        // What a person says of it afterwards does not make it go on, nor does a count.
         let last = self.transcript.entries.iter().rev().find(|entry| {
             !matches!(
                 entry.observation,
-                Observation::BrowserReported { .. } | Observation::RegistrationTold { .. }
+                Observation::BrowserReported { .. }
+                    | Observation::RegistrationTold { .. }
+                    | Observation::NotKept { .. }
             )
         });
         matches!(
             last.map(|entry| &entry.observation),
             Some(Observation::RedirectTimedOut { .. } | Observation::Cancelled)
         )
+    }
+
+    /// How many connections to the redirect listener were closed, in the latest authorization, before their requests were
+    /// whole.
+    pub fn connections_dropped(&self) -> u64 {
+        let start = self.authorization.map_or(0, |(index, ..)| index);
+        self.transcript.entries[start..]
+            .iter()
+            .find_map(|entry| match &entry.observation {
+                Observation::NotKept { connections, .. } => Some(*connections),
+                _ => None,
+            })
+            .unwrap_or(0)
     }
 
     /// The client id that the authorization server has proved to know: it issued a code to it, on a redirect whose

@@ -68,6 +68,8 @@ pub enum Event {
     BrowserFailed(FlowId, String),
     /// A request came to the redirect listener and waits for [`crate::flow::effect::Effect::AnswerRequest`].
     RequestArrived(FlowId, Ticket, HttpRequest),
+    /// So many connections to the redirect listener were closed to make room, before their requests were whole.
+    ConnectionsDropped(FlowId, u64),
     /// The browser stopped at a page of the authorization server.
     PageSeen(FlowId, u16, String),
     /// The time for the redirect is over.
@@ -104,6 +106,7 @@ impl Event {
             | Self::BrowserOpened(flow)
             | Self::BrowserFailed(flow, ..)
             | Self::RequestArrived(flow, ..)
+            | Self::ConnectionsDropped(flow, ..)
             | Self::PageSeen(flow, ..)
             | Self::RedirectTimedOut(flow)
             | Self::ListenerFailed { flow, .. }

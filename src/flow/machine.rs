@@ -7,6 +7,7 @@ use crate::{
         configuration::{Configuration, Origins},
         effect::{Effect, Reply, TabResult},
         event::{Command, Event, FlowId},
+        not_taken::NotTaken,
         transcript::{Disposition, Observation, Source, Transcript},
     },
     oauth::{
@@ -79,13 +80,9 @@ pub struct Flow {
     pub(crate) entropy: Entropy,
     pub(crate) exchanges: u32,
     /// Requests to the listener that the present authorization did not take.
-    pub(crate) not_taken: usize,
+    pub(crate) not_taken: NotTaken,
     pub(crate) token: Option<TokenResponse>,
 }
-
-/// How many rejected requests are kept for one authorization, so that a page on this machine cannot make the transcript
-/// grow without limit.
-pub(crate) const NOT_TAKEN_KEPT: usize = 200;
 
 impl Flow {
     /// A flow in which nothing has happened yet.
@@ -97,7 +94,7 @@ impl Flow {
             attempt: None,
             entropy,
             exchanges: 0,
-            not_taken: 0,
+            not_taken: NotTaken::default(),
             token: None,
         }
     }
@@ -183,6 +180,10 @@ impl Flow {
                 Vec::new()
             }
             Event::RequestArrived(_, ticket, request) => self.request_arrived(ticket, request, now),
+            Event::ConnectionsDropped(_, number) => {
+                self.connections_dropped(number, now);
+                Vec::new()
+            }
             Event::PageSeen(_, status, text) => {
                 self.transcript
                     .record(now, Observation::PageSeen { status, text });

@@ -23,6 +23,7 @@ pub mod event;
 mod excerpt;
 pub mod grants;
 pub mod machine;
+pub(crate) mod not_taken;
 pub mod redaction;
 pub(crate) mod replayed;
 pub mod requests;

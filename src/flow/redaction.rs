@@ -302,6 +302,7 @@ impl Redactor {
             | Observation::ListenerImpossible { .. }
             | Observation::BrowserOpened
             | Observation::BrowserReported { .. }
+            | Observation::NotKept { .. }
             | Observation::RedirectTimedOut { .. }
             | Observation::Cancelled => {}
         }

@@ -259,6 +259,17 @@ pub enum Observation {
         /// What became of it.
         disposition: Disposition,
     },
+    /// More came to the redirect listener than is kept of one authorization. All of it was answered but the connections,
+    /// which were closed to make room for others before their requests were whole. There is one of an authorization; its
+    /// numbers grow.
+    NotKept {
+        /// Redirects that were not taken.
+        redirects: u64,
+        /// Other requests.
+        requests: u64,
+        /// Connections.
+        connections: u64,
+    },
     /// The browser stopped at a page of the authorization server instead of being redirected. Known where the simulator
     /// shows it, or where a person says what they see.
     PageSeen {

@@ -1,7 +1,12 @@
 //! One HTTP/1.1 server for both listeners: the redirect listener and the simulator. Requests in, responses out, as plain
 //! data, within bounds on size, number and time.
 
-use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::{
@@ -12,12 +17,20 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::{net::TcpListener, sync::Semaphore};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::oneshot,
+};
 
-use crate::oauth::http::{HttpRequest, HttpResponse};
+use crate::{
+    io::places::Places,
+    oauth::http::{HttpRequest, HttpResponse},
+};
 
-/// Connections at a time; further ones wait in the system's queue.
-const CONNECTIONS: usize = 64;
+/// Connections at a time whose request is being read.
+const READING: usize = 64;
+/// Connections at a time whose answer is being made or written.
+const ANSWERING: usize = 128;
 /// Bytes of request line and header fields.
 const HEAD_BYTES: usize = 16 * 1024;
 /// Header fields.
@@ -47,44 +60,94 @@ pub fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
     TcpListener::from_std(reserve(address)?)
 }
 
-/// Accepts connections and answers each request by `respond`, until the task is aborted.
-pub async fn serve<R, A>(listener: TcpListener, respond: R)
+/// Open connections, shared by the one that accepts and those that serve. A connection ends when its sender is dropped.
+type SharedPlaces = Arc<Mutex<Places<oneshot::Sender<Infallible>>>>;
+
+/// The place of one connection; it is free again once this is dropped.
+struct Place {
+    places: SharedPlaces,
+    number: u64,
+}
+
+impl Place {
+    fn request_is_whole(&self) {
+        drop(lock(&self.places).request_is_whole(self.number));
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        lock(&self.places).leave(self.number);
+    }
+}
+
+/// Places are whole between any two statements.
+fn lock(places: &SharedPlaces) -> std::sync::MutexGuard<'_, Places<oneshot::Sender<Infallible>>> {
+    places.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Accepts connections and answers each request by `respond`, until the task is aborted. However many connections are open
+/// the next one is accepted at once: the oldest whose request is unfinished is closed for it, and `dropped` is told.
+pub async fn serve<R, A>(listener: TcpListener, respond: R, dropped: impl Fn() + Send)
 where
     R: Fn(HttpRequest) -> A + Clone + Send + Sync + 'static,
     A: Future<Output = HttpResponse> + Send + 'static,
 {
-    let room = Arc::new(Semaphore::new(CONNECTIONS));
+    let places: SharedPlaces = Arc::new(Mutex::new(Places::new(READING, ANSWERING)));
     loop {
-        let Ok(permit) = room.clone().acquire_owned().await else {
-            return;
-        };
         let Ok((stream, _)) = listener.accept().await else {
-            // Out of file descriptors, or the client went away: neither is helped by asking again at once.
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            // Out of file descriptors, or the client went away. The first is helped by closing something, neither by asking
+            // again at once.
+            if lock(&places).shed_reading().is_some() {
+                dropped();
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
             continue;
         };
         let _ = stream.set_nodelay(true);
-        let respond = respond.clone();
-        tokio::spawn(async move {
-            let service = service_fn(move |request| {
-                let respond = respond.clone();
-                async move { Ok::<_, Infallible>(answer(request, respond).await) }
-            });
-            let connection = http1::Builder::new()
-                .timer(TokioTimer::new())
-                .header_read_timeout(HEAD_TIME)
-                .keep_alive(false)
-                .max_buf_size(HEAD_BYTES)
-                .max_headers(HEADERS)
-                .serve_connection(TokioIo::new(stream), service);
-            // A client that does not speak HTTP, or disconnects, is ignored.
-            let _ = tokio::time::timeout(CONNECTION_TIME, connection).await;
-            drop(permit);
+        let (stays, closed) = oneshot::channel();
+        let (number, oldest) = lock(&places).enter(stays);
+        if oldest.is_some() {
+            dropped();
+        }
+        let place = Arc::new(Place {
+            places: places.clone(),
+            number,
         });
+        tokio::spawn(serve_connection(stream, respond.clone(), place, closed));
+        // Of many that come at once each is read before the next is let in.
+        tokio::task::yield_now().await;
     }
 }
 
-async fn answer<R, A>(request: Request<Incoming>, respond: R) -> Response<Full<Bytes>>
+async fn serve_connection<R, A>(
+    stream: TcpStream,
+    respond: R,
+    place: Arc<Place>,
+    closed: oneshot::Receiver<Infallible>,
+) where
+    R: Fn(HttpRequest) -> A + Clone,
+    A: Future<Output = HttpResponse>,
+{
+    let service = service_fn(move |request| {
+        let (respond, place) = (respond.clone(), place.clone());
+        async move { Ok::<_, Infallible>(answer(request, respond, &place).await) }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME)
+        .keep_alive(false)
+        .max_buf_size(HEAD_BYTES)
+        .max_headers(HEADERS)
+        .serve_connection(TokioIo::new(stream), service);
+    // A client that does not speak HTTP, or disconnects, is ignored.
+    tokio::select! {
+        _ = tokio::time::timeout(CONNECTION_TIME, connection) => {}
+        _ = closed => {}
+    }
+}
+
+async fn answer<R, A>(request: Request<Incoming>, respond: R, place: &Place) -> Response<Full<Bytes>>
 where
     R: Fn(HttpRequest) -> A,
     A: Future<Output = HttpResponse>,
@@ -103,6 +166,7 @@ where
             );
         }
     };
+    place.request_is_whole();
     let request = HttpRequest {
         method: parts.method.as_str().to_owned(),
         url: parts.uri.to_string(),

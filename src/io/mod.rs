@@ -14,6 +14,7 @@ pub mod hang_up;
 pub mod http_client;
 pub mod http_server;
 pub mod outbox;
+pub mod places;
 pub mod random;
 pub mod redirect_listener;
 pub mod result_pages;

@@ -6,7 +6,10 @@
 use std::{
     collections::HashMap,
     net::{Ipv6Addr, SocketAddr},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -82,6 +85,23 @@ struct Shared {
     events: Sender<Event>,
     tabs: watch::Sender<Tabs>,
     waiting: Mutex<Waiting>,
+    /// Connections that were closed before their request was whole, and of which the flow has not heard yet.
+    dropped: AtomicU64,
+}
+
+impl Shared {
+    /// Tells the flow of a connection that had to go. Where there is no room for the news, the next one carries it.
+    fn connection_dropped(&self) {
+        let dropped = self.dropped.swap(0, Ordering::Relaxed) + 1;
+        let flow = self.tabs.borrow().flow;
+        if self
+            .events
+            .try_send(Event::ConnectionsDropped(flow, dropped))
+            .is_err()
+        {
+            self.dropped.fetch_add(dropped, Ordering::Relaxed);
+        }
+    }
 }
 
 /// Requests that wait for the flow's judgement.
@@ -149,6 +169,7 @@ impl RedirectListener {
                 events,
                 tabs: watch::Sender::new(tabs),
                 waiting: Mutex::default(),
+                dropped: AtomicU64::new(0),
             }),
             bound: Arc::default(),
             binding: None,
@@ -318,8 +339,12 @@ async fn bind(
 }
 
 fn accept(shared: &Arc<Shared>, listener: TcpListener) -> AbortHandle {
-    let shared = shared.clone();
-    let serving = http_server::serve(listener, move |request| respond(shared.clone(), request));
+    let (asked, dropping) = (shared.clone(), shared.clone());
+    let serving = http_server::serve(
+        listener,
+        move |request| respond(asked.clone(), request),
+        move || dropping.connection_dropped(),
+    );
     tokio::spawn(serving).abort_handle()
 }
 

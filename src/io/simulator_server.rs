@@ -62,7 +62,7 @@ impl ReadySimulator {
         let listener = tokio::net::TcpListener::from_std(self.listener)?;
         let simulator = SharedSimulator(Arc::new(Mutex::new(self.simulator)));
         let (shared, time) = (simulator.clone(), self.clock.clone());
-        let task = tokio::spawn(http_server::serve(listener, move |request| {
+        let respond = move |request: HttpRequest| {
             let silent = request.path() == SILENCE;
             let response = shared.with(|simulator| simulator.respond(&request, time.now()));
             async move {
@@ -71,7 +71,8 @@ impl ReadySimulator {
                 }
                 response
             }
-        }));
+        };
+        let task = tokio::spawn(http_server::serve(listener, respond, || {}));
         Ok(SimulatorServer {
             address: self.address,
             simulator,

@@ -117,9 +117,13 @@ fn none_came(facts: &Facts<'_>) -> Verdict {
     }
     let started = facts.transcript.entries[index].at;
     let ended = facts.transcript.entries.last().map_or(started, |entry| entry.at);
+    let mut finding = Finding::observed(Code::NoRedirectCame).lasts("waited", ended.saturating_sub(started));
+    let dropped = facts.connections_dropped();
+    if dropped > 0 {
+        finding = finding.show("connections_dropped", dropped.to_string());
+    }
     Verdict::Answered(
-        Finding::observed(Code::NoRedirectCame)
-            .lasts("waited", ended.saturating_sub(started))
+        finding
             .advise(RemedyCode::ReadThePage)
             .authorize_again()
             .mended_by(RemedyCode::PasteRedirect, Some(Action::PasteRedirect)),

@@ -403,6 +403,10 @@ prose! {
         /// Note; `{n}`.
         other_requests: String,
         /// Note; `{n}`.
+        redirects_not_kept: String,
+        /// Note; `{n}`.
+        connections_dropped: String,
+        /// Note; `{n}`.
         left_out: String,
         /// Nothing was observed.
         nothing: String,

@@ -6,6 +6,7 @@ use crate::{
         effect::{Effect, TabResult},
         event::FlowId,
         machine::{Attempt, Flow, Stage},
+        not_taken::NotTaken,
         transcript::Observation,
     },
     oauth::{authorization::AuthorizationRequest, pkce, redirect_uri::RedirectUri, time::Moment},
@@ -17,7 +18,7 @@ impl Flow {
     pub(crate) fn prepare(&mut self, configuration: Configuration) {
         self.id = FlowId(self.id.0 + 1);
         self.token = None;
-        self.not_taken = 0;
+        self.not_taken = NotTaken::default();
         self.stage = Stage::Prepared;
         let state = pkce::new_state(&mut self.entropy);
         let verifier = configuration.pkce.then(|| pkce::new_verifier(&mut self.entropy));

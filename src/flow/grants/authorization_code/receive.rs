@@ -5,7 +5,7 @@ use crate::{
         effect::{Effect, Reply, TabResult},
         event::Ticket,
         grants::authorization_code::redirect::{self, Expected, Pasted},
-        machine::{Flow, NOT_TAKEN_KEPT, Stage},
+        machine::{Flow, Stage},
         transcript::{Channel, Disposition, Observation},
     },
     oauth::{authorization::AuthorizationResponse, http::HttpRequest, params::Params, time::Moment},
@@ -137,11 +137,11 @@ impl Flow {
         response: AuthorizationResponse,
         now: Moment,
     ) {
-        if channel == Channel::Listener && !disposition.is_taken() {
-            self.not_taken = self.not_taken.saturating_add(1);
-            if self.not_taken > NOT_TAKEN_KEPT {
-                return;
-            }
+        if channel == Channel::Listener
+            && !disposition.is_taken()
+            && !self.keeps(disposition, response.is_present(), now)
+        {
+            return;
         }
         self.transcript.record(
             now,

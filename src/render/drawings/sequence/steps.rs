@@ -110,11 +110,26 @@ pub(crate) fn steps(facts: &Facts<'_>, part: Part, messages: &Messages) -> Vec<S
         Part::Whole => 2 * facts.transcript.missing_exchanges(),
         Part::FrontChannel => 0,
     };
-    let mut other_requests = 0_usize;
+    let mut other_requests = 0_u64;
+    let mut not_kept = Vec::new();
     let entries = || entries.iter().filter(|entry| part.holds(&entry.observation));
     for entry in entries() {
         if is_noise(&entry.observation) {
-            other_requests += usize::from(matches!(entry.observation, Observation::RedirectReceived { .. }));
+            match entry.observation {
+                Observation::RedirectReceived { .. } => other_requests += 1,
+                Observation::NotKept {
+                    redirects,
+                    requests,
+                    connections,
+                } => {
+                    other_requests = other_requests.saturating_add(requests);
+                    not_kept.extend([
+                        (&prose.redirects_not_kept, redirects),
+                        (&prose.connections_dropped, connections),
+                    ]);
+                }
+                _ => {}
+            }
             continue;
         }
         drawn.push(entry);
@@ -144,15 +159,14 @@ pub(crate) fn steps(facts: &Facts<'_>, part: Part, messages: &Messages) -> Vec<S
     }
     // Of what was pasted the rest is not awaited: it was not pasted.
     if known_times {
-        steps.extend(awaited(entries().next_back(), messages));
+        let is_counter = |entry: &&Entry| matches!(entry.observation, Observation::NotKept { .. });
+        let last = entries().rev().find(|entry| !is_counter(entry));
+        steps.extend(awaited(last, messages));
     }
-    if other_requests > 0 {
-        let n = other_requests.to_string();
-        steps.push(note(
-            None,
-            filled(&prose.other_requests, &[("n", &n)]),
-            Fate::Awaited,
-        ));
+    not_kept.push((&prose.other_requests, other_requests));
+    for (template, number) in not_kept.into_iter().filter(|(_, number)| *number > 0) {
+        let text = filled(template, &[("n", &number.to_string())]);
+        steps.push(note(None, text, Fate::Awaited));
     }
     steps
 }
@@ -160,7 +174,7 @@ pub(crate) fn steps(facts: &Facts<'_>, part: Part, messages: &Messages) -> Vec<S
 /// True for what the drawing leaves to other views.
 fn is_noise(observation: &Observation) -> bool {
     match observation {
-        Observation::ListenerBound { .. } | Observation::BrowserOpened => true,
+        Observation::ListenerBound { .. } | Observation::BrowserOpened | Observation::NotKept { .. } => true,
         Observation::RedirectReceived { disposition, .. } => matches!(
             disposition,
             Disposition::Favicon
@@ -273,6 +287,7 @@ fn step(at: Option<u64>, observation: &Observation, facts: &Facts<'_>, messages:
         Observation::Cancelled => Some(note(at, prose.cancelled.clone(), Fate::Doubtful)),
         Observation::ListenerBound { .. }
         | Observation::BrowserOpened
+        | Observation::NotKept { .. }
         | Observation::RegistrationTold { .. } => None,
     }
 }
