@@ -42,7 +42,7 @@ pub fn measure(quick: bool) -> Vec<Measured> {
             ..HttpResponse::default()
         })
     };
-    handle.spawn(http_server::serve(listener, nothing));
+    handle.spawn(http_server::serve(listener, nothing, || {}));
 
     let app = server
         .simulator()
