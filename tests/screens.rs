@@ -59,6 +59,16 @@ fn configure() {
 }
 
 #[test]
+fn front_door() {
+    snapshots("front-door", Person::at_the_front_door);
+    snapshots("front-door-new-app", || {
+        let mut person = Person::at_the_front_door();
+        person.types("3");
+        person
+    });
+}
+
+#[test]
 fn authorize_and_callback() {
     snapshots("authorize-ready", || {
         let mut person = Person::at_the_demo();

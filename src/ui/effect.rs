@@ -45,6 +45,8 @@ pub enum Effect {
         /// The step, by its place.
         at: usize,
     },
+    /// Make the simulator of the demo ready; report `DemoReady` or `DemoFailed`.
+    StartDemo,
     /// Leave.
     Quit,
 }

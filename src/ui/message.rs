@@ -1,7 +1,10 @@
 //! What can happen to the model.
 
 use crate::{
-    flow::event::{Event, FlowId},
+    flow::{
+        configuration::Configuration,
+        event::{Event, FlowId},
+    },
     oauth::time::Moment,
     ui::keys::{Action, KeyPress},
 };
@@ -28,6 +31,10 @@ pub enum Message {
     PageOpened(Result<(), String>),
     /// The transcript was saved under this name, or could not be.
     Saved(Result<String, String>),
+    /// The simulator of the demo is ready with these values.
+    DemoReady(Box<Configuration>),
+    /// It could not be made ready, for this reason.
+    DemoFailed(String),
     /// Time went by while something waits.
     Tick(Moment),
     /// The program was told to end (SIGTERM, SIGHUP, closed terminal).

@@ -12,5 +12,6 @@ pub mod view;
 pub mod words;
 
 pub use crate::ui::update::flow_events::show_replay;
+pub use crate::ui::update::front_door::open_front_door;
 pub use crate::ui::update::update;
 pub use crate::ui::update::walkthrough::begin as begin_walkthrough;

@@ -4,6 +4,7 @@
 mod support;
 
 mod dead_ends;
+mod front_door;
 mod guided;
 mod keys_and_mouse;
 mod laboratory;

@@ -190,5 +190,5 @@ fn the_list_of_keys_says_what_enter_does_here() {
         .types("<enter>?")
         .sees("Listen, open browser.")
         .types("<esc>");
-    person.types("<enter>?").sees("Open browser again.");
+    person.types("<enter>?").sees("Open again.");
 }

@@ -14,7 +14,7 @@ use oauthlens::{
         keys::{Key, KeyPress},
         message::Message,
         model::{Model, Step},
-        update,
+        open_front_door, update,
         view::{self, Cache, Drawn, theme::Theme},
     },
 };
@@ -54,6 +54,14 @@ impl Person {
         let world = World::new(1);
         let configuration = world.configuration.clone();
         Self::with(world, configuration)
+    }
+
+    /// At the first start, without any values, on a screen of 80x24.
+    pub fn at_the_front_door() -> Self {
+        let mut person = Self::with(World::new(1), Configuration::default());
+        open_front_door(&mut person.model);
+        person.on_a_screen_of(80, 24);
+        person
     }
 
     /// At Configure with these values.
@@ -300,6 +308,10 @@ impl Person {
             Effect::SaveTranscript(text) => {
                 self.saved.push(text);
                 vec![Message::Saved(Ok("oauthlens-transcript-1.json".into()))]
+            }
+            Effect::StartDemo => {
+                let demo = Box::new(self.world.configuration.clone());
+                vec![Message::DemoReady(demo)]
             }
             Effect::SaveProgress { .. } | Effect::Simulated(_) | Effect::Suspend => Vec::new(),
         }

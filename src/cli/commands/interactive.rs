@@ -10,6 +10,7 @@ use crate::{
         settings::{self, NamedTheme, Problem, SettingsError, Surroundings},
     },
     io::{clock::Clock, random},
+    text::catalog::Messages,
     ui::{
         terminal::{self, Open},
         view::theme::Theme,
@@ -63,7 +64,15 @@ pub fn run(
         let settled = settings::settle(&FlowOptions::default(), surroundings);
         settled.ok().map(|settings| settings.configuration)
     };
-    terminal::run(start, own_app).map_err(|error| no_terminal(&error))
+    let ready_demo = |clock| {
+        let given = FlowOptions::default();
+        let said = |error: SettingsError| error.text(Messages::new(language).command_line());
+        let settings = settings::settle_demo(&given, surroundings).map_err(said)?;
+        let mut configuration = settings.configuration;
+        let ready = commands::ready_demo(&mut configuration, &given.app, clock).map_err(said)?;
+        Ok((configuration, ready))
+    };
+    terminal::run(start, own_app, &ready_demo).map_err(|error| no_terminal(&error))
 }
 
 /// The theme that was named, or the one that the environment suggests.

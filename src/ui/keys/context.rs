@@ -3,6 +3,8 @@
 /// Where a person is, as far as keys are concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Context {
+    /// The front door: a question instead of the empty form of Configure.
+    FrontDoor,
     /// Configure, or the token request before it is sent: letters are typed.
     Form,
     /// Authorize, before the listener is asked for.

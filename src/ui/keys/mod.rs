@@ -31,6 +31,7 @@ pub struct Binding {
 use Context as In;
 
 const VIEWS: &[Context] = &[
+    In::FrontDoor,
     In::Ready,
     In::Waiting,
     In::NoListener,
@@ -44,6 +45,7 @@ const VIEWS: &[Context] = &[
 
 /// The same and the list of faults, which is long.
 const VIEWS_AND_LIST: &[Context] = &[
+    In::FrontDoor,
     In::Ready,
     In::Waiting,
     In::NoListener,
@@ -56,10 +58,28 @@ const VIEWS_AND_LIST: &[Context] = &[
     In::ChooseFault,
 ];
 
-const CHOICES: &[Context] = &[In::Waiting, In::Result, In::Walkthrough, In::Predict];
+const CHOICES: &[Context] = &[
+    In::FrontDoor,
+    In::Waiting,
+    In::Result,
+    In::Walkthrough,
+    In::Predict,
+];
 
 /// The pages of the flow, but not the windows over them: nothing happens behind a window.
 const PAGES: &[Context] = &[
+    In::Form,
+    In::Ready,
+    In::Waiting,
+    In::NoListener,
+    In::Callback,
+    In::Exchanged,
+    In::Result,
+];
+
+/// The pages, and the question in the place of the first.
+const PAGES_AND_DOOR: &[Context] = &[
+    In::FrontDoor,
     In::Form,
     In::Ready,
     In::Waiting,
@@ -83,6 +103,7 @@ const PAGES_AND_LEAVE: &[Context] = &[
 
 /// The pages, the walkthrough, and the help, which the same key closes.
 const PAGES_AND_HELP: &[Context] = &[
+    In::FrontDoor,
     In::Form,
     In::Ready,
     In::Waiting,
@@ -121,7 +142,7 @@ bindings! {
     Approve: [KeyPress::alt('a')], [letter('a')], &[In::Ready, In::Waiting], Some(1);
     Deny: [KeyPress::alt('d')], [letter('d')], &[In::Ready, In::Waiting], Some(4);
     CopyUrl: [KeyPress::alt('c')], [letter('c')], &[In::Ready, In::Waiting, In::NoListener], Some(2);
-    PasteRedirect: [KeyPress::alt('p')], [letter('p')], PAGES, Some(3);
+    PasteRedirect: [KeyPress::alt('p')], [letter('p')], PAGES_AND_DOOR, Some(3);
     AnotherPort: [KeyPress::alt('n')], [letter('n')], &[In::NoListener], Some(1);
     Remedy1: [], [letter('1')], CHOICES, Some(1);
     Remedy2: [], [letter('2')], CHOICES, None;
@@ -195,7 +216,12 @@ pub fn footer(context: Context) -> Vec<&'static Binding> {
         .iter()
         .filter(|b| b.footer.is_some() && b.applies(context))
         .collect();
-    shown.sort_by_key(|binding| binding.footer);
+    // Who waits has to see how to stop, and where what their browser shows is pasted; who fills in a form, how to go back.
+    shown.sort_by_key(|binding| match (context, binding.action) {
+        (In::Waiting, Action::Back | Action::PasteRedirect) => Some(1),
+        (In::Form, Action::Back) => Some(4),
+        _ => binding.footer,
+    });
     shown
 }
 
@@ -204,7 +230,8 @@ mod tests {
     use crate::ui::keys::*;
     use crate::ui::model::text_field::Edit;
 
-    const CONTEXTS: [Context; 15] = [
+    const CONTEXTS: [Context; 16] = [
+        In::FrontDoor,
         In::Form,
         In::Ready,
         In::Waiting,

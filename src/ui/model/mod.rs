@@ -25,7 +25,7 @@ use crate::{
     ui::{
         keys::Context,
         model::{configure_form::Form, exchange_form::ExchangeForm, text_field::TextField},
-        update::{lab::Experiment, sitting::Sitting},
+        update::{front_door::Door, lab::Experiment, sitting::Sitting},
     },
 };
 
@@ -131,6 +131,10 @@ pub enum Notice {
     ToRegister(String),
     /// The pasted text is no redirect of this flow.
     PastedNotTaken,
+    /// The demo could not begin, for this reason.
+    DemoFailed(String),
+    /// The redirect URI on the clipboard is for the form by which an app is registered.
+    ForNewApp(String),
     /// Waiting was ended.
     Cancelled,
     /// The simulator showed a page instead of redirecting: its status and text.
@@ -236,6 +240,10 @@ pub struct Model {
     pub registered: Option<TextField>,
     /// While something pasted is on show: the flow, to which its reader comes back.
     pub aside: Option<Box<Self>>,
+    /// The front door, while its question stands in the place of Configure.
+    pub door: Option<Door>,
+    /// The person has come by it, and can go back to it.
+    pub came_by_door: bool,
     /// The values of the person's own app, as the environment and the settings file have them: where the demo and the
     /// walkthrough end.
     pub own_app: Option<Box<Configuration>>,
@@ -307,6 +315,8 @@ impl Model {
             empty_id_said: false,
             registered: None,
             aside: None,
+            door: None,
+            came_by_door: false,
             own_app: None,
             overlay: None,
             scroll: [0; WALKTHROUGH + 1],
@@ -341,6 +351,7 @@ impl Model {
     pub fn context_of_page(&self) -> Context {
         match (self.step, self.flow.stage) {
             _ if self.walkthrough.is_some() => Context::Walkthrough,
+            _ if self.asked_door().is_some() => Context::FrontDoor,
             (Step::Configure, _) => Context::Form,
             (Step::Authorize, Stage::NoListener) => Context::NoListener,
             (Step::Authorize, Stage::Awaiting(_) | Stage::Binding) => Context::Waiting,
@@ -351,6 +362,17 @@ impl Model {
             (Step::Result, _) if self.registered.is_some() => Context::Registered,
             (Step::Result, _) => Context::Result,
         }
+    }
+
+    /// The front door, where it stands in the place of Configure.
+    pub fn asked_door(&self) -> Option<Door> {
+        self.door.filter(|_| self.step == Step::Configure)
+    }
+
+    /// True where a step back leads to the front door.
+    pub fn leads_back_to_the_door(&self) -> bool {
+        let by_door = self.came_by_door && self.step == Step::Configure;
+        by_door && self.walkthrough.is_none() && self.door != Some(Door::WhatIsWrong)
     }
 
     /// How a step stands.

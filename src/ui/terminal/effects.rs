@@ -6,15 +6,23 @@ use tokio::sync::mpsc::Sender;
 
 use crate::{
     flow::configuration::Configuration,
-    io::{Edge, browser, clock::Clock, files, simulator_server::SimulatorServer},
+    io::{
+        Edge, browser,
+        clock::Clock,
+        files,
+        simulator_server::{ReadySimulator, SimulatorServer},
+    },
     lab::faults::Fault,
     oauth::http::HttpRequest,
     simulator::{Decision, Options},
     ui::{effect::Effect, message::Message, terminal::session::Screen},
 };
 
+/// Makes the simulator of the demo ready: the values of its flow, and the simulator; or says why that is not possible.
+pub type ReadyDemo<'d> = dyn Fn(Clock) -> Result<(Configuration, ReadySimulator), String> + 'd;
+
 /// What the effects act on.
-pub(crate) struct World {
+pub(crate) struct World<'d> {
     pub(crate) edge: Edge,
     pub(crate) server: Option<SimulatorServer>,
     /// The simulator as it is without a fault.
@@ -22,10 +30,20 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) to_model: Sender<Message>,
     pub(crate) progress_file: Option<PathBuf>,
+    pub(crate) demo: &'d ReadyDemo<'d>,
     pub(crate) quit: bool,
 }
 
-impl World {
+impl World<'_> {
+    /// Serves the simulator of the demo, and gives the values of its flow.
+    fn start_demo(&mut self) -> Result<Configuration, String> {
+        let (configuration, ready) = (self.demo)(self.clock.clone())?;
+        let server = ready.serve().map_err(|error| error.to_string())?;
+        self.good_options = Some(server.simulator().with(|simulator| simulator.options().clone()));
+        self.server = Some(server);
+        Ok(configuration)
+    }
+
     pub(crate) fn perform(&mut self, effect: Effect, screen: &mut Screen) -> io::Result<()> {
         match effect {
             Effect::Flow(effect) => self.edge.perform(effect),
@@ -66,6 +84,17 @@ impl World {
                 }
             }
             Effect::Suspend => screen.suspend()?,
+            Effect::StartDemo => {
+                let message = self
+                    .start_demo()
+                    .map_or_else(Message::DemoFailed, |configuration| {
+                        Message::DemoReady(Box::new(configuration))
+                    });
+                let to_model = self.to_model.clone();
+                tokio::spawn(async move {
+                    let _ = to_model.send(message).await;
+                });
+            }
             Effect::Quit => self.quit = true,
             Effect::OpenPage(url) => {
                 let to_model = self.to_model.clone();

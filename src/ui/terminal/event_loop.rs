@@ -28,7 +28,7 @@ use crate::{
         message::Message,
         model::Model,
         terminal::{
-            effects::World,
+            effects::{ReadyDemo, World},
             ground::{Answer, Taken},
             hyperlinks,
             input::{self, Input},
@@ -81,11 +81,15 @@ pub struct Start {
 }
 
 /// Runs the terminal interface until the person leaves. `own_app` reads the values of the person's own app, which nobody
-/// needs before the first frame.
+/// needs before the first frame; `demo` makes the simulator ready for whoever asks to be shown first.
 ///
 /// # Errors
 /// What the terminal, or the system at the start, refused. The terminal is given back all the same.
-pub fn run(start: Start, own_app: impl FnOnce() -> Option<Configuration>) -> io::Result<()> {
+pub fn run(
+    start: Start,
+    own_app: impl FnOnce() -> Option<Configuration>,
+    demo: &ReadyDemo<'_>,
+) -> io::Result<()> {
     let mut model = Model::new(
         start.configuration,
         start.language,
@@ -109,7 +113,7 @@ pub fn run(start: Start, own_app: impl FnOnce() -> Option<Configuration>) -> io:
             ui::begin_walkthrough(&mut model, script, at);
         }
         Some(Open::Replay(transcript)) => ui::show_replay(&mut model, transcript),
-        None => {}
+        None => ui::open_front_door(&mut model),
     }
     let options = EdgeOptions {
         language: start.language,
@@ -156,6 +160,7 @@ pub fn run(start: Start, own_app: impl FnOnce() -> Option<Configuration>) -> io:
             clock: clock.clone(),
             to_model,
             progress_file,
+            demo,
             quit: false,
         };
         let sources = Sources {
@@ -181,7 +186,7 @@ pub fn run(start: Start, own_app: impl FnOnce() -> Option<Configuration>) -> io:
 }
 
 /// Takes in what comes and draws what became of it, until the person leaves.
-async fn walk(mut stage: Stage, mut world: World, mut sources: Sources) -> io::Result<()> {
+async fn walk(mut stage: Stage, mut world: World<'_>, mut sources: Sources) -> io::Result<()> {
     let mut there = true;
     // Something changed while the terminal was still taking the frame before.
     let mut undrawn = false;
@@ -254,7 +259,7 @@ impl Stage {
             .draw(&mut self.screen, &mut self.model, &self.messages)
     }
 
-    fn take_in(&mut self, input: Input, world: &mut World) -> io::Result<()> {
+    fn take_in(&mut self, input: Input, world: &mut World<'_>) -> io::Result<()> {
         let message = match input {
             Input::Message(message) => message,
             Input::Click(column, row) => match self.canvas.drawn.at(column, row) {

@@ -55,7 +55,8 @@ pub(crate) fn type_in(model: &mut Model, edit: Edit) {
             }
         }
         // Where no field has the focus, what is pasted is to be read.
-        Context::Ready
+        Context::FrontDoor
+        | Context::Ready
         | Context::Waiting
         | Context::NoListener
         | Context::Callback

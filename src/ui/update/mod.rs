@@ -2,6 +2,7 @@
 
 pub(crate) mod editing;
 pub(crate) mod flow_events;
+pub mod front_door;
 pub mod lab;
 pub(crate) mod navigation;
 pub mod pasting;
@@ -91,7 +92,11 @@ pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
         // At the listener, which tells the rest itself; or for an authorization that is over.
         Message::SimulatorDecided(..) => Vec::new(),
         // What is to be done on that page is said already.
-        Message::PageOpened(Ok(())) if matches!(model.notice, Some(Notice::ToRegister(_))) => Vec::new(),
+        Message::PageOpened(Ok(()))
+            if matches!(model.notice, Some(Notice::ToRegister(_) | Notice::ForNewApp(_))) =>
+        {
+            Vec::new()
+        }
         Message::PageOpened(result) => {
             model.notice = Some(result.map_or_else(Notice::PageFailed, |()| Notice::PageOpened));
             Vec::new()
@@ -107,6 +112,11 @@ pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
             if model.travelled() == 100 {
                 model.travels_since = None;
             }
+            Vec::new()
+        }
+        Message::DemoReady(configuration) => front_door::begin_demo(model, *configuration, now),
+        Message::DemoFailed(reason) => {
+            model.notice = Some(Notice::DemoFailed(reason));
             Vec::new()
         }
         Message::Terminate => vec![Effect::Quit],
@@ -230,6 +240,9 @@ fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
         if model.walkthrough.is_some() {
             walkthrough::choose(model, number);
             return Vec::new();
+        }
+        if let Some(door) = model.asked_door() {
+            return front_door::choose(model, door, number);
         }
         if model.context() == Context::Waiting {
             return waiting::answer(model, number, now);

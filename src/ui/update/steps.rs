@@ -14,7 +14,7 @@ use crate::{
         model::{Model, Notice, Overlay, Step, exchange_form::ExchangeForm},
         update::{
             flow_events::command,
-            lab,
+            front_door, lab,
             navigation::{look_at, show},
             pasting, probe, registered, remedies,
             sitting::forget_what_was_tried,
@@ -44,6 +44,10 @@ pub(crate) fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
         None => {}
     }
     match (model.step, model.context()) {
+        (Step::Configure, Context::FrontDoor) => {
+            front_door::to_the_form(model);
+            Vec::new()
+        }
         (Step::Configure, _) if model.form.text(Field::ClientId).is_empty() && !model.empty_id_said => {
             model.empty_id_said = true;
             model.form.focus_field(Field::ClientId);
@@ -199,6 +203,9 @@ pub(crate) fn back(model: &mut Model, now: Moment) -> Vec<Effect> {
     }
     if model.walkthrough.is_some() {
         return walkthrough::back(model);
+    }
+    if model.leads_back_to_the_door() {
+        return front_door::back(model, now);
     }
     if model.registered.take().is_some() || pasting::return_to_the_flow(model) {
         return Vec::new();

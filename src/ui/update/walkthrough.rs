@@ -112,6 +112,7 @@ pub fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
             let last = progress.at;
             let ours = name == NAME;
             model.walkthrough = None;
+            model.door = None;
             model.follow_focus = true;
             name_github(model);
             let mut effects = vec![Effect::SaveProgress { name, at: 0 }];
@@ -147,7 +148,7 @@ fn name_github(model: &mut Model) {
 
 /// From the simulator to the provider itself, with the person's own values as far as they are known. Late events of the
 /// simulator are dropped.
-fn start_over(model: &mut Model, provider: Provider, now: Moment) -> Vec<Effect> {
+pub(crate) fn start_over(model: &mut Model, provider: Provider, now: Moment) -> Vec<Effect> {
     let effects = model.flow.start_over(Source::Live, now);
     let entropy = model.flow.entropy();
     let own = model.own_app.clone();
@@ -166,6 +167,7 @@ fn start_over(model: &mut Model, provider: Provider, now: Moment) -> Vec<Effect>
         left_at: model.left_at,
         own_app: model.own_app.take(),
         mouse: model.mouse,
+        motion: model.motion,
         revision: model.revision,
         ..fresh
     };

@@ -247,7 +247,7 @@ pub(crate) fn settle(body: &Body, lines: usize, height: usize, follow: bool, scr
 mod tests {
     use ratatui::{Terminal, backend::TestBackend};
 
-    use crate::ui::view::*;
+    use crate::ui::{open_front_door, view::*};
     use crate::{
         flow::configuration::Configuration,
         oauth::{random::Entropy, time::Moment},
@@ -255,10 +255,16 @@ mod tests {
 
     #[test]
     fn the_first_frame_reads_no_words_but_its_own() {
-        for language in Language::ALL {
+        for (language, front_door) in Language::ALL
+            .into_iter()
+            .flat_map(|language| [(language, true), (language, false)])
+        {
             let messages = Messages::new(language);
             let entropy = Entropy::from_seed([1; 32]);
             let mut model = Model::new(Configuration::default(), language, entropy, Moment(0));
+            if front_door {
+                open_front_door(&mut model);
+            }
             let mut terminal = Terminal::new(TestBackend::new(120, 40)).unwrap();
             let mut cache = Cache::default();
             terminal

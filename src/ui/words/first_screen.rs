@@ -55,6 +55,11 @@ static_texts! {
 }
 
 static_texts! {
+    /// The front door.
+    DoorProse { title, paste, paste_about, own_app, own_app_about, no_app, no_app_about, demo, demo_about, walkthrough, walkthrough_about, new_title, new_where, new_name, new_homepage, new_callback, new_then, new_open, new_have }
+}
+
+static_texts! {
     /// What the five steps will do.
     PlanProse { title, configure, authorize, callback, exchange, result }
 }
@@ -95,6 +100,8 @@ pub struct OpeningProse {
     pub key: ByKey<Action>,
     /// Configure.
     pub configure: ConfigureProse,
+    /// The front door.
+    pub door: DoorProse,
     /// What the five steps will do.
     pub plan: PlanProse,
     /// Fields.
@@ -127,6 +134,7 @@ macro_rules! by_variant {
 macro_rules! opening {
     (
         (configure Configure $configure:tt)
+        (door Door $door:tt)
         (field Field { $(($field:ident $variant:ident $prose:tt))* })
         (frame Frame $frame:tt)
         (key Key $key:tt)
@@ -140,6 +148,7 @@ macro_rules! opening {
             frame: filled!(FrameProse $frame),
             key: by_variant!(Action $key),
             configure: filled!(ConfigureProse $configure),
+            door: filled!(DoorProse $door),
             plan: filled!(PlanProse $plan),
             field: by_variant!(Field: $($variant filled!(FieldProse $prose),)*),
             note: by_variant!(NoteCode $note),

@@ -5,6 +5,7 @@ mod callback;
 mod configure;
 mod exchange;
 mod form_row;
+mod front_door;
 mod help;
 mod lab;
 mod result;
@@ -118,6 +119,9 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     if let Some(progress) = &model.walkthrough {
         return walkthrough::page(model, progress, messages, columns);
     }
+    if let Some(door) = model.asked_door() {
+        return front_door::page(model, door, messages, columns);
+    }
     match model.step {
         Step::Configure => configure::page(model, messages, columns),
         Step::Authorize => authorize::page(model, messages, columns),
@@ -168,6 +172,7 @@ pub fn footer_key<'m>(model: &Model, binding: &Binding, messages: &'m Messages) 
         Action::Back if model.aside.is_some() && is_page(context) => words.frame.to_my_flow,
         Action::Back if context.is_window() => words.frame.continue_help,
         Action::Back if context == Context::Waiting => words.frame.stop_waiting,
+        Action::Back if !context.is_window() && model.leads_back_to_the_door() => words.key[&action],
         Action::Back if model.step == Step::Configure && context != Context::Walkthrough => return None,
         Action::Help if context == Context::Help => return None,
         // There the letter closes the window.
@@ -209,6 +214,7 @@ fn choices<'m>(model: &Model, messages: &'m Messages) -> Option<(usize, &'m str)
     let words = &messages.opening().frame;
     let (count, label) = match model.context() {
         Context::Predict => (Prediction::ALL.len(), &words.predict),
+        Context::FrontDoor => (model.asked_door()?.answers(), &words.answer),
         Context::Waiting => (waiting::ANSWERS.len(), &words.answer),
         Context::Walkthrough => {
             let progress = model.walkthrough.as_ref()?;
@@ -269,6 +275,7 @@ fn continue_label_in<'m>(context: Context, model: &Model, messages: &'m Messages
         return further.then(|| messages.opening().key[&Action::StepForward]);
     }
     let label: &str = match (context, model.step) {
+        (Context::FrontDoor, _) => words.continue_own_app,
         (Context::Form, Step::Exchange) => words.continue_exchange,
         (Context::Form, _) if model.mending.is_some() => words.continue_mending,
         (Context::Form, _) => words.continue_configure,
@@ -325,6 +332,11 @@ pub fn notice(model: &Model, messages: &Messages) -> Option<Line> {
             Tone::Bad,
         ),
         Notice::PageOpened => line(&words.page_opened, Tone::Good),
+        Notice::DemoFailed(reason) => line(&filled(&words.demo_failed, &[("reason", reason)]), Tone::Bad),
+        Notice::ForNewApp(value) => line(
+            &filled(&words.for_new_app, &[("value", &clean(value))]),
+            Tone::Good,
+        ),
         Notice::FinishThere => line(&words.finish_there, Tone::Good),
         Notice::NotRecognised => line(&words.not_recognised, Tone::Warn),
         Notice::PastedOnly => line(&words.pasted_only, Tone::Warn),
