@@ -117,7 +117,7 @@ fn tips(error: &Error, words: &RefusalProse) -> Vec<String> {
             tips.push(filled(&words.similar, &[("suggestion", nearest)]));
         }
     }
-    // clap has these as sentences of its own; what they name stands in quotes.
+    // clap has these as sentences of its own; what they name is in quotes.
     if let Some(ContextValue::StyledStrs(sentences)) = error.get(ContextKind::Suggested) {
         for sentence in sentences.iter().map(ToString::to_string) {
             let quoted = sentence

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The help of a command, or of the program where it is the root. `long` is `--help`, the rest is `-h`. The command must
-/// have been built, so that its help option stands in it.
+/// have been built, so that its help option is in it.
 pub fn page(root: &Command, command: &Command, prose: &HelpProse, long: bool, width: usize) -> Vec<Line> {
     let width = width.max(NARROWEST);
     let name = command.get_name();

@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use crate::render::reports::{JSON, REPORTS, Report, TEXT};
 
-/// The whole command line. Its words stand in the locale files; the comments here are for the reader of the code.
+/// The whole command line. Its words are in the locale files; the comments here are for the reader of the code.
 #[derive(Debug, Parser)]
 #[command(name = "oauthlens", version, disable_help_subcommand = true)]
 pub struct Cli {
@@ -26,7 +26,7 @@ pub struct Cli {
     /// The values to start with.
     #[command(flatten)]
     pub flow: FlowOptions,
-    /// Language and colours. They may stand before the command as well; [`parse::parse`] leaves here what holds.
+    /// Language and colours. They may also be given before the command; [`parse::parse`] leaves here what holds.
     #[command(flatten)]
     pub look: LookOptions,
 }
@@ -57,7 +57,7 @@ pub struct LookOptions {
     /// The colours.
     #[arg(long, value_name = "NAME")]
     pub theme: Option<String>,
-    /// Drawings stand still.
+    /// Drawings do not move.
     #[arg(long)]
     pub no_motion: bool,
 }
@@ -145,7 +145,7 @@ pub struct FlowOptions {
     /// The colours; on the command line [`LookOptions::theme`].
     #[arg(skip)]
     pub theme: Option<String>,
-    /// Drawings stand still; on the command line [`LookOptions::no_motion`].
+    /// Drawings do not move; on the command line [`LookOptions::no_motion`].
     #[arg(skip)]
     pub no_motion: bool,
     /// One JSON document instead of text; on the command line [`FormOptions::json`].

@@ -10,7 +10,7 @@ use clap::{
 
 use crate::cli::{Cli, Command as What, FlowOptions, LookOptions};
 
-/// The options that may stand before a command: they hold for every one.
+/// The options that may be given before a command: they apply to every one.
 const BEFORE_A_COMMAND: [&str; 3] = ["lang", "theme", "no_motion"];
 
 /// Reads the arguments, the program's name first.

@@ -39,7 +39,7 @@ pub fn difference(one: &str, other: &str) -> ((usize, usize), (usize, usize)) {
 }
 
 /// The characters in which two redirect URIs differ, in the components for which `differs` says so: the whole of a scheme,
-/// host or port, and of a path or query what lies between the common beginning and end. Texts that are no redirect URIs are
+/// host or port, and of a path or query what lies between the common beginning and end. Texts that are not redirect URIs are
 /// compared as texts.
 pub fn uri_marks(one: &str, other: &str, differs: impl Fn(Component) -> bool) -> (Marks, Marks) {
     let (Some(here), Some(there)) = (component_places(one), component_places(other)) else {
@@ -74,13 +74,13 @@ fn some_of(range: (usize, usize)) -> Marks {
     }
 }
 
-/// Where each component stands in a redirect URI, as character ranges, by the order of [`Component::ALL`].
+/// Where each component is in a redirect URI, as character ranges, by the order of [`Component::ALL`].
 fn component_places(text: &str) -> Option<[(usize, usize); 5]> {
     let uri = RedirectUri::parse(text).ok()?;
     let length = |component| uri.component(component).chars().count();
     let scheme = (0, length(Component::Scheme));
     let host = (scheme.1 + 3, scheme.1 + 3 + length(Component::Host));
-    // A colon stands before the port and a question mark before the query.
+    // A colon comes before the port and a question mark before the query.
     let port = match length(Component::Port) {
         0 => (host.1, host.1),
         length => (host.1 + 1, host.1 + 1 + length),
@@ -102,7 +102,7 @@ pub fn uri_difference(one: &str, other: &str) -> (Marks, Marks) {
     })
 }
 
-/// A client id as evidence: open, unless a secret stands in its place.
+/// A client id as evidence: open, unless a secret is in its place.
 pub fn id_evidence(what: &str, id: &str) -> Evidence {
     if formats::may_be_secret(id) {
         Evidence::secret(what, id)

@@ -72,7 +72,7 @@ impl Outcome {
         }
     }
 
-    /// What an answer that is no token response comes to: a refusal in the server's other words, a fault on the way to an
+    /// What an answer that is not a token response means: a refusal in the server's other words, a fault on the way to an
     /// answer, or something that says nothing here.
     fn without_a_token_response(meaning: Option<Code>, is_page: bool) -> Self {
         match meaning {

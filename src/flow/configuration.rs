@@ -188,7 +188,7 @@ impl Default for Configuration {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CannotListen {
-    /// The redirect URI is no absolute URI.
+    /// The redirect URI is not an absolute URI.
     Unreadable,
     /// Its host is not this machine; `--listen` would name a local address that a proxy forwards to.
     NotLoopback,

@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// Where a flow stands.
+/// How far a flow has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Stage {
     /// Nothing was started.
@@ -71,7 +71,7 @@ pub struct Attempt {
 pub struct Flow {
     /// The present authorization; events of earlier ones are dropped.
     pub id: FlowId,
-    /// Where it stands.
+    /// How far it has come.
     pub stage: Stage,
     /// What was observed.
     pub transcript: Transcript,

@@ -83,7 +83,7 @@ impl Redactor {
         {
             self.learn(secret.reveal());
         }
-        // A secret may stand in the id's place: that is one of the mistakes this program explains.
+        // A secret may be in the id's place: that is one of the mistakes this program explains.
         let ids = [
             Some(&configuration.client_id),
             configuration.registration.client_id.as_ref(),
@@ -95,7 +95,7 @@ impl Redactor {
 
     /// Learns one secret in the forms it takes: plain, percent-encoded, escaped in JSON.
     pub fn learn(&mut self, secret: &str) {
-        // A word that stands for a secret, or an id, is none, and it stands in many places where it must be read.
+        // A word that stands for a secret, or an id, is none, and it is in many places where it must be read.
         let is_none = formats::is_placeholder(secret)
             || formats::client_secret_shape(secret) == ClientSecretShape::ClientId;
         if secret.chars().count() < SHORTEST_SEARCHED
@@ -161,7 +161,7 @@ impl Redactor {
         redacted
     }
 
-    /// A text in which secrets may stand under their names too.
+    /// A text in which secrets may be under their names too.
     fn text(&self, text: &str) -> String {
         self.redact(&mask_named(text)).into_owned()
     }
@@ -331,7 +331,7 @@ pub fn with_secrets_shown(transcript: &Transcript) -> serde_json::Result<String>
 }
 
 /// Masks the values of [`SECRET_NAMES`] in a query, a form body, JSON or XML by finding the name, so that even a secret too
-/// short to be searched for is hidden. What stands around the values stays byte for byte.
+/// short to be searched for is hidden. What is around the values stays byte for byte.
 fn mask_named(text: &str) -> String {
     let mut out = text.to_owned();
     for name in SECRET_NAMES {
@@ -408,7 +408,7 @@ fn json_value(rest: &str) -> Option<Named> {
 /// A token has at least so many characters behind its prefix; a shorter word is a mention of the prefix.
 const SHORTEST_TOKEN: usize = 16;
 
-/// Masks whatever begins as GitHub's tokens do (docs/github.md §4), wherever it stands.
+/// Masks whatever begins like one of GitHub's tokens (docs/github.md §4), wherever it is.
 fn mask_tokens(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut done = 0;

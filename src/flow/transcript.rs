@@ -101,7 +101,7 @@ pub enum Disposition {
     StateMissing,
     /// The `state` is another one.
     StateDiffers,
-    /// `state`, `code` or `error` stands more than once (RFC 6749 §3.1 forbids it).
+    /// `state`, `code` or `error` is repeated (RFC 6749 §3.1 forbids it).
     ParameterRepeated,
     /// `iss` names another authorization server (RFC 9207 §2.4).
     IssuerDiffers,
@@ -168,7 +168,7 @@ pub struct Failure {
     pub detail: String,
 }
 
-/// What a library said of a flow that it ran, as it stands in a log: no answer of a server.
+/// What a library said of a flow that it ran, as written in a log. It is not an answer of a server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LibraryMessage {
     /// The row of the table of libraries by which it was recognised.
@@ -231,7 +231,7 @@ pub enum Observation {
     },
     /// The redirect listener could not be bound.
     ListenerFailed {
-        /// Where it should have been.
+        /// The address that could not be listened on.
         address: String,
         /// True when another program holds the port.
         in_use: bool,
@@ -280,7 +280,7 @@ pub enum Observation {
     },
     /// A library said something, in a text that was pasted.
     LibrarySaid {
-        /// What.
+        /// The message.
         message: LibraryMessage,
     },
     /// A person said what their browser shows.
@@ -290,7 +290,7 @@ pub enum Observation {
     },
     /// A person said which redirect URIs are registered, after the authorization was started.
     RegistrationTold {
-        /// Those.
+        /// The registered redirect URIs.
         redirect_uris: Vec<Registered>,
     },
     /// No redirect came within the time that was set.

@@ -28,7 +28,7 @@ pub fn read_line(input: &mut impl BufRead) -> io::Result<Option<String>> {
 }
 
 /// Reads a file, or standard input where the path is `-`, as text. Nothing is trimmed: the newline behind a secret is
-/// evidence. Bytes that are no UTF-8 become U+FFFD.
+/// evidence. Bytes that are not UTF-8 become U+FFFD.
 ///
 /// # Errors
 /// Those of [`read_bytes`].
@@ -56,7 +56,7 @@ pub fn save_new(stem: &str, text: &str) -> io::Result<String> {
     Err(io::Error::other("no name is free"))
 }
 
-/// Where a person stands in each walkthrough, by name. A file that is missing or damaged is an empty record.
+/// Where a person is in each walkthrough, by name. A file that is missing or damaged is an empty record.
 pub fn kept_progress(path: &Path) -> BTreeMap<String, usize> {
     File::open(path)
         .and_then(read_limited)
@@ -65,7 +65,7 @@ pub fn kept_progress(path: &Path) -> BTreeMap<String, usize> {
         .unwrap_or_default()
 }
 
-/// Notes where a person stands in one walkthrough.
+/// Notes where a person is in one walkthrough.
 ///
 /// # Errors
 /// The system's error.

@@ -66,7 +66,7 @@ impl Client {
     /// Sends a request; gives the response or the reason why there is none, and the milliseconds it took.
     pub async fn send(&self, request: &HttpRequest) -> (Result<HttpResponse, Failure>, u64) {
         let prepared = self.prepare(request).await;
-        // Loading certificates is no part of the exchange and does not count.
+        // Loading certificates is not part of the exchange and does not count.
         let started = Instant::now();
         let answer = match prepared {
             Ok((client, request)) => exchange(&client, request).await,

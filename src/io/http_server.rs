@@ -176,7 +176,7 @@ where
     to_hyper(respond(request).await, head)
 }
 
-/// Header fields as text; bytes that are no UTF-8 become U+FFFD.
+/// Header fields as text; bytes that are not UTF-8 become U+FFFD.
 pub fn headers_as_text(headers: &hyper::HeaderMap) -> Vec<(String, String)> {
     headers
         .iter()

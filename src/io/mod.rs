@@ -130,7 +130,7 @@ impl Edge {
         }
     }
 
-    /// The HTTP client, for requests that are no part of a flow's transcript.
+    /// The HTTP client, for requests that are not part of a flow's transcript.
     pub fn client(&self) -> Client {
         self.client.clone()
     }

@@ -367,7 +367,7 @@ async fn respond(shared: Arc<Shared>, request: HttpRequest) -> HttpResponse {
         waiting.tickets.insert(ticket, (flow, sender));
         (Ticket(ticket), receiver)
     };
-    // A body is no part of a redirect and may be anything.
+    // A body is not part of a redirect and may be anything.
     let request = HttpRequest {
         body: Vec::new(),
         ..request

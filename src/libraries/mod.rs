@@ -1,6 +1,6 @@
 //! What libraries and frameworks say when a flow fails in them, as data: the tables under `assets/libraries`.
 //!
-//! A message of a library is no answer of a server. It often hides the answer, or puts a word of its own in the answer's
+//! A library's message is not a server's answer. It often hides the answer, or puts a word of its own in the answer's
 //! place; a row says what can be told from it, and how the answer is made visible. [`recognise`] is the one way in.
 
 mod pattern;
@@ -50,7 +50,7 @@ fn matcher() -> &'static Matcher {
     })
 }
 
-/// The messages of libraries that stand in a text, in their order. What is kept of them holds no secret.
+/// The messages of libraries that are in a text, in their order. What is kept of them holds no secret.
 pub fn recognise(text: &str) -> Vec<LibraryMessage> {
     if text.len() <= BEGINNING + END {
         return recognise_in(text);

@@ -13,7 +13,7 @@ const LONGEST_END: usize = 160;
 /// A quotation mark with its escapes is no longer than this.
 const LONGEST_QUOTE: usize = 6;
 
-/// What stands between two literal pieces.
+/// What is between two literal pieces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Between {
     /// Quotation marks, escaped or not.
@@ -98,7 +98,7 @@ impl Pattern {
         self.pieces.iter().map(String::len).sum()
     }
 
-    /// Fits the pattern around its anchor, which stands at `at`.
+    /// Fits the pattern around its anchor, which is at `at`.
     pub fn fit(&self, text: &str, at: usize) -> Option<Fit> {
         let mut kept = BTreeMap::new();
         let mut start = at;

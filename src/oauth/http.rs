@@ -117,13 +117,13 @@ impl HttpResponse {
         media_type(&self.headers)
     }
 
-    /// The body as text; bytes that are no UTF-8 become U+FFFD.
+    /// The body as text; bytes that are not UTF-8 become U+FFFD.
     pub fn text(&self) -> String {
         as_text(&self.body).into_owned()
     }
 }
 
-/// Bytes as text; what is no UTF-8 becomes U+FFFD.
+/// Bytes as text; what is not UTF-8 becomes U+FFFD.
 pub fn as_text(bytes: &[u8]) -> Cow<'_, str> {
     // Nearly all bodies are UTF-8, and telling that is far faster than looking for what is not.
     std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A list of named values, decoded. The order is the order on the wire; a name may stand more than once.
+/// A list of named values, decoded. The order is the order on the wire; a name may be repeated.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Params(pub Vec<(String, String)>);
@@ -46,7 +46,7 @@ impl Params {
             .map(|(_, value)| value.as_str())
     }
 
-    /// How often that name stands; RFC 6749 §3.1 allows once.
+    /// How often the name occurs; RFC 6749 §3.1 allows it once.
     pub fn count(&self, name: &str) -> usize {
         self.0.iter().filter(|(n, _)| n == name).count()
     }
@@ -99,7 +99,7 @@ impl FromIterator<(String, String)> for Params {
     }
 }
 
-/// Percent-encodes one value as it stands in a form body or query.
+/// Percent-encodes one value as it is in a form body or query.
 pub fn encode_value(value: &str) -> String {
     url::form_urlencoded::byte_serialize(value.as_bytes()).collect()
 }

@@ -22,7 +22,7 @@ pub struct RedirectUri {
     pub query: Option<String>,
 }
 
-/// Why a text is no usable redirect URI (RFC 6749 §3.1.2: absolute, no fragment).
+/// Why a text is not a usable redirect URI (RFC 6749 §3.1.2: absolute, no fragment).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RedirectUriDefect {
@@ -34,9 +34,9 @@ pub enum RedirectUriDefect {
     EncodedTwice,
     /// There is no `scheme://`, nor the `scheme:/` of a private-use scheme.
     NotAbsolute,
-    /// No host stands where it should.
+    /// The host is missing.
     NoHost,
-    /// The port is no number from 1 to 65535.
+    /// The port is not a number from 1 to 65535.
     BadPort,
     /// There is a `#fragment`.
     Fragment,
@@ -225,7 +225,7 @@ pub enum Component {
 }
 
 impl Component {
-    /// All components in the order in which they stand in a URI.
+    /// All components in the order in which they are in a URI.
     pub const ALL: [Self; 5] = [Self::Scheme, Self::Host, Self::Port, Self::Path, Self::Query];
 }
 
@@ -239,7 +239,7 @@ pub struct Registered {
     pub wildcard: bool,
 }
 
-/// How one component of a sent redirect URI stands against the registered one.
+/// How one component of a sent redirect URI compares with the registered one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
@@ -285,7 +285,7 @@ pub fn compare(registered: &RedirectUri, wildcard: bool, sent: &RedirectUri) -> 
     })
 }
 
-/// How one component stands with the wildcard switch on.
+/// How one component compares with the wildcard switch on.
 fn with_wildcard(component: Component, registered: &RedirectUri, sent: &RedirectUri) -> Verdict {
     let held = |same: bool, otherwise: Option<Verdict>| {
         if same {
@@ -331,7 +331,7 @@ fn has_dot_segment(path: &str) -> bool {
     })
 }
 
-/// True when `sent` matches `registered`. Texts that are no redirect URI match only themselves.
+/// True when `sent` matches `registered`. Texts that are not redirect URIs match only themselves.
 pub fn matches(registered: &Registered, sent: &str) -> bool {
     match (RedirectUri::parse(&registered.uri), RedirectUri::parse(sent)) {
         (Ok(base), Ok(uri)) => compare(&base, registered.wildcard, &uri)

@@ -124,7 +124,7 @@ impl TokenRequest {
 
 /// The parameters of a request in whichever of the four ways it carries them: query, form body, JSON body, Basic.
 ///
-/// Precedence where a name stands twice: Basic, body, query.
+/// Precedence if a name is repeated: Basic, body, query.
 pub fn request_params(request: &HttpRequest) -> Params {
     let mut params = Params::default();
     if let Some((id, secret)) = request.header("authorization").and_then(basic_credentials) {
@@ -241,13 +241,13 @@ pub struct Reading {
     pub encoding: BodyEncoding,
     /// All members in order, values as text.
     pub members: Params,
-    /// The names of those that are JSON's `null`, which says that there is no value, and of an access token that is no text.
+    /// The names of those that are JSON's `null`, which says that there is no value, and of an access token that is not a string.
     #[serde(skip)]
     nulls: Vec<String>,
 }
 
 impl Reading {
-    /// The value of a member; `None` where it is left out, `null`, or an access token that is no text.
+    /// The value of a member; `None` where it is left out, `null`, or an access token that is not a string.
     pub fn value(&self, name: &str) -> Option<&str> {
         let is_null = self.nulls.iter().any(|null| null == name);
         self.members.get(name).filter(|_| !is_null)
@@ -407,7 +407,7 @@ impl<'de> Visitor<'de> for DecidingVisitor {
         while let Some(Name(name)) = map.next_key()? {
             if let Some(name) = name {
                 let value: serde_json::Value = map.next_value()?;
-                // The last of a name counts, as in `read_json`, and `null` is no value.
+                // The last of a name counts, as in `read_json`, and `null` does not count as a value.
                 members.0.retain(|(known, _)| known != name);
                 if !value.is_null() && !is_no_token(name, &value) {
                     members.push(name, plain(value));

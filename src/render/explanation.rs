@@ -75,7 +75,7 @@ pub enum SectionKind {
 }
 
 impl SectionKind {
-    /// True for what stands in the second column, where there is one.
+    /// True for what is in the second column, where there is one.
     pub fn goes_beside(self) -> bool {
         matches!(self, Self::Causes | Self::RuledOut | Self::Remedies)
     }

@@ -1,7 +1,7 @@
 //! Drawings of a transcript as lines of toned text: the TUI colours the tones, the text report leaves them out.
 //!
 //! Each drawing fits into the width it is given, from 56 to 200 columns, and reads well without any colour: `✓`, `✗` and
-//! `!` say what the tones say, and `^` stands under the characters that matter.
+//! `!` say what the tones say, and `^` is under the characters that matter.
 
 pub mod drawings;
 pub mod explanation;

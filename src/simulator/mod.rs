@@ -83,7 +83,7 @@ use crate::{
 };
 
 /// The path at which a served simulator says nothing at all, so that a client waits in vain. [`Simulator::respond`] knows
-/// nothing of it: silence is no response.
+/// nothing of it: silence is not a response.
 pub const SILENCE: &str = "/silence";
 
 /// The demo app's id: the shape of a real one, and readable as none.

@@ -76,10 +76,10 @@ pub struct Expectation {
     pub ruled_out: Vec<String>,
 }
 
-/// Why a text is no scenario.
+/// Why a text is not a scenario.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ScenarioError {
-    /// The text is no TOML of the right form; the message names line and reason.
+    /// The text is not TOML of the right form; the message names line and reason.
     #[error("{0}")]
     Form(String),
     /// A step cannot be taken.
@@ -185,7 +185,7 @@ impl Scenario {
     /// Reads a scenario.
     ///
     /// # Errors
-    /// The line and reason where it is no scenario.
+    /// The line and the reason if it is not a scenario.
     pub fn read(text: &str) -> Result<Self, ScenarioError> {
         let file: File = toml::from_str(text).map_err(|error| ScenarioError::Form(error.to_string()))?;
         let mut story = Story::new(&file.app);

@@ -62,7 +62,7 @@ pub struct FindingProse {
     /// Why the cause is out of the question, for [`crate::diagnosis::finding::Certainty::RuledOut`].
     #[serde(default)]
     pub ruled_out: Option<String>,
-    /// The explanation where the server's own words are the proof, which then stand in the evidence [`SERVER_SAYS`].
+    /// The explanation where the server's own words are the proof, which then are in the evidence [`SERVER_SAYS`].
     #[serde(default)]
     pub said: Option<String>,
     /// The explanation where a message that would decide was not seen, which the evidence [`NOT_SEEN`] then names.

@@ -38,7 +38,7 @@ pub enum Effect {
     Suspend,
     /// Save this transcript, masked already, in the working directory; report `Saved`.
     SaveTranscript(String),
-    /// Keep where a person stands in the walkthrough of that name.
+    /// Keep where a person is in the walkthrough of that name.
     SaveProgress {
         /// The walkthrough's name.
         name: String,

@@ -71,7 +71,7 @@ pub struct Streams<'s> {
 
 impl Streams<'_> {
     fn remark(&mut self, text: &str) {
-        // A closed standard error is no reason to end the flow.
+        // The flow goes on if standard error is closed.
         let _ = writeln!(self.err, "{text}");
         let _ = self.err.flush();
     }

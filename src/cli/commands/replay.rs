@@ -48,7 +48,7 @@ struct Form {
     schema: u64,
 }
 
-/// A parser's first and last line: where, and why. What stands between is the excerpt.
+/// A parser's first and last line: where, and why. The part between them is the excerpt.
 fn in_one_line(error: &str) -> String {
     let mut lines = error.lines().filter(|line| !line.trim().is_empty());
     match (lines.next(), lines.next_back()) {

@@ -14,7 +14,7 @@ pub enum Problem {
     UnknownProvider,
     /// A host is a name with an optional port, nothing more.
     BadHost,
-    /// The value is no absolute http or https URL.
+    /// The value is not an absolute http or https URL.
     BadUrl,
     /// A custom provider needs both endpoints.
     EndpointMissing,
@@ -76,7 +76,7 @@ pub enum Problem {
     TerminalFailed,
     /// There is no theme of that name.
     UnknownTheme,
-    /// A file is no walkthrough.
+    /// A file is not a walkthrough.
     BadWalkthrough,
     /// A file is neither a transcript nor a scenario.
     BadTranscript,

@@ -327,7 +327,7 @@ fn id_and_secret_are_taken_as_a_pair_where_there_is_one() {
         ),
         (&none, vec![ours[0], githubs[1]], ours[0], githubs[1], true),
         (&none, vec![githubs[0], ours[1]], githubs[0], ours[1], true),
-        // What an option says is meant so, whatever stands beside it.
+        // An option counts, whatever is given beside it.
         (
             &flag,
             vec![ours[0], githubs[0], githubs[1]],

@@ -13,7 +13,7 @@ prose! {
         command: BTreeMap<String, String>,
         /// More about it, for `--help`.
         more: BTreeMap<String, String>,
-        /// What stands at the end of `--help`.
+        /// What is at the end of `--help`.
         after: BTreeMap<String, String>,
         /// Headings, and words in the usage line.
         heading: HelpHeadings,
@@ -43,11 +43,8 @@ prose! {
         options_in_usage: String,
         /// In the usage line, in brackets.
         command_in_usage: String,
-        /// Heading.
         commands: String,
-        /// Heading.
         arguments: String,
-        /// Heading.
         options: String,
     }
 }
@@ -57,9 +54,7 @@ prose! {
     RefusalProse {
         /// The first line: `{sentence}`.
         sentence: String,
-        /// `{tip}`.
         tip: String,
-        /// `{usage}`.
         usage: String,
         /// Where to read on: `{command}`.
         more: String,
@@ -73,7 +68,7 @@ prose! {
         value_missing: String,
         /// `{value}` is not one of the `{values}` of `{argument}`.
         value_invalid: String,
-        /// `{value}` of `{argument}` is no number.
+        /// `{value}` of `{argument}` is not a number.
         number_expected: String,
         /// `{value}` is one too many for `{argument}`.
         value_unexpected: String,
@@ -81,11 +76,11 @@ prose! {
         conflict: String,
         /// `{argument}` was given twice.
         repeated: String,
-        /// `{other}` stands before `{command}`.
+        /// `{other}` was given before `{command}`.
         before_the_command: String,
         /// `{arguments}` are missing.
         argument_missing: String,
-        /// An argument is no UTF-8.
+        /// An argument is not UTF-8.
         no_text: String,
         /// Anything else.
         otherwise: String,

@@ -168,7 +168,7 @@ fn shaped(facts: &Facts<'_>, code: Code) -> Verdict {
     if shape_code(id) != Some(code) || (code == Code::ClientIdIsSecret && secret_is_an_id) {
         return Verdict::Fine(None);
     }
-    // A shape that was never seen is no proof, since GitHub has changed shapes before.
+    // A format that was never seen proves nothing, since GitHub has changed shapes before.
     let certainty = if code == Code::ClientIdWrongShape {
         Certainty::Likely
     } else {

@@ -32,7 +32,7 @@ pub const CHECKS: &[Check] = &[
 enum Basic {
     /// There is none, or it is of another scheme.
     Absent,
-    /// It is no base64 of a text.
+    /// It is not the base64 form of a text.
     Unreadable,
     /// Id, colon, secret, as they were encoded.
     Pair(String),

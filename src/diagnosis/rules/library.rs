@@ -1,4 +1,4 @@
-//! What a library said in place of the server: its message is no answer, so nothing here is surer than the message is.
+//! What a library said in place of the server: its message is not the answer, so nothing here is more certain than the message.
 
 use std::{borrow::Cow, collections::BTreeSet};
 

@@ -68,7 +68,7 @@ pub fn known<'t>(facts: &Facts<'t>) -> &'t [Registered] {
     facts.registered()
 }
 
-/// The components that keep a sent value from matching a registered one; all of them where one of the two is no URI.
+/// The components that keep a sent value from matching a registered one; all of them if one of the two is not a URI.
 fn in_the_way(registered: &Registered, sent: &str) -> Vec<Component> {
     let (Ok(base), Ok(uri)) = (RedirectUri::parse(&registered.uri), RedirectUri::parse(sent)) else {
         return Component::ALL.to_vec();

@@ -134,7 +134,7 @@ fn of_the_exchange(facts: &Facts<'_>, code: Code) -> Finding {
         finding = finding.show("page_title", title);
     }
     if !reading.members.is_empty() {
-        // Names only: what stands in a body of unknown kind may be secret.
+        // Names only: what is in a body of unknown kind may be secret.
         finding = finding.show("members", names(&reading.members));
     }
     if let Some(location) = response

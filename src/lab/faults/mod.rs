@@ -117,13 +117,13 @@ faults! {
         ClientSecretOmitted = "client_secret_omitted" => CREDENTIALS,
         /// The secret was good a moment ago and was replaced at the server since.
         ClientSecretRotated = "client_secret_rotated" => CREDENTIALS,
-        /// The client id stands in the secret's place.
+        /// The client id is sent as the secret.
         ClientIdAsSecret = "client_id_as_secret" => CREDENTIALS,
         /// Id and secret have changed places in the token request.
         ClientIdAndSecretSwapped = "client_id_and_secret_swapped" => UNKNOWN_CLIENT,
         /// The `Basic` header holds `id:id:secret`, joined without encoding, so that it is cut in the wrong place.
         BasicPairWithColon = "basic_pair_with_colon" => CREDENTIALS,
-        /// An old secret stands in the `Basic` header, the right one in the body.
+        /// An old secret is in the `Basic` header, the right one in the body.
         BasicAndBody = "basic_and_body" => CREDENTIALS,
     }
     ClientId {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 macro_rules! reasons {
     ($($(#[$doc:meta])+ $variant:ident),+ $(,)?) => {
-        /// What is wrong. The sentence for it stands in the locale; `{name}` in it is filled from [`Refusal::values`].
+        /// What is wrong. The sentence for it is in the locale; `{name}` in it is filled from [`Refusal::values`].
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum Reason { $($(#[$doc])+ $variant),+ }
@@ -17,9 +17,9 @@ macro_rules! reasons {
 }
 
 reasons! {
-    /// The bytes are no UTF-8.
+    /// The bytes are not UTF-8.
     NotUtf8,
-    /// The text is no TOML: the parser's words.
+    /// The text is not TOML: the parser's words.
     NotToml,
     /// A key that is not known there; those that are.
     UnknownKey,
@@ -61,15 +61,15 @@ reasons! {
     NotAbsolute,
     /// There is no step.
     NoSteps,
-    /// A choice stands before the first step.
+    /// A choice comes before the first step.
     ChoiceBeforeStep,
     /// `run` names no fault; the nearest name there is.
     UnknownFault,
-    /// `until` stands beside a fault, which runs to its end.
+    /// `until` is beside a fault, which runs to its end.
     UntilBesideFault,
-    /// `until` stands where no flow runs.
+    /// `until` where no flow runs.
     UntilWithoutRun,
-    /// A drawing of a flow stands where none runs.
+    /// A drawing of a flow where none runs.
     ShowWithoutRun,
     /// A drawing of something that this flow does not come to.
     ShowImpossible,
@@ -79,15 +79,15 @@ reasons! {
     TooManyChoices,
     /// A question has no right answer, or several.
     RightChoices,
-    /// Answers stand without a question.
+    /// Answers without a question.
     ChoiceWithoutQuestion,
-    /// `mend` stands without a question.
+    /// `mend` without a question.
     MendWithoutQuestion,
-    /// `mend` stands beside a flow that is not broken.
+    /// `mend` is beside a flow that is not broken.
     MendOfGood,
     /// A question about a broken flow has no `mend`.
     MendMissing,
-    /// `own_app` stands at another step than the last.
+    /// `own_app` is at another step than the last.
     OwnAppNotLast,
 }
 
@@ -96,7 +96,7 @@ reasons! {
 pub struct Refusal {
     /// The line it is about, counted from 1.
     pub line: usize,
-    /// That line, as it stands in the file.
+    /// That line, as written in the file.
     pub excerpt: String,
     /// Why.
     pub reason: Reason,

@@ -2,7 +2,7 @@
 //!
 //! The built-in one is such a file; a team writes its own. [`script`] reads and checks one,
 //! [`error`] says what is wrong with it, [`progress`] is where a person
-//! stands in it. Nothing here does IO.
+//! is in it. Nothing here does IO.
 
 pub mod error;
 pub mod progress;

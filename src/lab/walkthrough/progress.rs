@@ -1,4 +1,4 @@
-//! Where a person stands in a walkthrough.
+//! Where a person is in a walkthrough.
 
 use crate::lab::walkthrough::script::{Question, Script, Step};
 

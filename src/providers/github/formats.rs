@@ -272,7 +272,7 @@ pub fn is_invisible(c: char) -> bool {
         || matches!(c, '\u{34f}' | '\u{180b}'..='\u{180f}' | '\u{fe00}'..='\u{fe0f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// True for what stands in a secret's place and is none: a word that stands for one, or the id of an app. It may be shown, and
+/// True for what is in a secret's place and is none: a word that stands for one, or the id of an app. It may be shown, and
 /// it must be, since it explains the refusal. A placeholder with digits in it might hold a secret after all.
 pub fn is_open(text: &str) -> bool {
     let word = is_placeholder(text) && length(text) <= 40 && !text.contains(char::is_numeric);

@@ -57,7 +57,7 @@ const SCOPES: &[(&str, &[&str])] = &[
 pub struct Requested {
     /// Known scopes in the order asked for, without repeats and without those that another one contains.
     pub scopes: Vec<String>,
-    /// Words that are no scope. They are dropped, as an authorization server may (RFC 6749 §3.3).
+    /// Words that are not scopes. They are dropped, as an authorization server may (RFC 6749 §3.3).
     pub unknown: Vec<String>,
     /// `offline_access` was among them.
     pub offline: bool,

@@ -23,7 +23,7 @@ use crate::{
 
 /// Where the values begin: behind the longer of the two names.
 const INDENT: usize = 15;
-/// From this width on, the judgement stands beside the value instead of under it.
+/// From this width on, the judgement is beside the value instead of under it.
 const WIDE: usize = 100;
 /// A value no longer than this leaves room for its judgement beside it.
 const BESIDE: usize = 42;
@@ -259,7 +259,7 @@ impl<'f> Credential<'f> {
         }
     }
 
-    /// True for an id, unless a secret stands in its place.
+    /// True for an id, unless a secret is in its place.
     fn is_open(&self, value: &str) -> bool {
         self.name == "client_id" && !may_be_secret(value)
     }
@@ -407,7 +407,7 @@ fn symbol(good: Option<bool>) -> (&'static str, Tone) {
     }
 }
 
-/// `····5···10···15`: the last digit of each number stands under the character that it counts.
+/// `····5···10···15`: the last digit of each number is under the character that it counts.
 fn ticks(count: usize) -> Line {
     let mut text = String::new();
     for at in (5..=count).step_by(5) {

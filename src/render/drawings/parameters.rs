@@ -10,7 +10,7 @@ use crate::{
     text::catalog::Messages,
 };
 
-/// From this width on, purpose and consequence stand beside the value instead of under it.
+/// From this width on, purpose and consequence are beside the value instead of under it.
 const SIDE_BY_SIDE: usize = 110;
 
 /// The parameters an authorization request can have (docs/github.md §1), in the order of GitHub's table.
@@ -94,7 +94,7 @@ pub fn draw(request: &AuthorizationRequest, messages: &Messages, width: usize) -
     lines
 }
 
-/// The value; masked where a secret stands in the id's place.
+/// The value; masked where a secret is in the id's place.
 fn shown_value(name: &str, value: &str) -> String {
     if name == "client_id" && may_be_secret(value) {
         clean(&mask(value))

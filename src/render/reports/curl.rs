@@ -136,7 +136,7 @@ fn secrets_of(request: &HttpRequest) -> Vec<(String, String)> {
 fn split(text: &str, secrets: &[(String, String)], redactor: &Redactor) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut rest = text;
-    // A short secret may stand in ordinary text: only behind `=` or `:` is it taken for one.
+    // A short secret may be in ordinary text: only behind `=` or `:` is it taken for one.
     while let Some((at, secret)) = secrets
         .iter()
         .filter_map(|secret| {

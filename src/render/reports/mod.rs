@@ -26,7 +26,7 @@ pub struct Options {
 
 /// A form of a report.
 pub struct Report {
-    /// Its name, as `--format` takes it. Its description stands in `help.toml` under `value.format`.
+    /// Its name, as `--format` takes it. Its description is in `help.toml` under `value.format`.
     pub name: &'static str,
     /// Writes it.
     pub write: fn(&Diagnosis<'_>, &Messages, Options) -> String,

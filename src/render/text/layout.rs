@@ -62,7 +62,7 @@ pub fn cut(cells: &[Cell], width: usize) -> Vec<Cell> {
     if width_of(&found) <= width {
         return found;
     }
-    // Even the marks alone do not fit: what stands from the first mark on, as far as there is room.
+    // Even the marks alone do not fit: what follows from the first mark on, as far as there is room.
     let first = cells.iter().position(|cell| cell.marked).unwrap_or(0);
     let gap = Cell {
         c: LEFT_OUT,
@@ -212,7 +212,7 @@ pub fn paragraph(text: &str, tone: Tone, width: usize) -> Vec<Line> {
     wrapped(text, tone, width).collect()
 }
 
-/// The lines of a text, what stands between two [`CODE`] in a tone of its own where the rest has none.
+/// The lines of a text, what is between two [`CODE`] in a tone of its own where the rest has none.
 fn wrapped(text: &str, tone: Tone, width: usize) -> impl Iterator<Item = Line> {
     let code = if tone == Tone::Plain { Tone::Code } else { tone };
     let mut within = false;
@@ -226,7 +226,7 @@ fn wrapped(text: &str, tone: Tone, width: usize) -> impl Iterator<Item = Line> {
     })
 }
 
-/// A label and a text behind it that wraps under itself. A label longer than `indent` stands on a line of its own.
+/// A label and a text behind it that wraps under itself. A label longer than `indent` is on a line of its own.
 pub fn hanging(label: Line, text: &str, tone: Tone, indent: usize, width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut first = label;

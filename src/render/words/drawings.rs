@@ -42,7 +42,11 @@ macro_rules! prose {
         #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
         #[serde(deny_unknown_fields)]
         pub struct $name {
-            $($(#[$field_doc])* pub $field: $type),+
+            $(
+                #[doc = concat!("`", stringify!($field), "` in the locale file.")]
+                $(#[$field_doc])*
+                pub $field: $type
+            ),+
         }
     };
 }
@@ -67,7 +71,7 @@ prose! {
         comparison: ComparisonProse,
         /// The parts of a redirect URI.
         component: ComponentWords,
-        /// Why a text is no redirect URI.
+        /// Why a text is not a redirect URI.
         redirect_defect: RedirectDefectWords,
         /// The life of the code.
         life: LifeProse,
@@ -101,11 +105,8 @@ prose! {
 prose! {
     /// Numbers with their units; `{n}` is the number.
     UnitsProse {
-        /// Seconds.
         seconds: String,
-        /// Hours.
         hours: String,
-        /// Minutes.
         minutes: String,
         /// Minutes and seconds: `{n}`, `{m}`.
         minutes_and_seconds: String,
@@ -113,11 +114,8 @@ prose! {
         hours_and_minutes: String,
         /// One character.
         character: String,
-        /// Characters.
         characters: String,
-        /// Bytes.
         bytes: String,
-        /// Milliseconds.
         milliseconds: String,
         /// Stands between the items of a list.
         list: String,
@@ -220,7 +218,6 @@ prose! {
         all: String,
         /// An absent component.
         absent: String,
-        /// Any port.
         any_port: String,
         /// Rule: equal.
         rule_same: String,
@@ -254,7 +251,7 @@ words! {
 }
 
 words! {
-    /// Why a text is no redirect URI.
+    /// Why a text is not a redirect URI.
     RedirectDefectWords of RedirectUriDefect {
         empty = RedirectUriDefect::Empty, forbidden_character = RedirectUriDefect::ForbiddenCharacter,
         encoded_twice = RedirectUriDefect::EncodedTwice, not_absolute = RedirectUriDefect::NotAbsolute,
@@ -280,7 +277,7 @@ prose! {
         exchanged: String,
         /// An exchange that was refused; `{error}`.
         refused: String,
-        /// An exchange whose answer is no token response; `{status}`.
+        /// An exchange whose answer is not a token response; `{status}`.
         unreadable: String,
         /// An exchange without an answer; `{reason}`.
         unanswered: String,
@@ -342,9 +339,7 @@ prose! {
         authorization_server: String,
         /// A simulated server; `{provider}`.
         simulated: String,
-        /// Message.
         authorization_request: String,
-        /// Message.
         redirect_code: String,
         /// Message; `{reason}`.
         redirect_doubtful: String,
@@ -352,13 +347,10 @@ prose! {
         redirect_error: String,
         /// Message; `{reason}`.
         redirect_not_taken: String,
-        /// Message.
         token_request: String,
         /// What the token request will be answered with.
         planned_answer: String,
-        /// Message.
         user_request: String,
-        /// Message.
         probe_request: String,
         /// Answer; `{status}`.
         token: String,
@@ -398,7 +390,6 @@ prose! {
         reported_cannot_connect: String,
         /// Note; `{seconds}`.
         timed_out: String,
-        /// Note.
         cancelled: String,
         /// Note; `{n}`.
         other_requests: String,
@@ -447,9 +438,7 @@ words! {
 prose! {
     /// The authorization request taken apart.
     ParametersProse {
-        /// Label.
         purpose: String,
-        /// Label.
         without: String,
         /// Purpose of a parameter that no table knows.
         unknown: String,
@@ -457,7 +446,7 @@ prose! {
         unknown_without: String,
         /// An empty value.
         empty: String,
-        /// The parameter stands more than once.
+        /// The parameter is repeated.
         repeated: String,
         /// Heading of the parameters that could be sent and are not.
         absent: String,
@@ -495,7 +484,7 @@ prose! {
         error_with_status_200: String,
         /// The media type says one encoding, the body another; `{media_type}`, `{encoding}`.
         other_encoding: String,
-        /// `{n}` bytes are no UTF-8.
+        /// `{n}` bytes are not UTF-8.
         not_text: String,
         /// No response yet.
         waiting: String,
@@ -515,21 +504,13 @@ words! {
 prose! {
     /// The token.
     TokenProse {
-        /// Label.
         token: String,
-        /// Label.
         kind: String,
-        /// Label.
         token_type: String,
-        /// Label.
         lifetime: String,
-        /// Label.
         refresh_token: String,
-        /// Label.
         scopes: String,
-        /// Column.
         requested: String,
-        /// Column.
         granted: String,
         /// No scope.
         none: String,
@@ -557,7 +538,6 @@ prose! {
         proof_unanswered: String,
         /// `{scopes}` as the API says.
         api_scopes: String,
-        /// Not tried.
         not_tried: String,
     }
 }
@@ -603,25 +583,16 @@ prose! {
 prose! {
     /// The explanation around the pictures.
     ExplanationProse {
-        /// Heading.
         sequence: String,
-        /// Heading.
         ruler: String,
-        /// Heading.
         comparison: String,
-        /// Heading.
         life: String,
-        /// Heading.
         token: String,
-        /// Heading.
         answer: String,
-        /// Heading.
         causes: String,
         /// The same where a token was obtained.
         remarks: String,
-        /// Heading.
         ruled_out: String,
-        /// Heading.
         remedies: String,
         /// Sentence; `{provider}`, `{kind}`.
         token_obtained: String,
@@ -649,7 +620,6 @@ prose! {
         not_a_token_response: String,
         /// Sentence; `{provider}`, `{reason}`.
         unanswered: String,
-        /// Sentence.
         nothing_yet: String,
         /// The waiting for a redirect was stopped by hand.
         waiting_stopped: String,

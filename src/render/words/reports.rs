@@ -31,9 +31,7 @@ prose! {
         simulator: String,
         /// The source: a pasted text.
         pasted: String,
-        /// Column.
         what: String,
-        /// Column.
         value: String,
         /// Secrets are masked.
         masked: String,

@@ -80,7 +80,7 @@ impl Simulator {
         )
     }
 
-    /// `POST /login/oauth/authorize`: the decision. The request it is about stands in the URL and is checked again.
+    /// `POST /login/oauth/authorize`: the decision. The request it is about is in the URL and is checked again.
     pub(crate) fn decision(&mut self, request: &HttpRequest, now: Moment) -> HttpResponse {
         let asked = match self.check(request) {
             Ok(asked) => asked,

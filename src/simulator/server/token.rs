@@ -83,7 +83,7 @@ impl Simulator {
     fn redeem(&mut self, params: &Params, now: Moment) -> Result<Members, Refusal> {
         self.authenticate_client(params)?;
         match params.get("grant_type").unwrap_or_default() {
-            // The last is no grant type of GitHub's, but a secret scanner lives on its being read as a code exchange.
+            // The last is not a grant type of GitHub's, but a secret scanner relies on it being read as a code exchange.
             "" | "authorization_code" | "client_credentials" => self.redeem_code(params, now),
             "refresh_token" => self.redeem_refresh_token(params, now),
             _ => Err(UNSUPPORTED_GRANT_TYPE),

@@ -67,7 +67,7 @@ const LONG_WORD: usize = 16;
 
 /// Reads a pasted text into a transcript: the requests that it holds and what came back.
 ///
-/// A whole text that is JSON, XML or HTML is taken as an answer even when it is no token response: the diagnosis then
+/// A whole text that is JSON, XML or HTML is taken as an answer even when it is not a token response: the diagnosis then
 /// says so.
 ///
 /// # Errors
@@ -127,7 +127,7 @@ fn answer(text: &str) -> Option<Observation> {
         .or_else(|| body::document(text).map(bare))
 }
 
-/// What came back for requests that stand in the same text.
+/// What came back for requests that are in the same text.
 fn answer_to(requests: &[Observation], text: &str) -> Option<Observation> {
     if text.is_empty() {
         return None;
@@ -151,7 +151,7 @@ fn answer_to(requests: &[Observation], text: &str) -> Option<Observation> {
         .or_else(|| prose::failure(text))
 }
 
-/// A redirect held against the authorization request that stands in the same text.
+/// A redirect held against the authorization request that is in the same text.
 fn held_against(requests: &[Observation], redirect: Observation) -> Observation {
     let sent = requests.iter().find_map(|observation| match observation {
         Observation::AuthorizationStarted {

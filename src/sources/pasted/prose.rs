@@ -86,7 +86,7 @@ pub(crate) fn misread(text: &str) -> Option<String> {
 
 /// A page of an authorization server, as markup or as its text.
 pub(crate) fn page(text: &str, status: u16) -> Option<Observation> {
-    // The whole of a long text is no page's, and its first words tell what it is.
+    // A long text as a whole does not belong to a page; its first words tell what it is.
     const MOST: usize = 400_000;
     const KEPT: usize = 2000;
     if text.len() > MOST {

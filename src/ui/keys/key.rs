@@ -46,7 +46,7 @@ pub struct KeyPress {
     pub ctrl: bool,
     /// Alt was held.
     pub alt: bool,
-    /// Shift was held; only told for keys that are no characters.
+    /// Shift was held; only reported for keys that are not characters.
     pub shift: bool,
 }
 

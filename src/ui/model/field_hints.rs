@@ -120,7 +120,7 @@ notes! {
     ScopeEmpty = Info,
     /// All scopes are known.
     ScopeKnown = Good,
-    /// `{value}` is no scope of GitHub's.
+    /// `{value}` is not a scope of GitHub's.
     ScopeUnknown = Warn,
     /// `{value}` is contained in another one of the list.
     ScopeImplied = Info,

@@ -70,7 +70,7 @@ const TRAVEL_MILLIS: u64 = 700;
 /// The place of the walkthrough in [`Model::scroll`].
 pub const WALKTHROUGH: usize = WINDOW + 1;
 
-/// How a step stands, drawn beside its name.
+/// The state of a step, drawn beside its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepState {
     /// Not reached.
@@ -125,11 +125,11 @@ pub enum Notice {
     NotRecognised,
     /// What is on show was pasted: nothing is sent from it.
     PastedOnly,
-    /// The registered redirect URI that was told is no URI.
+    /// The registered redirect URI that was entered is not a URI.
     RegisteredUnreadable,
     /// This redirect URI is on the clipboard, to be registered.
     ToRegister(String),
-    /// The pasted text is no redirect of this flow.
+    /// The pasted text is not a redirect of this flow.
     PastedNotTaken,
     /// The demo could not begin, for this reason.
     DemoFailed(String),
@@ -240,7 +240,7 @@ pub struct Model {
     pub registered: Option<TextField>,
     /// While something pasted is on show: the flow, to which its reader comes back.
     pub aside: Option<Box<Self>>,
-    /// The front door, while its question stands in the place of Configure.
+    /// The front door, while its question is in the place of Configure.
     pub door: Option<Door>,
     /// The person has come by it, and can go back to it.
     pub came_by_door: bool,
@@ -364,7 +364,7 @@ impl Model {
         }
     }
 
-    /// The front door, where it stands in the place of Configure.
+    /// The front door, where it is in the place of Configure.
     pub fn asked_door(&self) -> Option<Door> {
         self.door.filter(|_| self.step == Step::Configure)
     }
@@ -375,7 +375,7 @@ impl Model {
         by_door && self.walkthrough.is_none() && self.door != Some(Door::WhatIsWrong)
     }
 
-    /// How a step stands.
+    /// The state of a step.
     #[expect(clippy::match_same_arms, reason = "read by step, in the order of the walk")]
     pub fn step_state(&self, step: Step) -> StepState {
         let attempt = self.flow.attempt.as_ref();

@@ -347,7 +347,7 @@ impl Sources {
                 self.typed.extend(events.iter().map(input::read));
                 self.typed.pop_front().unwrap_or(Input::Nothing)
             }
-            // An answer that comes late is no key press either, and changes no colours any more.
+            // An answer that comes late is not a key press either, and no longer changes the colours.
             Taken::Answer(Some(theme)) if self.asked_since() < GROUND_TIME => Input::Ground(theme),
             Taken::Held | Taken::Answer(_) => Input::Nothing,
         }

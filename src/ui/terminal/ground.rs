@@ -1,4 +1,4 @@
-//! The colour behind the text: asked for by OSC 11 once the first frame stands, its answer found among the key presses.
+//! The colour behind the text: asked for by OSC 11 once the first frame is drawn, its answer found among the key presses.
 //!
 //! crossterm knows no such answer: it reads `ESC ] 11 ; rgb:… BEL` as Alt-], letters, Ctrl-G. So what may be one is held back,
 //! letter for letter, until it is the answer or can no longer be it; then it is what it was, key presses.
@@ -12,7 +12,7 @@ pub const QUESTION: &str = "\u{1b}]11;?\u{7}";
 
 /// How an answer begins.
 const BEGINNINGS: [&str; 2] = ["11;rgb:", "11;rgba:"];
-/// Four components of four digits each, and what stands between them.
+/// Four components of four digits each, and what is between them.
 const LONGEST_COLOUR: usize = 19;
 
 /// Looks for the answer among what is typed.

@@ -32,7 +32,7 @@ pub struct Screen {
     /// Where ratatui draws. Never dropped: its own drop would complain on standard error when the terminal is gone, and
     /// everything it would do is done here.
     pub terminal: ManuallyDrop<Terminal<SpacedBackend<Outbox>>>,
-    /// For what is no frame.
+    /// For everything but frames.
     out: Outbox,
     /// Whether the mouse is ours too.
     mouse: bool,
@@ -90,7 +90,7 @@ impl Screen {
         LINE.get_or_init(Arc::default)
     }
 
-    /// Where bytes go that are no frame.
+    /// Where bytes go that do not belong to a frame.
     pub(crate) fn out(&mut self) -> &mut Outbox {
         &mut self.out
     }

@@ -75,7 +75,7 @@ fn leads_to_the_redirect_uri(model: &Model, text: &str) -> bool {
     behind.is_some_and(|behind| behind.is_empty() || behind.starts_with(['?', '#']))
 }
 
-/// True for a word that may be a code: at GitHub by its shape, elsewhere any word that is no value we know to be another.
+/// True for a word that may be a code: at GitHub by its shape, elsewhere any word that is not known to be another value.
 fn can_be_a_code(model: &Model, text: &str) -> bool {
     let Pasted::BareCode(word) = read_pasted(text) else {
         return false;
@@ -111,7 +111,7 @@ pub fn holds_a_secret(model: &Model, text: &str) -> bool {
 /// A word of that length with a digit in it may be the secret of any server.
 const LONG: usize = 24;
 
-/// True for the values of this flow that are no secrets.
+/// True for the values of this flow that are not secrets.
 fn is_known(model: &Model, word: &str) -> bool {
     let attempt = model.flow.attempt.as_ref();
     attempt.is_some_and(|attempt| attempt.request.url().contains(word))

@@ -36,7 +36,7 @@ pub(crate) fn ask(model: &mut Model) {
     model.follow_focus = true;
 }
 
-/// Takes what stands in the line; while it is no URI, the line stays.
+/// Takes the text of the line; the line stays as long as it is not a URI.
 pub(crate) fn tell(model: &mut Model, now: Moment) -> Vec<Effect> {
     let Some(line) = model.registered.take() else {
         return Vec::new();

@@ -205,7 +205,7 @@ pub fn code_in_hand(facts: &Facts<'_>, now: Moment) -> Option<CodeAfter> {
         .token_exchanges
         .iter()
         .filter(|exchange| exchange.sent.get("code") == Some(code));
-    // No answer is no refusal: the request may never have arrived.
+    // A missing answer is not a refusal: the request may never have arrived.
     let after = uses.filter_map(|exchange| Some(code_after(provider, exchange.meaning()?)));
     Some(after.max().unwrap_or(CodeAfter::Kept))
 }

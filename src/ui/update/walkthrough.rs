@@ -94,7 +94,7 @@ pub fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
         }
         Next::Mend => {
             progress.answer.mended = true;
-            // The good news stands at the top.
+            // Good news comes first.
             show_top(model);
             model.set_off();
             Vec::new()

@@ -35,7 +35,7 @@ pub enum Look {
     /// Letter for letter.
     #[default]
     Value,
-    /// Letter for letter; spaces stand between values and damage nothing.
+    /// Letter for letter; spaces separate values and damage nothing.
     Words,
     /// A secret: its first and last four characters and any damage.
     Masked,
@@ -98,7 +98,7 @@ pub fn draw(field: &TextField, look: Look, focused: bool, width: usize) -> Drawn
     }
 }
 
-/// The beginning and the end of what does not fit: damage stands at the ends more often than in the middle. `columns` holds
+/// The beginning and the end of what does not fit: damage is at the ends more often than in the middle. `columns` holds
 /// where each cell begins, and behind them the end.
 fn both_ends(cells: &[Cell<'_>], columns: &[usize], room: usize) -> Drawn {
     let total = columns[cells.len()];

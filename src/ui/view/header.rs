@@ -1,4 +1,4 @@
-//! The head of the frame: name, provider, and where one stands.
+//! The head of the frame: name, provider, and the position.
 
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr as _;
@@ -102,7 +102,7 @@ pub(crate) fn header(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Me
     rows + 1
 }
 
-/// Where one stands in the walkthrough.
+/// Where one is in the walkthrough.
 fn walkthrough_place(progress: &Progress, language: Language, messages: &Messages) -> Line {
     let (at, count) = (
         (progress.at + 1).to_string(),

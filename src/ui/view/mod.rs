@@ -190,7 +190,7 @@ pub fn draw(
     drawn
 }
 
-/// Draws what stands beside the page, and what is pinned below it on so many rows.
+/// Draws what is beside the page, and what is pinned below it on so many rows.
 fn second_column(pen: &mut Pen<'_>, area: Rect, side: &Body, scrolled: usize, pinned: Option<(&Body, u16)>) {
     for row in area.y..area.bottom() {
         pen.put(area.x - 2, row, "│", pen.theme.style(Tone::Dim), 1);

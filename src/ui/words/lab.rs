@@ -9,15 +9,10 @@ use crate::{lab::faults::Group, render::words::drawings::prose, ui::update::lab:
 prose! {
     /// Two runs side by side.
     BesideProse {
-        /// Heading.
         title: String,
-        /// Part.
         authorization_request: String,
-        /// Part.
         redirect: String,
-        /// Part.
         token_request: String,
-        /// Part.
         answer: String,
         /// The good run.
         good: String,

@@ -14,7 +14,7 @@ use crate::{
     text::{catalog::Messages, template::filled},
 };
 
-/// The column of the first lane: before it stand the times.
+/// The column of the first lane: the times are to its left.
 const FIRST_LANE: usize = 9;
 
 /// The columns of the lanes.
@@ -66,7 +66,7 @@ impl Lanes {
         ];
         let roles = [prose.resource_owner.as_str(), &prose.client];
         let server_roles = if nameless && !simulated {
-            // Its name is not known: the role stands in its place and is not said twice.
+            // Its name is not known: the role is in its place and is not said twice.
             ["", ""]
         } else {
             [prose.authorization_server.as_str(), &prose.server]

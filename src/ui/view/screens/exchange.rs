@@ -108,7 +108,7 @@ fn form(model: &Model, messages: &Messages, columns: Columns) -> Page {
     }
 }
 
-/// Knows the secrets that can stand on this screen: those of the form, the configuration and the attempt.
+/// Knows the secrets that this screen can show: those of the form, the configuration and the attempt.
 fn redactor(model: &Model) -> Redactor {
     let mut redactor = Redactor::default();
     redactor.learn_configuration(&model.form.configuration());

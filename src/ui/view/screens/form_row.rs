@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// What stands in a row.
+/// What is in a row.
 pub enum Value<'v> {
     /// Text.
     Text(&'v TextField, Look),
@@ -47,7 +47,7 @@ pub struct Row<'r> {
     pub place: usize,
 }
 
-/// From this width remarks stand beside the value instead of below it.
+/// From this width remarks are beside the value instead of below it.
 const BESIDE_FROM: usize = 100;
 
 /// How a field's text is shown.

@@ -33,7 +33,7 @@ use crate::{
 pub struct Page {
     /// What scrolls and has the focus.
     pub main: Body,
-    /// What stands beside it and scrolls with it.
+    /// What is beside it and scrolls with it.
     pub side: Option<Body>,
     /// What stays at the foot of the second column.
     pub pinned: Option<Body>,

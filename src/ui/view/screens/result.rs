@@ -141,7 +141,7 @@ fn verdict(body: &mut Body, explained: &Explanation, changes: &Changes<'_>, widt
     }
 }
 
-/// On a short screen what was obtained, or why it failed, is to begin without scrolling: a token stands before the
+/// On a short screen what was obtained, or why it failed, is to begin without scrolling: a token comes before the
 /// sequence, and of a failed flow only the failing exchange is drawn; step 3 and 4 and `oauthlens run` have the rest.
 fn shorten(sections: &mut [Section], facts: &Facts<'_>, messages: &Messages, width: usize) {
     let place = |sections: &[Section], kind| sections.iter().position(|section| section.kind == kind);
