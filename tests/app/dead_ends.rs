@@ -2,7 +2,7 @@
 
 use oauthlens::{
     diagnosis::{finding::Certainty, outcome::Outcome},
-    flow::transcript::BrowserShows,
+    flow::{configuration::Origin, transcript::BrowserShows},
     oauth::{provider::Provider, secret::Secret},
     simulator::Options,
 };
@@ -13,7 +13,7 @@ const SENT: &str = "http://127.0.0.1:8914/callback";
 const REGISTERED: &str = "http://127.0.0.1/auth/callback";
 
 /// A person with an app of their own whose registered redirect URI is another one, at the waiting.
-fn waiting(told: bool, custom: bool) -> Person {
+pub fn waiting(told: bool, custom: bool) -> Person {
     let mut world = World::new(1);
     registered_is(world.simulator.options_mut());
     let mut configuration = world.configuration.clone();
@@ -207,6 +207,30 @@ fn the_registered_value_is_asked_for_and_either_way_on_is_a_key() {
             .decides(Decision::Approve)
             .is_at(Step::Result)
             .ended(Outcome::Token);
+    }
+}
+
+#[test]
+fn a_secret_that_is_emptied_comes_from_nowhere() {
+    for custom in [false, true] {
+        let mut person = waiting(false, custom);
+        person.types("<alt-1>");
+        let variable = Origin::Environment("BAD_SECRET".into());
+        let wrong = "7c1f0a9d3be84526a1c07d9e5f3b2a8846d0e1f3";
+        person.model.form.set(Field::ClientSecret, wrong, variable);
+        person.model.form.set(
+            Field::RedirectUri,
+            "http://127.0.0.1:8914/auth/callback",
+            Origin::Typed,
+        );
+        person
+            .types("<enter><enter>")
+            .decides(Decision::Approve)
+            .types("<enter><enter>")
+            .is_at(Step::Result)
+            .mends(|mend| *mend == Mend::Edit(Field::ClientSecret))
+            .sees("client_secret")
+            .sees_not("BAD_SECRET");
     }
 }
 

@@ -36,8 +36,11 @@ fn who_has_no_values_is_asked_and_who_has_some_is_not() {
 fn an_error_message_is_pasted_and_explained() {
     for key in ["1", "p", ""] {
         let mut person = Person::at_the_front_door();
+        person.types(key);
+        if !key.is_empty() {
+            person.sees("Paste the redirect, a message or a page");
+        }
         person
-            .types(key)
             .pastes(r#"{"error":"bad_verification_code"}"#)
             .sees("Paste the redirect, a message or a page")
             .types("<enter>")
@@ -70,7 +73,9 @@ fn who_has_no_app_is_told_how_to_register_one() {
         .types("3")
         .sees("Authorization callback URL: http://127.0.0.1:8914/callback")
         .types("1")
-        .sees("On the clipboard: http://127.0.0.1:8914/callback");
+        .sees(
+            "On the clipboard: http://127.0.0.1:8914/callback. Paste it as the “Authorization callback URL”",
+        );
     assert_eq!(person.clipboard, ["http://127.0.0.1:8914/callback"]);
     assert_eq!(person.pages, ["https://github.com/settings/developers"]);
     person
@@ -132,12 +137,16 @@ fn a_click_answers_as_a_key_does() {
 #[test]
 fn who_waits_sees_how_to_stop_and_where_to_paste() {
     for language in Language::ALL {
-        let mut person = Person::at_the_demo().reading(language);
-        person.types("<enter><enter>").on_a_screen_of(80, 24);
-        let screen = person.screen();
-        let footer = screen.lines().last().unwrap();
-        for key in ["Enter ", "Esc ", " a ", " p "] {
-            assert!(footer.contains(key), "{footer}");
+        let mut demo = Person::at_the_demo();
+        demo.types("<enter><enter>");
+        let own = dead_ends::waiting(false, true);
+        for (person, digits) in [(demo, " a "), (own, " 1…5 ")] {
+            let mut person = person.reading(language);
+            let screen = person.on_a_screen_of(80, 24).screen();
+            let footer = screen.lines().last().unwrap();
+            for key in ["Enter ", " Esc ", " p ", digits] {
+                assert!(footer.contains(key), "{footer}");
+            }
         }
     }
 }

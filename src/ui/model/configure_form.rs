@@ -165,6 +165,10 @@ impl Form {
         if let Some(text) = self.focused_text() {
             text.replace(field.is_secret());
         }
+        // What was emptied came from nowhere.
+        if field.is_secret() {
+            self.base.origins.set(field, Origin::Default);
+        }
     }
 
     /// Moves the focus by so many visible lines, around the end.

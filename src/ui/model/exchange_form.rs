@@ -114,6 +114,9 @@ impl ExchangeForm {
         self.focus_field(field);
         if let Some(parameter) = self.focused_parameter() {
             parameter.text.replace(field.is_secret());
+            if field.is_secret() {
+                parameter.origin = Origin::Default;
+            }
         }
     }
 
