@@ -467,6 +467,24 @@ async fn a_long_body_is_cut_and_the_cut_is_said() {
     assert_eq!(repeats.len(), 2);
 }
 
+#[tokio::test]
+async fn what_came_of_a_broken_body_is_kept() {
+    let server = TcpListener::bind(ANY).await.unwrap();
+    let address = server.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut stream, _) = server.accept().await.unwrap();
+        let mut some = [0; 1024];
+        let _ = stream.read(&mut some).await;
+        let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"error\":\"x\"}";
+        let _ = stream.write_all(answer).await;
+    });
+    let request = HttpRequest::get(format!("http://{address}/"));
+    let response = Client::new(None).send(&request).await.0.unwrap();
+    assert_eq!(response.text(), r#"{"error":"x"}"#);
+    assert_eq!(response.header("content-length"), Some("500"));
+    assert_eq!(response.body_end, oauthlens::oauth::http::BodyEnd::Interrupted);
+}
+
 /// The secret goes to the endpoint that was configured and nowhere else, whatever that endpoint answers.
 #[tokio::test]
 async fn a_redirect_of_the_endpoint_is_not_followed() {

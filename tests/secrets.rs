@@ -163,7 +163,7 @@ fn a_token_is_hidden_in_whatever_answer_it_came() {
                     status: 200,
                     headers: vec![("X-Echo".into(), SECRET.into())],
                     body: body.to_vec(),
-                    body_cut_at: None,
+                    ..HttpResponse::default()
                 };
             }
         }

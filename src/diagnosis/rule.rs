@@ -318,6 +318,10 @@ codes! {
         NotATokenResponse = "not_a_token_response": Answer,
         /// The answer was too long to be read to its end.
         AnswerCut = "answer_cut": Answer,
+        /// The connection ended in the middle of the answer.
+        AnswerInterrupted = "answer_interrupted": Answer,
+        /// The rest of the answer did not come in time.
+        AnswerStalled = "answer_stalled": Answer,
         /// The refresh token is wrong or expired (§3).
         BadRefreshToken = "bad_refresh_token": Answer,
         /// The `grant_type` is not supported (§3, §6).
@@ -346,6 +350,8 @@ codes! {
         ErrorWithStatus200 = "error_with_status_200": Answer,
         /// The answer came in another encoding than was asked for, or than its header says (§3).
         AnswerInOtherEncoding = "answer_in_other_encoding": Answer,
+        /// The answer is whole, and the connection ended before the length that was announced.
+        AnswerLengthWrong = "answer_length_wrong": Answer,
 
         /// The API refused the token.
         TokenRefusedByApi = "token_refused_by_api": Token,

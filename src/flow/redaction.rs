@@ -183,6 +183,7 @@ impl Redactor {
             headers: self.headers(&response.headers),
             body: self.body(&response.body),
             body_cut_at: response.body_cut_at,
+            body_end: response.body_end,
         }
     }
 

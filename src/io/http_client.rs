@@ -15,7 +15,7 @@ use reqwest::{
 use crate::{
     flow::transcript::{Failure, FailureKind},
     io::{files, http_server::headers_as_text},
-    oauth::http::{HttpRequest, HttpResponse},
+    oauth::http::{BodyEnd, HttpRequest, HttpResponse},
     simulator::SILENCE,
 };
 
@@ -201,7 +201,21 @@ async fn exchange(client: &reqwest::Client, request: reqwest::Request) -> Result
     let headers = headers_as_text(response.headers());
     let mut body = Vec::new();
     let mut body_cut_at = None;
-    while let Some(piece) = response.chunk().await.map_err(failed)? {
+    let mut body_end = BodyEnd::Complete;
+    loop {
+        let piece = match response.chunk().await {
+            Ok(Some(piece)) => piece,
+            Ok(None) => break,
+            // What came is an answer, if only a part of one.
+            Err(error) => {
+                body_end = if error.is_timeout() {
+                    BodyEnd::TimedOut
+                } else {
+                    BodyEnd::Interrupted
+                };
+                break;
+            }
+        };
         let room = BODY_CAP - body.len();
         body.extend_from_slice(&piece[..piece.len().min(room)]);
         if piece.len() > room {
@@ -214,6 +228,7 @@ async fn exchange(client: &reqwest::Client, request: reqwest::Request) -> Result
         headers,
         body,
         body_cut_at,
+        body_end,
     })
 }
 
@@ -227,12 +242,13 @@ fn other(detail: String) -> Failure {
 /// Finds out what kind of failure an error is by what it is made of, never by its wording.
 fn classify(error: &reqwest::Error) -> Failure {
     use std::io::ErrorKind;
-    let mut kind = if error.is_timeout() {
-        FailureKind::TimedOut
-    } else if error.is_dns() {
+    // A connection that was not made in time has carried no request: it comes before the time that ran out.
+    let mut kind = if error.is_dns() {
         FailureKind::Dns
     } else if error.is_connect() {
         FailureKind::Connect
+    } else if error.is_timeout() {
+        FailureKind::TimedOut
     } else {
         FailureKind::Other
     };

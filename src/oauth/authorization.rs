@@ -58,8 +58,12 @@ impl AuthorizationResponse {
     }
 }
 
-/// Makes GitHub's relative `error_uri`, as its docs print it, absolute; leaves an absolute one alone (docs/github.md §3).
+/// Makes GitHub's relative `error_uri`, as its docs print it, absolute; leaves an absolute one alone (docs/github.md §3), and
+/// a relative one that is not below the path of those docs, since another provider's leads elsewhere.
 pub fn absolute_error_uri(uri: &str) -> String {
+    if !uri.starts_with("/apps/") {
+        return uri.to_owned();
+    }
     let docs = url::Url::parse("https://docs.github.com/").ok();
     let is_absolute = url::Url::parse(uri).is_ok();
     match docs.and_then(|docs| docs.join(uri).ok()) {
@@ -82,6 +86,18 @@ mod tests {
         assert_eq!(request.url(), "http://h/a?scope=repo+user");
         request.endpoint.push_str("?tenant=1");
         assert_eq!(request.url(), "http://h/a?tenant=1&scope=repo+user");
+    }
+
+    #[test]
+    fn a_relative_error_uri_of_another_provider_is_left_alone() {
+        for uri in [
+            "/docs/errors#x",
+            "errors/x",
+            "//other.example/x",
+            "https://h/apps/x",
+        ] {
+            assert_eq!(absolute_error_uri(uri), uri);
+        }
     }
 
     #[test]

@@ -35,6 +35,29 @@ pub struct HttpResponse {
     /// Set when the body was longer than the cap and was cut there: the cap in bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body_cut_at: Option<usize>,
+    /// How the body ended.
+    #[serde(default, skip_serializing_if = "BodyEnd::is_complete")]
+    pub body_end: BodyEnd,
+}
+
+/// How the body of a response ended, as far as it was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BodyEnd {
+    /// Where its framing says that it ends, or nothing says otherwise.
+    #[default]
+    Complete,
+    /// The connection ended before the length that was announced, or before the last chunk.
+    Interrupted,
+    /// The rest did not come in time.
+    TimedOut,
+}
+
+impl BodyEnd {
+    /// True when nothing is missing by the framing of the message.
+    pub fn is_complete(&self) -> bool {
+        *self == Self::Complete
+    }
 }
 
 impl std::fmt::Debug for HttpRequest {
@@ -115,6 +138,16 @@ impl HttpResponse {
     /// The media type of the body, lower case, without parameters.
     pub fn media_type(&self) -> Option<String> {
         media_type(&self.headers)
+    }
+
+    /// What the first bytes of the body say it is, where that is not UTF-8 text: `gzip`, `UTF-16LE`, `UTF-16BE`.
+    pub fn foreign_form(&self) -> Option<&'static str> {
+        match self.body.as_slice() {
+            [0x1f, 0x8b, ..] => Some("gzip"),
+            [0xff, 0xfe, ..] | [b'{' | b'"' | b'<', 0, ..] => Some("UTF-16LE"),
+            [0xfe, 0xff, ..] | [0, b'{' | b'"' | b'<', ..] => Some("UTF-16BE"),
+            _ => None,
+        }
     }
 
     /// The body as text; bytes that are not UTF-8 become U+FFFD.

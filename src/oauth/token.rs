@@ -301,7 +301,12 @@ impl TokenResponse {
 
 /// Reads the answer of a token endpoint, whatever its status and content type say: GitHub sends `ErrorWithStatus200`.
 pub fn read_answer(response: &HttpResponse) -> Reading {
-    read_body(&as_text(&response.body))
+    let mut reading = read_body(&as_text(&response.body));
+    if !response.body_end.is_complete() && reading.encoding == BodyEncoding::Form {
+        // JSON and XML say where they end. Of a form nobody knows whether its last value is whole.
+        reading.answer = TokenAnswer::NotATokenResponse;
+    }
+    reading
 }
 
 /// Reads a body by what it looks like, not by what its header claims. No text makes it fail.
@@ -695,6 +700,24 @@ mod tests {
             panic!()
         };
         assert_eq!(token.scope, Some(vec!["chat:read".into(), "user:edit".into()]));
+    }
+
+    #[test]
+    fn of_a_broken_body_only_what_ends_itself_is_an_answer() {
+        let broken = |body: &str| {
+            read_answer(&HttpResponse {
+                body: body.into(),
+                body_end: crate::oauth::http::BodyEnd::Interrupted,
+                ..HttpResponse::default()
+            })
+            .answer
+        };
+        assert!(matches!(
+            broken(r#"{"access_token":"gho_x"}"#),
+            TokenAnswer::Token(_)
+        ));
+        assert_eq!(broken("access_token=gho_x"), TokenAnswer::NotATokenResponse);
+        assert_eq!(broken(r#"{"access_token":"gho"#), TokenAnswer::NotATokenResponse);
     }
 
     #[test]

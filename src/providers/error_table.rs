@@ -8,7 +8,7 @@ use crate::{
     diagnosis::rule::Code,
     flow::transcript::STATUS_NOT_SEEN,
     oauth::{
-        http::HttpResponse,
+        http::{BodyEnd, HttpResponse},
         token::{BodyEncoding, ErrorResponse, Reading, TokenAnswer},
     },
     text::embedded::built_in,
@@ -181,6 +181,10 @@ pub fn meaning(response: &HttpResponse, reading: &Reading) -> Code {
         Code::TokenRequestPasted
     } else if response.body_cut_at.is_some() {
         Code::AnswerCut
+    } else if response.body_end == BodyEnd::TimedOut {
+        Code::AnswerStalled
+    } else if response.body_end == BodyEnd::Interrupted {
+        Code::AnswerInterrupted
     } else {
         match reading.encoding {
             BodyEncoding::Html => Code::HtmlInsteadOfAnswer,

@@ -19,7 +19,7 @@ use crate::{
     },
     oauth::{
         authorization::AuthorizationRequest,
-        http::{HttpRequest, HttpResponse},
+        http::{BodyEnd, HttpRequest, HttpResponse},
         params::Params,
         pkce,
         provider::{Dialect, Provider},
@@ -165,6 +165,8 @@ struct Step {
     answer: Option<String>,
     status: Option<u16>,
     body: Option<String>,
+    #[serde(default)]
+    body_end: BodyEnd,
     #[serde(default)]
     headers: std::collections::BTreeMap<String, String>,
     fails: Option<FailureKind>,
@@ -642,6 +644,7 @@ fn response(step: &Step) -> Result<HttpResponse, String> {
         headers,
         body: body.into_bytes(),
         body_cut_at: None,
+        body_end: step.body_end,
     })
 }
 

@@ -61,7 +61,7 @@ fn sends_and_is_told(person: &mut Person, status: u16, body: &str) {
             status,
             headers: Vec::new(),
             body: body.into(),
-            body_cut_at: None,
+            ..HttpResponse::default()
         },
         millis: 20,
     };
@@ -175,7 +175,7 @@ fn a_remedy_that_did_not_help_is_withdrawn() {
             status: 401,
             headers: Vec::new(),
             body: refusal.into(),
-            body_cut_at: None,
+            ..HttpResponse::default()
         },
         millis: 20,
     };

@@ -183,7 +183,7 @@ impl Story {
                 ("date".into(), "Wed, 25 Feb 2026 06:13:24 GMT".into()),
             ],
             body: body.as_bytes().to_vec(),
-            body_cut_at: None,
+            ..HttpResponse::default()
         };
         let exchange = self.exchange;
         self.at(
@@ -230,7 +230,7 @@ impl Story {
                 ("x-oauth-scopes".into(), "repo, user".into()),
             ],
             body: br#"{"login":"octocat","id":1}"#.to_vec(),
-            body_cut_at: None,
+            ..HttpResponse::default()
         };
         self.at(
             at + 90,

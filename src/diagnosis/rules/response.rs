@@ -13,6 +13,7 @@ use crate::{
         transcript::{Channel, Disposition},
     },
     oauth::{
+        http::{HttpResponse, as_text},
         params::Params,
         token::{BodyEncoding, TokenAnswer},
     },
@@ -47,6 +48,8 @@ pub const ANSWERS: &[Check] = answers![
     TokenRequestPasted,
     NotATokenResponse,
     AnswerCut,
+    AnswerInterrupted,
+    AnswerStalled,
     BadRefreshToken,
     UnsupportedGrantType,
     InvalidRequest,
@@ -71,6 +74,10 @@ pub const REMARKS: &[Check] = &[
     Check {
         code: Code::AnswerInOtherEncoding,
         look: other_encoding,
+    },
+    Check {
+        code: Code::AnswerLengthWrong,
+        look: length_wrong,
     },
     Check {
         code: Code::ErrorWithStatus200,
@@ -126,7 +133,21 @@ fn of_the_exchange(facts: &Facts<'_>, code: Code) -> Finding {
         if let Some(uri) = &error.error_uri {
             finding = finding.show("error_uri", uri);
         }
+        if reading.value("access_token").is_some() {
+            // An error decides, and that something else came with it is said.
+            finding = finding.show("members", names(&reading.members));
+        }
         return finding;
+    }
+    if let Some(form) = response.foreign_form() {
+        finding = finding.show("body_form", form);
+    } else if let Some(error) = json_error(response) {
+        finding = finding.show("json_error", error);
+    }
+    if !response.body_end.is_complete()
+        && let Some(announced) = response.header("content-length")
+    {
+        finding = finding.show("content_length", announced);
     }
     if reading.encoding == BodyEncoding::Html
         && let Some(title) = crate::text::html::title(&response.text())
@@ -150,6 +171,16 @@ fn of_the_exchange(facts: &Facts<'_>, code: Code) -> Finding {
         finding = finding.show("retry_after", after);
     }
     finding.show("body_length", response.body.len().to_string())
+}
+
+/// Why a body that begins like a JSON object is none, in the words of the JSON reader, which quote nothing of it.
+fn json_error(response: &HttpResponse) -> Option<String> {
+    let text = as_text(&response.body);
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let error = text
+        .starts_with('{')
+        .then(|| serde_json::from_str::<serde_json::Value>(text).err())?;
+    error.map(|error| error.to_string())
 }
 
 fn names(params: &Params) -> String {
@@ -280,6 +311,10 @@ fn mend(facts: &Facts<'_>, finding: Finding, code: Code) -> Finding {
                 finding.advise(RemedyCode::PasteWholeAnswer)
             }
         }
+        Code::AnswerInterrupted | Code::AnswerStalled => finding
+            .exchange_again()
+            .authorize_again()
+            .advise(RemedyCode::CheckNetwork),
         Code::UnauthorizedClient => finding.advise(RemedyCode::CheckAppKind).edit_id(),
         Code::InvalidScope => finding
             .edit(RemedyCode::EditScope, Field::Scope)
@@ -327,6 +362,27 @@ fn error_with_200(facts: &Facts<'_>) -> Verdict {
             .show("status", status_text(response.status).unwrap_or_default())
             .show("error", &error.error)
             .advise(RemedyCode::ReadErrorFirst),
+    )
+}
+
+fn length_wrong(facts: &Facts<'_>) -> Verdict {
+    let Some(current) = facts.current() else {
+        return Verdict::NotEnough;
+    };
+    let (Some(reading), Some(response)) = (&*current.reading, current.exchange.response) else {
+        return Verdict::NotEnough;
+    };
+    if response.body_end.is_complete() || matches!(reading.answer, TokenAnswer::NotATokenResponse) {
+        return Verdict::Fine(None);
+    }
+    let mut finding = Finding::observed(Code::AnswerLengthWrong);
+    if let Some(announced) = response.header("content-length") {
+        finding = finding.show("content_length", announced);
+    }
+    Verdict::Noted(
+        finding
+            .show("body_length", response.body.len().to_string())
+            .advise(RemedyCode::CheckNetwork),
     )
 }
 

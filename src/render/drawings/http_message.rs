@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthChar as _;
 use crate::{
     flow::{redaction::Redactor, transcript::Exchange},
     oauth::{
-        http::{Header, HttpRequest, HttpResponse, as_text},
+        http::{BodyEnd, Header, HttpRequest, HttpResponse, as_text},
         params::Params,
         token::{BodyEncoding, TokenAnswer, read_answer, read_body},
     },
@@ -210,9 +210,16 @@ pub fn response(
     }
     lines.extend(headers(&shown.headers, width));
     lines.push(Line::default());
+    let broken = match shown.body_end {
+        BodyEnd::Complete => None,
+        BodyEnd::Interrupted => Some(&prose.body_interrupted),
+        BodyEnd::TimedOut => Some(&prose.body_stalled),
+    };
+    let broken = broken.map(|text| paragraph(&format!("! {text}"), Tone::Warn, width));
     let text = as_text(&shown.body).into_owned();
     if text.is_empty() {
         lines.extend(paragraph(&prose.no_body, Tone::Dim, width));
+        lines.extend(broken.into_iter().flatten());
         return lines;
     }
     if std::str::from_utf8(&response.body).is_err() {
@@ -224,6 +231,7 @@ pub fn response(
         let text = filled(&prose.cut, &[("bytes", &bytes)]);
         lines.extend(paragraph(&format!("! {text}"), Tone::Warn, width));
     }
+    lines.extend(broken.into_iter().flatten());
     lines.extend(members(
         &read_body(&text).members,
         reading.encoding,

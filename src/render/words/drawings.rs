@@ -474,6 +474,10 @@ prose! {
         size: String,
         /// The body was cut; `{bytes}`.
         cut: String,
+        /// The connection ended in the middle of the body.
+        body_interrupted: String,
+        /// The rest of the body did not come in time.
+        body_stalled: String,
         /// Only the beginning is drawn; `{bytes}` of `{all}`.
         drawn: String,
         /// A body without bytes.

@@ -248,7 +248,7 @@ pub(crate) fn answer(status: u16, content_type: &str, body: impl Into<String>) -
             ("X-Content-Type-Options".into(), "nosniff".into()),
         ],
         body: body.into().into_bytes(),
-        body_cut_at: None,
+        ..HttpResponse::default()
     }
 }
 
