@@ -232,6 +232,16 @@ fn a_secret_that_is_emptied_comes_from_nowhere() {
             .sees("client_secret")
             .sees_not("BAD_SECRET");
     }
+    // In the token request, where the code is sent with it once more.
+    let mut person = Person::at_the_demo();
+    let variable = Origin::Environment("BAD_SECRET".into());
+    let wrong = "7c1f0a9d3be84526a1c07d9e5f3b2a8846d0e1f3";
+    person.model.form.set(Field::ClientSecret, wrong, variable);
+    person
+        .types("<enter>a<enter><enter>")
+        .mends(|mend| *mend == Mend::Edit(Field::ClientSecret))
+        .is_at(Step::Exchange)
+        .sees_not("BAD_SECRET");
 }
 
 #[test]
