@@ -15,6 +15,7 @@ use crate::{
         secret::{MASK, Secret},
     },
     providers::github::formats,
+    text::diff::{self, Difference},
 };
 
 /// True for a value out of a transcript that was saved masked: its length is known, its characters are not.
@@ -22,55 +23,38 @@ pub fn is_masked(value: &str) -> bool {
     value.contains(MASK)
 }
 
-/// The characters in which two texts differ, as character ranges `[from, to)` of the first and of the second: all
-/// between the common beginning and the common end.
-pub fn difference(one: &str, other: &str) -> ((usize, usize), (usize, usize)) {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    let start = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
-    let longest_end = one.len().min(other.len()) - start;
-    let end = one
-        .iter()
-        .rev()
-        .zip(other.iter().rev())
-        .take(longest_end)
-        .take_while(|(a, b)| a == b)
-        .count();
-    ((start, one.len() - end), (start, other.len() - end))
-}
-
-/// The characters in which two redirect URIs differ, in the components for which `differs` says so: the whole of a scheme,
-/// host or port, and of a path or query what lies between the common beginning and end. Texts that are not redirect URIs are
-/// compared as texts.
-pub fn uri_marks(one: &str, other: &str, differs: impl Fn(Component) -> bool) -> (Marks, Marks) {
-    let (Some(here), Some(there)) = (component_places(one), component_places(other)) else {
-        let (one, other) = difference(one, other);
-        return (some_of(one), some_of(other));
+/// How a redirect URI departs from another in the components for which `differs` says so. Texts that are not redirect URIs
+/// are compared as texts.
+pub fn uri_departs(uri: &str, other: &str, differs: impl Fn(Component) -> bool) -> Difference {
+    let (Ok(here), Ok(there), Some(places)) = (
+        RedirectUri::parse(uri),
+        RedirectUri::parse(other),
+        component_places(uri),
+    ) else {
+        return diff::words(uri, other);
     };
-    let (mut one_marks, mut other_marks) = (Marks::new(), Marks::new());
+    let mut difference = Difference::default();
     for component in Component::ALL.into_iter().filter(|component| differs(*component)) {
-        let (mut a, mut b) = (here[component as usize], there[component as usize]);
-        if matches!(component, Component::Path | Component::Query) {
-            let part = |text: &str, (from, to): (usize, usize)| -> String {
-                text.chars().skip(from).take(to - from).collect()
-            };
-            let (in_a, in_b) = difference(&part(one, a), &part(other, b));
-            a = (a.0 + in_a.0, a.0 + in_a.1);
-            b = (b.0 + in_b.0, b.0 + in_b.1);
+        let mut found = component_departs(&here, &there, component);
+        if here.component(component).is_empty() {
+            // The sign before it is missing too.
+            let signs = usize::from(matches!(component, Component::Port | Component::Query));
+            found.missing.iter_mut().for_each(|gap| gap.1 += signs);
         }
-        one_marks.extend(some_of(a));
-        other_marks.extend(some_of(b));
+        difference.extend(found.moved(places[component as usize].0));
     }
-    (one_marks, other_marks)
+    difference
 }
 
-/// Character ranges of a text.
-pub type Marks = Vec<(usize, usize)>;
-
-fn some_of(range: (usize, usize)) -> Marks {
-    if range.0 < range.1 {
-        vec![range]
-    } else {
-        Vec::new()
+/// How a component departs from another redirect URI's: a scheme or a port is right or wrong as a whole, the others word by
+/// word.
+pub fn component_departs(uri: &RedirectUri, other: &RedirectUri, component: Component) -> Difference {
+    let (own, theirs) = (uri.component(component), other.component(component));
+    match component {
+        Component::Scheme | Component::Port if own != theirs => {
+            Difference::whole(own.chars().count(), theirs.chars().count())
+        }
+        _ => diff::words(&own, &theirs),
     }
 }
 
@@ -93,10 +77,10 @@ fn component_places(text: &str) -> Option<[(usize, usize); 5]> {
     Some([scheme, host, port, path, query])
 }
 
-/// The marks of two redirect URIs that must be equal letter for letter.
-pub fn uri_difference(one: &str, other: &str) -> (Marks, Marks) {
-    let (a, b) = (RedirectUri::parse(one), RedirectUri::parse(other));
-    uri_marks(one, other, |component| match (&a, &b) {
+/// How a redirect URI departs from one that it must equal letter for letter.
+pub fn uri_repeats(uri: &str, other: &str) -> Difference {
+    let (a, b) = (RedirectUri::parse(uri), RedirectUri::parse(other));
+    uri_departs(uri, other, |component| match (&a, &b) {
         (Ok(a), Ok(b)) => a.component(component) != b.component(component),
         _ => true,
     })
@@ -256,58 +240,59 @@ mod tests {
     use crate::oauth::redirect_uri::compare;
 
     #[test]
-    fn the_difference_is_what_lies_between() {
-        for (one, other, expected) in [
-            ("abcd", "abXd", ((2, 3), (2, 3))),
-            ("abc", "abcd", ((3, 3), (3, 4))),
-            ("aa", "aaa", ((2, 2), (2, 3))),
-            ("same", "same", ((4, 4), (4, 4))),
-            ("", "x", ((0, 0), (0, 1))),
-        ] {
-            assert_eq!(difference(one, other), expected, "{one} {other}");
-        }
-    }
-
-    #[test]
-    fn marks_stand_under_the_parts_that_differ_and_under_no_others() {
-        let registered = |one: &str, other: &str| {
-            let base = RedirectUri::parse(one).unwrap();
-            let uri = RedirectUri::parse(other).unwrap();
-            let verdicts = compare(&base, true, &uri);
-            uri_marks(one, other, |component| {
-                verdicts
-                    .iter()
-                    .any(|(c, verdict)| *c == component && !verdict.is_match())
-            })
-        };
-        for (one, other, marks) in [
+    fn only_the_components_in_the_way_are_marked_and_only_in_what_was_sent() {
+        type Ranges = &'static [(usize, usize)];
+        let table: [(&str, &str, Ranges, Ranges); 7] = [
             // Any port matches, so only the scheme is marked.
             (
-                "http://127.0.0.1/callback",
                 "https://127.0.0.1:39937/callback",
-                (vec![(0, 4)], vec![(0, 5)]),
+                "http://127.0.0.1/callback",
+                &[(0, 5)],
+                &[],
             ),
+            ("http://a.test/x", "https://a.test/x", &[(0, 4)], &[]),
             (
-                "http://localhost/callback",
                 "http://127.0.0.1:8914/callback",
-                (vec![(7, 16)], vec![(7, 16)]),
+                "http://localhost/callback",
+                &[(7, 16)],
+                &[],
             ),
             (
-                "https://example.com/callback",
+                "http://127.0.0.1:8914/callback",
+                "http://127.0.0.1/auth/callback",
+                &[],
+                &[(22, 5)],
+            ),
+            (
                 "https://example.com/callback2/",
-                (vec![], vec![(28, 30)]),
+                "https://example.com/callback",
+                &[(28, 30)],
+                &[],
             ),
             (
-                "https://a.test/x?q=1",
                 "https://a.test/y",
-                (vec![(15, 16), (17, 20)], vec![(15, 16)]),
+                "https://a.test:8443/x",
+                &[(15, 16)],
+                &[(14, 5)],
             ),
-        ] {
-            assert_eq!(registered(one, other), marks, "{one} {other}");
+            ("no url", "no uri", &[(3, 6)], &[]),
+        ];
+        for (sent, registered, marks, missing) in table {
+            let verdicts = RedirectUri::parse(registered)
+                .ok()
+                .zip(RedirectUri::parse(sent).ok())
+                .map(|(base, uri)| compare(&base, true, &uri));
+            let found = uri_departs(sent, registered, |component| {
+                verdicts
+                    .iter()
+                    .flatten()
+                    .any(|(c, verdict)| *c == component && !verdict.is_match())
+            });
+            assert_eq!(
+                (&found.marks[..], &found.missing[..]),
+                (marks, missing),
+                "{sent} {registered}"
+            );
         }
-        assert_eq!(
-            uri_marks("no uri", "no url", |_| true),
-            (vec![(5, 6)], vec![(5, 6)])
-        );
     }
 }

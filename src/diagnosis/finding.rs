@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::diagnosis::rule::{Code, RemedyCode};
 
-use crate::{flow::configuration::Field, oauth::secret::Secret};
+use crate::{flow::configuration::Field, oauth::secret::Secret, text::diff::Difference};
 
 /// How sure a finding is. The order is the order of ranking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -69,6 +69,9 @@ pub struct Evidence {
     /// The characters of `value` that matter, as character ranges `[from, to)`; empty when all of it does.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<(usize, usize)>,
+    /// Where characters are missing in `value`: before which character, and how many.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<(usize, usize)>,
 }
 
 impl Evidence {
@@ -78,6 +81,7 @@ impl Evidence {
             what: what.into(),
             value: value.into(),
             marks: Vec::new(),
+            missing: Vec::new(),
         }
     }
 
@@ -106,10 +110,11 @@ impl Evidence {
         self
     }
 
-    /// The same with several ranges of characters marked.
+    /// The same with what departs from the value that it is held against.
     #[must_use]
-    pub fn marked_all(mut self, marks: impl IntoIterator<Item = (usize, usize)>) -> Self {
-        self.marks.extend(marks);
+    pub fn departing(mut self, difference: Difference) -> Self {
+        self.marks.extend(difference.marks);
+        self.missing.extend(difference.missing);
         self
     }
 }

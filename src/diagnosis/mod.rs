@@ -1,6 +1,6 @@
 //! `examine`: a transcript in, findings out. Codes and evidence, no prose.
 
-mod build;
+pub(crate) mod build;
 pub mod context;
 pub mod finding;
 pub mod outcome;

@@ -17,13 +17,14 @@ use crate::{
         drawings::{http_message, sequence, token},
         present_exchange, sentences, shortened, span,
         text::{
-            layout::{self, cells, hanging, indented, labelled, paragraph, value_lines, widest},
+            layout::{self, cells_with, hanging, indented, labelled, paragraph, value_lines, widest},
             line::{Line, Tone, clean},
         },
         told,
     },
     text::{
         catalog::{Messages, with_code},
+        diff::Difference,
         template::{fill, filled},
     },
 };
@@ -322,11 +323,16 @@ fn sentence(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -> Str
         .filter(|finding| matches!(finding.certainty, Certainty::Observed | Certainty::Likely))
         .filter(|finding| finding.code.topic() != Topic::Transport)
         .filter(|finding| !finding.code.restates() && Some(finding.code) != stands_for_itself(findings))
-        .map(|finding| title(finding, messages));
+        .map(|finding| (finding.certainty, title(finding, messages)));
     match cause {
-        Some(cause) => {
+        Some((certainty, cause)) => {
             let cause = cause.trim_end_matches(['.', '。']);
-            filled(&prose.because, &[("sentence", &happened), ("cause", cause)])
+            let because = if certainty == Certainty::Observed {
+                &prose.because
+            } else {
+                &prose.because_likely
+            };
+            filled(because, &[("sentence", &happened), ("cause", cause)])
         }
         None => filled(&prose.alone, &[("sentence", &happened)]),
     }
@@ -616,6 +622,10 @@ fn causes(findings: &[Finding], messages: &Messages, width: usize) -> Vec<Line> 
         if finding.code.topic() == Topic::Token && tone == Tone::Bad {
             tone = Tone::Plain;
         }
+        // Nothing is wrong with the flow: it is something to know when one writes a client.
+        if finding.code == Code::ErrorWithStatus200 {
+            tone = Tone::Dim;
+        }
         let word = messages
             .findings()
             .certainty
@@ -651,7 +661,7 @@ pub fn evidence(evidence: &[Evidence], messages: &Messages, width: usize) -> Vec
     let mut lines = Vec::new();
     for (evidence, label) in evidence.iter().zip(&labels) {
         let label = Line::new("   ", Tone::Plain).then(label, Tone::Dim);
-        if evidence.marks.is_empty() {
+        if evidence.marks.is_empty() && evidence.missing.is_empty() {
             lines.extend(hanging(
                 label,
                 &evidence_value(evidence, messages),
@@ -661,7 +671,11 @@ pub fn evidence(evidence: &[Evidence], messages: &Messages, width: usize) -> Vec
             ));
             continue;
         }
-        let shown = cells(&evidence.value, &evidence.marks);
+        let difference = Difference {
+            marks: evidence.marks.clone(),
+            missing: evidence.missing.clone(),
+        };
+        let shown = cells_with(&evidence.value, &difference);
         let label = if label.width() + 1 > indent {
             lines.push(label);
             Line::default()

@@ -101,7 +101,11 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
     Some(unescape(value))
 }
 
-/// What the body of a page shows; the title is not on the page.
+/// What a page says: not its title, which is not on it, and not the simulator's own words around it.
 fn body_text(page: &str) -> String {
-    visible_text(page.split_once("<body>").map_or(page, |(_, body)| body))
+    let (_, body) = page.split_once("<body>").unwrap_or(("", page));
+    let main = body
+        .split_once("<main>")
+        .and_then(|(_, main)| main.split_once("</main>"));
+    visible_text(main.map_or(body, |(main, _)| main))
 }

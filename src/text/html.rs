@@ -67,6 +67,36 @@ pub fn title(page: &str) -> Option<String> {
     (!title.is_empty()).then_some(title)
 }
 
+/// The heading of what a page shows and the first sentence below it, at most 200 characters; `…` stands for the rest. A first
+/// sentence that is too long for a heading stands alone.
+pub fn first_words(text: &str) -> String {
+    const MOST: usize = 200;
+    const LONGEST_HEADING: usize = 60;
+    let text = folded(&text.chars().take(2 * MOST).collect::<String>());
+    let mut ends = text.char_indices().enumerate().filter_map(|(count, (at, c))| {
+        let after = at + c.len_utf8();
+        let ends = match c {
+            '。' | '！' | '？' => true,
+            '.' | '!' | '?' => text[after..].chars().next().is_none_or(char::is_whitespace),
+            _ => false,
+        };
+        (ends && count < MOST).then_some((count, after))
+    });
+    let first: String = match ends.next() {
+        Some((count, after)) if count < LONGEST_HEADING => {
+            let after = ends.next().map_or(after, |(_, after)| after);
+            text[..after].to_owned()
+        }
+        Some((_, after)) => text[..after].to_owned(),
+        None => text.chars().take(MOST).collect(),
+    };
+    if first.len() < text.len() {
+        format!("{first} …")
+    } else {
+        first
+    }
+}
+
 fn folded(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -81,6 +111,28 @@ mod tests {
             assert_eq!(unescape(&escape(text)), text);
         }
         assert_eq!(unescape("&amp;lt;"), "&lt;");
+    }
+
+    #[test]
+    fn a_page_is_told_by_its_heading_and_first_sentence() {
+        for (text, first) in [
+            (
+                "Be careful! The URI is not associated. Ask its owner. This page is a remark.",
+                "Be careful! The URI is not associated. …",
+            ),
+            (
+                "Be careful! The URI is not associated.",
+                "Be careful! The URI is not associated.",
+            ),
+            ("小心！此地址未注册。请联系。", "小心！此地址未注册。 …"),
+            ("Error 400: see example.com", "Error 400: see example.com"),
+            ("", ""),
+        ] {
+            assert_eq!(first_words(text), first);
+        }
+        let long = "This heading is a sentence that is far too long to be taken for a heading.";
+        assert_eq!(first_words(&format!("{long} Another one.")), format!("{long} …"));
+        assert_eq!(first_words(&"x".repeat(900)), format!("{} …", "x".repeat(200)));
     }
 
     #[test]

@@ -257,6 +257,25 @@ fn a_page_that_is_pasted_is_no_code() {
 }
 
 #[test]
+fn a_page_is_told_once_by_its_heading_and_first_sentence() {
+    for language in Language::ALL {
+        let mut person = waiting(false, false).reading(language);
+        person
+            .on_a_screen_of(120, 60)
+            .types("5")
+            .pastes(
+                "Be careful!\n\nThe redirect_uri is not associated with this application.\n\n\
+                 Whoever sent you here may have mistyped it.",
+            )
+            .types("<enter>")
+            .is_at(Step::Result)
+            .sees_not("mistyped");
+        let screen = person.screen();
+        assert_eq!(screen.matches("Be careful!").count(), 1, "{screen}");
+    }
+}
+
+#[test]
 fn a_bare_code_is_taken_only_where_it_can_be_one() {
     for (custom, word, taken) in [
         (false, "35e0ea2e9115f650b742", true),

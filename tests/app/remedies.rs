@@ -212,6 +212,8 @@ fn a_redirect_uri_that_both_requests_carry_is_edited_on_configure() {
     person.goes_to("registered").types("<ctrl-a><del>");
     exchanges_and_is_told(&mut person, 200, r#"{"error":"redirect_uri_mismatch"}"#);
     person
+        .on_a_screen_of(120, 60)
+        .sees("opens step 1, Configure")
         .mends(|mend| *mend == Mend::Edit(Field::RedirectUri))
         .is_at(Step::Configure)
         .sees("Enter authorize again")
@@ -227,6 +229,8 @@ fn a_redirect_uri_that_only_the_exchange_had_wrong_is_edited_there() {
     person
         .goes_to("redirect_uri")
         .types("<end>x<enter>")
+        .on_a_screen_of(120, 60)
+        .sees("opens step 4, Exchange")
         .mends(|mend| *mend == Mend::Edit(Field::RedirectUri))
         .is_at(Step::Exchange)
         .types("http://127.0.0.1:8914/callback<enter>")

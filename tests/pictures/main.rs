@@ -3,6 +3,7 @@
 
 mod reports;
 mod stories;
+mod truth;
 
 use std::fmt::Write as _;
 

@@ -3,7 +3,7 @@
 use crate::{
     diagnosis::{
         Check, Verdict,
-        build::{difference, id_evidence, is_masked},
+        build::{id_evidence, is_masked},
         context::Facts,
         finding::{Certainty, Evidence, Finding},
         rule::{Code, RemedyCode},
@@ -14,6 +14,7 @@ use crate::{
         transcript::{Channel, Disposition},
     },
     providers::github::formats::{CodeShape, code_shape, is_placeholder},
+    text::diff,
 };
 
 pub const CHECKS: &[Check] = &[
@@ -190,11 +191,8 @@ fn damaged(facts: &Facts<'_>, code: Code) -> Verdict {
     let mut finding = Finding::observed(code);
     match received.filter(|_| code != Code::CodeEmpty) {
         Some(received) => {
-            let (sent_marks, received_marks) = difference(sent, received);
-            sent_evidence = sent_evidence.marked(sent_marks.0, sent_marks.1);
-            finding = finding
-                .with(sent_evidence)
-                .with(Evidence::new("code_received", received).marked(received_marks.0, received_marks.1));
+            sent_evidence = sent_evidence.departing(diff::characters(sent, received));
+            finding = finding.with(sent_evidence).show("code_received", received);
         }
         None => finding = finding.with(sent_evidence),
     }
@@ -250,13 +248,13 @@ pub fn another_client(facts: &Facts<'_>) -> Verdict {
                 .show_id("client_id_at_exchange", at_exchange)
         }));
     }
-    let (authorize_marks, exchange_marks) = difference(at_authorize, at_exchange);
     let secret = facts.sent("client_secret").unwrap_or_default();
     let finding = Finding::observed(Code::CodeIssuedToAnotherClient)
+        .show_id("client_id_at_authorize", at_authorize)
         .with(
-            id_evidence("client_id_at_authorize", at_authorize).marked(authorize_marks.0, authorize_marks.1),
+            id_evidence("client_id_at_exchange", at_exchange)
+                .departing(diff::characters(at_exchange, at_authorize)),
         )
-        .with(id_evidence("client_id_at_exchange", at_exchange).marked(exchange_marks.0, exchange_marks.1))
         .put(RemedyCode::UseAuthorizeClientId, Field::ClientId, at_authorize);
     // The secret that went with the other id is the other client's.
     Verdict::Found(

@@ -3,7 +3,7 @@
 use crate::{
     diagnosis::{
         Check, Verdict,
-        build::{difference, id_evidence, origin},
+        build::{id_evidence, origin},
         context::{Facts, TokenExchange},
         finding::{Certainty, Evidence, Finding},
         rule::{Code, RemedyCode},
@@ -22,6 +22,7 @@ use crate::{
         token::{ClientAuthentication, Reading, TokenAnswer, read_answer, request_params},
     },
     providers::github::formats::{ClientIdShape, client_id_shape},
+    text::diff,
 };
 
 pub const CHECKS: &[Check] = &[
@@ -221,10 +222,7 @@ fn id_wrong(facts: &Facts<'_>) -> Verdict {
         .configuration()
         .and_then(|configuration| configuration.registration.client_id.as_deref());
     let finding = |certainty| Finding::new(Code::ClientIdWrong, certainty);
-    let sent = |known: &str| {
-        let ((from, to), _) = difference(id, known);
-        id_evidence("client_id_sent", id).marked(from, to.max(from + 1))
-    };
+    let sent = |known: &str| id_evidence("client_id_sent", id).departing(diff::characters(id, known));
     if let Some(registered) = registered {
         return if registered == id {
             Verdict::Fine(Some(
@@ -372,19 +370,12 @@ fn secret_wrong(facts: &Facts<'_>) -> Verdict {
     // Which characters differ cannot be told where they are hidden.
     let in_the_open = !view.is_masked();
     if let Some(record) = on_record.filter(|_| in_the_open) {
-        let ((from, to), _) = difference(secret, record);
-        evidence = evidence.marked(from, to.max(from + 1).min(secret.chars().count()));
+        evidence = evidence.departing(diff::characters(secret, record));
     }
     let mut finding = Finding::new(code, certainty).with(evidence);
     finding.evidence.extend(known);
     if let Some(record) = on_record {
-        let record_shown = Evidence::secret("client_secret_registered", record);
-        let (_, (from, to)) = difference(secret, record);
-        finding = finding.with(if in_the_open {
-            record_shown.marked(from, to)
-        } else {
-            record_shown
-        });
+        finding = finding.with(Evidence::secret("client_secret_registered", record));
     }
     finding = finding.read_from("client_secret_origin", facts, Field::ClientSecret);
     finding = use_known_secret(facts, finding, secret).edit_secret();

@@ -14,6 +14,7 @@ use crate::{
     },
     oauth::redirect_uri::{RedirectUri, matches},
     providers::{error_table::status_text, page_table},
+    text::html,
 };
 
 pub const CHECKS: &[Check] = &[
@@ -130,16 +131,6 @@ fn none_came(facts: &Facts<'_>) -> Verdict {
     )
 }
 
-/// As much of a page's text as serves for evidence.
-fn beginning(text: &str) -> String {
-    const MOST: usize = 200;
-    let mut beginning: String = text.chars().take(MOST).collect();
-    if text.chars().nth(MOST).is_some() {
-        beginning.push('…');
-    }
-    beginning
-}
-
 /// True if nothing came at all, so that a reason is wanted. What became of a pasted request is not known.
 fn wanted(facts: &Facts<'_>) -> bool {
     facts.no_redirect() && !any_refused(facts) && facts.meaning != Some(Code::AuthorizationRequestPasted)
@@ -153,7 +144,7 @@ fn page(facts: &Facts<'_>) -> Option<(Option<Code>, u16, String)> {
         _ if text.contains("redirect_uri") => Some(Code::AuthorizePageRefusesRedirectUri),
         _ => None,
     });
-    Some((meaning, status, beginning(text)))
+    Some((meaning, status, html::first_words(text)))
 }
 
 fn page_not_found(facts: &Facts<'_>) -> Verdict {

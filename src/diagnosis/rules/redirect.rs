@@ -4,7 +4,6 @@
 use crate::{
     diagnosis::{
         Check, Verdict,
-        build::difference,
         context::{Facts, Redirect},
         finding::{Action, Certainty, Evidence, Finding},
         rule::{Code, RemedyCode},
@@ -17,6 +16,7 @@ use crate::{
         authorization::AuthorizationResponse, params::Params, provider::Provider, redirect_uri::RedirectUri,
     },
     providers::github::formats::{CodeShape, code_shape},
+    text::diff,
 };
 
 /// The checks on the listener: without one nothing else can have happened, so they stand first.
@@ -186,10 +186,9 @@ fn state_differs(facts: &Facts<'_>) -> Verdict {
         return Verdict::NotEnough;
     };
     let came = redirect.response.state.as_deref().unwrap_or_default();
-    let (sent_marks, came_marks) = difference(sent, came);
     let mut finding = Finding::observed(Code::StateDiffers)
-        .with(Evidence::new("state_sent", sent).marked(sent_marks.0, sent_marks.1))
-        .with(Evidence::new("state_received", came).marked(came_marks.0, came_marks.1));
+        .show("state_sent", sent)
+        .with(Evidence::new("state_received", came).departing(diff::characters(came, sent)));
     let latest = facts.authorization.map_or(0, |(index, ..)| index);
     let earlier = facts.transcript.entries[..latest].iter().rev().any(|entry| {
         matches!(
@@ -216,11 +215,11 @@ fn pasted_issuer(facts: &Facts<'_>) -> Verdict {
     if iss.ends_with("/login/oauth") || code_shape(code) != CodeShape::TwentyHex {
         return Verdict::Fine(None);
     }
-    let (_, marks) = difference(&issuer, iss);
+    let departs = diff::words(iss, &issuer);
     Verdict::Found(
         Finding::new(Code::IssuerDiffers, Certainty::Likely)
             .show("issuer_expected", issuer)
-            .with(Evidence::new("issuer_received", iss).marked(marks.0, marks.1))
+            .with(Evidence::new("issuer_received", iss).departing(departs))
             .unseen("authorization_request")
             .advise(RemedyCode::CheckIssuer)
             .authorize_again(),
@@ -238,10 +237,9 @@ fn issuer(facts: &Facts<'_>) -> Verdict {
     };
     let expected = configuration.provider.issuer.as_deref().unwrap_or_default();
     let came = redirect.response.iss.as_deref().unwrap_or_default();
-    let (_, marks) = difference(expected, came);
     let finding = Finding::observed(Code::IssuerDiffers)
         .show("issuer_expected", expected)
-        .with(Evidence::new("issuer_received", came).marked(marks.0, marks.1))
+        .with(Evidence::new("issuer_received", came).departing(diff::words(came, expected)))
         .advise(RemedyCode::CheckIssuer)
         .authorize_again();
     found_or_noted(facts, finding)
@@ -261,10 +259,10 @@ fn other_path(facts: &Facts<'_>) -> Verdict {
     };
     let expected = RedirectUri::parse(uri).map_or_else(|_| "/".into(), |uri| uri.effective_path().to_owned());
     let came = target(redirect);
-    let (expected_marks, came_marks) = difference(&expected, &came);
+    let departs = diff::words(&came, &expected);
     let finding = Finding::observed(Code::RedirectToOtherPath)
-        .with(Evidence::new("path_expected", &expected).marked(expected_marks.0, expected_marks.1))
-        .with(Evidence::new("path_received", &came).marked(came_marks.0, came_marks.1))
+        .show("path_expected", &expected)
+        .with(Evidence::new("path_received", &came).departing(departs))
         .edit_redirect_uri()
         .mended_by(RemedyCode::PasteRedirect, Some(Action::PasteRedirect));
     found_or_noted(facts, finding)

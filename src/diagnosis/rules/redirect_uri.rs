@@ -3,7 +3,7 @@
 use crate::{
     diagnosis::{
         Check, Verdict,
-        build::uri_difference,
+        build::uri_repeats,
         context::Facts,
         finding::{Action, Certainty, Evidence, Finding},
         rule::{Code, RemedyCode},
@@ -95,11 +95,13 @@ fn differs_at_exchange(facts: &Facts<'_>) -> Verdict {
     if !refused(facts) && facts.meaning != Some(Code::TokenRequestPasted) {
         return Verdict::Fine(None);
     }
-    let (authorize_marks, exchange_marks) = uri_difference(at_authorize, at_exchange);
     Verdict::Found(
         Finding::observed(Code::RedirectUriDiffersAtExchange)
-            .with(Evidence::new("redirect_uri_at_authorize", at_authorize).marked_all(authorize_marks))
-            .with(Evidence::new("redirect_uri_at_exchange", at_exchange).marked_all(exchange_marks))
+            .show("redirect_uri_at_authorize", at_authorize)
+            .with(
+                Evidence::new("redirect_uri_at_exchange", at_exchange)
+                    .departing(uri_repeats(at_exchange, at_authorize)),
+            )
             .put(
                 RemedyCode::UseAuthorizeRedirectUri,
                 Field::RedirectUri,

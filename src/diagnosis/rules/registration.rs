@@ -3,7 +3,7 @@
 use crate::{
     diagnosis::{
         Check, Verdict,
-        build::uri_marks,
+        build::uri_departs,
         context::Facts,
         finding::{Action, Evidence, Finding},
         rule::{Code, RemedyCode},
@@ -169,13 +169,12 @@ pub fn mismatch(facts: &Facts<'_>, code: Code) -> Verdict {
     if name(registered, sent) != code {
         return Verdict::Fine(None);
     }
-    let (registered_marks, sent_marks) = uri_marks(&registered.uri, sent, |component| {
-        in_the_way(registered, sent).contains(&component)
-    });
+    let in_the_way = in_the_way(registered, sent);
+    let departs = uri_departs(sent, &registered.uri, |component| in_the_way.contains(&component));
     let wildcard = if registered.wildcard { "on" } else { "off" };
     let mut finding = Finding::observed(code)
-        .with(Evidence::new("redirect_uri_sent", sent).marked_all(sent_marks))
-        .with(Evidence::new("redirect_uri_registered", &registered.uri).marked_all(registered_marks))
+        .with(Evidence::new("redirect_uri_sent", sent).departing(departs))
+        .show("redirect_uri_registered", &registered.uri)
         .show("wildcard", wildcard);
     let at_authorize = facts.authorize_param("redirect_uri");
     if facts.current().is_some()

@@ -14,11 +14,15 @@ use crate::{
     render::{
         present_exchange,
         text::{
-            layout::{self, Cell, difference, hanging, paragraph, side_by_side, value_lines, width_of},
-            line::{Line, Tone, clean_char},
+            layout::{self, Cell, cells_with, hanging, paragraph, side_by_side, value_lines, width_of},
+            line::{Line, Tone},
         },
     },
-    text::{catalog::Messages, template::filled},
+    text::{
+        catalog::Messages,
+        diff::{self, Difference},
+        template::filled,
+    },
 };
 
 /// Where the values begin: behind the longer of the two names.
@@ -43,10 +47,8 @@ pub(crate) struct Credential<'f> {
     pub good: Option<bool>,
     /// What is right or wrong with it, each a few words.
     pub verdict: Vec<String>,
-    /// The characters concerned.
-    marks: Vec<(usize, usize)>,
-    /// How many characters are missing at the end.
-    missing: usize,
+    /// The characters concerned, and where some are missing.
+    departs: Difference,
     /// The length that the provider's values have, where they have one.
     expected: Option<usize>,
 }
@@ -148,8 +150,7 @@ impl<'f> Credential<'f> {
             origin,
             good: None,
             verdict: Vec::new(),
-            marks: Vec::new(),
-            missing: 0,
+            departs: Difference::default(),
             expected: None,
         }
     }
@@ -169,7 +170,7 @@ impl<'f> Credential<'f> {
         };
         let count = value.chars().count();
         let damage = defects(value);
-        let mut good = damage.is_empty();
+        let mut good = (!damage.is_empty()).then_some(false);
         if github {
             let id = self.name == "client_id";
             let (fits, words, expected) = if id {
@@ -178,7 +179,7 @@ impl<'f> Credential<'f> {
                 secret_shape(value, messages)
             };
             self.expected = Some(expected);
-            good &= fits;
+            good = Some(fits && damage.is_empty());
             let shape_is_news = fits || damage.first().is_none_or(|d| d.kind != DefectKind::Empty);
             if shape_is_news {
                 self.verdict.push(words);
@@ -198,7 +199,7 @@ impl<'f> Credential<'f> {
             let n = (damage.len() - NAMED_DEFECTS).to_string();
             self.verdict.push(filled(&prose.ruler.more_defects, &[("n", &n)]));
         }
-        self.marks.extend(
+        self.departs.marks.extend(
             damage
                 .iter()
                 .filter(|d| d.at > 0)
@@ -207,19 +208,21 @@ impl<'f> Credential<'f> {
         if let Some(record) = record {
             if record == value {
                 self.verdict.push(prose.ruler.same_as_record.clone());
-                good = true;
+                good = Some(true);
             } else {
-                let marks = difference(value, record);
-                let at = marks.first().map_or(1, |mark| mark.0 + 1).to_string();
+                let departs = diff::characters(value, record);
+                let at = departs.first().map_or(1, |at| at + 1).to_string();
                 if damage.is_empty() {
                     self.verdict
                         .push(filled(&prose.ruler.differs_from_record, &[("at", &at)]));
-                    self.marks.extend(marks);
+                    // Where they are missing is known better than by the length alone.
+                    self.departs.missing.clear();
+                    self.departs.extend(departs);
                 }
-                good = false;
+                good = Some(false);
             }
         }
-        self.good = Some(good);
+        self.good = good;
         self
     }
 
@@ -235,19 +238,18 @@ impl<'f> Credential<'f> {
             origin: Origin::Default,
             good: None,
             verdict: Vec::new(),
-            marks: Vec::new(),
-            missing: 0,
+            departs: Difference::default(),
             ..self
         }
     }
 
     fn mark_shape(&mut self, value: &str, count: usize, expected: usize) {
         match client_secret_shape(value) {
-            ClientSecretShape::TooLong => self.marks.push((expected, count)),
-            ClientSecretShape::TooShort => self.missing = expected - count,
+            ClientSecretShape::TooLong => self.departs.marks.push((expected, count)),
+            ClientSecretShape::TooShort => self.departs.missing.push((count, expected - count)),
             ClientSecretShape::Unknown => {
                 let strange = |c: char| !c.is_ascii_digit() && !('a'..='f').contains(&c);
-                self.marks.extend(
+                self.departs.marks.extend(
                     value
                         .chars()
                         .enumerate()
@@ -266,27 +268,12 @@ impl<'f> Credential<'f> {
 
     /// The cells of the value, masked where it is secret.
     fn cells(&self, value: &str, reveal: bool) -> Vec<Cell> {
-        let shown: Vec<char> = if reveal || self.is_open(value) {
-            value.chars().collect()
+        let shown = if reveal || self.is_open(value) {
+            value.to_owned()
         } else {
-            mask(value).chars().collect()
+            mask(value)
         };
-        let mut marked = vec![false; shown.len()];
-        for &(from, to) in &self.marks {
-            for mark in marked.iter_mut().take(to).skip(from) {
-                *mark = true;
-            }
-        }
-        let mut cells: Vec<Cell> = shown
-            .into_iter()
-            .zip(marked)
-            .map(|(c, marked)| Cell {
-                c: if c == ' ' { '␠' } else { clean_char(c) },
-                marked,
-            })
-            .collect();
-        cells.extend(std::iter::repeat_n(Cell { c: '_', marked: true }, self.missing));
-        cells
+        cells_with(&shown.replace(' ', "␠"), &self.departs)
     }
 }
 

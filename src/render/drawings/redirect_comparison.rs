@@ -1,21 +1,21 @@
 //! `redirect_uri_mismatch`: the registered, authorize-time, exchange-time and listening values, component by component.
 
 use crate::{
-    diagnosis::context::Facts,
+    diagnosis::{build::component_departs, context::Facts},
     flow::transcript::Observation,
     oauth::redirect_uri::{Component, RedirectUri, Registered, Verdict, closest, compare, nearest_match},
     render::{
         present_exchange,
         text::{
             layout::{
-                self, append, carets, cells, difference, gap_behind, hanging, paragraph, value_lines, widest,
-                width_of,
+                self, Cell, append, carets, cells, cells_with, gap_behind, hanging, paragraph, value_lines,
+                widest, width_of,
             },
             line::{Line, Tone, clean},
         },
         words::drawings::ComparisonProse,
     },
-    text::{catalog::Messages, template::filled},
+    text::{catalog::Messages, diff::Difference, template::filled},
 };
 
 /// How many registered values are drawn; the rest are counted. GitHub allows ten.
@@ -28,8 +28,8 @@ pub(crate) struct Row {
     pub label: String,
     /// What there is.
     pub value: RowValue,
-    /// The components that stand in the way, and the characters of each that differ.
-    pub wrong: Vec<(Component, Vec<(usize, usize)>)>,
+    /// The components that stand in the way, and how each departs.
+    pub wrong: Vec<(Component, Difference)>,
     /// `None` for a row that nothing is held against.
     pub good: Option<bool>,
     /// A word beside the verdict.
@@ -55,6 +55,8 @@ pub(crate) struct Comparison {
     against: Option<(RedirectUri, bool)>,
     /// The nearest value that would match, when something does not.
     pub nearest: Option<String>,
+    /// Both requests sent the same value, and what is registered is not known.
+    same_but_unregistered: bool,
 }
 
 /// Draws the comparison.
@@ -100,6 +102,9 @@ fn draw_comparison(comparison: &Comparison, messages: &Messages, width: usize) -
         {
             lines.extend(paragraph(&format!("✓ {}", prose.all_match), Tone::Good, width));
         }
+        None if comparison.same_but_unregistered => {
+            lines.extend(paragraph(&prose.nothing_to_compare, Tone::Dim, width));
+        }
         None => {
             lines.pop();
         }
@@ -141,7 +146,7 @@ impl Comparison {
                 if authorized.is_some_and(|sent| sent != uri) {
                     row.not_as_authorized(first.as_ref(), messages)
                 } else {
-                    row.accepted_if_alone(authorized.is_some())
+                    row
                 }
             }
             (None, Some(exchange)) if exchange.exchange.request.is_some() => {
@@ -162,6 +167,7 @@ impl Comparison {
             rows,
             against,
             nearest: nearest.flatten(),
+            same_but_unregistered: registered.is_empty() && exchanged.is_some() && exchanged == authorized,
         }
     }
 }
@@ -175,6 +181,7 @@ impl Comparison {
         }
         Self {
             nearest: None,
+            same_but_unregistered: false,
             ..self
         }
     }
@@ -231,7 +238,8 @@ impl Row {
             if verdict.is_match() {
                 continue;
             }
-            self.wrong.push((component, marks(&parts, &base, component)));
+            self.wrong
+                .push((component, component_departs(&parts, &base, component)));
             if verdict == Verdict::WildcardOff {
                 let name = prose.component.of(&component);
                 self.notes
@@ -248,7 +256,8 @@ impl Row {
             for component in Component::ALL {
                 let differs = parts.component(component) != first.component(component);
                 if differs && !self.wrong.iter().any(|(c, _)| *c == component) {
-                    self.wrong.push((component, marks(parts, first, component)));
+                    self.wrong
+                        .push((component, component_departs(parts, first, component)));
                 }
             }
             self.wrong.sort_by_key(|(component, _)| *component);
@@ -257,24 +266,6 @@ impl Row {
             .push(messages.pictures().comparison.not_as_authorized.clone());
         self.good = Some(false);
         self
-    }
-
-    /// Equal to the authorization request, with no registration to hold it to: right as far as can be seen.
-    fn accepted_if_alone(mut self, repeated: bool) -> Self {
-        if self.good.is_none() && repeated {
-            self.good = Some(true);
-        }
-        self
-    }
-}
-
-/// The characters of a component that differ; for an absent one there is a sign to mark.
-fn marks(uri: &RedirectUri, base: &RedirectUri, component: Component) -> Vec<(usize, usize)> {
-    let (own, other) = (uri.component(component), base.component(component));
-    if own.is_empty() {
-        vec![(0, 1)]
-    } else {
-        difference(&own, &other)
     }
 }
 
@@ -325,18 +316,21 @@ fn has_any_port(row: &Row, comparison: &Comparison, prose: &ComparisonProse) -> 
         && matches!(&row.value, RowValue::Uri(parts, _) if parts.is_loopback())
 }
 
-/// The text of a cell.
-fn cell(row: &Row, component: Component, comparison: &Comparison, prose: &ComparisonProse) -> String {
+/// The characters of a cell, with what departs marked.
+fn cell(row: &Row, component: Component, comparison: &Comparison, prose: &ComparisonProse) -> Vec<Cell> {
     let RowValue::Uri(parts, _) = &row.value else {
-        return String::new();
+        return Vec::new();
     };
     let text = parts.component(component);
+    let departs = row.wrong.iter().find(|(c, _)| *c == component);
     if component == Component::Port && has_any_port(row, comparison, prose) {
-        prose.any_port.clone()
+        cells(&prose.any_port, &[])
+    } else if let Some((_, departs)) = departs {
+        cells_with(&text, departs)
     } else if text.is_empty() {
-        prose.absent.clone()
+        cells(&prose.absent, &[])
     } else {
-        text
+        cells(&text, &[])
     }
 }
 
@@ -426,17 +420,12 @@ fn table_of(
     ) + 2;
     let mut starts = vec![label_width];
     for component in columns.iter().copied() {
-        let texts: Vec<String> = comparison
+        let values = comparison
             .rows
             .iter()
-            .map(|row| cell(row, component, comparison, words))
-            .collect();
-        let column = widest(
-            texts
-                .iter()
-                .map(String::as_str)
-                .chain([prose.component.of(&component), rule(component, comparison, words)]),
-        );
+            .map(|row| width_of(&cell(row, component, comparison, words)));
+        let labels = widest([prose.component.of(&component), rule(component, comparison, words)]);
+        let column = values.fold(labels, usize::max);
         starts.push(starts[starts.len() - 1] + column + 2);
     }
     let verdicts = starts[columns.len()];
@@ -499,12 +488,7 @@ fn table_row(
     let mut line = label;
     let mut under = Line::default();
     for (component, start) in columns.iter().copied().zip(starts) {
-        let marks = row
-            .wrong
-            .iter()
-            .find(|(c, _)| *c == component)
-            .map_or(&[][..], |(_, marks)| marks);
-        let shown = cells(&cell(row, component, comparison, words), marks);
+        let shown = cell(row, component, comparison, words);
         line = append(line.pad_to(*start), &shown, Tone::Value);
         if let Some(marks) = carets(&shown, 0) {
             under = under.pad_to(*start).then(marks.text(), Tone::Bad);
@@ -545,7 +529,7 @@ fn stacked(comparison: &Comparison, messages: &Messages, width: usize) -> Vec<Li
     }
     for component in Component::ALL {
         let label = Line::new(prose.component.of(&component), Tone::Label).pad_to(first);
-        let texts: Vec<String> = uris
+        let texts: Vec<Vec<Cell>> = uris
             .iter()
             .map(|row| cell(row, component, comparison, words))
             .collect();
@@ -555,7 +539,7 @@ fn stacked(comparison: &Comparison, messages: &Messages, width: usize) -> Vec<Li
         if !wrong && texts.windows(2).all(|pair| pair[0] == pair[1]) {
             let text = texts.first().cloned().unwrap_or_default();
             let label = label.then(&words.all, Tone::Plain);
-            lines.extend(value_lines(label, &cells(&text, &[]), Tone::Value, second, width));
+            lines.extend(value_lines(label, &text, Tone::Value, second, width));
         } else {
             lines.extend(stacked_component(component, label, &uris, &texts, second, width));
             if comparison.against.is_some() {
@@ -589,19 +573,14 @@ fn stacked_component(
     component: Component,
     mut label: Line,
     rows: &[&Row],
-    texts: &[String],
+    texts: &[Vec<Cell>],
     second: usize,
     width: usize,
 ) -> Vec<Line> {
     let first = label.width();
     let mut lines = Vec::new();
-    for (row, text) in rows.iter().zip(texts) {
-        let marks = row
-            .wrong
-            .iter()
-            .find(|(c, _)| *c == component)
-            .map(|(_, marks)| marks.as_slice());
-        let shown = cells(text, marks.unwrap_or_default());
+    for (row, shown) in rows.iter().zip(texts) {
+        let is_wrong = row.wrong.iter().any(|(c, _)| *c == component);
         let line = std::mem::take(&mut label);
         let line = if line.width() == 0 {
             line.pad_to(first)
@@ -609,11 +588,11 @@ fn stacked_component(
             line
         }
         .then(&row.label, Tone::Plain);
-        let mut drawn = value_lines(line, &shown, Tone::Value, second, width - 3);
-        let symbol = match (marks, row.good) {
-            (Some(_), _) => ("  ✗", Tone::Bad),
-            (None, Some(_)) => ("  ✓", Tone::Good),
-            (None, None) => ("", Tone::Plain),
+        let mut drawn = value_lines(line, shown, Tone::Value, second, width - 3);
+        let symbol = match (is_wrong, row.good) {
+            (true, _) => ("  ✗", Tone::Bad),
+            (false, Some(_)) => ("  ✓", Tone::Good),
+            (false, None) => ("", Tone::Plain),
         };
         if let Some(value) = drawn.first_mut() {
             *value = std::mem::take(value).then(symbol.0, symbol.1);

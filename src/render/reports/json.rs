@@ -69,6 +69,9 @@ pub struct EvidenceDocument {
     /// The characters concerned, as ranges `[from, to)`; absent when all of it is.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<(usize, usize)>,
+    /// Where characters are missing: before which character, and how many; absent where none is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<(usize, usize)>,
 }
 
 /// Advice.
@@ -119,6 +122,7 @@ pub fn document(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) ->
                     what: evidence.what.clone(),
                     value: hide(evidence.value.clone()),
                     marks: evidence.marks.clone(),
+                    missing: evidence.missing.clone(),
                 })
                 .collect(),
             remedies: finding

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthChar as _;
 
 use crate::{
     render::text::line::{Line, Tone, clean_char, width, wrap},
-    text::catalog::CODE,
+    text::{catalog::CODE, diff::Difference},
 };
 
 /// The narrowest width that any picture is drawn for; a smaller one is treated as this one.
@@ -22,6 +22,12 @@ pub struct Cell {
 /// Stands where a stretch of a value was left out.
 const LEFT_OUT: char = '…';
 
+/// Stands for a character that is missing.
+const MISSING: char = '▯';
+
+/// How many missing characters are drawn one by one.
+const LONGEST_GAP: usize = 40;
+
 /// How many characters at either end of a value stay when its middle is left out.
 const ENDS: usize = 4;
 
@@ -34,6 +40,23 @@ pub fn cells(text: &str, marks: &[(usize, usize)]) -> Vec<Cell> {
             marked: marks.iter().any(|&(from, to)| from <= at && at < to),
         })
         .collect()
+}
+
+/// The characters of a text with what departs in it marked, and with a gap where characters are missing.
+pub fn cells_with(text: &str, difference: &Difference) -> Vec<Cell> {
+    let mut cells = cells(text, &difference.marks);
+    let mut gaps = difference.missing.clone();
+    // From the last on, so that the places of the others hold.
+    gaps.sort_unstable();
+    for (at, count) in gaps.into_iter().rev() {
+        let at = at.min(cells.len());
+        let gap = Cell {
+            c: MISSING,
+            marked: true,
+        };
+        cells.splice(at..at, std::iter::repeat_n(gap, count.min(LONGEST_GAP)));
+    }
+    cells
 }
 
 /// The width of cells on the screen.
@@ -180,33 +203,6 @@ fn chunks(cells: &[Cell], width: usize) -> Vec<Vec<Cell>> {
     pieces
 }
 
-/// The characters of `text` in which it differs from `other`: all but the beginning and the end that they share.
-/// Empty when they are equal. Where something is missing, the character at that place is given.
-pub fn difference(text: &str, other: &str) -> Vec<(usize, usize)> {
-    if text == other {
-        return Vec::new();
-    }
-    let (a, b): (Vec<char>, Vec<char>) = (text.chars().collect(), other.chars().collect());
-    let start = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
-    let room = a.len().min(b.len()) - start;
-    let end = a
-        .iter()
-        .rev()
-        .zip(b.iter().rev())
-        .take(room)
-        .take_while(|(x, y)| x == y)
-        .count();
-    let (from, to) = (start, a.len() - end);
-    if from < to {
-        vec![(from, to)]
-    } else if a.is_empty() {
-        Vec::new()
-    } else {
-        let at = from.min(a.len() - 1);
-        vec![(at, at + 1)]
-    }
-}
-
 /// A text wrapped to `width`, in one tone but for what is code in it.
 pub fn paragraph(text: &str, tone: Tone, width: usize) -> Vec<Line> {
     wrapped(text, tone, width).collect()
@@ -304,7 +300,7 @@ pub fn row(columns: &[Column]) -> Vec<Line> {
 }
 
 /// Two blocks of lines beside each other; the second begins at the column `start`, which its lines are padded to
-/// already.
+/// already. What they are indented beyond that stays.
 pub fn side_by_side(left: Vec<Line>, right: Vec<Line>, start: usize) -> Vec<Line> {
     let height = left.len().max(right.len());
     let mut left = left.into_iter();
@@ -313,16 +309,26 @@ pub fn side_by_side(left: Vec<Line>, right: Vec<Line>, start: usize) -> Vec<Line
         .map(|_| {
             let line = left.next().unwrap_or_default();
             match right.next() {
-                Some(piece) => {
-                    let mut line = line.pad_to(start);
-                    line.0
-                        .extend(piece.0.into_iter().skip_while(|span| span.text.trim().is_empty()));
-                    line
-                }
+                Some(piece) => line.pad_to(start).then_all(without_padding(piece, start)),
                 None => line,
             }
         })
         .collect()
+}
+
+/// A line without its first `padding` spaces.
+fn without_padding(mut line: Line, mut padding: usize) -> Line {
+    for span in &mut line.0 {
+        let spaces = span.text.len() - span.text.trim_start_matches(' ').len();
+        let dropped = spaces.min(padding);
+        span.text.drain(..dropped);
+        padding -= dropped;
+        if !span.text.is_empty() {
+            break;
+        }
+    }
+    line.0.retain(|span| !span.text.is_empty());
+    line
 }
 
 /// The widest of some texts.
@@ -390,17 +396,18 @@ mod tests {
     }
 
     #[test]
-    fn the_difference_is_what_is_not_shared() {
-        for (a, b, marks) in [
-            ("same", "same", vec![]),
-            ("localhost", "127.0.0.1", vec![(0, 9)]),
-            ("/callback/", "/callback", vec![(9, 10)]),
-            ("/callback", "/callback/", vec![(8, 9)]),
-            ("http", "https", vec![(3, 4)]),
-            ("", "x", vec![]),
-        ] {
-            assert_eq!(difference(a, b), marks, "{a} {b}");
-        }
+    fn a_gap_stands_where_characters_are_missing() {
+        let shown = |text, missing| -> String {
+            let difference = Difference {
+                marks: vec![],
+                missing,
+            };
+            cells_with(text, &difference).iter().map(|cell| cell.c).collect()
+        };
+        assert_eq!(shown("/callback", vec![(1, 5)]), "/▯▯▯▯▯callback");
+        assert_eq!(shown("/callback", vec![(9, 1)]), "/callback▯");
+        assert_eq!(shown("", vec![(0, 2)]), "▯▯");
+        assert_eq!(shown("x", vec![(1, 90_000)]).chars().count(), 1 + LONGEST_GAP);
     }
 
     #[test]
@@ -411,6 +418,17 @@ mod tests {
             .map(Line::text)
             .collect();
         assert_eq!(lines, ["   one two", "   three", "    value"]);
+    }
+
+    #[test]
+    fn what_wraps_under_itself_does_so_beside_something_too() {
+        let left = vec![Line::new("ab", Tone::Plain)];
+        let right = labelled(Line::new("for:", Tone::Dim), "one two", Tone::Plain, 8);
+        let lines: Vec<String> = side_by_side(left, indented(right, 4), 4)
+            .iter()
+            .map(Line::text)
+            .collect();
+        assert_eq!(lines, ["ab  for: one", "         two"]);
     }
 
     #[test]

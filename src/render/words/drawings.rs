@@ -235,6 +235,8 @@ prose! {
         nearest: String,
         /// The values match.
         all_match: String,
+        /// Both requests sent the same value, and what is registered is not known.
+        nothing_to_compare: String,
         /// The listener has another port than the redirect URI.
         listens_elsewhere: String,
         /// `{n}` more registered values.
@@ -627,8 +629,10 @@ prose! {
         nothing_yet: String,
         /// The waiting for a redirect was stopped by hand.
         waiting_stopped: String,
-        /// The sentence and the cause that is observed or likely; `{sentence}`, `{cause}`.
+        /// The sentence and the cause that is observed; `{sentence}`, `{cause}`.
         because: String,
+        /// The same with a cause that is likely and not proven; `{sentence}`, `{cause}`.
+        because_likely: String,
         /// The sentence without a cause; `{sentence}`.
         alone: String,
         /// What the server is called where its name is not known.

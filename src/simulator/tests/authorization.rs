@@ -124,7 +124,13 @@ fn an_unknown_client_gets_a_404_page_and_no_redirect() {
         let url = format!("{BASE}/login/oauth/authorize?client_id={id}&redirect_uri={CALLBACK}");
         let stuck = simulator().decide(&url, Decision::Approve, NOW).unwrap_err();
         assert_eq!(stuck.status, 404, "{id}");
-        assert!(stuck.text.starts_with("SIMULATED"), "{}", stuck.text);
+        assert!(stuck.text.starts_with("404: page not found"), "{}", stuck.text);
+        let page = simulator().respond(&HttpRequest::get(url), NOW);
+        assert!(
+            page.text().contains("<strong>SIMULATED</strong>"),
+            "{}",
+            page.text()
+        );
     }
 }
 

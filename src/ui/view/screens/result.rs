@@ -13,14 +13,14 @@ use crate::{
             line::{Line, Tone, clean},
         },
     },
-    text::{catalog::Messages, template::filled},
+    text::{catalog::Messages, html, template::filled},
     ui::{
         keys::Action,
         message::Message,
         model::Model,
         update::{
             registered,
-            remedies::{code_in_hand, uses_code_in_hand},
+            remedies::{code_in_hand, edits_token_request, uses_code_in_hand},
             sitting::is_found,
         },
         view::{
@@ -236,6 +236,11 @@ fn page_seen(body: &mut Body, model: &Model, messages: &Messages, width: usize) 
             Observation::AuthorizationStarted { .. } | Observation::RequestSent { .. } => Some(None),
             _ => None,
         });
+    // Where it is the evidence of a finding it stands there.
+    let told = model.findings.iter().flat_map(|finding| &finding.evidence);
+    if told.into_iter().any(|evidence| evidence.what == "page") {
+        return;
+    }
     if let Some(Some((status, text))) = page {
         let status = status.to_string();
         body.text(
@@ -245,7 +250,7 @@ fn page_seen(body: &mut Body, model: &Model, messages: &Messages, width: usize) 
         );
         body.extend(layout::hanging(
             Line::new(" ", Tone::Plain),
-            &clean(text),
+            &clean(&html::first_words(text)),
             Tone::Value,
             2,
             width,
@@ -270,7 +275,8 @@ struct Changes<'m> {
 }
 
 impl Changes<'_> {
-    /// The field, its value before and after, and what is sent then; `None` for what changes no value.
+    /// The field, its value before and after, and what is sent then; for a field that is opened, where. `None` for what
+    /// changes no value.
     fn of(&self, action: &Mend) -> Option<String> {
         let words = &self.messages.screens().result;
         let is_good = self.code == Some(CodeAfter::Kept);
@@ -281,6 +287,12 @@ impl Changes<'_> {
                 uses_code_in_hand(self.model, *field, value, is_good),
             ),
             Mend::OmitRedirectUri => (Field::RedirectUri, words.left_out.clone(), is_good),
+            // Its line is on this screen.
+            Mend::Edit(Field::RegisteredRedirectUri) => return None,
+            Mend::Edit(field) if edits_token_request(self.model, *field, is_good) => {
+                return Some(words.edits_exchange.clone());
+            }
+            Mend::Edit(_) => return Some(words.edits_configure.clone()),
             _ => return None,
         };
         let before = self
