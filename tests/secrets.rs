@@ -2,12 +2,13 @@
 
 mod support;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use oauthlens::{
     diagnosis::{context::Facts, examine},
     flow::{
         configuration::{Field, Origin, Origins},
         event::Command,
-        redaction::Redactor,
+        redaction::{FORMS, Redactor},
         transcript::{Failure, FailureKind, Observation, Transcript},
     },
     lab::faults::Fault,
@@ -175,6 +176,120 @@ fn a_token_is_hidden_in_whatever_answer_it_came() {
                 hides(&text, TOKEN, &place);
             }
         }
+    }
+}
+
+/// An answer of the token endpoint in a flow whose secret is [`SECRET`], in all forms in which it can leave.
+fn answered(headers: &[(&str, &str)], body: &[u8]) -> Vec<(&'static str, String)> {
+    let mut world = flow(
+        |world| world.configuration.client_secret = Some(Secret::new(SECRET)),
+        ClientAuthentication::ClientSecretBasic,
+    );
+    for entry in &mut world.flow.transcript.entries {
+        if let Observation::ResponseReceived { response, .. } = &mut entry.observation {
+            *response = HttpResponse {
+                status: 200,
+                headers: headers
+                    .iter()
+                    .map(|(name, value)| ((*name).into(), (*value).into()))
+                    .collect(),
+                body: body.to_vec(),
+                ..HttpResponse::default()
+            };
+        }
+    }
+    forms(&world.flow.transcript)
+}
+
+#[test]
+fn an_echo_in_another_dress_is_hidden() {
+    for (nth, dress) in FORMS.iter().enumerate() {
+        let echo = (dress.write)(SECRET);
+        // The four characters at either end stay, in whichever form.
+        let middle = (dress.write)(&SECRET[4..SECRET.len() - 4]);
+        let hidden = if echo.contains(&middle) { &middle } else { &echo };
+        let json = serde_json::json!({ "note": &echo, "error": "odd", "error_description": format!("got {echo} from you") });
+        let body = match nth % 3 {
+            0 => format!("<html>{echo}</html>"),
+            1 => format!("error=odd&note={echo}"),
+            _ => json.to_string(),
+        };
+        let location = format!("/?e={echo}");
+        for (form, text) in answered(&[("X-Echo", &echo), ("Location", &location)], body.as_bytes()) {
+            let flat: String = text.split_whitespace().collect();
+            // Longer than what two neighbours take in the longest form.
+            let window = if hidden.len() > 64 { 20 } else { 10 };
+            let out = hidden
+                .as_bytes()
+                .windows(window)
+                .map(|part| std::str::from_utf8(part).unwrap());
+            let out: Vec<&str> = out.filter(|part| flat.contains(part)).collect();
+            assert!(
+                out.is_empty(),
+                "{} in {body} as {form}: {out:?} in\n{text}",
+                dress.name
+            );
+        }
+    }
+    // The pair of HTTP Basic, decoded and encoded.
+    let pair = format!("Ov23liAAAAAAAAAAAAAA:{SECRET}");
+    for body in [pair.clone(), STANDARD.encode(&pair)] {
+        for (form, text) in answered(&[], body.as_bytes()) {
+            hides(&text, SECRET, form);
+            if body != pair {
+                hides(&text, &body[30..], form);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_secret_is_known_by_its_name_however_it_is_written() {
+    // Too short to be searched for: only the name tells.
+    let jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2lnbmF0dXJlLW9mLWEtdG9rZW4";
+    let bodies = [
+        r#"{"accessToken":"#.to_owned() + "\"q7Zk2Lm9\"}",
+        r#"{"clientSecret" : "q7Zk2Lm9", "x":1}"#.into(),
+        r#"{"token":"q7Zk2Lm9"}"#.into(),
+        r#"{"Access_Token":["q7Zk2Lm9","q7Zk2Lm9"]}"#.into(),
+        r#"{"secret":{"value":"q7Zk2Lm9"}}"#.into(),
+        r#"{"data":{"api_key":"q7Zk2Lm9"}}"#.into(),
+        r#"{"log":"{\"client_secret\":\"q7Zk2Lm9\"}"}"#.into(),
+        "<OAuth><access_token><![CDATA[q7Zk2Lm9]]></access_token></OAuth>".into(),
+        "<x:Token type=\"a\">q7Zk2Lm9</x:Token>".into(),
+        "client_assertion=q7Zk2Lm9&error=odd".into(),
+        "CLIENT_SECRET=q7Zk2Lm9".into(),
+        "client%5Fsecret=q7Zk2Lm9".into(),
+        "client_secret+=q7Zk2Lm9".into(),
+        "a=1&client_secret =q7Zk2Lm9".into(),
+        "see https://user:q7Zk2Lm9@id.example/".into(),
+    ];
+    for body in &bodies {
+        for (form, text) in answered(
+            &[("X-Api-Key", "q7Zk2Lm9"), ("Proxy-Authorization", "q7Zk2Lm9")],
+            body.as_bytes(),
+        ) {
+            assert!(!text.contains("q7Zk2Lm9"), "{body} as {form}: {text}");
+        }
+    }
+    for body in [
+        format!("see {jwt} there"),
+        format!(r#"{{"error":"odd","ticket":"{}"}}"#, "9xKq3Lm8Zt2Vb7Nw4Rd6"),
+    ] {
+        for (form, text) in answered(&[], body.as_bytes()) {
+            hides(&text, jwt, form);
+            assert!(!text.contains("9xKq3Lm8Zt2Vb7Nw4Rd6"), "{form}: {text}");
+        }
+    }
+}
+
+#[test]
+fn a_hostile_answer_cannot_crowd_the_secret_out() {
+    let tokens: Vec<String> = (0..500).map(|n| format!("access_token=crowd{n:08}")).collect();
+    let body = format!("{}&note={SECRET} crowd00000499", tokens.join("&"));
+    for (form, text) in answered(&[], body.as_bytes()) {
+        hides(&text, SECRET, form);
+        assert!(!text.contains("crowd00000499"), "{form}: {text}");
     }
 }
 

@@ -12,7 +12,8 @@ use crate::{
         Cli, help, parse,
         words::help::{HelpProse, RefusalProse},
     },
-    oauth::secret::Secret,
+    flow::redaction::Redactor,
+    oauth::secret::mask,
     providers::github::formats,
     render::text::line::{Line, Tone, clean},
     text::template::filled,
@@ -154,11 +155,11 @@ fn list(error: &Error, kind: ContextKind) -> Vec<String> {
 }
 
 /// What was given, safe to print. A secret that stands where none belongs is not repeated.
-fn told(text: &str) -> String {
+pub(crate) fn told(text: &str) -> String {
     if formats::may_be_secret(text) {
-        Secret::new(text).masked()
+        clean(&mask(text))
     } else {
-        clean(text)
+        clean(&Redactor::default().named(text))
     }
 }
 

@@ -28,4 +28,7 @@ pub mod redaction;
 pub(crate) mod replayed;
 pub mod requests;
 pub mod secret_facts;
+mod secret_forms;
+pub mod secret_names;
+mod secret_scan;
 pub mod transcript;

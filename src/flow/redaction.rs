@@ -1,51 +1,142 @@
 //! The one place where secrets are taken out of what leaves the program: screens, reports, exports, saved transcripts.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet, sync::OnceLock};
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+pub use crate::flow::secret_forms::{FORMS, Form};
+pub use crate::flow::secret_names::is_secret_name;
 use crate::{
     flow::{
         configuration::Configuration,
         secret_facts,
+        secret_forms::{may_be_dressed_up, percent_encoded},
+        secret_scan::scan,
         transcript::{Observation, Transcript},
     },
     oauth::{
-        http::{Header, HttpRequest, HttpResponse},
-        params::{Params, encode_value},
+        http::{Header, HttpRequest, HttpResponse, as_text},
+        params::{Params, char_boundary},
         secret::{MASK, mask, mask_encoded},
         token::basic_credentials,
     },
     providers::github::formats::{self, ClientSecretShape},
 };
 
-/// Names whose values are secret wherever they stand: query, form, JSON member, XML element.
-///
-/// Authorization codes are not among them: a code is single use, bound to the client and worth nothing without the
-/// secret or the verifier, and comparing its characters is what this program is for.
-pub const SECRET_NAMES: [&str; 7] = [
-    "client_secret",
-    "access_token",
-    "refresh_token",
-    "code_verifier",
-    "device_code",
-    "id_token",
-    "password",
-];
-
-/// Names whose values are compared on screen and may look like a secret without being one.
-const OPEN_NAMES: [&str; 5] = ["state", "code", "code_challenge", "nonce", "iss"];
-
 /// Values shorter than this are masked by name only: searching for them everywhere would mask ordinary text.
 const SHORTEST_SEARCHED: usize = 8;
+/// So many secrets are searched for in every form; further ones, which only a hostile body has, as whole words.
+const MOST_IN_EVERY_FORM: usize = 32;
+/// Of a longer secret the beginning is searched for, and what follows is compared where it is found.
+const LONGEST_PATTERN: usize = 256;
 
 /// Knows the secrets of one transcript and masks them wherever they stand, in any of the forms they take on the wire.
 #[derive(Clone, Default)]
 pub struct Redactor {
-    /// Needle and what replaces it, longest first.
-    needles: Vec<(Zeroizing<String>, String)>,
+    /// The secrets that are searched for in every form.
+    secrets: Vec<Zeroizing<String>>,
+    /// All that were learned.
+    known: HashSet<Known>,
+    /// Made when a text is first searched: the forms in use, and the unusual ones.
+    searches: [OnceLock<Search>; 2],
+}
+
+/// A secret that can be looked up by its text.
+#[derive(Clone, PartialEq, Eq)]
+struct Known(Zeroizing<String>);
+
+impl std::hash::Hash for Known {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.0.as_str().hash(state);
+    }
+}
+
+impl std::borrow::Borrow<str> for Known {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Finds all needles in one pass over a text.
+#[derive(Clone)]
+struct Search {
+    automaton: Option<AhoCorasick>,
+    needles: Vec<Needle>,
+}
+
+/// A form of a secret.
+#[derive(Clone)]
+struct Needle {
+    form: Zeroizing<String>,
+    masked: String,
+}
+
+impl Search {
+    fn of(secrets: &[Zeroizing<String>], common: bool) -> Self {
+        let mut needles: Vec<Needle> = Vec::new();
+        let mut seen = HashSet::new();
+        for secret in secrets {
+            for form in FORMS.iter().filter(|form| form.common == common) {
+                let written = Zeroizing::new((form.write)(secret));
+                // The upper case is found by the plain form; what is masked there is masked in its own characters.
+                if written.len() >= SHORTEST_SEARCHED && seen.insert(pattern(&written).to_ascii_lowercase()) {
+                    needles.push(Needle {
+                        masked: (form.masked)(secret),
+                        form: written,
+                    });
+                }
+            }
+        }
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .ascii_case_insensitive(true)
+            .build(needles.iter().map(|needle| pattern(&needle.form)))
+            .ok()
+            .filter(|_| !needles.is_empty());
+        Self { automaton, needles }
+    }
+
+    fn mask<'t>(&self, text: Cow<'t, str>) -> Cow<'t, str> {
+        let Some(automaton) = &self.automaton else {
+            return text;
+        };
+        let mut out = String::new();
+        let mut done = 0;
+        while let Some(found) = automaton.find(aho_corasick::Input::new(text.as_ref()).span(done..text.len()))
+        {
+            let needle = &self.needles[found.pattern().as_usize()];
+            let form = needle.form.as_bytes();
+            let same = text.as_bytes()[found.start()..]
+                .iter()
+                .zip(form)
+                .take_while(|(a, b)| a.eq_ignore_ascii_case(b))
+                .count();
+            let end = char_boundary(&text, found.start() + same).max(found.end());
+            let stands = &text[found.start()..end];
+            out.push_str(&text[done..found.start()]);
+            if stands == needle.form.as_str() {
+                out.push_str(&needle.masked);
+            } else if stands.len() == form.len() {
+                out.push_str(&mask(stands));
+            } else {
+                out.extend(stands.chars().map(|_| MASK));
+            }
+            done = end;
+        }
+        if done == 0 {
+            return text;
+        }
+        out.push_str(&text[done..]);
+        Cow::Owned(out)
+    }
+}
+
+/// The part of a form that is searched for.
+fn pattern(form: &str) -> &str {
+    &form[..char_boundary(form, LONGEST_PATTERN)]
 }
 
 impl Redactor {
@@ -67,7 +158,10 @@ impl Redactor {
             Observation::RequestSent { request, .. } | Observation::RedirectReceived { request, .. } => {
                 self.learn_request(request);
             }
-            Observation::ResponseReceived { response, .. } => self.learn_body(&response.text()),
+            Observation::ResponseReceived { response, .. } => {
+                self.learn_headers(&response.headers);
+                self.learn_text(&as_text(&response.body));
+            }
             _ => {}
         }
     }
@@ -93,75 +187,111 @@ impl Redactor {
         }
     }
 
-    /// Learns one secret in the forms it takes: plain, percent-encoded, escaped in JSON.
+    /// Learns one secret, to be found in each of [`FORMS`].
     pub fn learn(&mut self, secret: &str) {
-        // A word that stands for a secret, or an id, is none, and it is in many places where it must be read.
-        let is_none = formats::is_placeholder(secret)
-            || formats::client_secret_shape(secret) == ClientSecretShape::ClientId;
-        if secret.chars().count() < SHORTEST_SEARCHED
-            || is_none
-            || self.needles.iter().any(|(needle, _)| needle.as_str() == secret)
+        // Shorter in characters means shorter in bytes than four times as much; most values are told by that.
+        if secret.len() < SHORTEST_SEARCHED
+            || secret.chars().take(SHORTEST_SEARCHED).count() < SHORTEST_SEARCHED
+            // What a saved file hides is hidden.
+            || secret.starts_with(MASK)
+            // A word that stands for a secret, or an id, is none, and it stands in many places where it must be read.
+            || formats::is_placeholder(secret)
+            || formats::client_secret_shape(secret) == ClientSecretShape::ClientId
+            || !self.known.insert(Known(Zeroizing::new(secret.to_owned())))
         {
             return;
         }
-        for encode in [char_itself, percent_encoded, json_escaped] {
-            let form: String = secret.chars().map(encode).collect();
-            if !self.needles.iter().any(|(needle, _)| **needle == form) {
-                self.needles
-                    .push((Zeroizing::new(form), mask_encoded(secret, encode)));
-            }
+        if self.secrets.len() < MOST_IN_EVERY_FORM {
+            self.secrets.push(Zeroizing::new(secret.to_owned()));
+            self.searches = [OnceLock::new(), OnceLock::new()];
         }
         // A damaged secret (a newline at its end) holds the good one: both are hidden, the longer first.
         let core = formats::without_defects(secret);
         if core != secret {
             self.learn(&core);
         }
-        self.needles
-            .sort_by_key(|(needle, _)| std::cmp::Reverse(needle.len()));
     }
 
     fn learn_request(&mut self, request: &HttpRequest) {
-        if let Some(header) = request.header("authorization") {
-            if let Some((_, credentials)) = header.split_once(' ') {
-                self.learn(credentials.trim());
-            }
-            if let Some((id, secret)) = basic_credentials(header) {
-                self.learn(&secret);
-                self.learn(&STANDARD.encode(format!("{id}:{secret}")));
-            }
-        }
-        self.learn_params(&Params::decode(request.query().unwrap_or_default()));
-        if let Some((_, fragment)) = request.url.split_once('#') {
-            self.learn_params(&Params::decode(fragment));
-        }
-        self.learn_body(&String::from_utf8_lossy(&request.body));
+        self.learn_headers(&request.headers);
+        self.learn_text(&request.url);
+        self.learn_text(&as_text(&request.body));
     }
 
-    fn learn_body(&mut self, body: &str) {
-        self.learn_params(&crate::oauth::token::read_body(body).members);
-    }
-
-    fn learn_params(&mut self, params: &Params) {
-        for (name, value) in params.iter() {
-            if SECRET_NAMES.contains(&name) || (!OPEN_NAMES.contains(&name) && formats::may_be_secret(value))
+    fn learn_headers(&mut self, headers: &[Header]) {
+        for (name, value) in headers {
+            if name.eq_ignore_ascii_case("authorization") || name.eq_ignore_ascii_case("proxy-authorization")
             {
+                let credentials = value.split_once(' ').map_or(value.as_str(), |(_, rest)| rest);
+                self.learn(credentials.trim());
+                if let Some((id, secret)) = basic_credentials(value) {
+                    self.learn(&secret);
+                    self.learn(&STANDARD.encode(format!("{id}:{secret}")));
+                }
+            } else if is_secret_name(name) {
                 self.learn(value);
+            } else {
+                self.learn_text(value);
             }
         }
+    }
+
+    fn learn_text(&mut self, text: &str) {
+        scan(text, |found| self.learn(&found.decoded));
     }
 
     /// Masks every known secret in a text, and every token by its prefix.
     pub fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut redacted = mask_tokens(text);
-        for (needle, masked) in &self.needles {
-            if redacted.contains(needle.as_str()) {
-                redacted = Cow::Owned(redacted.replace(needle.as_str(), masked));
+        if self.known.is_empty() {
+            return redacted;
+        }
+        for (search, common) in self.searches.iter().zip([true, false]) {
+            if common || may_be_dressed_up(&redacted) {
+                let search = search.get_or_init(|| Search::of(&self.secrets, common));
+                redacted = search.mask(redacted);
             }
+        }
+        if self.known.len() > self.secrets.len() {
+            redacted = self.mask_words(redacted);
         }
         redacted
     }
 
-    /// A text in which secrets may be under their names too.
+    /// Masks what was learned beyond [`MOST_IN_EVERY_FORM`], where it stands as a word.
+    fn mask_words<'t>(&self, text: Cow<'t, str>) -> Cow<'t, str> {
+        let in_word = |c: char| c.is_ascii_alphanumeric() || "_-.~+/=".contains(c);
+        let mut out = String::new();
+        let mut done = 0;
+        let mut from = 0;
+        while let Some(found) = text[from..].find(in_word) {
+            let start = from + found;
+            let length = text[start..].find(|c| !in_word(c));
+            let word = &text[start..length.map_or(text.len(), |length| start + length)];
+            from = start + word.len();
+            // Behind a name and an equals sign as well.
+            let value = word.split_once('=').map_or(word, |(_, value)| value);
+            for candidate in [word, value] {
+                if self.known.contains(candidate) {
+                    out.push_str(&text[done..from - candidate.len()]);
+                    out.push_str(&mask(candidate));
+                    done = from;
+                    break;
+                }
+            }
+        }
+        if done == 0 {
+            return text;
+        }
+        out.push_str(&text[done..]);
+        Cow::Owned(out)
+    }
+
+    /// A text in which secrets may stand under their names too.
+    pub fn named(&self, text: &str) -> String {
+        self.text(text)
+    }
+
     fn text(&self, text: &str) -> String {
         self.redact(&mask_named(text)).into_owned()
     }
@@ -191,9 +321,16 @@ impl Redactor {
         headers
             .iter()
             .map(|(name, value)| {
-                let value = if name.eq_ignore_ascii_case("authorization") {
-                    let (scheme, credentials) = value.split_once(' ').unwrap_or((value, ""));
-                    format!("{scheme} {}", mask(credentials))
+                let value = if name.eq_ignore_ascii_case("authorization")
+                    || name.eq_ignore_ascii_case("proxy-authorization")
+                {
+                    match value.split_once(' ') {
+                        Some((scheme, credentials)) => format!("{scheme} {}", mask(credentials)),
+                        // A token without its scheme.
+                        None => mask(value),
+                    }
+                } else if is_secret_name(name) {
+                    mask(value)
                 } else if name.eq_ignore_ascii_case("cookie") || name.eq_ignore_ascii_case("set-cookie") {
                     MASK.to_string().repeat(8)
                 } else {
@@ -205,7 +342,7 @@ impl Redactor {
     }
 
     fn body(&self, body: &[u8]) -> Vec<u8> {
-        self.text(&String::from_utf8_lossy(body)).into_bytes()
+        self.text(&as_text(body)).into_bytes()
     }
 
     /// A whole transcript as it may be saved or printed.
@@ -245,13 +382,15 @@ impl Redactor {
         let hidden = |part: &str, colon: char| -> String {
             let decoded = Params::decode(&format!("v={part}"));
             let decoded = decoded.get("v").unwrap_or_default();
-            let both = decoded.chars().zip(mask(decoded).chars().collect::<Vec<_>>());
-            both.map(|(was, shown)| match shown {
-                _ if was == colon => colon.to_string(),
-                MASK => MASK.to_string(),
-                shown => percent_encoded(shown),
-            })
-            .collect()
+            let mut out = String::with_capacity(decoded.len());
+            for (was, shown) in decoded.chars().zip(mask(decoded).chars()) {
+                match shown {
+                    _ if was == colon => out.push(colon),
+                    MASK => out.push(MASK),
+                    shown => percent_encoded(shown, &mut out),
+                }
+            }
+            out
         };
         let id = if formats::may_be_secret(id) {
             hidden(id, MASK)
@@ -331,140 +470,67 @@ pub fn with_secrets_shown(transcript: &Transcript) -> serde_json::Result<String>
     serde_json::to_string_pretty(&document)
 }
 
-/// Masks the values of [`SECRET_NAMES`] in a query, a form body, JSON or XML by finding the name, so that even a secret too
-/// short to be searched for is hidden. What is around the values stays byte for byte.
+/// Masks what stands under the name of a secret in a query, a form body, JSON, XML or a URL, so that even a secret too
+/// short to be searched for is hidden. What stands around the values stays byte for byte.
 fn mask_named(text: &str) -> String {
-    let mut out = text.to_owned();
-    for name in SECRET_NAMES {
-        if !out.contains(name) {
-            continue;
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    scan(text, |found| {
+        if found.named && found.at.start >= done {
+            out.push_str(&text[done..found.at.start]);
+            out.push_str(&mask_encoded(&found.decoded, found.encode));
+            done = found.at.end;
         }
-        out = mask_after(&out, &format!("{name}="), form_value);
-        out = mask_after(&out, &format!("<{name}>"), xml_value);
-        out = mask_after(&out, &format!("\"{name}\""), json_value);
-    }
+    });
+    out.push_str(&text[done..]);
     out
-}
-
-/// A value found after its name: the bytes before it, its own, the decoded value, and how to encode it again.
-struct Named {
-    before: usize,
-    length: usize,
-    decoded: String,
-    encode: fn(char) -> String,
-}
-
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "one of three readers of a value, and JSON may have none there"
-)]
-fn form_value(rest: &str) -> Option<Named> {
-    let length = rest
-        .find(['&', '#', '\n', '\r', ' ', '"', '\'', '<'])
-        .unwrap_or(rest.len());
-    let decoded = Params::decode(&format!("v={}", &rest[..length]));
-    Some(Named {
-        before: 0,
-        length,
-        decoded: decoded.get("v").unwrap_or(&rest[..length]).to_owned(),
-        encode: percent_encoded,
-    })
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "as for a form")]
-fn xml_value(rest: &str) -> Option<Named> {
-    let length = rest.find('<').unwrap_or(rest.len());
-    Some(Named {
-        before: 0,
-        length,
-        decoded: rest[..length].to_owned(),
-        encode: char_itself,
-    })
-}
-
-/// `: "value"`, with whatever white space; the value ends at the first quote that is not escaped.
-fn json_value(rest: &str) -> Option<Named> {
-    let value = rest
-        .trim_start()
-        .strip_prefix(':')?
-        .trim_start()
-        .strip_prefix('"')?;
-    let mut escaped = false;
-    let length = value
-        .find(|c| {
-            let ends = c == '"' && !escaped;
-            escaped = c == '\\' && !escaped;
-            ends
-        })
-        .unwrap_or(value.len());
-    let quoted = format!("\"{}\"", &value[..length]);
-    Some(Named {
-        before: rest.len() - value.len(),
-        length,
-        decoded: serde_json::from_str(&quoted).unwrap_or_else(|_| value[..length].to_owned()),
-        encode: json_escaped,
-    })
 }
 
 /// A token has at least so many characters behind its prefix; a shorter word is a mention of the prefix.
 const SHORTEST_TOKEN: usize = 16;
 
-/// Masks whatever begins like one of GitHub's tokens (docs/github.md §4), wherever it is.
+/// Masks whatever begins as GitHub's tokens do (docs/github.md §4), wherever it stands, and every JSON Web Token (RFC 7519).
 fn mask_tokens(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
     let mut out = String::new();
     let mut done = 0;
     let mut from = 0;
-    while let Some(found) = text[from..].find('g') {
+    while let Some(found) = bytes[from..].iter().position(|byte| matches!(byte, b'g' | b'e')) {
         let start = from + found;
-        let word = text[start..]
-            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-            .map_or(&text[start..], |end| &text[start..start + end]);
-        let is_token =
-            formats::token_prefix(word).is_some_and(|prefix| word.len() >= prefix.len() + SHORTEST_TOKEN);
-        if is_token {
+        from = start + 1;
+        let rest = &bytes[start..];
+        let prefix = match rest {
+            // `{"` in base64url; a token has its parts divided by dots.
+            [b'e', b'y', b'J', ..] => 3,
+            [b'g', b'h' | b'i', ..] => {
+                let head = &text[start..char_boundary(text, start + 16)];
+                formats::token_prefix(head).map_or(0, str::len)
+            }
+            _ => 0,
+        };
+        if prefix == 0 {
+            continue;
+        }
+        let is_jwt = rest[0] == b'e';
+        let in_token =
+            |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || (is_jwt && b"-.".contains(byte));
+        let length = rest.iter().take_while(|byte| in_token(byte)).count();
+        let word = &text[start..start + length];
+        if length >= prefix + SHORTEST_TOKEN && (!is_jwt || word.contains('.')) {
             out.push_str(&text[done..start]);
             out.push_str(&mask(word));
-            done = start + word.len();
+            done = start + length;
+            from = done;
+        } else if is_jwt {
+            // None of what was looked at begins another one that would be told differently.
+            from = start + length.max(1);
         }
-        from = start + if is_token { word.len() } else { 1 };
     }
     if done == 0 {
         return Cow::Borrowed(text);
     }
     out.push_str(&text[done..]);
     Cow::Owned(out)
-}
-
-fn char_itself(c: char) -> String {
-    c.to_string()
-}
-
-fn percent_encoded(c: char) -> String {
-    encode_value(c.encode_utf8(&mut [0; 4]))
-}
-
-fn json_escaped(c: char) -> String {
-    let quoted = Value::String(c.to_string()).to_string();
-    quoted[1..quoted.len() - 1].to_owned()
-}
-
-fn mask_after(text: &str, opening: &str, value: fn(&str) -> Option<Named>) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(found) = rest.find(opening) {
-        let start = found + opening.len();
-        // `my_password=` is another name.
-        let is_whole_name = !rest[..found].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
-        out.push_str(&rest[..start]);
-        rest = &rest[start..];
-        if let Some(named) = value(rest).filter(|_| is_whole_name) {
-            out.push_str(&rest[..named.before]);
-            out.push_str(&mask_encoded(&named.decoded, named.encode));
-            rest = &rest[named.before + named.length..];
-        }
-    }
-    out.push_str(rest);
-    out
 }
 
 #[cfg(test)]
@@ -475,6 +541,7 @@ mod tests {
         transcript::{Purpose, Source},
     };
     use crate::oauth::{
+        params::encode_value,
         secret::Secret,
         time::Moment,
         token::{ClientAuthentication, TokenRequest},

@@ -15,7 +15,7 @@ const LAST_WAIT: Duration = Duration::from_millis(500);
 const QUEUE: usize = 1024 * 1024;
 
 /// Bytes for the terminal. What is written is kept until it is flushed, and then goes out in one piece: at once as long as
-/// nobody has called [`Outbox::detach`], by the thread afterwards.
+/// nobody has called `detach`, by the thread afterwards.
 #[derive(Debug)]
 pub struct Outbox {
     pending: Vec<u8>,

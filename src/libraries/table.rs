@@ -32,7 +32,7 @@ pub enum Kind {
 pub struct Row {
     /// Its name in saved transcripts; no two rows have the same.
     pub name: String,
-    /// How it is worded, in the language of [`super::pattern`].
+    /// How it is worded, in the language of `pattern`.
     pub pattern: Vec<String>,
     /// The text also holds one of these, where the wording alone could be anybody's.
     #[serde(default)]

@@ -93,6 +93,14 @@ pub fn holds_white_space(text: &str) -> bool {
     text.as_bytes().chunks(64).any(found) || (!text.is_ascii() && text.contains(char::is_whitespace))
 }
 
+/// The last place at or before `at` between two characters of a text; its end where `at` is behind it.
+pub fn char_boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len()))
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0)
+}
+
 impl FromIterator<(String, String)> for Params {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(pairs: I) -> Self {
         Self(pairs.into_iter().collect())

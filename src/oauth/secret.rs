@@ -67,9 +67,16 @@ pub fn mask(text: &str) -> String {
 }
 
 /// The same for a text in an encoding: `encode` writes one character in it. `decoded` is the text without it.
-pub fn mask_encoded(decoded: &str, encode: impl Fn(char) -> String) -> String {
-    let hide = |c| if c == MASK { MASK.to_string() } else { encode(c) };
-    mask(decoded).chars().map(hide).collect()
+pub fn mask_encoded(decoded: &str, encode: impl Fn(char, &mut String)) -> String {
+    let mut out = String::with_capacity(decoded.len());
+    for c in mask(decoded).chars() {
+        if c == MASK {
+            out.push(c);
+        } else {
+            encode(c, &mut out);
+        }
+    }
+    out
 }
 
 /// Quotes that are copied along with a value.

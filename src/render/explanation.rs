@@ -18,7 +18,7 @@ use crate::{
         present_exchange, sentences, shortened, span,
         text::{
             layout::{self, cells_with, hanging, indented, labelled, paragraph, value_lines, widest},
-            line::{Line, Tone, clean},
+            line::{Line, Tone, bounded, clean},
         },
         told,
     },
@@ -518,7 +518,7 @@ pub fn remedy_sentence(remedy: &Remedy, finding: &Finding, messages: &Messages) 
     let template = messages.findings().remedy_text(remedy.code, finding.code);
     let value = match &remedy.action {
         Some(Action::Use(field, secret)) if field.is_secret() => secret.masked(),
-        Some(Action::Use(_, value)) => clean(value.reveal()),
+        Some(Action::Use(_, value)) => clean(&bounded(value.reveal())),
         Some(Action::OpenPage(uri)) => told(uri),
         _ => String::new(),
     };

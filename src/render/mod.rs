@@ -55,6 +55,7 @@ pub fn draw_unjudged(picture: Picture, facts: &Facts<'_>, messages: &Messages, w
 /// A text from outside in a sentence or a label: harmless characters, not too many of them, and a token masked wherever in
 /// it it stands.
 fn told(text: &str) -> String {
+    // Masked before it is cut: of a token that is cut in half nothing tells that it is one.
     shortened(clean(&Redactor::default().redact(text)))
 }
 
@@ -68,7 +69,7 @@ fn shortened(value: String) -> String {
     }
     let beginning: String = value.chars().take(MOST_SHOWN * 3 / 4).collect();
     let end: String = value.chars().skip(count - MOST_SHOWN / 4).collect();
-    format!("{beginning} … {end}")
+    format!("{beginning}… +{} …{end}", count - MOST_SHOWN)
 }
 
 /// The latest token exchange, when it belongs to the latest authorization.

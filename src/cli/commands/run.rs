@@ -136,7 +136,8 @@ fn save(path: &str, transcript: &Transcript, with_secrets: bool) -> Result<(), S
     } else {
         serde_json::to_string_pretty(&Redactor::of(transcript).transcript(transcript))
     };
-    let mut text = text.map_err(|error| unwritable(error.to_string()))?;
+    let text = text.map_err(|error| unwritable(error.to_string()))?;
+    let mut text = crate::render::text::line::harmless_json(&text).into_owned();
     text.push('\n');
     files::write_private(path, &text).map_err(|error| unwritable(error.to_string()))
 }

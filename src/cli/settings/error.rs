@@ -154,8 +154,7 @@ impl SettingsError {
     /// The same with one more value.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.values
-            .push((name, crate::render::text::line::clean(&value.into())));
+        self.values.push((name, crate::cli::errors::told(&value.into())));
         self
     }
 

@@ -7,6 +7,7 @@ use crate::{
     },
     flow::configuration::{Field, Origins},
     oauth::provider::Provider,
+    render::text::line::clean_char,
 };
 
 /// The provider that was named, or GitHub.
@@ -82,7 +83,10 @@ fn check_host(given: &Given<String>) -> Result<(), SettingsError> {
         url.path() == "/"
             && url.username().is_empty()
             && url.query().is_none()
-            && !given.value.contains(['/', '@'])
+            && given
+                .value
+                .chars()
+                .all(|c| c.is_alphanumeric() || "-.:[]_".contains(c))
     });
     if is_host {
         return Ok(());
@@ -94,7 +98,17 @@ fn check_host(given: &Given<String>) -> Result<(), SettingsError> {
 
 fn check_url(given: &Given<String>) -> Result<(), SettingsError> {
     match url::Url::parse(&given.value) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(()),
+        Ok(url)
+            if matches!(url.scheme(), "http" | "https")
+                && url.has_host()
+                // Neither is sent: whatever stands there is a mistake, or meant to look like another host.
+                && url.username().is_empty()
+                && url.password().is_none()
+                // The parser drops line breaks and white space, so that another URL would be asked than was read.
+                && !given.value.contains(|c: char| c.is_whitespace() || clean_char(c) != c) =>
+        {
+            Ok(())
+        }
         _ => Err(SettingsError::new(Problem::BadUrl)
             .with("place", &given.place)
             .with("value", &given.value)),

@@ -221,6 +221,44 @@ fn what_is_wrong_is_named_with_its_place() {
 }
 
 #[test]
+fn what_could_be_read_as_another_host_is_refused_with_its_place() {
+    for host in [
+        "evil.test#github.com",
+        "evil.test?github.com",
+        "evil.test\\github.com",
+        "user@git.test",
+        "git\n.test",
+        "git.test\u{1b}",
+    ] {
+        let mut flags = FlowOptions::default();
+        flags.server.host = Some(host.into());
+        let error = settle_with(&flags, &[], None).unwrap_err();
+        assert_eq!(error.problem, Problem::BadHost, "{host:?}");
+        let text = error.text(Messages::new(Language::English).command_line());
+        assert!(
+            text.contains("--host") && !text.contains(char::is_control),
+            "{text:?}"
+        );
+    }
+    for url in [
+        "https://user:hunter2hunter2@git.test",
+        "https://git.test/\u{1b}",
+        "https://git.te\nst/",
+    ] {
+        let mut flags = FlowOptions::default();
+        flags.server.api_url = Some(url.into());
+        let error = settle_with(&flags, &[], None).unwrap_err();
+        assert_eq!(error.problem, Problem::BadUrl, "{url:?}");
+        let text = error.text(Messages::new(Language::English).command_line());
+        assert!(
+            text.contains("--api-url") && !text.contains(char::is_control),
+            "{text:?}"
+        );
+        assert!(!text.contains("hunter2"), "{text:?}");
+    }
+}
+
+#[test]
 fn endpoints_of_ones_own_make_a_custom_provider_and_with_github_they_replace_its_own() {
     let mut flags: FlowOptions = toml::from_str(
         "authorization-endpoint = 'https://id.test/authorize'\ntoken-endpoint = 'https://id.test/token'",

@@ -1,5 +1,7 @@
 //! What is worth knowing about a token that was obtained (docs/github.md §3, §4, §5).
 
+use std::collections::HashSet;
+
 use crate::{
     diagnosis::{
         Check, Verdict,
@@ -13,7 +15,7 @@ use crate::{
         error_table::status_text,
         github::{
             formats::{TokenKind, token_kind, token_prefix},
-            scopes::{OFFLINE_ACCESS, container},
+            scopes::{self, OFFLINE_ACCESS, container},
         },
     },
 };
@@ -112,10 +114,17 @@ fn obtained(facts: &Facts<'_>) -> Verdict {
 /// What became of the scopes asked for: missing, implied by another one granted, and granted beyond the request.
 /// `offline_access` is never listed among the granted (docs/github.md §4).
 fn compared(asked: &[String], granted: &[String]) -> [Vec<String>; 3] {
+    // Either list may be very long.
+    let asked_for: HashSet<&String> = asked.iter().collect();
+    let given: HashSet<&String> = granted.iter().collect();
+    let broad: Vec<String> = scopes::all()
+        .map(str::to_owned)
+        .filter(|scope| given.contains(scope))
+        .collect();
     let (mut missing, mut implied) = (Vec::new(), Vec::new());
     for scope in asked.iter().filter(|scope| *scope != OFFLINE_ACCESS) {
-        if granted.contains(scope) {
-        } else if container(scope, granted).is_some() {
+        if given.contains(scope) {
+        } else if container(scope, &broad).is_some() {
             implied.push(scope.clone());
         } else {
             missing.push(scope.clone());
@@ -123,7 +132,7 @@ fn compared(asked: &[String], granted: &[String]) -> [Vec<String>; 3] {
     }
     let beyond = granted
         .iter()
-        .filter(|scope| !asked.contains(scope))
+        .filter(|scope| !asked_for.contains(scope))
         .cloned()
         .collect();
     [missing, implied, beyond]

@@ -13,7 +13,7 @@ use crate::{
         drawings::sequence::status_words,
         text::{
             layout::{self, cells, cut, hanging, paragraph, widest},
-            line::{self, Line, Tone, clean},
+            line::{self, Line, Tone, bounded, clean},
         },
         told,
     },
@@ -85,7 +85,7 @@ pub fn request(
     let indent = line::width(&method);
     let room = width.saturating_sub(indent);
     let mut lines = Vec::new();
-    for (nth, piece) in chunks(&clean(&shown.url), room).into_iter().enumerate() {
+    for (nth, piece) in chunks(&clean(&bounded(&shown.url)), room).into_iter().enumerate() {
         let start = if nth == 0 {
             method.clone()
         } else {
@@ -263,14 +263,20 @@ fn contradicts(media_type: &str, encoding: BodyEncoding) -> bool {
 }
 
 fn headers(headers: &[Header], width: usize) -> Vec<Line> {
-    headers
+    let mut lines: Vec<Line> = headers
         .iter()
+        .take(DRAWN_MEMBERS)
         .flat_map(|(name, value)| {
-            let label = Line::new(format!("{}:", clean(name)), Tone::Label);
+            let label = Line::new(format!("{}:", clean(&bounded(name))), Tone::Label);
             let indent = (label.width() + 1).min(24);
-            hanging(label, &clean(value), Tone::Plain, indent, width)
+            hanging(label, &clean(&bounded(value)), Tone::Plain, indent, width)
         })
-        .collect()
+        .collect();
+    let more = headers.len().saturating_sub(DRAWN_MEMBERS);
+    if more > 0 {
+        lines.push(Line::new(format!("… +{more}"), Tone::Dim));
+    }
+    lines
 }
 
 /// A body as it came: line ends drawn and obeyed, long lines broken at the edge.
@@ -346,14 +352,19 @@ fn rows(params: &Params, width: usize) -> Vec<Line> {
     let names: Vec<String> = params
         .iter()
         .take(DRAWN_MEMBERS)
-        .map(|(name, _)| clean(name))
+        .map(|(name, _)| clean(&bounded(name)))
         .collect();
     let indent = (widest(names.iter().map(String::as_str)) + 4).min(26);
     for ((_, value), name) in params.iter().zip(&names) {
         let name = chunks(name, width.saturating_sub(4)).swap_remove(0);
         let label = Line::new("  ", Tone::Plain).then(name, Tone::Label);
-        let value: String = clean(value).chars().take(DRAWN_BYTES / 4).collect();
-        lines.extend(hanging(label, &value, Tone::Value, indent, width));
+        lines.extend(hanging(
+            label,
+            &clean(&bounded(value)),
+            Tone::Value,
+            indent,
+            width,
+        ));
     }
     let more = params.0.len().saturating_sub(DRAWN_MEMBERS);
     if more > 0 {

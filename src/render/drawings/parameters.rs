@@ -13,6 +13,9 @@ use crate::{
 /// From this width on, purpose and consequence are beside the value instead of under it.
 const SIDE_BY_SIDE: usize = 110;
 
+/// So many parameters are drawn; how many more there are is said.
+const DRAWN_PARAMETERS: usize = 60;
+
 /// The parameters an authorization request can have (docs/github.md §1), in the order of GitHub's table.
 const KNOWN: [&str; 10] = [
     "client_id",
@@ -39,7 +42,7 @@ pub fn draw(request: &AuthorizationRequest, messages: &Messages, width: usize) -
         width,
     );
     let names = widest(KNOWN) + 2;
-    for (name, value) in request.params.iter() {
+    for (name, value) in request.params.iter().take(DRAWN_PARAMETERS) {
         lines.push(Line::default());
         let known = messages.pictures().parameter.get(name);
         let purpose = known.map_or(&prose.unknown, |words| &words.purpose);
@@ -76,6 +79,10 @@ pub fn draw(request: &AuthorizationRequest, messages: &Messages, width: usize) -
         if repeated {
             lines.extend(paragraph(&format!("  ✗ {}", prose.repeated), Tone::Bad, width));
         }
+    }
+    let more = request.params.0.len().saturating_sub(DRAWN_PARAMETERS);
+    if more > 0 {
+        lines.push(Line::new(format!("… +{more}"), Tone::Dim));
     }
     let absent: Vec<&str> = KNOWN
         .into_iter()

@@ -2,7 +2,7 @@
 
 use crate::{
     diagnosis::context::Facts,
-    flow::redaction::SECRET_NAMES,
+    flow::secret_names::is_secret_name,
     oauth::{params::Params, redirect_uri::RedirectUri, secret::mask},
     render::text::{
         layout::{hanging, widest},
@@ -157,7 +157,7 @@ fn part(
 }
 
 fn shown(name: &str, value: &str) -> String {
-    if SECRET_NAMES.contains(&name)
+    if is_secret_name(name)
         || (name == "client_id" && crate::providers::github::formats::may_be_secret(value))
     {
         clean(&mask(value))

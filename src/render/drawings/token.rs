@@ -1,5 +1,7 @@
 //! The good result: what the token is, which scopes were asked for and granted, and the proof that it works.
 
+use std::collections::HashSet;
+
 use crate::{
     diagnosis::context::Facts,
     flow::transcript::{Exchange, Purpose},
@@ -16,6 +18,9 @@ use crate::{
     },
     text::{catalog::Messages, template::filled},
 };
+
+/// So many scopes are drawn; how many more there are is said.
+const DRAWN_SCOPES: usize = 60;
 
 /// Draws the token of the latest exchange; nothing when there is none.
 pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, reveal: bool) -> Vec<Line> {
@@ -159,12 +164,17 @@ fn proof(facts: &Facts<'_>, messages: &Messages) -> (String, Tone) {
 fn scopes(token: &TokenResponse, facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
     let prose = &messages.pictures().token;
     let requested = requested_scopes(facts);
+    let set = |list: &'_ Option<Vec<String>>| -> HashSet<String> { list.iter().flatten().cloned().collect() };
+    let (asked_for, given) = (set(&requested), set(&token.scope));
+    let mut seen = HashSet::new();
     let mut names: Vec<&str> = Vec::new();
     for name in requested.iter().flatten().chain(token.scope.iter().flatten()) {
-        if !names.contains(&name.as_str()) {
+        if seen.insert(name.as_str()) {
             names.push(name);
         }
     }
+    let more = names.len().saturating_sub(DRAWN_SCOPES);
+    names.truncate(DRAWN_SCOPES);
     let mut lines = paragraph(&prose.scopes, Tone::Label, width);
     let shown: Vec<String> = names.iter().map(|name| told(name)).collect();
     let first =
@@ -186,9 +196,9 @@ fn scopes(token: &TokenResponse, facts: &Facts<'_>, messages: &Messages, width: 
         );
     }
     for (name, shown) in names.iter().zip(&shown) {
-        let among = |list: &Option<Vec<String>>| list.iter().flatten().any(|scope| scope == name);
-        let (asked, granted) = (among(&requested), among(&token.scope));
-        let by = token.scope.iter().flatten().find(|broad| includes(broad, name));
+        let (asked, granted) = (asked_for.contains(*name), given.contains(*name));
+        let mut broader = token.scope.iter().flatten().filter(|_| asked && !granted);
+        let by = broader.find(|broad| includes(broad, name));
         let (text, tone) = match (asked, granted, by) {
             (_, true, _) if asked || requested.is_none() => (format!("✓ {shown}"), Tone::Good),
             (false, true, _) => (
@@ -214,6 +224,9 @@ fn scopes(token: &TokenResponse, facts: &Facts<'_>, messages: &Messages, width: 
         let label = Line::new("  ", Tone::Plain).then(left, Tone::Value);
         lines.extend(hanging(label, &text, tone, first, width));
     }
+    if more > 0 {
+        lines.push(Line::new(format!("  … +{more}"), Tone::Dim));
+    }
     if let Some(unsaid) = unsaid.filter(|_| names.is_empty() || requested.is_none()) {
         lines.extend(layout::indented(paragraph(unsaid, Tone::Dim, width - 2), 2));
     }
@@ -234,16 +247,15 @@ fn includes(broad: &str, narrow: &str) -> bool {
             .strip_prefix(name)
             .is_some_and(|rest| rest.starts_with(':'))
     };
-    let split = |scope: &'_ str| scope.split_once(':').map(|(a, b)| (a.to_owned(), b.to_owned()));
     let rank = |verb: &str| ["read", "write", "admin"].iter().position(|v| *v == verb);
-    match (split(broad), split(narrow)) {
+    match (broad.split_once(':'), narrow.split_once(':')) {
         (None, _) => {
             below(broad)
                 || (broad == "repo"
                     && ["public_repo", "repo_deployment", "security_events"].contains(&narrow))
-                || narrow == format!("read:{broad}")
+                || narrow.strip_prefix("read:") == Some(broad)
         }
-        (Some((a, x)), Some((b, y))) => x == y && rank(&a) > rank(&b) && rank(&b).is_some(),
+        (Some((a, x)), Some((b, y))) => x == y && rank(a) > rank(b) && rank(b).is_some(),
         _ => false,
     }
 }

@@ -4,12 +4,13 @@ use std::fmt::Write as _;
 
 use crate::{
     diagnosis::context::Facts,
-    flow::redaction::{Redactor, SECRET_NAMES},
+    flow::{redaction::Redactor, secret_names::is_secret_name},
     oauth::{
         http::HttpRequest,
-        params::Params,
+        params::{Params, encode_value},
         token::{basic_credentials, request_params},
     },
+    render::text::line::clean_char,
     text::{catalog::Messages, template::fill},
 };
 
@@ -70,11 +71,20 @@ pub fn command(request: &HttpRequest, redactor: &Redactor, messages: &Messages) 
         }
         quoted(&pieces)
     };
-    let mut parts = vec![format!(
-        "curl -i -X {} {}",
-        word(&request.method),
-        word(&request.url)
-    )];
+    let mut parts = vec![format!("curl -i -X {}", word(&request.method))];
+    // curl would expand brackets and braces by itself.
+    let glob = if request.url.contains(['[', ']', '{', '}']) {
+        "--globoff "
+    } else {
+        ""
+    };
+    // What begins with a hyphen would be read as an option.
+    let option = if request.url.starts_with('-') {
+        "--url "
+    } else {
+        ""
+    };
+    parts[0] = format!("{} {glob}{option}{}", parts[0], word(&request.url));
     let form = is_form(request);
     for (name, value) in &request.headers {
         let basic = name
@@ -86,13 +96,26 @@ pub fn command(request: &HttpRequest, redactor: &Redactor, messages: &Messages) 
             // curl names the form encoding itself and counts the body.
             None if form && name.eq_ignore_ascii_case("content-type") => {}
             None if name.eq_ignore_ascii_case("content-length") || name.eq_ignore_ascii_case("host") => {}
+            // To curl, `@name` is a file to read header fields from.
+            None if name.starts_with('@') => {}
+            // A field without a value is written with a semicolon; a colon alone would take the field away.
+            None if value.is_empty() => parts.push(format!("-H {}", word(&format!("{name};")))),
             None => parts.push(format!("-H {}", word(&format!("{name}: {value}")))),
         }
     }
     let body = String::from_utf8_lossy(&request.body).into_owned();
     if form {
         for (name, value) in Params::decode(&body).iter() {
-            parts.push(format!("--data-urlencode {}", word(&format!("{name}={value}"))));
+            // curl encodes what stands behind the first `=`, not the name.
+            let name = encode_value(name);
+            // In its encoding a value with control characters is plain ASCII, also one with a NUL, which no argument can hold.
+            let encoded = value.chars().any(|c| clean_char(c) != c) && !is_secret_name(&name);
+            parts.push(if encoded {
+                let value = encode_value(&redactor.redact(value));
+                format!("--data-raw {}", word(&format!("{name}={value}")))
+            } else {
+                format!("--data-urlencode {}", word(&format!("{name}={value}")))
+            });
         }
     } else if !body.is_empty() {
         parts.push(format!("--data-raw {}", word(&body)));
@@ -118,9 +141,14 @@ fn is_form(request: &HttpRequest) -> bool {
 fn secrets_of(request: &HttpRequest) -> Vec<(String, String)> {
     let mut secrets: Vec<(String, String)> = request_params(request)
         .iter()
-        .filter(|(name, value)| SECRET_NAMES.contains(name) && !value.is_empty())
-        .map(|(name, value)| (value.to_owned(), name.to_ascii_uppercase()))
+        .filter(|(name, value)| is_secret_name(name) && !value.is_empty())
+        .map(|(name, value)| (value.to_owned(), variable(name)))
         .collect();
+    let named = request
+        .headers
+        .iter()
+        .filter(|(name, _)| is_secret_name(name) && !name.eq_ignore_ascii_case("authorization"));
+    secrets.extend(named.map(|(name, value)| (value.clone(), variable(name))));
     if let Some((scheme, token)) = request
         .header("authorization")
         .and_then(|value| value.split_once(' '))
@@ -128,8 +156,24 @@ fn secrets_of(request: &HttpRequest) -> Vec<(String, String)> {
     {
         secrets.push((token.to_owned(), "ACCESS_TOKEN".to_owned()));
     }
+    secrets.retain(|(value, _)| !value.is_empty());
     secrets.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
     secrets
+}
+
+/// The shell variable for the secret of that name: letters, digits and underscores only, whatever the name is made of.
+fn variable(name: &str) -> String {
+    let decoded = Params::decode(&format!("{name}="));
+    let name = decoded.iter().next().map_or(name, |(name, _)| name).trim();
+    name.chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_uppercase()
+            } else {
+                '_'
+            }
+        })
+        .collect()
 }
 
 /// Takes the secrets out of a text. What the redactor knows beyond them is masked.
@@ -168,32 +212,30 @@ fn quoted(pieces: &[Piece]) -> String {
     if word.is_empty() { "''".to_owned() } else { word }
 }
 
-/// Quotes for a POSIX shell; text with control characters in the `$'…'` form that bash, zsh and ksh read, so that no
-/// control character reaches the terminal.
+/// Quotes for any POSIX shell. Every character stands for itself in single quotes; a character that a terminal would obey
+/// is written by `printf` from its octal bytes, so that none reaches the terminal. No argument can hold a NUL: it is left out.
 fn quote(text: &str) -> String {
     let harmless = |c: char| c.is_ascii_alphanumeric() || "-._/:=@%+,".contains(c);
-    if text.chars().all(harmless) {
+    // zsh takes a leading `=` for the path of a command.
+    if !text.starts_with('=') && text.chars().all(harmless) {
         return text.to_owned();
     }
-    if !text.contains(|c: char| c.is_control() || crate::providers::github::formats::is_invisible(c)) {
-        return format!("'{}'", text.replace('\'', "'\\''"));
-    }
-    let mut out = String::from("$'");
-    for c in text.chars() {
-        match c {
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\'' | '\\' => out.extend(['\\', c]),
-            c if c.is_control() || crate::providers::github::formats::is_invisible(c) => {
-                let mut bytes = [0; 4];
-                for byte in c.encode_utf8(&mut bytes).bytes() {
-                    let _ = write!(out, "\\x{byte:02x}");
-                }
+    // A line break is plain text in single quotes, and `$(…)` would drop it.
+    let obeyed = |c: char| c != '\n' && clean_char(c) != c;
+    let chars: Vec<char> = text.chars().filter(|c| *c != '\0').collect();
+    chars
+        .chunk_by(|a, b| obeyed(*a) == obeyed(*b))
+        .map(|run| {
+            let run_text: String = run.iter().collect();
+            if obeyed(run[0]) {
+                let octal = run_text.bytes().fold(String::new(), |mut out, byte| {
+                    let _ = write!(out, "\\{byte:03o}");
+                    out
+                });
+                format!("\"$(printf '{octal}')\"")
+            } else {
+                format!("'{}'", run_text.replace('\'', "'\\''"))
             }
-            c => out.push(c),
-        }
-    }
-    out.push('\'');
-    out
+        })
+        .collect()
 }

@@ -13,6 +13,7 @@ use crate::{
         params::Params,
         time::Moment,
     },
+    render::text::line::harmless_json,
     text::time::rfc3339,
 };
 
@@ -42,7 +43,7 @@ pub fn write(facts: &Facts<'_>) -> String {
             "entries": entries,
         }
     });
-    let mut text = format!("{har:#}");
+    let mut text = harmless_json(&format!("{har:#}")).into_owned();
     text.push('\n');
     text
 }

@@ -1,9 +1,6 @@
 //! The JSON document of `--json`.
 
-use std::io;
-
 use serde::Serialize;
-use serde_json::ser::{Formatter, PrettyFormatter};
 
 use crate::{
     diagnosis::{
@@ -17,7 +14,7 @@ use crate::{
     render::{
         drawings::token,
         explanation,
-        text::line::{clean, clean_char},
+        text::line::{clean, harmless_json},
     },
     text::catalog::{Messages, with_backticks},
 };
@@ -152,70 +149,11 @@ pub fn document(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) ->
 /// The document as indented JSON, a newline at its end. It is as safe to print as any drawing: what a terminal would obey
 /// or not show is written as `\uXXXX`, which means the same to a reader of JSON.
 pub fn write(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -> String {
-    let mut bytes = Vec::new();
-    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Harmless::default());
     // Every part of it is plain data with text keys, which serde_json cannot refuse.
-    let _ = document(facts, findings, messages).serialize(&mut serializer);
-    let mut text = String::from_utf8(bytes).unwrap_or_default();
+    let text = serde_json::to_string_pretty(&document(facts, findings, messages)).unwrap_or_default();
+    let mut text = harmless_json(&text).into_owned();
     text.push('\n');
     text
-}
-
-/// Indented JSON in which no string holds a character that [`clean`] would replace.
-#[derive(Default)]
-struct Harmless(PrettyFormatter<'static>);
-
-impl Formatter for Harmless {
-    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, text: &str) -> io::Result<()> {
-        let mut written = 0;
-        for (at, c) in text.char_indices() {
-            if c.is_ascii() && c != '\u{7f}' || clean_char(c) == c {
-                continue;
-            }
-            writer.write_all(&text.as_bytes()[written..at])?;
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                write!(writer, "\\u{unit:04x}")?;
-            }
-            written = at + c.len_utf8();
-        }
-        writer.write_all(&text.as_bytes()[written..])
-    }
-
-    fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_array(writer)
-    }
-
-    fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_array(writer)
-    }
-
-    fn begin_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_array_value(writer, first)
-    }
-
-    fn end_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_array_value(writer)
-    }
-
-    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_object(writer)
-    }
-
-    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_object(writer)
-    }
-
-    fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_object_key(writer, first)
-    }
-
-    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.begin_object_value(writer)
-    }
-
-    fn end_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.0.end_object_value(writer)
-    }
 }
 
 fn error(facts: &Facts<'_>) -> Option<ErrorResponse> {

@@ -179,8 +179,8 @@ fn head_and_body(out: &mut String, headers: &[crate::oauth::http::Header], body:
     }
 }
 
-/// Text from outside in running prose: what Markdown would take as markup, a link or HTML is escaped; what is code in our own
-/// prose becomes inline code.
+/// Text from outside in running prose: what Markdown would take as markup or HTML is escaped; what a site would make a link
+/// or a mention of (`https://…`, `@everyone`), and what is code in our own prose, becomes inline code, in which it is neither.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (at, part) in text.split(CODE).enumerate() {
@@ -194,11 +194,22 @@ fn escaped(text: &str) -> String {
 }
 
 fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
-        if "\\`*_[]<>|#".contains(c) {
-            out.push('\\');
+    for run in text.split_inclusive(|c: char| !c.is_ascii_graphic()) {
+        let word = run.trim_end_matches(|c: char| !c.is_ascii_graphic());
+        let core = word.trim_end_matches(['.', ',', ';', ':', ')']);
+        let linked = core.contains("://") || core.contains('@') || core.to_ascii_lowercase().contains("www.");
+        let rest = if linked {
+            out.push_str(&inline(core));
+            &run[core.len()..]
+        } else {
+            run
+        };
+        for c in rest.chars() {
+            if "\\`*_[]<>|#~".contains(c) {
+                out.push('\\');
+            }
+            out.push(if c == '\n' { ' ' } else { c });
         }
-        out.push(if c == '\n' { ' ' } else { c });
     }
 }
 

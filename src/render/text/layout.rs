@@ -3,7 +3,7 @@
 use unicode_width::UnicodeWidthChar as _;
 
 use crate::{
-    render::text::line::{Line, Tone, clean_char, width, wrap},
+    render::text::line::{LONGEST_DRAWN, Line, Tone, clean_char, width, wrap},
     text::{catalog::CODE, diff::Difference},
 };
 
@@ -33,13 +33,25 @@ const ENDS: usize = 4;
 
 /// The characters of a text, cleaned; those in the character ranges `[from, to)` marked.
 pub fn cells(text: &str, marks: &[(usize, usize)]) -> Vec<Cell> {
-    text.chars()
-        .enumerate()
-        .map(|(at, c)| Cell {
+    let mut cells: Vec<Cell> = text
+        .chars()
+        .map(|c| Cell {
             c: clean_char(c),
-            marked: marks.iter().any(|&(from, to)| from <= at && at < to),
+            marked: false,
         })
-        .collect()
+        .collect();
+    let mut marks = marks.to_vec();
+    marks.sort_unstable();
+    // Marks may lie over each other; no cell is marked twice.
+    let mut done = 0;
+    for (from, to) in marks {
+        let to = to.min(cells.len());
+        for cell in cells.iter_mut().take(to).skip(from.max(done)) {
+            cell.marked = true;
+        }
+        done = done.max(to);
+    }
+    cells
 }
 
 /// The characters of a text with what departs in it marked, and with a gap where characters are missing.
@@ -169,7 +181,7 @@ pub fn carets(cells: &[Cell], indent: usize) -> Option<Line> {
 }
 
 /// A value behind a label, with carets under what is marked. Too long a value is cut where nothing is marked; where even
-/// the marked characters need more than a line, it goes on over as many lines as it takes.
+/// the marked characters need more than a line, it goes on over more lines, as far as a value is drawn.
 pub fn value_lines(label: Line, cells: &[Cell], tone: Tone, indent: usize, width: usize) -> Vec<Line> {
     let room = width.saturating_sub(indent).max(2);
     let marked = cells.iter().filter(|cell| cell.marked).count();
@@ -181,24 +193,34 @@ pub fn value_lines(label: Line, cells: &[Cell], tone: Tone, indent: usize, width
     };
     let mut lines = Vec::new();
     let mut first = label;
+    let drawn: usize = pieces.iter().map(Vec::len).sum();
+    let more = (pieces.len() > 1)
+        .then(|| cells.len() - drawn)
+        .filter(|more| *more > 0);
     for piece in pieces {
         lines.push(append(std::mem::take(&mut first).pad_to(indent), &piece, tone));
         lines.extend(carets(&piece, indent));
     }
+    lines.extend(more.map(|more| {
+        let text = format!("{LEFT_OUT} +{more}");
+        Line::new(" ".repeat(indent), Tone::Plain).then(text, Tone::Dim)
+    }));
     lines
 }
 
-/// Pieces of at most `width` cells.
+/// Pieces of at most `width` cells, as far as a value is drawn.
 fn chunks(cells: &[Cell], width: usize) -> Vec<Vec<Cell>> {
     let mut pieces: Vec<Vec<Cell>> = vec![Vec::new()];
-    for cell in cells {
-        let piece = pieces
-            .last_mut()
-            .filter(|piece| width_of(piece) + cell.c.width().unwrap_or(0) <= width);
-        match piece {
-            Some(piece) => piece.push(*cell),
-            None => pieces.push(vec![*cell]),
+    let mut used = 0;
+    for cell in cells.iter().take(LONGEST_DRAWN) {
+        let room = cell.c.width().unwrap_or(0);
+        if let Some(piece) = pieces.last_mut().filter(|_| used + room <= width) {
+            piece.push(*cell);
+        } else {
+            pieces.push(vec![*cell]);
+            used = 0;
         }
+        used += room;
     }
     pieces
 }
@@ -387,6 +409,20 @@ mod tests {
         let kept = cut(&cells(&value, &[(10, 80)]), 20);
         assert_eq!((width_of(&kept), kept[0].c, kept[19].c), (20, '…', '…'));
         assert!(kept[1].marked);
+    }
+
+    #[test]
+    fn a_value_that_is_marked_all_over_has_an_end() {
+        let count = 1 << 20;
+        let marks: Vec<(usize, usize)> = (0..count).map(|at| (at, at + 1)).collect();
+        let cells = cells(&"x".repeat(count), &marks);
+        assert!(cells.iter().all(|cell| cell.marked));
+        let lines = value_lines(Line::default(), &cells, Tone::Value, 4, 68);
+        assert_eq!(lines.len(), 2 * LONGEST_DRAWN / 64 + 1);
+        assert_eq!(
+            lines[lines.len() - 1].text().trim(),
+            format!("… +{}", count - LONGEST_DRAWN)
+        );
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Text with meaning instead of colour.
 
+use std::{borrow::Cow, fmt::Write as _};
+
 use unicode_width::UnicodeWidthStr as _;
 
 /// What a piece of text means. A theme gives each a colour; without colour the symbols in the text still tell.
@@ -128,9 +130,46 @@ pub fn clean_char(c: char) -> char {
     }
 }
 
+/// A JSON text in which each character that a terminal would obey or not show is written as `\uXXXX`. Such a one stands in
+/// strings only, but for the line breaks between them.
+pub fn harmless_json(json: &str) -> Cow<'_, str> {
+    let obeyed = |c: char| c != '\n' && clean_char(c) != c;
+    if !json.contains(obeyed) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if obeyed(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// So many characters of one value are drawn; how many more there are is said.
+pub const LONGEST_DRAWN: usize = 4096;
+
+/// A text as far as it is drawn, and behind it the count of characters that were left out: `… +996000`.
+pub fn bounded(text: &str) -> Cow<'_, str> {
+    // A character has a byte at least.
+    if text.len() <= LONGEST_DRAWN {
+        return Cow::Borrowed(text);
+    }
+    let Some((end, _)) = text.char_indices().nth(LONGEST_DRAWN) else {
+        return Cow::Borrowed(text);
+    };
+    let more = text[end..].chars().count();
+    Cow::Owned(format!("{}… +{more}", &text[..end]))
+}
+
 /// Breaks a text into lines of at most `room` cells, at spaces where there are any, between wide characters, and inside
-/// a word only when the word alone is too long. Nothing is dropped.
+/// a word only when the word alone is too long. Nothing is dropped of a text that is drawn whole (see [`bounded`]).
 pub fn wrap(text: &str, room: usize) -> Vec<String> {
+    let text = &*bounded(text);
     let room = room.max(2);
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
@@ -148,7 +187,11 @@ pub fn wrap(text: &str, room: usize) -> Vec<String> {
                 let cut = cut_at(word, room);
                 lines.push(word[..cut].to_owned());
                 word = &word[cut..];
-                bare = width(word.trim_end());
+                // Two pieces may join to another width than the sum, so what is left is measured at the end again.
+                bare = bare.saturating_sub(width(&lines[lines.len() - 1]));
+                if bare <= room {
+                    bare = width(word.trim_end());
+                }
             }
             line.push_str(word);
             used += width(word);
@@ -227,6 +270,26 @@ mod tests {
         ] {
             assert_eq!(wrap(text, width), lines, "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_drawn_of_a_value_has_an_end() {
+        for piece in ["x", "x ", "端", "x\n", "é, "] {
+            let count = 1 << 20;
+            let text: String = piece.chars().cycle().take(count).collect();
+            let lines = wrap(&text, 78);
+            assert!(
+                lines.len() <= LONGEST_DRAWN + 1,
+                "{piece:?}: {} lines",
+                lines.len()
+            );
+            let drawn: usize = lines.iter().map(|line| line.chars().count()).sum();
+            assert!(drawn <= LONGEST_DRAWN + 12, "{piece:?}: {drawn} characters");
+            let more = format!("… +{}", count - LONGEST_DRAWN);
+            assert!(lines.concat().ends_with(&more), "{piece:?}: {:?}", lines.last());
+        }
+        let whole = "x".repeat(LONGEST_DRAWN);
+        assert_eq!(wrap(&whole, 78).concat(), whole);
     }
 
     #[test]

@@ -89,7 +89,8 @@ pub fn show_replay(model: &mut Model, transcript: Transcript) {
 pub fn masked_transcript(model: &Model) -> String {
     let transcript = &model.flow.transcript;
     let masked = Redactor::of(transcript).transcript(transcript);
-    serde_json::to_string_pretty(&masked).unwrap_or_default()
+    let text = serde_json::to_string_pretty(&masked).unwrap_or_default();
+    crate::render::text::line::harmless_json(&text).into_owned()
 }
 
 /// Moves the screen along with the flow and examines the transcript when there is something new to say.

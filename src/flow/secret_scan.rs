@@ -1,0 +1,310 @@
+//! Finds the values that stand under the name of a secret in a query, a form, JSON (also inside a JSON string), XML or a
+//! URL, in one pass: nothing is looked at twice, however the text is made.
+
+use std::ops::Range;
+
+use crate::{
+    flow::{
+        secret_forms::{Escape, as_it_is, json_escaped, percent_encoded},
+        secret_names::{LONGEST_NAME, is_secret_name},
+    },
+    oauth::params::{Params, char_boundary},
+    providers::github::formats,
+};
+
+/// Names whose values are compared on screen and may look like a secret without being one.
+const OPEN_NAMES: [&str; 5] = ["state", "code", "code_challenge", "nonce", "iss"];
+
+/// Members of JSON whose values are read by people: whatever they look like, they are no secret.
+const HARMLESS: [&str; 30] = [
+    "avatar_url",
+    "client_id",
+    "code",
+    "code_challenge",
+    "code_challenge_method",
+    "correlation_id",
+    "created_at",
+    "documentation_url",
+    "email",
+    "error",
+    "error_description",
+    "error_uri",
+    "expires_at",
+    "gravatar_id",
+    "html_url",
+    "id",
+    "iss",
+    "login",
+    "message",
+    "name",
+    "node_id",
+    "nonce",
+    "redirect_uri",
+    "request_id",
+    "scope",
+    "state",
+    "timestamp",
+    "token_type",
+    "trace_id",
+    "user_code",
+];
+
+/// A value longer than this is no secret by its looks alone.
+const LONGEST_LOOKED_AT: usize = 256;
+/// A word under an unknown name is taken for a secret from this length on.
+const SHORTEST_WORD: usize = 20;
+/// The longest user info and host that is looked for behind `://`.
+const LONGEST_AUTHORITY: usize = 1024;
+
+/// A value that is a secret, or looks like one.
+pub(super) struct Found {
+    /// Where it stands.
+    pub at: Range<usize>,
+    /// The value without its encoding.
+    pub decoded: String,
+    /// The way back into the encoding.
+    pub encode: Escape,
+    /// True where it stands under the name of a secret; false where it only has the shape of one.
+    pub named: bool,
+}
+
+/// Tells every secret in a text, in order; those under a name do not overlap.
+pub(super) fn scan(text: &str, mut tell: impl FnMut(Found)) {
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    while let Some(found) = bytes[from..]
+        .iter()
+        .position(|byte| matches!(byte, b'=' | b':' | b'>'))
+    {
+        let at = from + found;
+        from = at + 1;
+        let ended = match bytes[at] {
+            b'=' => in_form(text, at, &mut tell),
+            b'>' => in_xml(text, at, &mut tell),
+            _ if bytes[at..].starts_with(b"://") => in_authority(text, at + 3, &mut tell),
+            _ => in_json(text, at, &mut tell),
+        };
+        from = from.max(ended.unwrap_or(from));
+    }
+}
+
+/// What stands before a place, as far as a name can reach.
+fn window(text: &str, at: usize) -> &[u8] {
+    &text.as_bytes()[at.saturating_sub(LONGEST_NAME + 8)..at]
+}
+
+fn trimmed(bytes: &[u8]) -> &[u8] {
+    bytes.trim_ascii_end()
+}
+
+fn in_form(text: &str, at: usize, tell: &mut impl FnMut(Found)) -> Option<usize> {
+    let before = trimmed(window(text, at));
+    let start = before
+        .iter()
+        .rposition(|byte| byte.is_ascii_whitespace() || b"&?#;\"'<>{}[](),=:".contains(byte))
+        .map_or(0, |found| found + 1);
+    let name = std::str::from_utf8(&before[start..])
+        .ok()
+        .filter(|name| !name.is_empty())?;
+    let secret = is_secret_name(name);
+    let rest = &text[at + 1..];
+    // `name="value"`, as in a file of settings or an attribute.
+    let quote = rest.chars().next().filter(|c| secret && matches!(c, '"' | '\''));
+    let (skipped, ends): (usize, &[char]) = match quote {
+        Some('"') => (1, &['"', '\n']),
+        Some(_) => (1, &['\'', '\n']),
+        None => (0, &['&', '#', '\n', '\r', ' ', '"', '\'', '<']),
+    };
+    let rest = &rest[skipped..];
+    let limit = if secret {
+        rest.len()
+    } else {
+        char_boundary(rest, LONGEST_LOOKED_AT)
+    };
+    let length = rest[..limit].find(ends);
+    if !secret && length.is_none() && limit < rest.len() {
+        return None;
+    }
+    let value = &rest[..length.unwrap_or(limit)];
+    if !secret && (OPEN_NAMES.contains(&name) || !formats::may_be_secret(&form_decoded(value))) {
+        return None;
+    }
+    let range = at + 1 + skipped..at + 1 + skipped + value.len();
+    let end = range.end;
+    tell(Found {
+        at: range,
+        decoded: form_decoded(value),
+        encode: percent_encoded,
+        named: secret,
+    });
+    secret.then_some(end)
+}
+
+fn form_decoded(value: &str) -> String {
+    if !value.contains(['%', '+']) {
+        return value.to_owned();
+    }
+    let mut pairs = Params::decode(&format!("={value}")).0;
+    pairs.pop().map(|(_, value)| value).unwrap_or_default()
+}
+
+fn in_xml(text: &str, at: usize, tell: &mut impl FnMut(Found)) -> Option<usize> {
+    let before = window(text, at);
+    let start = before.iter().rposition(|byte| *byte == b'<')? + 1;
+    let tag = std::str::from_utf8(&before[start..]).ok()?;
+    let name = tag.split_ascii_whitespace().next()?;
+    let name = name.rsplit(':').next().unwrap_or(name);
+    if tag.starts_with(['/', '?', '!']) || tag.ends_with('/') || !is_secret_name(name) {
+        return None;
+    }
+    let mut start = at + 1;
+    start += text[start..].len() - text[start..].trim_start().len();
+    let (start, length) = match text[start..].strip_prefix("<![CDATA[") {
+        Some(inside) => (start + 9, inside.find("]]>").unwrap_or(inside.len())),
+        None => (at + 1, text[at + 1..].find('<').unwrap_or(text.len() - at - 1)),
+    };
+    let range = start..start + length;
+    tell(Found {
+        decoded: text[range.clone()].to_owned(),
+        at: range,
+        encode: as_it_is,
+        named: true,
+    });
+    Some(start + length)
+}
+
+/// The password of `user:password@host`, and a user that has the looks of a secret.
+fn in_authority(text: &str, start: usize, tell: &mut impl FnMut(Found)) -> Option<usize> {
+    let rest = &text[start..char_boundary(text, start + LONGEST_AUTHORITY)];
+    let end = rest
+        .find(|c: char| c.is_whitespace() || "/?#\"'<>&\\".contains(c))
+        .unwrap_or(rest.len());
+    let user_info = &rest[..rest[..end].rfind('@')?];
+    let range = match user_info.split_once(':') {
+        Some((user, _)) => start + user.len() + 1..start + user_info.len(),
+        None if formats::may_be_secret(user_info) || is_dense(user_info) => start..start + user_info.len(),
+        None => return None,
+    };
+    let end = range.end;
+    tell(Found {
+        decoded: text[range.clone()].to_owned(),
+        at: range,
+        encode: as_it_is,
+        named: true,
+    });
+    Some(end)
+}
+
+/// True for a word that could only have been drawn by chance: letters and several digits, and nothing else of note.
+fn is_dense(word: &str) -> bool {
+    word.len() >= SHORTEST_WORD
+        && word.bytes().filter(u8::is_ascii_digit).take(4).count() == 4
+        && word.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_-+/=.~".contains(&byte))
+}
+
+/// `"name": value`. In a JSON string that holds JSON each quote has backslashes before it, the same number everywhere.
+fn in_json(text: &str, at: usize, tell: &mut impl FnMut(Found)) -> Option<usize> {
+    let before = trimmed(window(text, at));
+    let quote = *before.last().filter(|byte| matches!(byte, b'"' | b'\''))?;
+    let before = &before[..before.len() - 1];
+    let depth = before.iter().rev().take_while(|byte| **byte == b'\\').count();
+    let before = &before[..before.len() - depth];
+    let start = before.iter().rposition(|byte| *byte == quote)? + 1;
+    let name = std::str::from_utf8(&before[start..]).ok()?;
+    let behind = at + 1 + white_space(&text[at + 1..]);
+    let rest = &text[behind..];
+    if is_secret_name(name) {
+        if rest.starts_with(['[', '{']) {
+            return Some(in_nested(text, behind, depth, tell));
+        }
+        let start = behind + opening(rest, depth)?;
+        return Some(string(text, start, depth, tell));
+    }
+    let start = behind + opening(rest, depth)?;
+    let word = text.as_bytes()[start..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_graphic() && !b"\"\\:".contains(byte))
+        .count();
+    let value = &text[start..start + word];
+    if HARMLESS.contains(&name) {
+        if !OPEN_NAMES.contains(&name) && value.len() <= LONGEST_LOOKED_AT && formats::may_be_secret(value) {
+            tell(Found {
+                at: start..start + word,
+                decoded: value.to_owned(),
+                encode: json_escaped,
+                named: false,
+            });
+        }
+        return None;
+    }
+    let ends = matches!(text.as_bytes().get(start + word), Some(b'"' | b'\\'));
+    (ends && (is_dense(value) || formats::may_be_secret(value))).then(|| string(text, start, depth, tell))
+}
+
+fn white_space(text: &str) -> usize {
+    text.len() - text.trim_start().len()
+}
+
+/// The length of the quote that opens a string at this depth.
+fn opening(rest: &str, depth: usize) -> Option<usize> {
+    let backslashes = rest.bytes().take_while(|byte| *byte == b'\\').count();
+    (backslashes == depth && rest.as_bytes().get(depth) == Some(&b'"')).then_some(depth + 1)
+}
+
+/// Tells the string that begins at a place; gives the place behind its closing quote.
+fn string(text: &str, start: usize, depth: usize, tell: &mut impl FnMut(Found)) -> usize {
+    let (mut backslashes, mut before_quote) = (0, 0);
+    let length = text.as_bytes()[start..].iter().position(|byte| {
+        // Without a backslash it ends the string around this one, if there is one.
+        let ends = *byte == b'"' && (backslashes == 0 || backslashes % (2 * (depth + 1)) == depth);
+        before_quote = backslashes.min(depth);
+        backslashes = if *byte == b'\\' { backslashes + 1 } else { 0 };
+        ends
+    });
+    let end = length.map_or(text.len(), |length| start + length - before_quote);
+    let raw = &text[start..end];
+    let (decoded, encode): (String, Escape) = if depth == 0 && raw.contains('\\') {
+        let read = serde_json::from_str(&format!("\"{raw}\""));
+        (read.unwrap_or_else(|_| raw.to_owned()), json_escaped)
+    } else {
+        (raw.to_owned(), if depth == 0 { json_escaped } else { as_it_is })
+    };
+    tell(Found {
+        at: start..end,
+        decoded,
+        encode,
+        named: true,
+    });
+    length.map_or(text.len(), |length| start + length + 1)
+}
+
+/// Tells every string of an array or an object under the name of a secret, the names of its members left out.
+fn in_nested(text: &str, start: usize, depth: usize, tell: &mut impl FnMut(Found)) -> usize {
+    let bytes = text.as_bytes();
+    let (mut at, mut level) = (start, 0_usize);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'[' | b'{' => level += 1,
+            b']' | b'}' => level -= 1,
+            b'"' => {
+                let mut found = None;
+                let end = string(text, at + 1, depth, &mut |value| found = Some(value));
+                let is_name = text[end..].trim_start().starts_with(':');
+                if let Some(value) = found.filter(|_| !is_name) {
+                    tell(value);
+                }
+                at = end;
+                continue;
+            }
+            _ => {}
+        }
+        at += 1;
+        if level == 0 {
+            break;
+        }
+    }
+    at
+}
