@@ -165,8 +165,13 @@ pub struct SecretView<'t> {
 }
 
 impl<'t> SecretView<'t> {
-    /// A secret by its text and by what was saved of it.
+    /// A secret by its text and by what was saved of it. A file may have been edited: facts that cannot be about this text
+    /// say nothing about it.
     pub fn new(text: &'t str, saved: Option<&'t SecretFacts>) -> Self {
+        let saved = saved.filter(|facts| {
+            facts.length == text.chars().count()
+                && facts.defects.iter().all(|defect| defect.at <= facts.length)
+        });
         Self { text, saved }
     }
 
@@ -242,5 +247,27 @@ mod tests {
         assert_eq!(hidden.fits_challenge("x"), None);
         assert!(!hidden.is_alphanumeric());
         assert_eq!(open.equals(open), Some(true));
+    }
+
+    #[test]
+    fn facts_that_cannot_be_about_a_text_say_nothing_about_it() {
+        let hidden = "\u{2022}".repeat(40);
+        let facts = |length, at| SecretFacts {
+            length,
+            defects: vec![Defect {
+                kind: formats::DefectKind::Newline,
+                at,
+            }],
+            format: ClientSecretShape::FortyHex,
+            alphanumeric: true,
+            same_as: 1,
+            fits_challenge: None,
+        };
+        for (length, at, counts) in [(40, 40, true), (40, 41, false), (41, 1, false)] {
+            let facts = facts(length, at);
+            let view = SecretView::new(&hidden, Some(&facts));
+            assert_eq!(view.format().is_some(), counts, "{length} {at}");
+            assert_eq!(view.defects().is_empty(), !counts, "{length} {at}");
+        }
     }
 }
