@@ -70,6 +70,8 @@ codes! {
         ClientSecretTooLong = "client_secret_too_long": Credentials,
         /// The secret holds characters that no secret of GitHub's holds (§4).
         ClientSecretWrongAlphabet = "client_secret_wrong_alphabet": Credentials,
+        /// The pasted text hides the client secret that was refused.
+        ClientSecretHidden = "client_secret_hidden": Credentials,
         /// There is no client id.
         ClientIdEmpty = "client_id_empty": Credentials,
         /// The client id is `undefined`, `${…}` or the like (§1, §8.1).
@@ -174,6 +176,8 @@ codes! {
         CodeTampered = "code_tampered": Code,
         /// The code does not look like a code of GitHub's (§4).
         CodeWrongShape = "code_wrong_shape": Code,
+        /// The pasted text hides the code that was refused.
+        CodeHidden = "code_hidden": Code,
         /// The code was issued to another client id (§8.3).
         CodeIssuedToAnotherClient = "code_issued_to_another_client": Code,
         /// Two exchanges with one code ran at the same time, as an effect that runs twice makes them (§8.3).
@@ -310,6 +314,8 @@ codes! {
         AnswerParsedAsJson = "form_answer_parsed_as_json": Answer,
         /// The answer has no body.
         EmptyAnswer = "empty_answer": Answer,
+        /// The pasted text shows the head of an answer and not its body.
+        AnswerNotShown = "answer_not_shown": Answer,
         /// The text is a request body of GitHub's retired Authorizations API.
         RetiredAuthorizationsRequest = "retired_authorizations_request": Answer,
         /// The text is a token request, not its answer.
@@ -489,6 +495,8 @@ codes! {
         UseWebFlow = "use_web_flow",
         /// Paste the whole answer.
         PasteWholeAnswer = "paste_whole_answer",
+        /// Paste the values as they stand.
+        PasteAsItStands = "paste_as_it_stands",
         /// Paste the token request above its answer.
         PasteTokenRequest = "paste_token_request",
         /// Paste the authorization request above the redirect.

@@ -179,6 +179,8 @@ pub fn meaning(response: &HttpResponse, reading: &Reading) -> Code {
         Code::RetiredAuthorizationsRequest
     } else if has("client_secret") || (has("client_id") && has("code")) {
         Code::TokenRequestPasted
+    } else if response.body_cut_at == Some(0) {
+        Code::AnswerNotShown
     } else if response.body_cut_at.is_some() {
         Code::AnswerCut
     } else if response.body_end == BodyEnd::TimedOut {

@@ -77,6 +77,10 @@ pub const CHECKS: &[Check] = &[
         code: Code::ClientSecretWrongAlphabet,
         look: |f| shaped(f, Code::ClientSecretWrongAlphabet),
     },
+    Check {
+        code: Code::ClientSecretHidden,
+        look: hidden,
+    },
 ];
 
 /// The number of characters of a client secret at GitHub (docs/github.md §4).
@@ -167,6 +171,7 @@ fn ids_swapped(facts: &Facts<'_>) -> bool {
         return false;
     };
     facts.is_github()
+        && !is_masked(secret)
         && client_id_shape(id.trim()) == ClientIdShape::ClientSecret
         && matches!(client_secret_shape(secret.trim()), ClientSecretShape::ClientId)
 }
@@ -352,6 +357,19 @@ pub fn use_known_secret(facts: &Facts<'_>, mut finding: Finding, sent: &str) -> 
         );
     }
     finding
+}
+
+/// The text hides the secret that was refused: what is wrong with its characters cannot be seen.
+fn hidden(facts: &Facts<'_>) -> Verdict {
+    let unknown = |secret: &SecretView<'_>| secret.is_masked() && secret.format().is_none();
+    match facts.client_secret().filter(unknown) {
+        Some(secret) if facts.is_pasted() && refused(facts) => Verdict::Noted(
+            Finding::observed(Code::ClientSecretHidden)
+                .with(Evidence::secret("client_secret_sent", secret.text()))
+                .advise(RemedyCode::PasteAsItStands),
+        ),
+        _ => Verdict::NotEnough,
+    }
 }
 
 fn percent_decoded(text: &str) -> String {

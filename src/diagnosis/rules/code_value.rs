@@ -54,6 +54,10 @@ pub const CHECKS: &[Check] = &[
         code: Code::CodeWrongShape,
         look: |f| damaged(f, Code::CodeWrongShape),
     },
+    Check {
+        code: Code::CodeHidden,
+        look: hidden,
+    },
 ];
 
 /// True when the current answer refuses the code, or does not say whether it does.
@@ -121,6 +125,8 @@ pub fn defect_code(facts: &Facts<'_>) -> Option<Code> {
     let start = facts.authorization.map_or(0, |(index, ..)| index);
     match received(facts) {
         Some(received) if received == sent => return None,
+        // What the redirect brought is hidden, so the two cannot be compared.
+        Some(received) if is_masked(received) => {}
         Some(received) => {
             let earlier = facts
                 .redirects
@@ -204,6 +210,19 @@ fn damaged(facts: &Facts<'_>, code: Code) -> Verdict {
     Verdict::Found(finding.authorize_again())
 }
 
+/// The text hides the code that was refused.
+fn hidden(facts: &Facts<'_>) -> Verdict {
+    let asked = refused(facts) || facts.meaning == Some(Code::TokenRequestPasted);
+    if !facts.is_pasted() || !asked || !facts.sent("code").is_some_and(is_masked) {
+        return Verdict::NotEnough;
+    }
+    Verdict::Noted(
+        Finding::observed(Code::CodeHidden)
+            .show("code_sent", facts.sent("code").unwrap_or_default())
+            .advise(RemedyCode::PasteAsItStands),
+    )
+}
+
 /// A pasted redirect whose code is empty or a placeholder.
 fn of_a_pasted_redirect(facts: &Facts<'_>, code: Code) -> Verdict {
     if defect_code(facts) != Some(code) {
@@ -241,6 +260,9 @@ pub fn another_client(facts: &Facts<'_>) -> Verdict {
     let pasted_bare = facts
         .taken_redirect()
         .is_some_and(|redirect| redirect.channel == Channel::Pasted && redirect.response.state.is_none());
+    if is_masked(at_authorize) || is_masked(at_exchange) {
+        return Verdict::NotEnough;
+    }
     if at_authorize == at_exchange {
         return Verdict::Fine((!pasted_bare && facts.taken_redirect().is_some()).then(|| {
             Finding::ruled_out(Code::CodeIssuedToAnotherClient)

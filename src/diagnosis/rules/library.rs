@@ -115,6 +115,7 @@ pub fn decides(facts: &Facts<'_>, meaning: Option<Code>) -> bool {
             | Code::UnknownErrorCode
             | Code::AnswerParsedAsJson
             | Code::EmptyAnswer
+            | Code::AnswerNotShown
             | Code::TokenRequestPasted
             | Code::AuthorizationRequestPasted
             | Code::RedirectPasted,

@@ -3,7 +3,7 @@
 use crate::{
     diagnosis::{
         Check, Verdict,
-        build::uri_repeats,
+        build::{is_masked, uri_repeats},
         context::Facts,
         finding::{Action, Certainty, Evidence, Finding},
         rule::{Code, RemedyCode},
@@ -65,11 +65,13 @@ fn refused(facts: &Facts<'_>) -> bool {
 pub fn in_question<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {
     if facts.current().is_some() {
         let asked = refused(facts) || facts.meaning == Some(Code::TokenRequestPasted);
-        return asked.then(|| facts.sent("redirect_uri")).flatten();
+        let sent = asked.then(|| facts.sent("redirect_uri")).flatten();
+        return sent.filter(|uri| !is_masked(uri));
     }
     (facts.meaning == Some(Code::RedirectUriRefused) || facts.no_redirect())
         .then(|| facts.authorize_param("redirect_uri"))
         .flatten()
+        .filter(|uri| !is_masked(uri))
 }
 
 /// True when the authorization server is known to accept the authorization request's value: it redirected there.
@@ -85,6 +87,9 @@ fn differs_at_exchange(facts: &Facts<'_>) -> Verdict {
     else {
         return Verdict::NotEnough;
     };
+    if is_masked(at_authorize) || is_masked(at_exchange) {
+        return Verdict::NotEnough;
+    }
     if at_authorize == at_exchange {
         return Verdict::Fine(refused(facts).then(|| {
             Finding::ruled_out(Code::RedirectUriDiffersAtExchange)

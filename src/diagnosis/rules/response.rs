@@ -44,6 +44,7 @@ pub const ANSWERS: &[Check] = answers![
     HtmlInsteadOfAnswer,
     AnswerParsedAsJson,
     EmptyAnswer,
+    AnswerNotShown,
     RetiredAuthorizationsRequest,
     TokenRequestPasted,
     NotATokenResponse,
@@ -289,7 +290,7 @@ fn mend(facts: &Facts<'_>, finding: Finding, code: Code) -> Finding {
         Code::AnswerParsedAsJson => finding
             .put(RemedyCode::AskForJson, Field::Accept, "application/json")
             .authorize_again(),
-        Code::TokenRequestPasted => finding.advise(RemedyCode::PasteWholeAnswer),
+        Code::TokenRequestPasted | Code::AnswerNotShown => finding.advise(RemedyCode::PasteWholeAnswer),
         Code::AuthorizationRequestPasted => finding.advise(RemedyCode::ReadThePage),
         Code::RedirectPasted => finding
             .advise(RemedyCode::PasteAuthorizationRequest)

@@ -17,8 +17,16 @@ pub(crate) fn read(text: &str) -> Option<HttpResponse> {
             continue;
         }
         response.body = without_chatter(body).as_bytes().to_vec();
+        if response.body.is_empty() && !said_to_be_empty(&response) {
+            response.body_cut_at = Some(0);
+        }
         return Some(response);
     }
+}
+
+/// True where a head says that no body follows. Otherwise a body that is not there was not pasted.
+fn said_to_be_empty(response: &HttpResponse) -> bool {
+    matches!(response.status, 204 | 304) || response.header("content-length") == Some("0")
 }
 
 /// A status line, its headers, and what follows them.
