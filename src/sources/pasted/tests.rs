@@ -286,13 +286,7 @@ fn what_the_shell_puts_in_is_not_seen() {
     let text = "curl https://h/token -d \"client_id=i&client_secret=$SECRET&code=${CODE}\" -d 'state=$STATE'";
     let sent = token_request(text);
     for name in ["client_secret", "code"] {
-        assert!(
-            sent.get(name)
-                .unwrap()
-                .chars()
-                .all(|c| c == crate::oauth::secret::MASK),
-            "{name}"
-        );
+        assert!(sent.get(name).unwrap().chars().all(|c| c == MASK), "{name}");
     }
     // Single quotes keep it from the shell: it goes out as it stands.
     assert_eq!(sent.get("state"), Some("$STATE"));
