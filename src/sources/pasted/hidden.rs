@@ -87,7 +87,8 @@ fn hidden_value(text: &str, name: &str, at: usize, end: usize) -> Option<(usize,
 /// The length of the value that a text begins with: up to the bracket that closes it, else up to what cannot be part of it.
 fn length_of(text: &str) -> Option<usize> {
     // No more than that is looked at: names may follow each other without an edge between them.
-    let text = &text[..text.floor_char_boundary(LONGEST + 1)];
+    let looked_at = (0..=LONGEST + 1).rev().find(|at| text.is_char_boundary(*at));
+    let text = &text[..looked_at.unwrap_or_default()];
     let closing = match text.chars().next()? {
         '[' => Some(']'),
         '<' => Some('>'),
