@@ -57,7 +57,7 @@ pub(crate) fn masked(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// The value behind a name, where it is hidden: where it stands, and what takes its place.
+/// The value behind a name, where it is hidden: where it is, and what takes its place.
 fn hidden_value(text: &str, name: &str, at: usize, end: usize) -> Option<(usize, usize, String)> {
     let part_of_a_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
     if text[..at].chars().next_back().is_some_and(part_of_a_word) {
