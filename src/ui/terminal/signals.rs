@@ -31,11 +31,12 @@ mod unix {
     };
 
     use signal_hook::{
+        SigId,
         consts::{
             SIGABRT, SIGALRM, SIGCONT, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGTERM, SIGTSTP, SIGUSR1, SIGUSR2,
             SIGVTALRM, SIGXCPU, SIGXFSZ,
         },
-        flag,
+        flag, low_level,
     };
     use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -48,8 +49,13 @@ mod unix {
         SIGXFSZ,
     ];
 
-    /// Signals that are not waited for yet: each is kept instead of ending the program.
-    pub(crate) struct Kept(Arc<AtomicBool>);
+    /// Signals that are not waited for yet: each is kept instead of ending or stopping the program.
+    pub(crate) struct Kept {
+        end: Arc<AtomicBool>,
+        stop: Arc<AtomicBool>,
+        /// What keeps the request to stop.
+        stop_keeper: SigId,
+    }
 
     impl Kept {
         /// Keeps them from now on.
@@ -57,11 +63,16 @@ mod unix {
         /// # Errors
         /// What the system refused.
         pub(crate) fn new() -> io::Result<Self> {
-            let came = Arc::new(AtomicBool::new(false));
+            let (end, stop) = (Arc::<AtomicBool>::default(), Arc::<AtomicBool>::default());
             for number in DEADLY {
-                flag::register(number, Arc::clone(&came))?;
+                flag::register(number, Arc::clone(&end))?;
             }
-            Ok(Self(came))
+            let stop_keeper = flag::register(SIGTSTP, Arc::clone(&stop))?;
+            Ok(Self {
+                end,
+                stop,
+                stop_keeper,
+            })
         }
     }
 
@@ -84,13 +95,18 @@ mod unix {
             let waited_for = all
                 .map(|(came, number)| Ok((came, signal(SignalKind::from_raw(number))?)))
                 .collect::<io::Result<_>>()?;
+            // A request to stop is answered each time it comes; kept as well it would be answered twice.
+            low_level::unregister(kept.stop_keeper);
             Ok(Self { kept, waited_for })
         }
 
         /// Comes back when one came.
         pub(crate) async fn received(&mut self) -> Came {
-            if self.kept.0.load(Ordering::Relaxed) {
+            if self.kept.end.load(Ordering::Relaxed) {
                 return Came::End;
+            }
+            if self.kept.stop.swap(false, Ordering::Relaxed) {
+                return Came::Stop;
             }
             poll_fn(|context| {
                 let came = self
@@ -114,15 +130,19 @@ mod unix {
             let kept = Kept::new().unwrap();
             let runtime = crate::io::runtime().unwrap();
             let _inside = runtime.enter();
-            let is_received = |signals: &mut Signals| {
+            let received = |signals: &mut Signals| {
                 let mut context = Context::from_waker(Waker::noop());
-                std::pin::pin!(signals.received()).poll(&mut context) == Poll::Ready(Came::End)
+                std::pin::pin!(signals.received()).poll(&mut context)
             };
-            let came = Arc::clone(&kept.0);
+            let (end, stop) = (Arc::clone(&kept.end), Arc::clone(&kept.stop));
             let mut signals = Signals::new(kept).unwrap();
-            assert!(!is_received(&mut signals));
-            came.store(true, Ordering::Relaxed);
-            assert!(is_received(&mut signals));
+            assert_eq!(received(&mut signals), Poll::Pending);
+            stop.store(true, Ordering::Relaxed);
+            assert_eq!(received(&mut signals), Poll::Ready(Came::Stop));
+            // Once it has been answered it is over.
+            assert_eq!(received(&mut signals), Poll::Pending);
+            end.store(true, Ordering::Relaxed);
+            assert_eq!(received(&mut signals), Poll::Ready(Came::End));
         }
     }
 }
