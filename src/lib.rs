@@ -5,7 +5,6 @@ pub mod diagnosis;
 pub mod flow;
 pub mod io;
 pub mod lab;
-pub mod libraries;
 pub mod oauth;
 pub mod providers;
 pub mod render;

@@ -3,9 +3,13 @@
 use std::{fmt::Write as _, path::Path};
 
 use oauthlens::{
-    diagnosis::{examine, rule::Code, rules::library},
+    diagnosis::{
+        examine,
+        libraries::{Kind, Library, libraries},
+        rule::Code,
+        rules::library,
+    },
     flow::transcript::{Observation, Transcript},
-    libraries::{Kind, Library, libraries},
     oauth::time::Moment,
     sources::pasted,
     text::catalog::{Language, Messages},

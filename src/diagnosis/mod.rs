@@ -3,6 +3,7 @@
 pub(crate) mod build;
 pub mod context;
 pub mod finding;
+pub mod libraries;
 pub mod outcome;
 pub mod rule;
 pub mod rules;

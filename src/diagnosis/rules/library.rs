@@ -7,13 +7,13 @@ use crate::{
         Check, Verdict,
         context::Facts,
         finding::{Certainty, Finding, SERVER_SAYS},
+        libraries::{self, Kind, Library, Row},
         rule::{Code, RemedyCode},
     },
     flow::{
         configuration::Field,
         transcript::{LibraryMessage, Observation},
     },
-    libraries::{self, Kind, Library, Row},
     providers::error_table,
 };
 

@@ -18,12 +18,11 @@ mod tests;
 use std::borrow::Cow;
 
 use crate::{
-    diagnosis::context::response_params,
+    diagnosis::{context::response_params, libraries},
     flow::{
         grants::authorization_code::redirect::{Expected, classify, is_target},
         transcript::{Channel, Disposition, Observation, STATUS_NOT_SEEN, Source, Transcript},
     },
-    libraries,
     oauth::{
         authorization::AuthorizationResponse,
         http::{HttpRequest, HttpResponse, as_text},

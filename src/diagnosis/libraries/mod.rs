@@ -10,8 +10,8 @@ use std::{collections::BTreeMap, sync::OnceLock};
 
 use aho_corasick::AhoCorasick;
 
-use crate::libraries::pattern::{Fit, Pattern};
-pub use crate::libraries::table::{Kind, Library, Row, Wire, libraries};
+use crate::diagnosis::libraries::pattern::{Fit, Pattern};
+pub use crate::diagnosis::libraries::table::{Kind, Library, Row, Wire, libraries};
 use crate::{flow::transcript::LibraryMessage, oauth::secret::mask};
 
 /// Of a long text this much is looked at: its beginning, and its end, where the latest failure stands.

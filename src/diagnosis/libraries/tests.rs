@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use crate::libraries::*;
+use crate::diagnosis::libraries::*;
 
 fn rows_of(text: &str) -> Vec<String> {
     recognise(text).into_iter().map(|message| message.row).collect()

@@ -179,7 +179,7 @@ fn floor(text: &str, at: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use crate::libraries::pattern::*;
+    use crate::diagnosis::libraries::pattern::*;
 
     fn fit(pattern: &str, text: &str) -> Option<Fit> {
         let pattern = Pattern::read(pattern)?;
