@@ -27,9 +27,8 @@ fn scenarios() -> Vec<(String, Scenario)> {
             let text = std::fs::read_to_string(&path).unwrap();
             let mut scenario = Scenario::read(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
             if let Some(pasted) = &scenario.pasted {
-                scenario.transcript =
-                    oauthlens::sources::pasted::read(pasted.as_bytes(), Moment(1_795_435_200_000))
-                        .unwrap_or_else(|refusal| panic!("{name}: {refusal:?}"));
+                scenario.transcript = oauthlens::sources::read(pasted.as_bytes(), Moment(1_795_435_200_000))
+                    .unwrap_or_else(|refusal| panic!("{name}: {refusal:?}"));
             }
             (name, scenario)
         })

@@ -11,14 +11,14 @@ use oauthlens::{
     },
     flow::transcript::{Observation, Transcript},
     oauth::time::Moment,
-    sources::pasted,
+    sources,
     text::catalog::{Language, Messages},
 };
 
 const NOW: Moment = Moment(1_795_435_200_000);
 
 fn read(text: &str) -> Transcript {
-    pasted::read(text.as_bytes(), NOW).unwrap_or_else(|_| panic!("{text}"))
+    sources::read(text.as_bytes(), NOW).unwrap_or_else(|_| panic!("{text}"))
 }
 
 fn first(text: &str) -> Code {

@@ -16,7 +16,7 @@ use oauthlens::{
         explanation::{Style, explain},
         reports,
     },
-    sources::pasted,
+    sources,
     text::catalog::{Language, Messages},
     ui::{
         model::text_field::TextField,
@@ -25,7 +25,7 @@ use oauthlens::{
 };
 
 fn pasted(text: &str) -> Transcript {
-    pasted::read(text.as_bytes(), Moment(1_795_435_200_000)).expect("something that is recognised")
+    sources::read(text.as_bytes(), Moment(1_795_435_200_000)).expect("something that is recognised")
 }
 
 fn json(transcript: &Transcript) -> String {
@@ -113,7 +113,7 @@ fn a_masked_placeholder_let_its_newline_through() {
 #[test]
 fn the_words_of_a_refusal_let_a_control_character_through() {
     let text = "oauthlib: {'error': 'bad_verification_co\0\u{202e}de', 'error_description': '";
-    let refusal = pasted::read(text.as_bytes(), Moment(0)).expect_err("nothing that is recognised");
+    let refusal = sources::read(text.as_bytes(), Moment(0)).expect_err("nothing that is recognised");
     let said = reports::text::not_recognised(&refusal, &Messages::new(Language::English));
     assert!(
         !said.contains(['\0', '\u{202e}']) && said.contains("␀·"),
@@ -194,7 +194,7 @@ fn a_header_with_a_long_name_made_a_line_wider_than_asked_for() {
 
 #[test]
 fn a_long_masked_beginning_did_not_say_that_it_goes_on() {
-    let refusal = pasted::read("q".repeat(70).as_bytes(), Moment(0)).expect_err("nothing");
+    let refusal = sources::read("q".repeat(70).as_bytes(), Moment(0)).expect_err("nothing");
     assert_eq!(refusal.beginning, format!("qqqq{}…", "•".repeat(56)));
 }
 

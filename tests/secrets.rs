@@ -316,7 +316,7 @@ fn a_token_in_a_redirect_is_hidden_on_screen_and_in_the_file() {
 #[test]
 fn a_token_in_prose_is_hidden_before_markdown_escapes_its_prefix() {
     let answer = format!(r#"{{"error":"{TOKEN}","error_description":"the token {TOKEN} is not ours"}}"#);
-    let transcript = oauthlens::sources::pasted::read(answer.as_bytes(), Moment(0)).unwrap();
+    let transcript = oauthlens::sources::read(answer.as_bytes(), Moment(0)).unwrap();
     let (_, markdown) = forms(&transcript)
         .into_iter()
         .find(|(form, _)| *form == "markdown")

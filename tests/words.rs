@@ -14,7 +14,7 @@ use oauthlens::{
         reports, sentences,
         text::line::{Line, Tone},
     },
-    sources::{pasted, scenario::Scenario},
+    sources::{self, scenario::Scenario},
     text::catalog::{CODE, Language, Messages},
 };
 
@@ -149,7 +149,7 @@ fn every_repair_has_words() {
             .pasted
             .as_ref()
             .map_or(scenario.transcript.clone(), |pasted| {
-                pasted::read(pasted.as_bytes(), Moment(0)).unwrap()
+                sources::read(pasted.as_bytes(), Moment(0)).unwrap()
             });
         let findings = examine(&transcript);
         for language in Language::ALL {
@@ -181,7 +181,7 @@ fn a_placeholder_is_blamed_as_a_word_and_not_for_its_first_letter() {
 fn nothing_needs_to_be_done_only_where_nothing_else_is_offered() {
     let good = scenario("good").transcript;
     // Scopes that are joined by commas come with advice.
-    let commas = pasted::read(b"access_token=gho_0123456789&scope=gist%2Crepo", Moment(0)).unwrap();
+    let commas = sources::read(b"access_token=gho_0123456789&scope=gist%2Crepo", Moment(0)).unwrap();
     for (transcript, alone) in [(good, true), (commas, false)] {
         let findings = examine(&transcript);
         let codes: Vec<RemedyCode> = offered(&findings).iter().map(|(_, remedy)| remedy.code).collect();
@@ -193,7 +193,7 @@ fn nothing_needs_to_be_done_only_where_nothing_else_is_offered() {
 #[test]
 fn nobody_is_said_to_have_given_a_value_that_was_pasted() {
     let text = "client_id=Ov23liAbCdEfGhIjKlMn&client_secret=0123456789012345678901234567890123456789&code=0123456789abcdef0123";
-    let transcript = pasted::read(text.as_bytes(), Moment(0)).unwrap();
+    let transcript = sources::read(text.as_bytes(), Moment(0)).unwrap();
     for language in Language::ALL {
         let messages = Messages::new(language);
         let words = sentences::picture(Picture::CredentialRuler, &Facts::of(&transcript), &messages);
@@ -241,7 +241,7 @@ fn code_is_a_style_and_a_backtick_of_a_value_stays_one() {
 
 #[test]
 fn a_backtick_from_outside_is_shown() {
-    let transcript = pasted::read(b"{\"error\":\"odd`code\"}", Moment(0)).unwrap();
+    let transcript = sources::read(b"{\"error\":\"odd`code\"}", Moment(0)).unwrap();
     let (facts, findings) = (Facts::of(&transcript), examine(&transcript));
     let messages = Messages::new(Language::English);
     let text = reports::text::explanation(&explain(&facts, &findings, &messages, Style::of_width(80)), false);
@@ -291,7 +291,7 @@ fn a_value_of_thousands_of_characters_is_not_printed_in_full() {
         format!("client_id=Ov23liAbCdEfGhIjKlMn&client_secret=undefined&code={code}"),
     ];
     for text in pasted {
-        let transcript = pasted::read(text.as_bytes(), Moment(0)).unwrap();
+        let transcript = sources::read(text.as_bytes(), Moment(0)).unwrap();
         let (facts, findings) = (Facts::of(&transcript), examine(&transcript));
         let messages = Messages::new(Language::English);
         let explanation = explain(&facts, &findings, &messages, Style::of_width(80));

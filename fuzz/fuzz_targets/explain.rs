@@ -5,7 +5,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use oauthlens::{diagnosis::{context::Facts, outcome::Outcome}, oauth::time::Moment, render::reports, sources::pasted};
+use oauthlens::{diagnosis::{context::Facts, outcome::Outcome}, oauth::time::Moment, render::reports, sources};
 use oauthlens_fuzz::{LANGUAGES, WIDTHS, assert_harmless, reports};
 
 /// As long and as random as a real one; nothing else in an input is taken for it.
@@ -28,7 +28,7 @@ fuzz_target!(|bytes: &[u8]| {
     let width = WIDTHS[usize::from(*choice) % WIDTHS.len()];
     let (before, behind) = PLANTS[usize::from(*choice) / WIDTHS.len() % PLANTS.len()];
     let planted = plant(rest, format!("{before}{SECRET}{behind}").as_bytes());
-    let out = match pasted::read(&planted, Moment(1_795_435_200_000)) {
+    let out = match sources::read(&planted, Moment(1_795_435_200_000)) {
         Ok(transcript) => {
             let _ = Outcome::of(&Facts::of(&transcript));
             reports(&transcript, width)

@@ -1,4 +1,65 @@
-//! Where transcripts come from besides a live flow: pasted text, saved files, scenarios.
+//! Where transcripts come from besides a live flow: pasted texts, files, scenarios.
+//!
+//! [`SOURCES`] is the table of everything that a text or file may be. A source is a file with a [`Source`] in it: it says
+//! whether it knows a text, and reads what was seen, in order. What belongs together is found out afterwards, for all
+//! sources in one place ([`sequence`]).
 
+mod input;
 pub mod pasted;
 pub mod scenario;
+mod sequence;
+
+pub use crate::sources::input::{Input, LookedFor, NotRecognised};
+use crate::{
+    flow::transcript::{Observation, Transcript},
+    oauth::time::Moment,
+};
+
+/// Something that a source found in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// When it happened, where the text says so.
+    pub at: Option<Moment>,
+    /// What it is. An answer belongs to the request before it that has none; numbers of exchanges are given later.
+    pub observation: Observation,
+}
+
+impl Seen {
+    /// Something of which the text does not say when it happened.
+    pub fn untimed(observation: Observation) -> Self {
+        Self {
+            at: None,
+            observation,
+        }
+    }
+}
+
+/// A kind of text or file that can be read.
+pub struct Source {
+    /// A name for tests and tables.
+    pub name: &'static str,
+    /// A quick look: false where it certainly is something else.
+    pub recognises: fn(&Input<'_>) -> bool,
+    /// Everything that was seen, in order; `None` where it turns out to be something else, so that the next source is asked.
+    pub read: fn(&Input<'_>) -> Option<Vec<Seen>>,
+}
+
+/// All sources. The first one that recognises a text and reads something decides, so the strict ones stand first; the last
+/// one takes any text.
+pub const SOURCES: &[Source] = &[pasted::SOURCE];
+
+/// Reads a text or file into a transcript of everything that was seen.
+///
+/// # Errors
+/// [`NotRecognised`] when it holds nothing that any source knows.
+pub fn read(bytes: &[u8], now: Moment) -> Result<Transcript, NotRecognised> {
+    let input = Input::new(bytes);
+    let seen = SOURCES
+        .iter()
+        .filter(|source| (source.recognises)(&input))
+        .find_map(|source| (source.read)(&input).filter(|seen| !seen.is_empty()));
+    match seen {
+        Some(seen) => Ok(sequence::transcript(seen, now)),
+        None => Err(NotRecognised::of(&input)),
+    }
+}

@@ -405,7 +405,7 @@ pub fn all() -> Vec<(&'static str, Transcript)> {
         ("many_exchanges", many.told()),
         (
             "pasted_error",
-            oauthlens::sources::pasted::read(
+            oauthlens::sources::read(
                 br#"{"error":"incorrect_client_credentials","error_uri":"/apps/x/#incorrect-client-credentials"}"#,
                 Moment(0),
             )
@@ -413,11 +413,11 @@ pub fn all() -> Vec<(&'static str, Transcript)> {
         ),
         (
             "pasted_stray_body",
-            oauthlens::sources::pasted::read(br#"{"add_scopes":["repo"],"note":"admin script"}"#, Moment(0)).unwrap(),
+            oauthlens::sources::read(br#"{"add_scopes":["repo"],"note":"admin script"}"#, Moment(0)).unwrap(),
         ),
         (
             "pasted_redirect",
-            oauthlens::sources::pasted::read(b"http://127.0.0.1:8914/callback?code=35e0ea2e9115f650b742&state=x", Moment(0))
+            oauthlens::sources::read(b"http://127.0.0.1:8914/callback?code=35e0ea2e9115f650b742&state=x", Moment(0))
                 .unwrap(),
         ),
         ("nothing", Transcript::new(Source::Live, Moment(0))),

@@ -28,7 +28,7 @@ use crate::{
     io::{clock::Clock, files},
     oauth::http::HttpResponse,
     render::reports::{self, Report, TEXT},
-    sources::pasted::{self, NotRecognised},
+    sources::{self, NotRecognised},
     text::catalog::Messages,
 };
 
@@ -138,7 +138,7 @@ pub fn explain(
         streams.remark(&messages.command_line().run.paste_to_explain);
     }
     let bytes = files::read_bytes(path).map_err(|error| unreadable(path, &error))?;
-    match pasted::read(&bytes, Clock::default().now()) {
+    match sources::read(&bytes, Clock::default().now()) {
         Ok(transcript) => {
             let diagnosis = Diagnosis::of(&transcript);
             let report = options.form.asked_for().unwrap_or(&TEXT);

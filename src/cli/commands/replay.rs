@@ -7,7 +7,7 @@ use crate::{
     },
     flow::transcript::{SCHEMA, Transcript},
     io::files,
-    sources::{pasted, scenario::Scenario},
+    sources::{self, scenario::Scenario},
 };
 
 /// Reads what `run --save` and the terminal interface save, or a scenario.
@@ -37,7 +37,7 @@ pub fn read_transcript(path: &str) -> Result<Transcript, SettingsError> {
         let Some(pasted) = scenario.pasted else {
             return Ok(scenario.transcript);
         };
-        pasted::read(pasted.as_bytes(), scenario.transcript.started)
+        sources::read(pasted.as_bytes(), scenario.transcript.started)
             .map_err(|refusal| refused(refusal.beginning))
     }
 }

@@ -8,7 +8,7 @@ use crate::{
         reports::Options,
         text::line::{Line, Tone},
     },
-    sources::pasted::NotRecognised,
+    sources::NotRecognised,
     text::{catalog::Messages, template::fill},
 };
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::{render::words::drawings::prose, sources::pasted::LookedFor};
+use crate::{render::words::drawings::prose, sources::LookedFor};
 
 prose! {
     /// All words in reports.

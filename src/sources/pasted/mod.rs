@@ -3,7 +3,7 @@
 //!
 //! First the requests are looked for: a command line, a message, the address of an authorization request, a body. Then
 //! what came back, in this order: an HTTP head (`curl -i`, `curl -v`), a redirect, a body by itself, a page, a body or
-//! redirect with other text around it, and at last an error in words. The only error is [`NotRecognised`], and each step
+//! redirect with other text around it, and at last an error in words. Each step
 //! looks at a text a fixed number of times, so that a megabyte costs milliseconds.
 
 mod body;
@@ -21,71 +21,34 @@ use crate::{
     diagnosis::{context::response_params, libraries},
     flow::{
         grants::authorization_code::redirect::{Expected, classify, is_target},
-        transcript::{Channel, Disposition, Observation, STATUS_NOT_SEEN, Source, Transcript},
+        transcript::{Channel, Disposition, Observation, STATUS_NOT_SEEN},
     },
     oauth::{
         authorization::AuthorizationResponse,
-        http::{HttpRequest, HttpResponse, as_text},
+        http::{HttpRequest, HttpResponse},
         params::holds_white_space,
-        secret::{MASK, mask},
-        time::Moment,
+        secret::MASK,
         token::{BodyEncoding, TokenAnswer, read_answer},
     },
-    render::text::line::{clean, clean_char},
+    sources::{Seen, Source},
 };
 
-/// What a pasted text was held against.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LookedFor {
-    /// An HTTP status line, as `curl -i` prints it.
-    HttpHead,
-    /// A JSON value.
-    Json,
-    /// A form-encoded body.
-    Form,
-    /// An XML document.
-    Xml,
-    /// A redirect, as a URL or its query.
-    Redirect,
-}
+/// Any text.
+pub(crate) const SOURCE: Source = Source {
+    name: "text",
+    recognises: |_| true,
+    read: |input| Some(read(&input.text)),
+};
 
-/// A text in which nothing was recognised.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotRecognised {
-    /// What was looked for.
-    pub looked_for: Vec<LookedFor>,
-    /// The first characters, safe to print: long words masked, since one may be a secret.
-    pub beginning: String,
-    /// The length of the whole text in characters, white space around it not counted.
-    pub length: usize,
-}
-
-/// How much of a text that was not recognised is shown.
-const BEGINNING: usize = 60;
-/// A word of that length may be a secret.
-const LONG_WORD: usize = 16;
-
-/// Reads a pasted text into a transcript: the requests that it holds and what came back.
+/// What a text holds: the requests and what came back, and what libraries say.
 ///
 /// A whole text that is JSON, XML or HTML is taken as an answer even when it is not a token response: the diagnosis then
 /// says so.
-///
-/// # Errors
-/// [`NotRecognised`] when the text is none of these.
-pub fn read(text: &[u8], now: Moment) -> Result<Transcript, NotRecognised> {
-    let text = decode(text);
-    let text = text.trim();
+fn read(text: &str) -> Vec<Seen> {
     let mut observations = observe(&hidden::masked(text));
     let said = libraries::recognise(text).into_iter();
     observations.extend(said.map(|message| Observation::LibrarySaid { message }));
-    if observations.is_empty() {
-        return Err(not_recognised(text));
-    }
-    let mut transcript = Transcript::new(Source::Pasted, now);
-    for observation in observations {
-        transcript.record(now, observation);
-    }
-    Ok(transcript)
+    observations.into_iter().map(Seen::untimed).collect()
 }
 
 fn observe(text: &str) -> Vec<Observation> {
@@ -307,68 +270,4 @@ fn redirect_within(text: &str) -> Option<Observation> {
             let end = text[at..].find(edge).map_or(text.len(), |found| at + found);
             redirect(&text[start..end])
         })
-}
-
-/// Bytes as text: UTF-8, or UTF-16 where a byte order mark says so (PowerShell writes that into files).
-fn decode(bytes: &[u8]) -> String {
-    let utf16 = |pair: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes[2..]
-            .chunks_exact(2)
-            .map(|two| pair([two[0], two[1]]))
-            .collect();
-        String::from_utf16_lossy(&units)
-    };
-    match bytes {
-        [0xff, 0xfe, ..] => utf16(u16::from_le_bytes),
-        [0xfe, 0xff, ..] => utf16(u16::from_be_bytes),
-        [0xef, 0xbb, 0xbf, rest @ ..] => as_text(rest).into_owned(),
-        _ => as_text(bytes).into_owned(),
-    }
-}
-
-/// A text that may be shown: words that may be secret are masked, control characters stand as pictures.
-fn harmless(text: &str) -> String {
-    text.split_inclusive(|c: char| !c.is_alphanumeric() && c != '_' && c != '-')
-        .map(|word| {
-            let long = word.chars().take(LONG_WORD).count() == LONG_WORD;
-            if long && word.contains(|c: char| c.is_ascii_digit()) {
-                mask(word)
-            } else {
-                clean(word)
-            }
-        })
-        .collect()
-}
-
-fn not_recognised(text: &str) -> NotRecognised {
-    let mut beginning = String::new();
-    for word in text
-        .split_inclusive(|c: char| !c.is_alphanumeric() && c != '_' && c != '-')
-        .take(BEGINNING)
-    {
-        if word.chars().take(LONG_WORD).count() == LONG_WORD {
-            beginning.extend(mask(word).chars().take(BEGINNING).map(clean_char));
-        } else {
-            beginning.push_str(&clean(word));
-        }
-        if beginning.chars().count() >= BEGINNING {
-            break;
-        }
-    }
-    let length = text.chars().count();
-    let mut beginning: String = beginning.chars().take(BEGINNING).collect();
-    if length > BEGINNING {
-        beginning.push('…');
-    }
-    NotRecognised {
-        looked_for: vec![
-            LookedFor::Json,
-            LookedFor::Form,
-            LookedFor::Xml,
-            LookedFor::HttpHead,
-            LookedFor::Redirect,
-        ],
-        beginning,
-        length,
-    }
 }

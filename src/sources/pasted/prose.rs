@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::{
     flow::transcript::{Failure, FailureKind, Observation, STATUS_NOT_SEEN},
     providers::{error_table, page_table},
-    sources::pasted::harmless,
+    sources::input::harmless,
     text::html::visible_text,
 };
 

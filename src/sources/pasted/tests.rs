@@ -1,11 +1,13 @@
 use proptest::prelude::*;
 
 use crate::{
+    flow::transcript::Source,
+    oauth::time::Moment,
     oauth::{
         params::Params,
         token::{TokenAnswer, read_answer, request_params},
     },
-    sources::pasted::*,
+    sources::{pasted::*, read},
 };
 
 const JSON: &str =

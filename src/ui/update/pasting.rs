@@ -10,7 +10,7 @@ use crate::{
     },
     oauth::{provider::Dialect, time::Moment},
     providers::github::formats::{CodeShape, code_shape, may_be_secret},
-    sources::pasted,
+    sources,
     ui::{
         effect::Effect,
         model::{Model, Notice, Overlay, text_field::TextField},
@@ -33,7 +33,7 @@ pub(crate) fn read(model: &mut Model, text: TextField, now: Moment) -> Vec<Effec
     if waits && leads_to_the_redirect_uri(model, text.text()) {
         return paste_redirect(model, text.text(), now);
     }
-    match pasted::read(text.text().as_bytes(), now) {
+    match sources::read(text.text().as_bytes(), now) {
         Ok(transcript) => match &transcript.entries[..] {
             [only] if waits => match &only.observation {
                 Observation::RedirectReceived { request, .. } => paste_redirect(model, &request.url, now),
