@@ -124,6 +124,11 @@ fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsErr
             }
             interact(&cli.flow, surroundings, false, Some(Open::Replay(transcript)))
         }
+        Some(Command::Tap(options)) => {
+            let mut standard = standard()?;
+            let settings = commands::tap_settings(options, &cli.look, surroundings)?;
+            commands::tap(options, &settings, &messages()?, standard.streams())
+        }
         Some(Command::Simulate(options)) => {
             let mut standard = standard()?;
             let streams = standard.streams();

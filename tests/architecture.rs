@@ -76,7 +76,15 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     (
         "io",
-        &["text", "oauth", "providers", "flow", "render", "simulator"],
+        &[
+            "text",
+            "oauth",
+            "providers",
+            "flow",
+            "sources",
+            "render",
+            "simulator",
+        ],
     ),
     (
         "cli",
@@ -109,6 +117,10 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("hyper_util", &["io"]),
     ("http_body_util", &["io"]),
     ("rustls", &["io"]),
+    ("hyper_rustls", &["io/tap"]),
+    ("rustls_platform_verifier", &["io/tap"]),
+    ("tokio_rustls", &["io/tap"]),
+    ("rcgen", &["io/tap"]),
     ("open::that", &["io"]),
     ("open::that_detached", &["io"]),
     ("open::commands", &["io"]),

@@ -44,6 +44,8 @@ pub enum Command {
     Explain(ExplainOptions),
     /// A saved transcript or a scenario.
     Replay(ReplayOptions),
+    /// Another program's flow, watched as it passes.
+    Tap(Box<TapOptions>),
     /// The simulator alone.
     Simulate(SimulateOptions),
 }
@@ -287,6 +289,32 @@ pub struct ExplainOptions {
     /// How the explanation is printed.
     #[command(flatten)]
     pub form: FormOptions,
+    /// Language and colours.
+    #[command(flatten)]
+    pub look: LookOptions,
+}
+
+/// Options of `tap`.
+#[derive(Debug, Args)]
+pub struct TapOptions {
+    /// The provider that is passed on to.
+    #[command(flatten)]
+    pub server: ServerOptions,
+    /// Redirect URIs as they are registered.
+    #[arg(long, value_name = "URI")]
+    pub registered_redirect_uri: Vec<String>,
+    /// Where to listen.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
+    pub listen: String,
+    /// Save the transcript of each attempt below this folder, secrets masked.
+    #[arg(long, value_name = "DIR")]
+    pub save: Option<String>,
+    /// One JSON document a line.
+    #[arg(long, conflicts_with = "plain")]
+    pub json: bool,
+    /// Sentences instead of drawings, for a screen reader.
+    #[arg(long)]
+    pub plain: bool,
     /// Language and colours.
     #[command(flatten)]
     pub look: LookOptions,

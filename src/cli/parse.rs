@@ -72,6 +72,7 @@ fn settle_look(cli: &mut Cli) {
         Some(What::Run(options)) => options.look.clone(),
         Some(What::Explain(options)) => options.look.clone(),
         Some(What::Replay(options)) => options.look.clone(),
+        Some(What::Tap(options)) => options.look.clone(),
         Some(What::Simulate(options)) => LookOptions {
             lang: options.lang.clone(),
             ..LookOptions::default()

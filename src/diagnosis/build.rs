@@ -166,7 +166,7 @@ impl Finding {
 
     /// Where nobody told which redirect URI is registered, offers to tell it.
     pub(crate) fn tell_registered(self, facts: &Facts<'_>) -> Self {
-        if facts.is_pasted() || facts.authorization.is_none() || !facts.registered().is_empty() {
+        if facts.is_of_another_program() || facts.authorization.is_none() || !facts.registered().is_empty() {
             return self;
         }
         self.edit(

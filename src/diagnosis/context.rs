@@ -205,7 +205,7 @@ impl<'t> Facts<'t> {
             // What looked like an answer is the library's word.
             (facts.meaning, facts.said) = (None, None);
         }
-        facts.seems_github = !facts.is_pasted() || facts.speaks_like_github();
+        facts.seems_github = !facts.is_of_another_program() || facts.speaks_like_github();
         facts
     }
 
@@ -267,6 +267,16 @@ impl<'t> Facts<'t> {
     /// True when nothing was observed but what a person pasted: its messages have no times, and others were not seen.
     pub fn is_pasted(&self) -> bool {
         self.transcript.source == Source::Pasted
+    }
+
+    /// True when the tap saw another program's flow pass: with its times, and not necessarily all of it.
+    pub fn is_tapped(&self) -> bool {
+        self.transcript.source == Source::Tap
+    }
+
+    /// True when another program ran the flow, so that no value of it can be changed here and nothing sent in its place.
+    pub fn is_of_another_program(&self) -> bool {
+        self.is_pasted() || self.is_tapped()
     }
 
     /// The page that the authorization endpoint was seen to show in place of a redirect: its status and text.
@@ -396,6 +406,7 @@ impl<'t> Facts<'t> {
     /// True while, or after, a redirect is waited for in vain: the latest authorization brought none and no exchange.
     pub fn no_redirect(&self) -> bool {
         self.authorization.is_some()
+            && !self.is_tapped()
             && self.listener_failed.is_none()
             && self.current().is_none()
             && self.taken_redirect().is_none()

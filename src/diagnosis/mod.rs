@@ -134,9 +134,11 @@ pub fn examine_facts(facts: &Facts<'_>) -> Vec<Finding> {
     ranked
         .into_iter()
         .map(|(rank, mut finding)| {
-            finding.remedies.retain(
-                |remedy| !matches!(remedy.action, Some(Action::Probe(purpose)) if was_probed(facts, purpose)),
-            );
+            // Of what passed a tap nothing is sent again from here.
+            finding.remedies.retain(|remedy| {
+                !matches!(remedy.action, Some(Action::Probe(purpose))
+                    if facts.is_tapped() || was_probed(facts, purpose))
+            });
             for remedy in &mut finding.remedies {
                 if remedy.action.is_none() && remedy.code.is_done_in_the_settings() {
                     remedy.action = settings.clone().map(Action::OpenPage);

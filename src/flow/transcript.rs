@@ -34,6 +34,8 @@ pub enum Source {
     Simulator,
     /// A person pasted what another program received.
     Pasted,
+    /// oauthlens passed on what another program and its provider sent each other.
+    Tap,
 }
 
 /// A flow as it was observed.
@@ -85,6 +87,8 @@ pub enum Channel {
     Listener,
     /// A person pasted it: a URL, a query or a bare code.
     Pasted,
+    /// The tap saw the authorization server send the browser on with it.
+    Tap,
 }
 
 /// What became of a request to the redirect listener, or of a pasted redirect.

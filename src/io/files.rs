@@ -157,6 +157,23 @@ pub fn write_private(path: &str, text: &str) -> io::Result<()> {
     Err(io::ErrorKind::AlreadyExists.into())
 }
 
+/// Makes a folder that only its owner may enter, where there is none.
+///
+/// # Errors
+/// The system's error; [`io::ErrorKind::NotADirectory`] where something else has that name.
+pub fn private_folder(path: &str) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)?;
+    if fs::metadata(path)?.is_dir() {
+        Ok(())
+    } else {
+        Err(io::ErrorKind::NotADirectory.into())
+    }
+}
+
 /// Writes a new file that only its owner may read, down to the disk.
 fn write_new(path: &Path, text: &str) -> io::Result<()> {
     if text.len() as u64 > LONGEST {

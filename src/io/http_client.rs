@@ -279,7 +279,9 @@ fn classify(error: &reqwest::Error) -> Failure {
     }
 }
 
-fn causes<'e>(error: &'e (dyn StdError + 'static)) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
+pub(crate) fn causes<'e>(
+    error: &'e (dyn StdError + 'static),
+) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |error: &&'e (dyn StdError + 'static)| {
         (*error).source()
     })
@@ -290,7 +292,7 @@ fn innermost<'e>(error: &'e (dyn StdError + 'static)) -> &'e (dyn StdError + 'st
 }
 
 /// An [`std::io::Error`] gives its content's source, not its content, so it is opened by hand.
-fn is_tls(cause: &(dyn StdError + 'static)) -> bool {
+pub(crate) fn is_tls(cause: &(dyn StdError + 'static)) -> bool {
     cause.is::<rustls::Error>()
         || cause
             .downcast_ref::<std::io::Error>()

@@ -19,6 +19,7 @@ pub mod random;
 pub mod redirect_listener;
 pub mod result_pages;
 pub mod simulator_server;
+pub mod tap;
 pub mod words;
 
 use std::{path::PathBuf, time::Duration};
@@ -40,6 +41,11 @@ use crate::{
 /// What the system refused.
 pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()
+}
+
+/// Ends the program at once.
+pub fn exit(status: i32) -> ! {
+    std::process::exit(status)
 }
 
 /// How the edge is set up.

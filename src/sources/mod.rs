@@ -8,6 +8,7 @@ mod input;
 pub mod pasted;
 pub mod scenario;
 mod sequence;
+pub mod tap;
 
 pub use crate::sources::input::{Input, LookedFor, NotRecognised};
 use crate::{

@@ -8,6 +8,7 @@ mod run;
 mod runner;
 mod signals;
 mod simulate;
+mod tap;
 mod walkthrough;
 
 use std::io::{IsTerminal as _, Write};
@@ -16,6 +17,7 @@ pub use crate::cli::commands::demo::ready_demo;
 pub use crate::cli::commands::replay::read_transcript;
 pub use crate::cli::commands::run::run;
 pub use crate::cli::commands::simulate::simulate;
+pub use crate::cli::commands::tap::{tap, tap_settings};
 pub use crate::cli::commands::walkthrough::read_walkthrough;
 
 use crate::{
@@ -194,8 +196,13 @@ pub(crate) fn unreadable(path: &str, error: &std::io::Error) -> SettingsError {
 }
 
 fn cannot_bind(address: &str, error: &std::io::Error) -> SettingsError {
+    not_bound(address, error, Problem::ServedElsewhere)
+}
+
+/// Why nothing can be served at an address; `taken` where another program is there.
+fn not_bound(address: &str, error: &std::io::Error, taken: Problem) -> SettingsError {
     let problem = if error.kind() == std::io::ErrorKind::AddrInUse {
-        Problem::ServedElsewhere
+        taken
     } else {
         Problem::CannotBind
     };

@@ -125,7 +125,7 @@ fn fault_named(name: &str) -> Result<Fault, SettingsError> {
     })
 }
 
-fn save(path: &str, transcript: &Transcript, with_secrets: bool) -> Result<(), SettingsError> {
+pub(super) fn save(path: &str, transcript: &Transcript, with_secrets: bool) -> Result<(), SettingsError> {
     let unwritable = |reason: String| {
         SettingsError::new(Problem::Unwritable)
             .with("path", path)

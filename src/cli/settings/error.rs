@@ -68,6 +68,8 @@ pub enum Problem {
     PortInUse,
     /// The port that the simulator is to be served at is taken.
     ServedElsewhere,
+    /// The port that the tap is to listen on is taken.
+    TappedElsewhere,
     /// The listener cannot be bound for another reason.
     CannotBind,
     /// There is no terminal.
@@ -88,7 +90,7 @@ pub enum Problem {
 
 impl Problem {
     /// All of them; each has its words in both languages.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::UnknownLanguage,
         Self::UnknownProvider,
         Self::BadHost,
@@ -119,6 +121,7 @@ impl Problem {
         Self::OutputUnwritable,
         Self::PortInUse,
         Self::ServedElsewhere,
+        Self::TappedElsewhere,
         Self::CannotBind,
         Self::NoTerminal,
         Self::TerminalFailed,

@@ -60,6 +60,10 @@ pub(crate) fn provider(sources: &Sources<'_>, origins: &mut Origins) -> Result<P
             None => Provider::default(),
         }
     };
+    if authorization.is_some() {
+        // What is known of GitHub's issuer says nothing about an endpoint of one's own.
+        provider.issuer = None;
+    }
     for (given, field, target) in [
         (
             authorization,

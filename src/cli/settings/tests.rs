@@ -412,3 +412,24 @@ fn a_demo_takes_of_the_settings_file_what_is_said_of_the_person_and_no_more() {
         assert_eq!(demo(broken).language, Language::English);
     }
 }
+
+#[test]
+fn the_issuer_of_endpoints_of_ones_own_is_not_known() {
+    let issuer = |endpoint: Option<&str>| {
+        let flags = FlowOptions {
+            server: ServerOptions {
+                provider: Some("github".into()),
+                authorization_endpoint: endpoint.map(str::to_owned),
+                ..ServerOptions::default()
+            },
+            ..FlowOptions::default()
+        };
+        settle_with(&flags, &[], None)
+            .unwrap()
+            .configuration
+            .provider
+            .issuer
+    };
+    assert!(issuer(None).is_some());
+    assert_eq!(issuer(Some("http://127.0.0.1:8080/login/oauth/authorize")), None);
+}

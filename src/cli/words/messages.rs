@@ -18,8 +18,30 @@ pub struct CommandLineProse {
     pub redirect_uri_defect: HashMap<RedirectUriDefect, String>,
     /// Remarks of `run` on standard error.
     pub run: RunProse,
+    /// What `tap` says.
+    pub tap: TapProse,
     /// Why a walkthrough file is refused, as the end of a sentence. `{name}` is one of the refusal's values.
     pub walkthrough: BTreeMap<Reason, String>,
+}
+
+/// What `tap` says beside the explanations.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TapProse {
+    /// Below the addresses: what to do with them.
+    pub set: String,
+    /// Above the explanation of attempt `{n}`.
+    pub attempt: String,
+    /// The same for one that was explained before and has gone on.
+    pub again: String,
+    /// What a program is answered when the provider cannot be reached: `{origin}`, `{reason}`.
+    pub unreachable: String,
+    /// Attempt `{n}` was saved to `{path}`.
+    pub saved: String,
+    /// At the end: `{n}` attempts were seen.
+    pub seen: String,
+    /// At the end: none was.
+    pub seen_none: String,
 }
 
 /// Remarks of `run` on standard error.

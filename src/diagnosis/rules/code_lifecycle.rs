@@ -315,7 +315,9 @@ fn expired(facts: &Facts<'_>) -> Verdict {
         None => {}
     }
     let known = lifetime(facts);
-    if facts.is_pasted() || !facts.request_was_seen() {
+    // The tap need not have seen how the code was issued.
+    let age_unknown = facts.is_tapped() && age(facts).is_none();
+    if facts.is_pasted() || age_unknown || !facts.request_was_seen() {
         if facts.request_was_seen() && defect_code(facts).is_some() {
             return Verdict::Fine(None);
         }
@@ -342,7 +344,7 @@ fn expired(facts: &Facts<'_>) -> Verdict {
     }
     let listened = facts
         .taken_redirect()
-        .is_some_and(|redirect| redirect.channel == Channel::Listener);
+        .is_some_and(|redirect| redirect.channel != Channel::Pasted);
     // A browser follows a redirect at once: a code that came to the listener is as old as its arrival.
     let slack = lifetime / 20;
     if greatest <= lifetime || (listened && least.saturating_add(slack) <= lifetime) {

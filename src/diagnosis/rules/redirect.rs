@@ -338,7 +338,7 @@ fn in_fragment(facts: &Facts<'_>) -> Verdict {
 /// A parameter that an authorization request does without at its peril. oauthlens always sends them, so only another
 /// program's request can lack them.
 fn not_sent(facts: &Facts<'_>, code: Code, name: &str, remedy: RemedyCode) -> Verdict {
-    let Some((_, _, request)) = facts.authorization.filter(|_| facts.is_pasted()) else {
+    let Some((_, _, request)) = facts.authorization.filter(|_| facts.is_of_another_program()) else {
         return Verdict::NotEnough;
     };
     if request.params.get(name).is_some_and(|value| !value.is_empty()) {
@@ -353,8 +353,8 @@ fn not_sent(facts: &Facts<'_>, code: Code, name: &str, remedy: RemedyCode) -> Ve
 }
 
 fn unchecked(facts: &Facts<'_>) -> Verdict {
-    if facts.is_pasted() {
-        // Another finding says what a redirect that was pasted by itself shows.
+    if facts.is_of_another_program() {
+        // Another finding says what a redirect that was pasted by itself shows; what another program checks is not seen.
         return Verdict::NotEnough;
     }
     match facts.taken_redirect() {

@@ -78,7 +78,7 @@ pub fn in_question<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {
 pub fn authorize_was_accepted(facts: &Facts<'_>) -> bool {
     facts
         .taken_redirect()
-        .is_some_and(|redirect| redirect.channel == Channel::Listener && redirect.response.code.is_some())
+        .is_some_and(|redirect| redirect.channel != Channel::Pasted && redirect.response.code.is_some())
 }
 
 fn differs_at_exchange(facts: &Facts<'_>) -> Verdict {

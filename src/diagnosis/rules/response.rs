@@ -241,6 +241,7 @@ fn of_the_redirect(facts: &Facts<'_>, code: Code) -> Finding {
         match redirect.channel {
             Channel::Listener => "redirect",
             Channel::Pasted => "paste",
+            Channel::Tap => "tap",
         },
     )
 }

@@ -4,10 +4,7 @@ use std::borrow::Cow;
 
 use crate::{
     diagnosis::context::{Facts, Redirect, TokenExchange},
-    flow::{
-        redaction::Redactor,
-        transcript::{Channel, Source},
-    },
+    flow::{redaction::Redactor, transcript::Channel},
     oauth::{pkce, provider::Dialect, token::TokenAnswer},
     providers::github::formats::{CodeShape, code_shape, defects},
     render::{
@@ -102,7 +99,12 @@ pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, reveal: bool) 
         lines.push(Line::default());
         lines.extend(list(&events, messages, width));
     } else {
-        lines.extend(paragraph(&prose.no_times, Tone::Dim, width));
+        let why = if facts.is_tapped() {
+            &prose.not_issued_here
+        } else {
+            &prose.no_times
+        };
+        lines.extend(paragraph(why, Tone::Dim, width));
     }
     lines.push(Line::default());
     lines.extend(the_code(facts, messages, width, reveal));
@@ -187,6 +189,8 @@ fn redirect_event(redirect: &Redirect<'_>, first: bool, messages: &Messages) -> 
         filled(&prose.redirect_again, &[("reason", reason)])
     } else if redirect.channel == Channel::Pasted {
         prose.pasted.clone()
+    } else if redirect.channel == Channel::Tap {
+        prose.issued.clone()
     } else {
         match agent {
             Some(agent) => filled(&prose.received, &[("agent", &product(&agent))]),
@@ -418,7 +422,7 @@ fn indent(messages: &Messages) -> usize {
 fn bindings(facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
     let prose = &messages.pictures().life;
     let indent = indent(messages);
-    if facts.transcript.source == Source::Pasted && facts.authorization.is_none() {
+    if facts.is_of_another_program() && facts.authorization.is_none() {
         return Vec::new();
     }
     let mut lines = paragraph(&prose.bound_to, Tone::Label, width);

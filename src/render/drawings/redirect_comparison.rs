@@ -154,7 +154,9 @@ impl Comparison {
             }
             _ => Row::remark(&prose.exchange, &prose.no_token_request),
         });
-        rows.push(listening_row(facts, first.as_ref(), prose));
+        if !facts.is_tapped() {
+            rows.push(listening_row(facts, first.as_ref(), prose));
+        }
         let nearest = rows.iter().any(|row| row.good == Some(false)).then(|| {
             let fits =
                 |uri: &str| registered.is_empty() || nearest_match(registered, uri).as_deref() == Some(uri);

@@ -156,6 +156,11 @@ pub fn write(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -> St
     text
 }
 
+/// A document in one line, as safe to print as [`write`]'s.
+pub fn line(document: &impl Serialize) -> String {
+    harmless_json(&serde_json::to_string(document).unwrap_or_default()).into_owned()
+}
+
 fn error(facts: &Facts<'_>) -> Option<ErrorResponse> {
     if let Some(exchange) = explanation::latest_exchange(facts) {
         return exchange.error().cloned();

@@ -52,6 +52,7 @@ pub fn write(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -> St
         Source::Live => &prose.live,
         Source::Simulator => &prose.simulator,
         Source::Pasted => &prose.pasted,
+        Source::Tap => &prose.tap,
     };
     let footer = fill(&prose.made_by, |name| match name {
         "version" => Some(env!("CARGO_PKG_VERSION")),

@@ -273,6 +273,8 @@ prose! {
         received_plainly: String,
         /// It was pasted.
         pasted: String,
+        /// The tap saw the authorization server send it.
+        issued: String,
         /// Another redirect with this code or state; `{reason}`.
         redirect_again: String,
         /// An exchange that gave a token.
@@ -293,6 +295,8 @@ prose! {
         no_code: String,
         /// When the code came is not known.
         no_times: String,
+        /// The tap did not see it being issued.
+        not_issued_here: String,
         /// The scale is not linear.
         scale: String,
         /// Label of the code.

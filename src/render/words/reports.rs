@@ -31,6 +31,8 @@ prose! {
         simulator: String,
         /// The source: a pasted text.
         pasted: String,
+        /// The source: the tap.
+        tap: String,
         what: String,
         value: String,
         /// Secrets are masked.

@@ -157,7 +157,7 @@ fn hides_its_state(sent: &str, redirect: &HttpRequest) -> bool {
 }
 
 /// A page of an authorization server with its HTTP head. A 404 may be that of any address, so it stays an answer.
-fn page_of(response: &HttpResponse) -> Option<Observation> {
+pub(crate) fn page_of(response: &HttpResponse) -> Option<Observation> {
     let reading = read_answer(response);
     let is_page = matches!(reading.encoding, BodyEncoding::Html | BodyEncoding::Unknown);
     (is_page && reading.answer == TokenAnswer::NotATokenResponse && response.status != 404)

@@ -53,7 +53,7 @@ impl Lanes {
             (false, true) => [prose.authorization_server.as_str(), &prose.server],
             (false, false) => [provider.as_str(), &provider],
         };
-        let client = if facts.authorization.is_some() {
+        let client = if facts.authorization.is_some() && !facts.is_tapped() {
             &prose.oauthlens
         } else {
             &prose.other_client

@@ -84,7 +84,7 @@ fn received(
     // Nothing secret belongs into a redirect, but a token may have come in one.
     let request = Redactor::default().request(redirect.request);
     let raw = match redirect.channel {
-        Channel::Listener => format!("{} {}", request.method, request.url),
+        Channel::Listener | Channel::Tap => format!("{} {}", request.method, request.url),
         Channel::Pasted => format!("{} ({})", request.url, words.pasted),
     };
     for piece in url_lines(&clean(&raw), width.saturating_sub(2).max(8)) {

@@ -1,0 +1,157 @@
+//! The tap's way to the provider: a client that keeps its connections and changes nothing.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use hyper::{Request, Response, body::Incoming, http::uri::Scheme};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::{
+    client::legacy::{Client, Error, connect::HttpConnector},
+    rt::{TokioExecutor, TokioTimer},
+};
+use rustls::{
+    ClientConfig,
+    pki_types::{CertificateDer, pem::PemObject as _},
+};
+use rustls_platform_verifier::Verifier;
+use tokio::sync::OnceCell;
+
+use crate::{
+    flow::transcript::{Failure, FailureKind},
+    io::{
+        files,
+        http_client::{causes, is_tls},
+        tap::{failure, tape::Recorded},
+    },
+};
+
+/// How long a connection may take to be made.
+const CONNECT_TIME: Duration = Duration::from_secs(10);
+/// How long a connection is kept for the next request.
+const IDLE_TIME: Duration = Duration::from_secs(30);
+
+/// Sends requests on. What TLS needs is loaded with the first `https` address.
+pub(super) struct Upstream {
+    plain: Client<HttpConnector, Recorded>,
+    tls: OnceCell<Client<HttpsConnector<HttpConnector>, Recorded>>,
+    ca_file: Option<PathBuf>,
+}
+
+impl Upstream {
+    pub(super) fn new(ca_file: Option<PathBuf>) -> Self {
+        Self {
+            plain: client(connector()),
+            tls: OnceCell::new(),
+            ca_file,
+        }
+    }
+
+    /// Sends a request and gives the answer, its body still to come.
+    pub(super) async fn send(&self, request: Request<Recorded>) -> Result<Response<Incoming>, Failure> {
+        let sending = if request.uri().scheme() == Some(&Scheme::HTTPS) {
+            let ca_file = self.ca_file.clone();
+            let client = self
+                .tls
+                .get_or_try_init(|| async move {
+                    // Reading the system's certificates takes a while.
+                    let config = tokio::task::spawn_blocking(move || config(ca_file.as_deref())).await;
+                    let config = config.map_err(|error| failure(FailureKind::Tls, error.to_string()))??;
+                    let mut http = connector();
+                    http.enforce_http(false);
+                    let https = HttpsConnectorBuilder::new()
+                        .with_tls_config(config)
+                        .https_only()
+                        .enable_http1()
+                        .wrap_connector(http);
+                    Ok::<_, Failure>(client(https))
+                })
+                .await?;
+            client.request(request)
+        } else {
+            self.plain.request(request)
+        };
+        sending.await.map_err(|error| classify(&error))
+    }
+}
+
+fn connector() -> HttpConnector {
+    let mut http = HttpConnector::new();
+    http.set_connect_timeout(Some(CONNECT_TIME));
+    http.set_nodelay(true);
+    http
+}
+
+fn client<C>(connector: C) -> Client<C, Recorded>
+where
+    C: hyper_util::client::legacy::connect::Connect + Clone,
+{
+    Client::builder(TokioExecutor::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(IDLE_TIME)
+        .http1_preserve_header_case(true)
+        // A request whose body has begun to pass cannot be sent again.
+        .retry_canceled_requests(false)
+        .set_host(false)
+        .build(connector)
+}
+
+/// Verifies as the system does, and by the certificates of `--ca-file` besides.
+fn config(ca_file: Option<&Path>) -> Result<ClientConfig, Failure> {
+    let tls = |detail: String| failure(FailureKind::Tls, detail);
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let extra = extra_certificates(ca_file)?;
+    let verifier =
+        Verifier::new_with_extra_roots(extra, provider.clone()).map_err(|error| tls(error.to_string()))?;
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| tls(error.to_string()))?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_no_client_auth();
+    Ok(config)
+}
+
+fn extra_certificates(path: Option<&Path>) -> Result<Vec<CertificateDer<'static>>, Failure> {
+    let Some(path) = path else {
+        return Ok(Vec::new());
+    };
+    let tls = |detail: String| failure(FailureKind::Tls, format!("{}: {detail}", path.display()));
+    let pem = files::read_bytes(&path.to_string_lossy()).map_err(|error| tls(error.to_string()))?;
+    CertificateDer::pem_slice_iter(&pem)
+        .collect::<Result<_, _>>()
+        .map_err(|error| tls(error.to_string()))
+}
+
+/// Finds out what kind of failure an error is by what it is made of, never by its wording.
+fn classify(error: &Error) -> Failure {
+    use std::io::ErrorKind;
+    let causes = || causes(error);
+    let io = causes().find_map(|cause| cause.downcast_ref::<std::io::Error>());
+    let kind = if causes().any(is_tls) {
+        FailureKind::Tls
+    } else if io.is_some_and(|io| io.kind() == ErrorKind::TimedOut) {
+        FailureKind::TimedOut
+    } else if error.is_connect() {
+        // The system numbers its own errors; that a name has no address is told by the resolver, which has no numbers.
+        let numbered = io.is_none_or(|io| io.raw_os_error().is_some());
+        if numbered {
+            FailureKind::Connect
+        } else {
+            FailureKind::Dns
+        }
+    } else if causes().any(|cause| {
+        cause
+            .downcast_ref::<hyper::Error>()
+            .is_some_and(|http| http.is_incomplete_message() || http.is_closed() || http.is_canceled())
+    }) || io.is_some()
+    {
+        FailureKind::Interrupted
+    } else {
+        FailureKind::Other
+    };
+    let innermost = causes().last().map(ToString::to_string);
+    failure(kind, innermost.unwrap_or_else(|| error.to_string()))
+}
