@@ -32,7 +32,7 @@ pub const BODY_CAP: usize = 64 * 1024;
 /// So many attempts are kept; the oldest go first.
 pub const MOST_ATTEMPTS: usize = 500;
 /// So many bytes are kept of all attempts together, of their messages and all that is noted beside them.
-pub const MOST_BYTES: usize = 32 * 1024 * 1024;
+pub const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// So many exchanges are kept of one attempt. A program that repeats one request without end fills no memory.
 pub const MOST_EXCHANGES: u32 = 64;
 
