@@ -4,6 +4,8 @@
 //! whether it knows a text, and reads what was seen, in order. What belongs together is found out afterwards, for all
 //! sources in one place ([`sequence`]).
 
+pub mod dump;
+mod exchange;
 mod input;
 pub mod pasted;
 pub mod scenario;

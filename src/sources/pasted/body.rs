@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use crate::oauth::token::{BodyEncoding, is_answer, read_body};
+use crate::{
+    oauth::token::{BodyEncoding, is_answer, read_body},
+    sources::dump,
+};
 
 /// Names that only a token response has. The first of them in a text leads to the object around it.
 const NAMES: [&str; 4] = ["access_token", "error_description", "error", "user_code"];
@@ -46,7 +49,7 @@ pub(crate) fn within(text: &str) -> Option<String> {
         })
         .or_else(|| xml_within(text))
         .or_else(|| form_within(text))
-        .or_else(|| loose_within(text))
+        .or_else(|| dump::meaning::answer(text))
 }
 
 fn looks_like_a_page(text: &str) -> bool {
@@ -140,60 +143,4 @@ fn form_within(text: &str) -> Option<String> {
         }
     }
     None
-}
-
-/// An object as programs print theirs: `{'error': 'x'}` (Python), `{ error: 'x' }` (JavaScript), `{"error"=>"x"}` (Ruby).
-fn loose_within(text: &str) -> Option<String> {
-    for name in NAMES {
-        for (at, _) in text.match_indices(name).take(TRIES) {
-            let Some(start) = open_brace_before(text.as_bytes(), at) else {
-                continue;
-            };
-            if let Some(members) = loose_members(&text[start + 1..]) {
-                let body = Value::Object(members).to_string();
-                if is_answer(&body) {
-                    return Some(body);
-                }
-            }
-        }
-    }
-    None
-}
-
-/// Members written as `name: value`, `'name': 'value'` or `"name" => "value"`, up to the closing brace. Only words and
-/// strings count as values; anything nested ends the reading.
-fn loose_members(text: &str) -> Option<serde_json::Map<String, Value>> {
-    let mut members = serde_json::Map::new();
-    let mut rest = text.trim_start();
-    loop {
-        let (name, behind) = loose_word(rest.trim_start_matches(':'))?;
-        rest = behind.trim_start();
-        rest = rest
-            .strip_prefix("=>")
-            .or_else(|| rest.strip_prefix([':', '=']))?
-            .trim_start();
-        let (value, behind) = loose_word(rest)?;
-        members.insert(name, Value::String(value));
-        rest = behind.trim_start().trim_start_matches(',').trim_start();
-        if rest.starts_with('}') {
-            return Some(members);
-        }
-        if members.len() > 32 {
-            return None;
-        }
-    }
-}
-
-/// A quoted string or a bare word, and what follows it.
-fn loose_word(text: &str) -> Option<(String, &str)> {
-    let quote = text.chars().next()?;
-    if quote == '"' || quote == '\'' {
-        let inner = &text[1..];
-        let end = inner.find(quote)?;
-        return Some((inner[..end].to_owned(), &inner[end + 1..]));
-    }
-    let end = text
-        .find(|c: char| !c.is_alphanumeric() && !"_-./".contains(c))
-        .unwrap_or(text.len());
-    (end > 0).then(|| (text[..end].to_owned(), &text[end..]))
 }

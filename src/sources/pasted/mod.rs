@@ -10,8 +10,8 @@ mod body;
 mod curl_command;
 mod hidden;
 mod http_message;
-mod prose;
-mod request;
+pub(crate) mod prose;
+pub(crate) mod request;
 #[cfg(test)]
 mod tests;
 
@@ -28,9 +28,12 @@ use crate::{
         http::{HttpRequest, HttpResponse},
         params::holds_white_space,
         secret::MASK,
-        token::{BodyEncoding, TokenAnswer, read_answer},
+        token::{BodyEncoding, TokenAnswer, is_answer, read_answer},
     },
-    sources::{Seen, Source},
+    sources::{
+        Seen, Source, dump,
+        exchange::{self, Came, Exchange},
+    },
 };
 
 /// Any text.
@@ -45,10 +48,46 @@ pub(crate) const SOURCE: Source = Source {
 /// A whole text that is JSON, XML or HTML is taken as an answer even when it is not a token response: the diagnosis then
 /// says so.
 fn read(text: &str) -> Vec<Seen> {
-    let mut observations = observe(&hidden::masked(text));
-    let said = libraries::recognise(text).into_iter();
-    observations.extend(said.map(|message| Observation::LibrarySaid { message }));
-    observations.into_iter().map(Seen::untimed).collect()
+    let shown = hidden::masked(text);
+    let said = libraries::recognise(text);
+    let mut seen = match dumped(&shown) {
+        Some(dumped) if tells_of_an_exchange(&dumped) => dumped,
+        dumped => {
+            let found: Vec<Seen> = observe(&shown).into_iter().map(Seen::untimed).collect();
+            let weak = dumped.filter(|_| found.is_empty() && said.is_empty());
+            weak.unwrap_or(found)
+        }
+    };
+    seen.extend(
+        said.into_iter()
+            .map(|message| Seen::untimed(Observation::LibrarySaid { message })),
+    );
+    seen
+}
+
+/// True where a token request or its answer is among what was seen.
+fn tells_of_an_exchange(seen: &[Seen]) -> bool {
+    seen.iter().any(|seen| match &seen.observation {
+        Observation::RequestSent { .. } => true,
+        Observation::ResponseReceived { response, .. } => is_answer(&response.text()),
+        _ => false,
+    })
+}
+
+/// What a program's objects show of the messages that it sent and received, where they show more than an answer's
+/// members.
+fn dumped(text: &str) -> Option<Vec<Seen>> {
+    if body::whole(text).is_some() || text.starts_with('<') {
+        return None;
+    }
+    let exchanges = dump::meaning::exchanges(text);
+    let shows_a_message = |exchange: &Exchange| match (&exchange.request, &exchange.came) {
+        (Some(request), came) => came.is_some() || !request.url.starts_with('?'),
+        (None, Some(Came::Response(response))) => response.status != STATUS_NOT_SEEN,
+        (None, _) => false,
+    };
+    let seen = exchange::seen(exchanges.into_iter().filter(shows_a_message));
+    (!seen.is_empty()).then_some(seen)
 }
 
 fn observe(text: &str) -> Vec<Observation> {
@@ -188,6 +227,14 @@ fn redirect_in_location(response: &HttpResponse) -> Option<Observation> {
     redirect(response.header("location")?.trim())
 }
 
+/// The redirect that came of a request, where one did.
+pub(crate) fn redirect_of(came: &Came) -> Option<Observation> {
+    match came {
+        Came::Response(response) => redirect_in_location(response),
+        Came::Failure(_) => None,
+    }
+}
+
 /// The text in one line, without the breaks that a terminal put inside and the white space around them.
 fn without_line_breaks(text: &str) -> Cow<'_, str> {
     if text.contains(['\n', '\r']) {
@@ -198,7 +245,7 @@ fn without_line_breaks(text: &str) -> Cow<'_, str> {
 }
 
 /// Reads a redirect: a whole URL, a request target, or a query; line breaks that a terminal put inside do not count.
-fn redirect(text: &str) -> Option<Observation> {
+pub(crate) fn redirect(text: &str) -> Option<Observation> {
     let joined = without_line_breaks(text);
     if joined.starts_with(['{', '<', '"']) || holds_white_space(&joined) {
         return None;

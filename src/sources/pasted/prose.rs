@@ -182,6 +182,15 @@ const COMPLAINTS: [(FailureKind, &[&str]); 6] = [
 
 /// A request that got no answer, by the complaint of the program that sent it.
 pub(crate) fn failure(text: &str) -> Option<Observation> {
+    Some(Observation::RequestFailed {
+        exchange: 1,
+        failure: complaint(text)?,
+        millis: 0,
+    })
+}
+
+/// What a complaint means.
+pub(crate) fn complaint(text: &str) -> Option<Failure> {
     // Such a complaint is a line or two; a long text that mentions one is something else.
     const LONGEST: usize = 20_000;
     if text.len() > LONGEST {
@@ -197,11 +206,7 @@ pub(crate) fn failure(text: &str) -> Option<Observation> {
     if !detail.ends_with(['.', '!', '?']) {
         detail.push('.');
     }
-    Some(Observation::RequestFailed {
-        exchange: 1,
-        failure: Failure { kind, detail },
-        millis: 0,
-    })
+    Some(Failure { kind, detail })
 }
 
 /// A page that was pasted without its status.

@@ -220,7 +220,8 @@ fn kind(params: &Params, path: &str) -> Option<Kind> {
     is_authorization.then_some(Kind::Authorization)
 }
 
-fn observed(request: HttpRequest) -> Option<Observation> {
+/// What a request is, where it is an authorization request or a token request.
+pub(crate) fn observed(request: HttpRequest) -> Option<Observation> {
     if let Some(inner) = behind_sign_in(&request) {
         return observed(HttpRequest::get(inner));
     }
