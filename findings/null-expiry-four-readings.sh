@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 #
 # openid-client 6.9.0, @modelcontextprotocol/sdk 1.32.2, client-oauth2 4.3.3, arctic 3.7.0 (npm):
-# one answer with "expires_in": null is refused, over at once, over at once, and good for ever.
+# one answer with "expires_in": null is refused, over at once, over at once, and incomplete.
 #
 # One would expect: RFC 6749, section 5.1: `expires_in` is a number of seconds; left out, nothing
 #   is said about the life. A server that writes every member of its object says null for that,
