@@ -191,6 +191,54 @@ fn the_source_has_fourteen_entries() {
     );
 }
 
+/// A provider is data: what is said of one by name is said in its profile, and the simulator plays it. Elsewhere stand names
+/// of findings, faults and parameters, which are saved and documented.
+#[test]
+fn no_provider_is_named_outside_its_profile() {
+    const NAMES: [&str; 5] = [
+        // A finding, a fault, and words of theirs.
+        "token_of_github_app",
+        "client_id_of_github_app",
+        "Iv23liGitHubAppXyz12",
+        // A path that a fault puts into a redirect URI, and the name of a variable that holds a secret.
+        "{}/github",
+        "githubtoken",
+    ];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut named = Vec::new();
+    for file in rust_files(&root) {
+        let relative = file.strip_prefix(&root).unwrap();
+        if ["providers/github", "simulator"]
+            .iter()
+            .any(|room| is_in(relative, room))
+            || relative
+                .components()
+                .any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "tests.rs")))
+        {
+            continue;
+        }
+        let source = fs::read_to_string(&file).unwrap();
+        let code = source.split("#[cfg(test)]\nmod tests").next().unwrap_or(&source);
+        let texts = texts(code);
+        for text in texts.filter(|text| !NAMES.contains(text)) {
+            if text.to_ascii_lowercase().contains("github") {
+                named.push(format!("{}: {text:?}", relative.display()));
+            }
+        }
+        if code.contains("is_github(") {
+            named.push(format!("{}: is_github()", relative.display()));
+        }
+    }
+    assert!(named.is_empty(), "{}", named.join("\n"));
+}
+
+/// The string literals of a source, as far as a line holds them.
+fn texts(source: &str) -> impl Iterator<Item = &str> {
+    let lines = source.lines().map(str::trim_start);
+    let code = lines.filter(|line| !line.starts_with("//"));
+    code.flat_map(|line| line.split('"').skip(1).step_by(2))
+}
+
 #[test]
 fn the_table_bites() {
     for (module, source, breach) in [

@@ -13,9 +13,9 @@ use oauthlens::{
     io::{Edge, EdgeOptions, http_client::Client},
     oauth::{
         http::{HttpRequest, HttpResponse},
-        provider::Provider,
         secret::Secret,
     },
+    providers::Provider,
 };
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},

@@ -4,7 +4,8 @@ mod support;
 
 use oauthlens::{
     flow::configuration::{Configuration, Field},
-    oauth::{provider::Provider, secret::Secret},
+    oauth::secret::Secret,
+    providers::Provider,
     text::catalog::Language,
 };
 use support::{World, person::Person};
@@ -45,8 +46,8 @@ fn configure() {
     });
     snapshots("configure-custom", || {
         let provider = Provider {
-            dialect: oauthlens::oauth::provider::Dialect::Rfc6749,
-            ..Provider::github("id.example")
+            profile: &oauthlens::providers::rfc6749::RFC6749,
+            ..oauthlens::providers::github::at("id.example")
         };
         Person::with(
             World::new(1),

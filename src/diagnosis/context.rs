@@ -19,13 +19,13 @@ use crate::{
         authorization::{AuthorizationRequest, AuthorizationResponse},
         http::{HttpRequest, HttpResponse},
         params::Params,
-        provider::Dialect,
         redirect_uri::Registered,
         token::{ErrorResponse, Reading, TokenAnswer, TokenResponse, read_answer, request_params},
     },
     providers::{
-        error_table::{cause_of_error, is_githubs, meaning, meaning_of_error},
-        github::formats::{ClientIdShape, CodeShape, client_id_shape, code_shape, is_placeholder},
+        self, ProviderProfile,
+        error_table::{cause_of_error, meaning, meaning_of_error},
+        recognise,
     },
 };
 
@@ -144,8 +144,8 @@ pub struct Facts<'t> {
     pub said: Option<Code>,
     /// True when what a library said explains more than what else was seen.
     pub library_decides: bool,
-    /// True when the pasted texts speak like GitHub, or do not tell.
-    seems_github: bool,
+    /// The kind of server that pasted texts are of, as far as they tell.
+    seems: &'static ProviderProfile,
     /// The exchange that spent the current code, by its place in the history; asked for by several checks.
     pub(crate) first_use: OnceCell<Option<(usize, Use)>>,
 }
@@ -195,7 +195,7 @@ impl<'t> Facts<'t> {
             meaning: None,
             said: None,
             library_decides: false,
-            seems_github: true,
+            seems: providers::DEFAULT,
             first_use: OnceCell::new(),
         };
         facts.meaning = facts.read_meaning();
@@ -205,7 +205,9 @@ impl<'t> Facts<'t> {
             // What looked like an answer is the library's word.
             (facts.meaning, facts.said) = (None, None);
         }
-        facts.seems_github = !facts.is_of_another_program() || facts.speaks_like_github();
+        if facts.is_of_another_program() {
+            facts.seems = facts.recognised();
+        }
         facts
     }
 
@@ -241,27 +243,22 @@ impl<'t> Facts<'t> {
         cause_of_error(current.error()?, current.exchange.response?.status)
     }
 
-    /// Whether pasted texts are GitHub's: by its words, by where the request goes, by the shape of the values; true where
-    /// nothing tells.
-    fn speaks_like_github(&self) -> bool {
+    /// Whose texts were pasted: by the words of the answer, by where the request goes, by the format of the values; the
+    /// default where nothing tells.
+    fn recognised(&self) -> &'static ProviderProfile {
         if let Some(error) = self.current().and_then(TokenExchange::error) {
-            return is_githubs(error);
+            return recognise::by_error(error);
         }
         if let Some(iss) = self.taken_redirect().and_then(|r| r.response.iss.as_deref()) {
-            return iss.ends_with("/login/oauth");
+            return recognise::by_issuer(iss);
         }
         let Some(request) = self.current().and_then(|current| current.exchange.request) else {
-            return true;
+            return providers::DEFAULT;
         };
         if request.url.contains("://") {
-            return request.path() == "/login/oauth/access_token";
+            return recognise::by_token_request(request);
         }
-        let tells = |name: &str| {
-            self.sent(name)
-                .filter(|value| !value.is_empty() && !is_placeholder(value))
-        };
-        tells("client_id").is_none_or(|id| client_id_shape(id.trim()) != ClientIdShape::Unknown)
-            || tells("code").is_some_and(|code| code_shape(code) == CodeShape::TwentyHex)
+        recognise::by_values(self.sent("client_id"), self.sent("code"))
     }
 
     /// True when nothing was observed but what a person pasted: its messages have no times, and others were not seen.
@@ -396,11 +393,10 @@ impl<'t> Facts<'t> {
             .is_some_and(|current| current.exchange.request.is_some())
     }
 
-    /// True when the provider behaves as GitHub does; an unknown one is taken for GitHub.
-    pub fn is_github(&self) -> bool {
-        self.configuration().map_or(self.seems_github, |configuration| {
-            configuration.provider.dialect == Dialect::GitHub
-        })
+    /// What is known of the server; one that is not named and not recognised is taken for the default.
+    pub fn profile(&self) -> &'static ProviderProfile {
+        self.configuration()
+            .map_or(self.seems, |configuration| configuration.provider.profile)
     }
 
     /// True while, or after, a redirect is waited for in vain: the latest authorization brought none and no exchange.

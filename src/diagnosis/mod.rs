@@ -25,7 +25,6 @@ use crate::{
         redaction::Redactor,
         transcript::{Purpose, Transcript},
     },
-    providers::server_table::settings_page,
 };
 
 /// What a transcript says: made once when the transcript has changed, and passed on to whatever shows it.
@@ -129,7 +128,7 @@ pub fn examine_facts(facts: &Facts<'_>) -> Vec<Finding> {
     let page = error_page(facts);
     let settings = facts
         .configuration()
-        .and_then(|configuration| settings_page(&configuration.provider));
+        .and_then(|configuration| configuration.provider.settings_page());
     let redactor = redactor(facts);
     ranked
         .into_iter()

@@ -4,13 +4,15 @@ use std::{collections::BTreeMap, net::SocketAddr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::oauth::{
-    params::Params,
-    pkce,
-    provider::Provider,
-    redirect_uri::{RedirectUri, Registered},
-    secret::Secret,
-    token::{ClientAuthentication, TokenRequest},
+use crate::{
+    oauth::{
+        params::Params,
+        pkce,
+        redirect_uri::{RedirectUri, Registered},
+        secret::Secret,
+        token::{ClientAuthentication, TokenRequest},
+    },
+    providers::Provider,
 };
 
 /// A value that a person can set, by the name it has in settings, on the screen and in the requests.

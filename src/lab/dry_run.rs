@@ -15,13 +15,13 @@ use crate::{
     lab::faults::Fault,
     oauth::{
         http::HttpRequest,
-        provider::{Dialect, Provider},
         random::Entropy,
         redirect_uri::{RedirectUri, Registered},
         secret::Secret,
         time::Moment,
     },
-    simulator::{Account, App, Habits, Options, Simulator},
+    providers::Provider,
+    simulator::{Account, App, Dialect, Habits, Options, Simulator},
 };
 
 /// What is rehearsed: the app, the server's habits and what the client asks for.
@@ -51,50 +51,42 @@ pub struct Stage {
 
 impl Default for Stage {
     fn default() -> Self {
-        Self::of(Dialect::GitHub)
+        Self::of(Dialect::default())
     }
 }
 
 impl Stage {
-    /// GitHub, or a server that keeps to RFC 6749.
+    /// A server that answers in these words.
     pub fn of(dialect: Dialect) -> Self {
-        match dialect {
-            Dialect::GitHub => Self::at("https://github.com", dialect),
-            Dialect::Rfc6749 => Self::at("https://id.example.com", dialect),
-        }
+        Self::at(dialect.home(), dialect)
     }
 
     /// The same at another place.
     pub fn at(base_url: &str, dialect: Dialect) -> Self {
         let base_url = base_url.trim_end_matches('/');
-        let github = Provider::simulator(base_url);
-        let (authorization_endpoint, token_endpoint) = match dialect {
-            Dialect::GitHub => (github.authorization_endpoint, github.token_endpoint),
-            Dialect::Rfc6749 => (format!("{base_url}/authorize"), format!("{base_url}/token")),
-        };
-        let name = match dialect {
-            Dialect::GitHub => github.name,
-            Dialect::Rfc6749 => Provider::custom(&authorization_endpoint, &token_endpoint, "").name,
+        let neutral = dialect.profile().is_neutral();
+        let provider = if neutral {
+            Provider::custom(&format!("{base_url}/authorize"), &format!("{base_url}/token"), "")
+        } else {
+            Provider::simulator(base_url)
         };
         Self {
-            provider_name: name,
+            provider_name: provider.name,
             base_url: base_url.to_owned(),
-            authorization_endpoint,
-            token_endpoint,
+            authorization_endpoint: provider.authorization_endpoint,
+            token_endpoint: provider.token_endpoint,
             app_name: "Demo app".into(),
-            client_id: match dialect {
-                Dialect::GitHub => crate::simulator::DEMO_CLIENT_ID.into(),
-                Dialect::Rfc6749 => "demo-app".into(),
+            client_id: if neutral {
+                "demo-app".into()
+            } else {
+                crate::simulator::DEMO_CLIENT_ID.into()
             },
             redirect_uri: crate::flow::configuration::DEFAULT_REDIRECT_URI.into(),
-            scopes: match dialect {
-                Dialect::GitHub => vec!["read:user".into()],
-                Dialect::Rfc6749 => vec!["openid".into()],
-            },
+            scopes: vec![if neutral { "openid" } else { "read:user" }.into()],
             habits: Habits {
                 dialect,
                 // A server that implements RFC 6749 alone does not send `iss` (RFC 9207).
-                iss: dialect == Dialect::GitHub,
+                iss: !neutral,
                 ..Habits::default()
             },
             seed: 1,
@@ -107,10 +99,10 @@ impl Stage {
             name: self.provider_name.clone(),
             authorization_endpoint: self.authorization_endpoint.clone(),
             token_endpoint: self.token_endpoint.clone(),
-            dialect: self.habits.dialect,
+            profile: self.habits.dialect.profile(),
             ..Provider::simulator(&self.base_url)
         };
-        if self.habits.dialect == Dialect::Rfc6749 {
+        if provider.profile.is_neutral() {
             provider.issuer = Some(self.base_url.clone());
             // The RFC knows no profile to read.
             provider.api_url.clear();
@@ -120,12 +112,13 @@ impl Stage {
 
     /// The provider itself, for a flow with an app of one's own.
     pub fn provider(&self) -> Provider {
-        match (self.habits.dialect, self.base_url.strip_prefix("https://")) {
-            (Dialect::GitHub, Some(host)) => Provider {
+        let profile = self.habits.dialect.profile();
+        match self.base_url.strip_prefix("https://") {
+            Some(host) if !profile.is_neutral() => Provider {
                 name: self.provider_name.clone(),
                 authorization_endpoint: self.authorization_endpoint.clone(),
                 token_endpoint: self.token_endpoint.clone(),
-                ..Provider::github(host)
+                ..profile.at(host)
             },
             _ => Provider {
                 simulated: false,
@@ -154,8 +147,7 @@ pub fn rehearse(stage: &Stage, fault: Option<Fault>) -> Transcript {
     let client_secret = Secret::new(entropy.draw_hex(40));
     let registered = vec![Registered {
         uri: without_loopback_port(&stage.redirect_uri),
-        // The switch is GitHub's; elsewhere a redirect URI is compared as it stands (RFC 6749 §3.1.2.3).
-        wildcard: stage.habits.dialect == Dialect::GitHub,
+        wildcard: stage.habits.dialect.profile().wildcard(),
     }];
     let app = App {
         client_id: stage.client_id.clone(),
@@ -300,7 +292,7 @@ impl Play<'_> {
         }
     }
 
-    /// The request as the simulator knows it, whose paths are GitHub's.
+    /// The request as the simulator knows it, by its own paths.
     fn at_the_simulator(&self, request: &HttpRequest) -> HttpRequest {
         let mut request = request.clone();
         if request.path() == HttpRequest::get(&self.stage.token_endpoint).path() {
@@ -314,8 +306,8 @@ impl Play<'_> {
         let decision = self
             .fault
             .map_or(crate::simulator::Decision::Approve, Fault::decision);
-        let github = Provider::simulator(&self.stage.base_url).authorization_endpoint;
-        let url = url.replacen(&self.stage.authorization_endpoint, &github, 1);
+        let simulated = Provider::simulator(&self.stage.base_url).authorization_endpoint;
+        let url = url.replacen(&self.stage.authorization_endpoint, &simulated, 1);
         match self.simulator.decide(&url, decision, self.now) {
             Ok(redirect) => {
                 let redirect = self
@@ -334,7 +326,7 @@ impl Play<'_> {
                     .with_header("User-Agent", "Mozilla/5.0 (a simulated browser)");
                 Event::RequestArrived(flow, Ticket(self.tickets), request)
             }
-            Err(stuck) if self.stage.habits.dialect == Dialect::GitHub => {
+            Err(stuck) if !self.stage.habits.dialect.profile().is_neutral() => {
                 Event::PageSeen(flow, stuck.status, stuck.text)
             }
             // RFC 6749 §4.1.2.1: such a request is not redirected. How a page says so is open.

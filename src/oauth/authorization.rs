@@ -64,7 +64,7 @@ pub fn absolute_error_uri(uri: &str) -> String {
     if !uri.starts_with("/apps/") {
         return uri.to_owned();
     }
-    let docs = url::Url::parse("https://docs.github.com/").ok();
+    let docs = url::Url::parse(crate::providers::github::errors::DOCS).ok();
     let is_absolute = url::Url::parse(uri).is_ok();
     match docs.and_then(|docs| docs.join(uri).ok()) {
         Some(resolved) if !is_absolute => resolved.into(),

@@ -7,7 +7,6 @@ pub mod authorization;
 pub mod http;
 pub mod params;
 pub mod pkce;
-pub mod provider;
 pub mod random;
 pub mod redirect_uri;
 pub mod secret;

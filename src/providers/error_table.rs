@@ -82,29 +82,6 @@ pub fn known_errors() -> impl Iterator<Item = &'static str> {
     table().iter().flat_map(|row| &row.error).map(String::as_str)
 }
 
-/// The codes that GitHub made up for itself (docs/github.md §3, §6).
-const GITHUBS: [&str; 8] = [
-    "incorrect_client_credentials",
-    "redirect_uri_mismatch",
-    "bad_verification_code",
-    "unverified_user_email",
-    "bad_refresh_token",
-    "incorrect_device_code",
-    "device_flow_disabled",
-    "Not Found",
-];
-
-/// True for an answer in GitHub's own words; its sentence about PKCE is the only one with a code of the RFC's.
-pub fn is_githubs(error: &ErrorResponse) -> bool {
-    let description = error.error_description.as_deref().unwrap_or_default();
-    match error.error.as_str() {
-        // Google uses the same code with words of its own (docs/github.md §9).
-        "redirect_uri_mismatch" => description.is_empty() || description.contains("registered callback URL"),
-        "invalid_grant" => description.contains("MUST be redeemed with a code_verifier"),
-        other => GITHUBS.contains(&other),
-    }
-}
-
 /// What a program met that read an answer as JSON and failed at its first character, by the message of its JSON reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Misread {

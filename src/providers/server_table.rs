@@ -1,14 +1,9 @@
-//! What is known of an authorization server beyond its endpoints: the table `assets/providers/servers.toml`.
-
-use std::{collections::BTreeMap, sync::OnceLock};
+//! What an answer does to the authorization code that was sent. RFC 6749 leaves it open, and servers differ: after the same
+//! refusal some redeem the code and some do not. Each profile says what is known of its server.
 
 use serde::Deserialize;
 
-use crate::{
-    diagnosis::rule::Code,
-    oauth::provider::{Dialect, Provider},
-    text::embedded::built_in,
-};
+use crate::{diagnosis::rule::Code, providers::provider::Provider};
 
 /// What an answer has done to the authorization code that was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -22,49 +17,36 @@ pub enum CodeAfter {
     Spent,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Server {
-    simulated: Option<bool>,
-    dialect: Option<Dialect>,
-    settings: String,
-    code_after: BTreeMap<Code, CodeAfter>,
-}
+/// At every server: answers that come before anybody looks at the code, and those that end its life.
+const ANYWHERE: [(Code, CodeAfter); 8] = [
+    (Code::RateLimited, CodeAfter::Kept),
+    (Code::Blocked, CodeAfter::Kept),
+    (Code::ProxyRefused, CodeAfter::Kept),
+    (Code::EndpointNotFound, CodeAfter::Kept),
+    (Code::TokenEndpointRedirects, CodeAfter::Kept),
+    (Code::TokenRequestNotPost, CodeAfter::Kept),
+    (Code::TokenObtained, CodeAfter::Spent),
+    (Code::CodeRefused, CodeAfter::Spent),
+];
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Table {
-    server: Vec<Server>,
-    code_after: BTreeMap<Code, CodeAfter>,
-}
+/// The built-in simulator keeps a code until it is redeemed or refused.
+const SIMULATOR: [(Code, CodeAfter); 3] = [
+    (Code::CredentialsRefused, CodeAfter::Kept),
+    (Code::RedirectUriRefused, CodeAfter::Kept),
+    (Code::PkceRefused, CodeAfter::Kept),
+];
 
-fn table() -> &'static Table {
-    static TABLE: OnceLock<Table> = OnceLock::new();
-    TABLE.get_or_init(|| built_in!("providers/servers"))
-}
-
-fn server(provider: &Provider) -> Option<&'static Server> {
-    table().server.iter().find(|server| {
-        server
-            .simulated
-            .is_none_or(|simulated| simulated == provider.simulated)
-            && server.dialect.is_none_or(|dialect| dialect == provider.dialect)
-    })
-}
-
-/// What an answer of this meaning does to the code at this server; [`CodeAfter::MayBeSpent`] where the table does not say.
+/// What an answer of this meaning does to the code at this server; [`CodeAfter::MayBeSpent`] where its profile does not say.
 pub fn code_after(provider: &Provider, meaning: Code) -> CodeAfter {
-    let own = server(provider).and_then(|server| server.code_after.get(&meaning));
-    own.or_else(|| table().code_after.get(&meaning))
-        .copied()
-        .unwrap_or(CodeAfter::MayBeSpent)
-}
-
-/// The page on which the apps of this server are registered, where it is known.
-pub fn settings_page(provider: &Provider) -> Option<String> {
-    let template = &server(provider)?.settings;
-    let host = provider.host();
-    (!template.is_empty() && !host.is_empty()).then(|| template.replace("{host}", &host))
+    let own = if provider.simulated {
+        &SIMULATOR
+    } else {
+        provider.profile.code_after
+    };
+    own.iter()
+        .chain(&ANYWHERE)
+        .find(|(known, _)| *known == meaning)
+        .map_or(CodeAfter::MayBeSpent, |(_, after)| *after)
 }
 
 #[cfg(test)]
@@ -101,13 +83,13 @@ mod tests {
 
     #[test]
     fn the_settings_page_is_the_servers_own() {
-        let page = |provider: &Provider| settings_page(provider);
+        let page = |provider: &Provider| provider.settings_page();
         assert_eq!(
             page(&Provider::default()).as_deref(),
             Some("https://github.com/settings/developers")
         );
         assert_eq!(
-            page(&Provider::github("git.example.test")).as_deref(),
+            page(&crate::providers::github::at("git.example.test")).as_deref(),
             Some("https://git.example.test/settings/developers")
         );
         assert_eq!(page(&Provider::simulator("http://127.0.0.1:1")), None);

@@ -65,7 +65,9 @@ mod tests;
 use std::collections::VecDeque;
 
 pub use crate::simulator::browser::{Decision, Stuck};
-pub use crate::simulator::options::{Account, App, Habits, MismatchAnswer, Options, UnknownClientAnswer};
+pub use crate::simulator::options::{
+    Account, App, Dialect, Habits, MismatchAnswer, Options, UnknownClientAnswer,
+};
 use crate::{
     oauth::{
         http::{HttpRequest, HttpResponse},

@@ -1,6 +1,40 @@
 //! What the simulator is told to be: where it is served, which app and account it knows, and which habits it has.
 
-use crate::oauth::{provider::Dialect, redirect_uri::Registered, secret::Secret};
+use crate::{
+    oauth::{redirect_uri::Registered, secret::Secret},
+    providers::{DEFAULT, ProviderProfile, rfc6749::RFC6749},
+};
+
+/// Whose words a simulator answers in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// GitHub's: errors with status 200, form encoding by default, its own error codes (docs/github.md §3).
+    #[default]
+    GitHub,
+    /// RFC 6749 as it stands.
+    Rfc6749,
+}
+
+impl Dialect {
+    /// Each with the name by which a walkthrough asks for it.
+    pub const NAMED: [(&str, Self); 2] = [("github", Self::GitHub), ("rfc6749", Self::Rfc6749)];
+
+    /// What is known of a server that answers so.
+    pub fn profile(self) -> &'static ProviderProfile {
+        match self {
+            Self::GitHub => DEFAULT,
+            Self::Rfc6749 => &RFC6749,
+        }
+    }
+
+    /// Where a server is said to be whose place does not matter.
+    pub fn home(self) -> &'static str {
+        match self {
+            Self::GitHub => "https://github.com",
+            Self::Rfc6749 => "https://id.example.com",
+        }
+    }
+}
 
 /// Everything about a simulator that can be set. All of it may change between two requests.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -22,12 +22,12 @@ use crate::{
         http::{BodyEnd, HttpRequest, HttpResponse},
         params::Params,
         pkce,
-        provider::{Dialect, Provider},
         redirect_uri::{RedirectUri, Registered},
         secret::Secret,
         time::Moment,
         token::{ClientAuthentication, TokenRequest},
     },
+    providers::{DEFAULT, Provider, github::errors, rfc6749::RFC6749},
 };
 
 /// The client id of a scenario that names none.
@@ -552,7 +552,9 @@ fn configuration(app: &App) -> Configuration {
     let mut provider = if app.simulated {
         Provider::simulator("http://127.0.0.1:8900")
     } else {
-        Provider::github(app.host.as_deref().unwrap_or("github.com"))
+        app.host
+            .as_deref()
+            .map_or_else(Provider::default, |host| DEFAULT.at(host))
     };
     if let Some(endpoint) = &app.authorization_endpoint {
         provider.authorization_endpoint.clone_from(endpoint);
@@ -561,7 +563,7 @@ fn configuration(app: &App) -> Configuration {
         provider.token_endpoint.clone_from(endpoint);
     }
     if app.rfc6749 {
-        provider.dialect = Dialect::Rfc6749;
+        provider.profile = &RFC6749;
         provider.issuer = None;
     }
     let wildcard = app.wildcard.unwrap_or(true);
@@ -605,26 +607,16 @@ fn configuration(app: &App) -> Configuration {
 
 /// GitHub's own answers by name (docs/github.md §3), so that scenarios need not spell them out.
 fn response(step: &Step) -> Result<HttpResponse, String> {
-    const TOKEN_PAGE: &str = "https://docs.github.com/apps/managing-oauth-apps/troubleshooting-oauth-app-access-token-request-errors";
-    const AUTHORIZE_PAGE: &str =
-        "https://docs.github.com/apps/managing-oauth-apps/troubleshooting-authorization-request-errors";
-    let error = |code: &str, description: &str, uri: String| {
-        let mut members = serde_json::json!({ "error": code, "error_description": description });
-        if !uri.is_empty() {
+    let named = |name: &str| {
+        if name == "token" {
+            return Some(r#"{"access_token":"gho_16C7e42F292c6912E7710c838347Ae178B4a","scope":"repo","token_type":"bearer"}"#.to_owned());
+        }
+        let refusal = errors::by_code(name)?;
+        let mut members = serde_json::json!({ "error": refusal.error, "error_description": refusal.description });
+        if let Some(uri) = refusal.uri {
             members["error_uri"] = uri.into();
         }
-        members.to_string()
-    };
-    let named = |name: &str| {
-        Some(match name {
-            "token" => r#"{"access_token":"gho_16C7e42F292c6912E7710c838347Ae178B4a","scope":"repo","token_type":"bearer"}"#.to_owned(),
-            "incorrect_client_credentials" => error(name, "The client_id and/or client_secret passed are incorrect.", format!("{TOKEN_PAGE}/#incorrect-client-credentials")),
-            "redirect_uri_mismatch" => error(name, "The redirect_uri MUST match the registered callback URL for this application.", format!("{AUTHORIZE_PAGE}/#redirect-uri-mismatch2")),
-            "bad_verification_code" => error(name, "The code passed is incorrect or expired.", format!("{TOKEN_PAGE}/#bad-verification-code")),
-            "unverified_user_email" => error(name, "The user must have a verified primary email.", format!("{TOKEN_PAGE}/#unverified-user-email")),
-            "invalid_grant" => error(name, "A code_verifier was not included, but the authorization request included a code_challenge. Codes requested with a code_challenge MUST be redeemed with a code_verifier.", String::new()),
-            _ => return None,
-        })
+        Some(members.to_string())
     };
     let body = match (&step.body, &step.answer) {
         (Some(body), _) => body.clone(),

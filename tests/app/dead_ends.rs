@@ -3,7 +3,8 @@
 use oauthlens::{
     diagnosis::{finding::Certainty, outcome::Outcome},
     flow::{configuration::Origin, transcript::BrowserShows},
-    oauth::{provider::Provider, secret::Secret},
+    oauth::secret::Secret,
+    providers::Provider,
     simulator::Options,
 };
 

@@ -1,6 +1,6 @@
 //! The first start, without values: a question, and five keys that lead on from it.
 
-use oauthlens::{lab::walkthrough, oauth::provider::Provider, ui::open_front_door};
+use oauthlens::{lab::walkthrough, providers::Provider, ui::open_front_door};
 
 use super::*;
 

@@ -3,7 +3,8 @@
 
 use oauthlens::{
     flow::configuration::Registration,
-    oauth::{http::HttpResponse, provider::Provider, token::ClientAuthentication},
+    oauth::{http::HttpResponse, token::ClientAuthentication},
+    providers::Provider,
 };
 
 use super::*;

@@ -11,11 +11,11 @@ use oauthlens::{
         authorization::AuthorizationRequest,
         http::{HttpRequest, HttpResponse},
         pkce,
-        provider::Provider,
         redirect_uri::Registered,
         secret::Secret,
         time::Moment,
     },
+    providers::Provider,
 };
 
 pub const ID: &str = "Ov23liA7bC9dE1fG3hJ5";
@@ -66,7 +66,7 @@ impl Story {
     pub fn live() -> Self {
         let mut story = Self::simulated();
         let configuration = &mut story.configuration;
-        configuration.provider = Provider::github("github.com");
+        configuration.provider = oauthlens::providers::github::at("github.com");
         configuration.registration = Registration::default();
         configuration.origins = Origins::default();
         configuration.origins.set(Field::ClientId, Origin::Typed);

@@ -1,9 +1,7 @@
 //! What the drawings may claim: green for what was checked and is right, a mark for what is wrong in what was sent.
 
 use oauthlens::{
-    diagnosis::examine_facts,
-    flow::transcript::Transcript,
-    oauth::{provider::Provider, secret::Secret},
+    diagnosis::examine_facts, flow::transcript::Transcript, oauth::secret::Secret, providers::Provider,
     render::text::line::Tone,
 };
 
@@ -98,7 +96,7 @@ fn a_credential_without_a_known_format_is_neither_right_nor_wrong() {
         let provider = Provider::simulator("http://127.0.0.1:4567");
         story.configuration.provider = Provider {
             simulated: false,
-            dialect: oauthlens::oauth::provider::Dialect::Rfc6749,
+            profile: &oauthlens::providers::rfc6749::RFC6749,
             ..provider
         };
         story.configuration.registration.client_secret = on_record.map(Secret::new);

@@ -22,9 +22,8 @@ use oauthlens::{
         transcript::{Failure, FailureKind, Source},
     },
     lab::faults::Fault,
-    oauth::{
-        http::HttpRequest, provider::Provider, random::Entropy, redirect_uri::RedirectUri, time::Moment,
-    },
+    oauth::{http::HttpRequest, random::Entropy, redirect_uri::RedirectUri, time::Moment},
+    providers::Provider,
     simulator::{Decision, SILENCE, Simulator},
 };
 

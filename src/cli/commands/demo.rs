@@ -10,7 +10,7 @@ use crate::{
     },
     flow::configuration::{Configuration, Field, Origin, Registration},
     io::{clock::Clock, random, simulator_server::ReadySimulator},
-    oauth::provider::Provider,
+    providers::{DEFAULT, Provider},
     simulator::Simulator,
 };
 
@@ -43,7 +43,8 @@ pub fn ready_demo(
         let mut simulator = Simulator::demo_with_secret(base_url, &redirect_uri, secret, entropy);
         if !given.registered_redirect_uri.is_empty() {
             let uris = given.registered_redirect_uri.iter().cloned();
-            simulator.options_mut().app.registered = uris.map(settings::registered).collect();
+            simulator.options_mut().app.registered =
+                uris.map(|uri| settings::registered(uri, DEFAULT)).collect();
         }
         simulator
     })

@@ -8,6 +8,7 @@ use crate::{
     },
     io::{clock::Clock, random, simulator_server::ReadySimulator},
     oauth::{random::Entropy, secret::Secret},
+    providers::DEFAULT,
     simulator::{Habits, Simulator},
     text::catalog::Messages,
 };
@@ -75,7 +76,7 @@ fn simulator_for(
     }
     if !options.registered_redirect_uri.is_empty() {
         let uris = options.registered_redirect_uri.iter().cloned();
-        told.app.registered = uris.map(settings::registered).collect();
+        told.app.registered = uris.map(|uri| settings::registered(uri, DEFAULT)).collect();
     }
     if options.like == SimulatedHost::Enterprise {
         told.habits = Habits::enterprise_server();

@@ -10,8 +10,12 @@ use crate::{
 pub enum Problem {
     /// A language that oauthlens does not speak.
     UnknownLanguage,
-    /// The provider is neither `github` nor `custom`.
+    /// There is no provider of that name.
     UnknownProvider,
+    /// The provider has another host for each customer, and none was given.
+    HostMissing,
+    /// The provider has one host only, and another one was given.
+    HostNotTaken,
     /// A host is a name with an optional port, nothing more.
     BadHost,
     /// The value is not an absolute http or https URL.
@@ -90,9 +94,11 @@ pub enum Problem {
 
 impl Problem {
     /// All of them; each has its words in both languages.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 41] = [
         Self::UnknownLanguage,
         Self::UnknownProvider,
+        Self::HostMissing,
+        Self::HostNotTaken,
         Self::BadHost,
         Self::BadUrl,
         Self::EndpointMissing,

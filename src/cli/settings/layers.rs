@@ -8,7 +8,7 @@ use crate::{
         settings::{Problem, SettingsError, Surroundings},
     },
     flow::configuration::Origin,
-    oauth::provider::Dialect,
+    providers::ProviderProfile,
     text::nearest::nearest,
 };
 
@@ -166,12 +166,9 @@ impl Sources<'_> {
     }
 }
 
-/// The prefixes of the environment's names, in their order. `GITHUB_…` belongs to GitHub and is sent to nobody else.
-pub(crate) fn prefixes(dialect: Dialect) -> &'static [&'static str] {
-    match dialect {
-        Dialect::GitHub => &["OAUTHLENS", "GITHUB"],
-        Dialect::Rfc6749 => &["OAUTHLENS"],
-    }
+/// The prefixes of the environment's names, in their order. What stands under a provider's own prefix is sent to nobody else.
+pub(crate) fn prefixes(profile: &ProviderProfile) -> impl Iterator<Item = &'static str> {
+    std::iter::once("OAUTHLENS").chain(profile.env_prefix)
 }
 
 /// A value of the environment that is set to anything.
@@ -189,9 +186,9 @@ pub(crate) fn variable(surroundings: &Surroundings<'_>, prefix: &str, name: &str
 /// that has both gives both; only where none has does each come from the first that has it.
 pub(crate) fn pair(
     surroundings: &Surroundings<'_>,
-    dialect: Dialect,
+    profile: &ProviderProfile,
 ) -> (Option<Given<String>>, Option<Given<String>>) {
-    let by_prefix = prefixes(dialect).iter().map(|prefix| {
+    let by_prefix = prefixes(profile).map(|prefix| {
         let value = |name| variable(surroundings, prefix, name);
         (value("CLIENT_ID"), value("CLIENT_SECRET"))
     });
@@ -209,10 +206,8 @@ pub(crate) fn pair(
 /// The first of the environment's two names for a value that is set to anything.
 pub(crate) fn from_environment(
     surroundings: &Surroundings<'_>,
-    dialect: Dialect,
+    profile: &ProviderProfile,
     name: &str,
 ) -> Option<Given<String>> {
-    prefixes(dialect)
-        .iter()
-        .find_map(|prefix| variable(surroundings, prefix, name))
+    prefixes(profile).find_map(|prefix| variable(surroundings, prefix, name))
 }

@@ -24,10 +24,10 @@ use crate::{
     flow::configuration::{Configuration, Field, Origin, Origins, Registration},
     oauth::{
         params::split_scope,
-        provider::Dialect,
         redirect_uri::{RedirectUri, Registered},
         secret::Secret,
     },
+    providers::ProviderProfile,
     text::catalog::Language,
 };
 
@@ -184,7 +184,11 @@ fn settle_from(sources: &Sources<'_>, surroundings: &Surroundings<'_>) -> Result
     }
     if let Some(uris) = sources.list("registered-redirect-uri", |o| &o.app.registered_redirect_uri) {
         configuration.registration = Registration {
-            redirect_uris: uris.value.into_iter().map(registered).collect(),
+            redirect_uris: uris
+                .value
+                .into_iter()
+                .map(|uri| registered(uri, configuration.provider.profile))
+                .collect(),
             ..Registration::default()
         };
         origins.set(Field::RegisteredRedirectUri, uris.origin);
@@ -244,12 +248,12 @@ fn credentials(
         other => (None, other),
     };
     let flag_secret = referred_to(&sources.flags.app, surroundings)?;
-    let dialect = configuration.provider.dialect;
+    let profile = configuration.provider.profile;
     let (variable_id, variable_secret) = match (&flag_id, &flag_secret) {
-        (None, None) => pair(surroundings, dialect),
+        (None, None) => pair(surroundings, profile),
         _ => (
-            from_environment(surroundings, dialect, "CLIENT_ID"),
-            from_environment(surroundings, dialect, "CLIENT_SECRET"),
+            from_environment(surroundings, profile, "CLIENT_ID"),
+            from_environment(surroundings, profile, "CLIENT_SECRET"),
         ),
     };
     if let Some(id) = flag_id.or(variable_id).or(file_id) {
@@ -274,8 +278,7 @@ pub fn mixed_pair(configuration: &Configuration) -> Option<(String, String)> {
     let origin = |field| configuration.origins.of(field);
     match (origin(Field::ClientId), origin(Field::ClientSecret)) {
         (Origin::Environment(id), Origin::Environment(secret))
-            if layers::prefixes(configuration.provider.dialect)
-                .iter()
+            if layers::prefixes(configuration.provider.profile)
                 .any(|prefix| secret == format!("{prefix}_CLIENT_SECRET"))
                 && id.strip_suffix("_ID") != secret.strip_suffix("_SECRET") =>
         {
@@ -285,10 +288,13 @@ pub fn mixed_pair(configuration: &Configuration) -> Option<(String, String)> {
     }
 }
 
-/// A registered redirect URI as a person tells it. Whether GitHub's wildcard switch is on cannot be seen from here; it is
-/// for every app from before 2026-08-03 (docs/github.md §2).
-pub fn registered(uri: String) -> Registered {
-    Registered { uri, wildcard: true }
+/// A registered redirect URI as a person tells it. Whether a wildcard switch is on cannot be seen from here: where there is
+/// one, it is taken to be (GitHub: for every app from before 2026-08-03, docs/github.md §2).
+pub fn registered(uri: String, profile: &ProviderProfile) -> Registered {
+    Registered {
+        uri,
+        wildcard: profile.wildcard(),
+    }
 }
 
 /// A loopback address and port.
@@ -323,8 +329,8 @@ impl Settings {
         if configuration.client_id.is_empty() {
             return Err(SettingsError::new(Problem::ClientIdMissing));
         }
-        // RFC 6749 knows clients without a secret; GitHub asks every one of them (docs/github.md §3).
-        if configuration.client_secret.is_none() && configuration.provider.dialect == Dialect::GitHub {
+        // RFC 6749 knows clients without a secret; some servers ask every one of them.
+        if configuration.client_secret.is_none() && configuration.provider.profile.asks_for_secret {
             return Err(SettingsError::new(Problem::ClientSecretMissing));
         }
         redirect_uri("--redirect-uri", &configuration.redirect_uri)?;

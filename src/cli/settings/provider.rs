@@ -6,11 +6,12 @@ use crate::{
         layers::{Given, Sources},
     },
     flow::configuration::{Field, Origins},
-    oauth::provider::Provider,
+    providers::{DEFAULT, Provider, ProviderProfile, by_name, profiles, rfc6749::RFC6749},
     render::text::line::clean_char,
+    text::nearest::nearest,
 };
 
-/// The provider that was named, or GitHub.
+/// The provider that was named, or the default.
 pub(crate) fn provider(sources: &Sources<'_>, origins: &mut Origins) -> Result<Provider, SettingsError> {
     let named = sources.text("provider", |o| o.server.provider.as_ref());
     let host = sources.text("host", |o| o.server.host.as_ref());
@@ -19,24 +20,16 @@ pub(crate) fn provider(sources: &Sources<'_>, origins: &mut Origins) -> Result<P
     });
     let token = sources.text("token-endpoint", |o| o.server.token_endpoint.as_ref());
     let api = sources.text("api-url", |o| o.server.api_url.as_ref());
-    let custom = match named.as_ref().map(|given| given.value.as_str()) {
-        Some("github") => false,
-        Some("custom") => true,
-        Some(_) => {
-            let given = named
-                .as_ref()
-                .map_or_else(Default::default, |g| (g.place.clone(), g.value.clone()));
-            return Err(SettingsError::new(Problem::UnknownProvider)
-                .with("place", given.0)
-                .with("value", given.1));
-        }
-        // Endpoints of one's own and no word about GitHub mean a provider of one's own.
-        None => host.is_none() && (authorization.is_some() || token.is_some()),
+    let profile = match &named {
+        Some(given) => by_name(&given.value).ok_or_else(|| unknown(given))?,
+        // Endpoints of one's own and no word about a known provider mean one of one's own.
+        None if host.is_none() && (authorization.is_some() || token.is_some()) => &RFC6749,
+        None => DEFAULT,
     };
     if let Some(named) = &named {
         origins.set(Field::Provider, named.origin.clone());
     }
-    let mut provider = if custom {
+    let mut provider = if profile.is_neutral() {
         for (endpoint, option) in [
             (&authorization, "--authorization-endpoint"),
             (&token, "--token-endpoint"),
@@ -51,14 +44,7 @@ pub(crate) fn provider(sources: &Sources<'_>, origins: &mut Origins) -> Result<P
         };
         Provider::custom(&text(&authorization), &text(&token), &text(&api))
     } else {
-        match host {
-            Some(given) => {
-                check_host(&given)?;
-                origins.set(Field::Host, given.origin);
-                Provider::github(&given.value)
-            }
-            None => Provider::default(),
-        }
+        known(profile, host, origins)?
     };
     if authorization.is_some() {
         // What is known of GitHub's issuer says nothing about an endpoint of one's own.
@@ -80,6 +66,39 @@ pub(crate) fn provider(sources: &Sources<'_>, origins: &mut Origins) -> Result<P
         }
     }
     Ok(provider)
+}
+
+/// A known provider, on the host that was given or on its own.
+fn known(
+    profile: &'static ProviderProfile,
+    host: Option<Given<String>>,
+    origins: &mut Origins,
+) -> Result<Provider, SettingsError> {
+    let Some(given) = host else {
+        return profile
+            .provider()
+            .ok_or_else(|| SettingsError::new(Problem::HostMissing).with("provider", profile.id));
+    };
+    check_host(&given)?;
+    if !profile.asks_for_host() && profile.host != Some(given.value.as_str()) {
+        return Err(SettingsError::new(Problem::HostNotTaken)
+            .with("provider", profile.id)
+            .with("host", profile.host.unwrap_or_default())
+            .with("place", given.place));
+    }
+    origins.set(Field::Host, given.origin);
+    Ok(profile.at(&given.value))
+}
+
+/// A name that no provider has: the nearest one that there is, else all.
+fn unknown(given: &Given<String>) -> SettingsError {
+    let names = || profiles().map(|profile| profile.id);
+    let meant = nearest(&given.value.to_ascii_lowercase(), names())
+        .map_or_else(|| names().collect::<Vec<_>>().join(", "), str::to_owned);
+    SettingsError::new(Problem::UnknownProvider)
+        .with("place", &given.place)
+        .with("value", &given.value)
+        .with("expected", meant)
 }
 
 fn check_host(given: &Given<String>) -> Result<(), SettingsError> {

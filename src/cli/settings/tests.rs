@@ -1,6 +1,7 @@
 use crate::{
     cli::{ServerOptions, settings::*},
     oauth::secret::Secret,
+    providers::{DEFAULT, rfc6749::RFC6749},
     text::catalog::Messages,
 };
 
@@ -136,7 +137,14 @@ fn what_is_wrong_is_named_with_its_place() {
     let github_elsewhere = "provider = 'github'\ntoken-endpoint = 'git.test'";
     // Options are written in the words of the settings file, which are the same.
     let cases = [
-        ("provider = 'gitlab'", None, P::UnknownProvider, "gitlab"),
+        ("provider = 'githib'", None, P::UnknownProvider, "github"),
+        (
+            "provider = 'zzz'",
+            None,
+            P::UnknownProvider,
+            "ghe.com, ghes, custom",
+        ),
+        ("provider = 'ghes'", None, P::HostMissing, "--host"),
         ("host = 'https://git.test/x'", None, P::BadHost, "--host"),
         (
             "token-endpoint = 'git.test'",
@@ -265,14 +273,11 @@ fn endpoints_of_ones_own_make_a_custom_provider_and_with_github_they_replace_its
     )
     .unwrap();
     let provider = settle_with(&flags, &[], None).unwrap().configuration.provider;
-    assert_eq!(
-        (provider.dialect, provider.name.as_str()),
-        (Dialect::Rfc6749, "id.test")
-    );
+    assert_eq!((provider.profile, provider.name.as_str()), (&RFC6749, "id.test"));
     assert_eq!(provider.user_endpoint(), None);
     flags.server.provider = Some("github".into());
     let provider = settle_with(&flags, &[], None).unwrap().configuration.provider;
-    assert_eq!(provider.dialect, Dialect::GitHub);
+    assert_eq!(provider.profile, DEFAULT);
     assert_eq!(provider.token_endpoint, "https://id.test/token");
     let flags: FlowOptions = toml::from_str("host = 'octo.ghe.com'").unwrap();
     let provider = settle_with(&flags, &[], None).unwrap().configuration.provider;
@@ -286,7 +291,7 @@ fn a_flow_without_a_screen_needs_id_secret_and_a_redirect_uri() {
     assert_eq!(problem(&settings), Err(Problem::ClientIdMissing));
     settings.configuration.client_id = ID.into();
     assert_eq!(problem(&settings), Err(Problem::ClientSecretMissing));
-    settings.configuration.provider.dialect = Dialect::Rfc6749;
+    settings.configuration.provider.profile = &RFC6749;
     assert_eq!(problem(&settings), Ok(()));
     settings.configuration.client_secret = Some(Secret::new(SECRET));
     settings.configuration.redirect_uri = "localhost:8914/callback".into();
@@ -299,7 +304,7 @@ fn a_flow_without_a_screen_needs_id_secret_and_a_redirect_uri() {
         assert!(text.contains("localhost:8914") && !text.contains('{'), "{text}");
     }
     settings.configuration.redirect_uri = "http://localhost:8914/callback".into();
-    settings.configuration.registration.redirect_uris = vec![registered("zzz".into())];
+    settings.configuration.registration.redirect_uris = vec![registered("zzz".into(), DEFAULT)];
     let error = settings.check_complete().unwrap_err();
     assert_eq!(error.problem, Problem::BadRedirectUri);
     let text = error.text(Messages::new(Language::English).command_line());

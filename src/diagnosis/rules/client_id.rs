@@ -10,10 +10,7 @@ use crate::{
         rules::client_secret::refused,
     },
     flow::{configuration::Field, secret_facts::Place},
-    providers::github::formats::{
-        ClientIdShape, ClientSecretShape, DefectKind, client_id_shape, client_secret_shape, defects,
-        without_defects,
-    },
+    providers::github::formats::{ClientIdShape, ClientSecretShape, DefectKind, defects, without_defects},
 };
 
 pub const CHECKS: &[Check] = &[
@@ -78,12 +75,12 @@ fn id_in_question<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {
 
 /// True when the characters of the id give a finding by themselves.
 pub fn is_defective(facts: &Facts<'_>) -> bool {
-    in_question(facts)
-        .is_some_and(|id| !defects(id).is_empty() || (facts.is_github() && shape_code(id).is_some()))
+    in_question(facts).is_some_and(|id| !defects(id).is_empty() || shape_code(facts, id).is_some())
 }
 
-fn shape_code(id: &str) -> Option<Code> {
-    match client_id_shape(id) {
+/// What the format of the server's ids has against an id without other damage.
+fn shape_code(facts: &Facts<'_>, id: &str) -> Option<Code> {
+    match facts.profile().client_id_shape(id)? {
         ClientIdShape::OAuthApp | ClientIdShape::LegacyOAuthApp | ClientIdShape::GitHubApp => None,
         ClientIdShape::NumericAppId => Some(Code::ClientIdIsAppId),
         ClientIdShape::ClientSecret => Some(Code::ClientIdIsSecret),
@@ -153,7 +150,8 @@ pub fn use_known_id(facts: &Facts<'_>, mut finding: Finding, sent: &str) -> Find
 }
 
 fn shaped(facts: &Facts<'_>, code: Code) -> Verdict {
-    if !facts.is_github() {
+    let profile = facts.profile();
+    if profile.formats.is_none() {
         return Verdict::NotEnough;
     }
     let Some(id) = in_question(facts) else {
@@ -162,13 +160,13 @@ fn shaped(facts: &Facts<'_>, code: Code) -> Verdict {
     if !defects(id).is_empty() {
         return Verdict::Fine(None);
     }
-    let secret_is_an_id = facts
-        .sent("client_secret")
-        .is_some_and(|secret| client_secret_shape(secret.trim()) == ClientSecretShape::ClientId);
-    if shape_code(id) != Some(code) || (code == Code::ClientIdIsSecret && secret_is_an_id) {
+    let secret_is_an_id = facts.sent("client_secret").is_some_and(|secret| {
+        profile.client_secret_shape(secret.trim()) == Some(ClientSecretShape::ClientId)
+    });
+    if shape_code(facts, id) != Some(code) || (code == Code::ClientIdIsSecret && secret_is_an_id) {
         return Verdict::Fine(None);
     }
-    // A format that was never seen proves nothing, since GitHub has changed shapes before.
+    // A format that was never seen proves nothing, since formats have changed before.
     let certainty = if code == Code::ClientIdWrongShape {
         Certainty::Likely
     } else {

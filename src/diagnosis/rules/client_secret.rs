@@ -10,10 +10,7 @@ use crate::{
     },
     flow::{configuration::Field, secret_facts::SecretView},
     oauth::secret::MASK,
-    providers::github::formats::{
-        ClientIdShape, ClientSecretShape, Defect, DefectKind, client_id_shape, client_secret_shape,
-        without_defects,
-    },
+    providers::github::formats::{ClientIdShape, ClientSecretShape, Defect, DefectKind, without_defects},
 };
 
 pub const CHECKS: &[Check] = &[
@@ -83,9 +80,6 @@ pub const CHECKS: &[Check] = &[
     },
 ];
 
-/// The number of characters of a client secret at GitHub (docs/github.md §4).
-pub const LENGTH: usize = 40;
-
 /// True when the current answer refused the client and the request that it answers was seen.
 pub fn refused(facts: &Facts<'_>) -> bool {
     matches!(
@@ -139,14 +133,12 @@ fn code_of(kind: DefectKind) -> Code {
     }
 }
 
-/// What GitHub's shape of a secret has against a value without other damage.
+/// What the format of the server's secrets has against a value without other damage.
 fn shape_code(facts: &Facts<'_>, secret: SecretView<'_>) -> Option<Code> {
-    if !facts.is_github() {
-        return None;
-    }
+    let expected = facts.profile().formats?.client_secret_length;
     let length = secret.length();
     let Some(format) = secret.format() else {
-        return match length.cmp(&LENGTH) {
+        return match length.cmp(&expected) {
             std::cmp::Ordering::Less => Some(Code::ClientSecretTooShort),
             std::cmp::Ordering::Equal => None,
             std::cmp::Ordering::Greater => Some(Code::ClientSecretTooLong),
@@ -158,7 +150,7 @@ fn shape_code(facts: &Facts<'_>, secret: SecretView<'_>) -> Option<Code> {
         ClientSecretShape::Token => Some(Code::ClientSecretIsToken),
         ClientSecretShape::TooShort => Some(Code::ClientSecretTooShort),
         ClientSecretShape::TooLong => Some(Code::ClientSecretTooLong),
-        ClientSecretShape::Unknown => Some(match length.cmp(&LENGTH) {
+        ClientSecretShape::Unknown => Some(match length.cmp(&expected) {
             std::cmp::Ordering::Less if secret.is_alphanumeric() => Code::ClientSecretTooShort,
             std::cmp::Ordering::Greater if secret.is_alphanumeric() => Code::ClientSecretTooLong,
             _ => Code::ClientSecretWrongAlphabet,
@@ -170,10 +162,10 @@ fn ids_swapped(facts: &Facts<'_>) -> bool {
     let (Some(id), Some(secret)) = (facts.sent("client_id"), facts.sent("client_secret")) else {
         return false;
     };
-    facts.is_github()
-        && !is_masked(secret)
-        && client_id_shape(id.trim()) == ClientIdShape::ClientSecret
-        && matches!(client_secret_shape(secret.trim()), ClientSecretShape::ClientId)
+    let profile = facts.profile();
+    !is_masked(secret)
+        && profile.client_id_shape(id.trim()) == Some(ClientIdShape::ClientSecret)
+        && profile.client_secret_shape(secret.trim()) == Some(ClientSecretShape::ClientId)
 }
 
 fn swapped(facts: &Facts<'_>) -> Verdict {
@@ -243,13 +235,13 @@ fn omitted(facts: &Facts<'_>) -> Verdict {
     Verdict::Found(finding.edit(RemedyCode::SendClientSecret, Field::ClientSecret))
 }
 
-/// True for a request that GitHub answers only with a secret beside it: the device flow does without one (docs/github.md
-/// §6), and elsewhere a public client does.
+/// True for a request that the server answers only with a secret beside it. GitHub's device flow does without one
+/// (docs/github.md §6), and elsewhere a public client does.
 fn needs_a_secret(facts: &Facts<'_>) -> bool {
     let of_a_code = facts
         .sent("grant_type")
         .is_none_or(|grant| grant == "authorization_code");
-    facts.is_github() && of_a_code && facts.sent("code").is_some()
+    facts.profile().asks_for_secret && of_a_code && facts.sent("code").is_some()
 }
 
 fn damaged(facts: &Facts<'_>, code: Code, kind: DefectKind) -> Verdict {
@@ -275,8 +267,8 @@ fn damaged(facts: &Facts<'_>, code: Code, kind: DefectKind) -> Verdict {
     let Some(first) = here.first() else {
         return Verdict::Fine(None);
     };
-    // No secret of GitHub's holds such a character. Elsewhere a secret may, save for an empty one.
-    let certain = facts.is_github() || kind == DefectKind::Empty;
+    // Where secrets have a format, it holds no such character. Elsewhere a secret may, save for an empty one.
+    let certain = facts.profile().formats.is_some() || kind == DefectKind::Empty;
     let mut finding = if certain {
         Finding::observed(code)
     } else {
@@ -318,7 +310,8 @@ fn mend(facts: &Facts<'_>, mut finding: Finding, kind: DefectKind, secret: &str)
     ) && !is_masked(secret)
         && !cleaned.is_empty()
         && cleaned != secret;
-    let good_shape = !facts.is_github() || client_secret_shape(&cleaned) == ClientSecretShape::FortyHex;
+    let shape = facts.profile().client_secret_shape(&cleaned);
+    let good_shape = shape.is_none_or(|shape| shape == ClientSecretShape::FortyHex);
     if undone && good_shape {
         finding = finding.put(RemedyCode::UseCleanedClientSecret, Field::ClientSecret, cleaned);
     } else {
@@ -380,14 +373,14 @@ fn percent_decoded(text: &str) -> String {
 }
 
 fn shaped(facts: &Facts<'_>, code: Code) -> Verdict {
-    if !refused(facts) || !facts.is_github() {
+    let Some(formats) = facts.profile().formats.filter(|_| refused(facts)) else {
         return Verdict::NotEnough;
-    }
+    };
     let Some(view) = facts.client_secret().filter(|secret| !secret.is_empty()) else {
         return Verdict::NotEnough;
     };
     let (secret, length) = (view.text(), view.length());
-    if view.format().is_none() && length == LENGTH {
+    if view.format().is_none() && length == formats.client_secret_length {
         return Verdict::NotEnough;
     }
     if !view.defects().is_empty() || ids_swapped(facts) {
@@ -413,7 +406,7 @@ fn shaped(facts: &Facts<'_>, code: Code) -> Verdict {
     let mut finding = Finding::observed(code)
         .with(evidence)
         .show("length", length.to_string())
-        .show("expected_length", LENGTH.to_string())
+        .show("expected_length", formats.client_secret_length.to_string())
         .read_from("client_secret_origin", facts, Field::ClientSecret);
     if code == Code::ClientSecretIsToken {
         finding = finding.show(
@@ -422,7 +415,7 @@ fn shaped(facts: &Facts<'_>, code: Code) -> Verdict {
         );
     }
     let lower = secret.to_ascii_lowercase();
-    if !view.is_masked() && client_secret_shape(&lower) == ClientSecretShape::FortyHex {
+    if !view.is_masked() && (formats.client_secret)(&lower) == ClientSecretShape::FortyHex {
         finding = finding.put(RemedyCode::UseCleanedClientSecret, Field::ClientSecret, lower);
     }
     Verdict::Found(

@@ -13,7 +13,7 @@ use crate::{
         configuration::Field,
         transcript::{Channel, Disposition},
     },
-    providers::github::formats::{CodeShape, code_shape, is_placeholder},
+    providers::github::formats::{CodeShape, is_placeholder},
     text::diff,
 };
 
@@ -145,14 +145,14 @@ pub fn defect_code(facts: &Facts<'_>) -> Option<Code> {
         }
         None => {}
     }
-    if !facts.is_github() {
-        return None;
-    }
-    match code_shape(sent) {
+    let profile = facts.profile();
+    match profile.code_shape(sent)? {
         CodeShape::TwentyHex => None,
         CodeShape::TooShort => Some(Code::CodeTruncated),
         CodeShape::TooLong => Some(Code::CodePadded),
-        CodeShape::Unknown if code_shape(sent.trim()) == CodeShape::TwentyHex => Some(Code::CodePadded),
+        CodeShape::Unknown if profile.code_shape(sent.trim()) == Some(CodeShape::TwentyHex) => {
+            Some(Code::CodePadded)
+        }
         CodeShape::Unknown => Some(Code::CodeWrongShape),
     }
 }

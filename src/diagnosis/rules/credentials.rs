@@ -21,7 +21,7 @@ use crate::{
         http::{HttpRequest, HttpResponse},
         token::{ClientAuthentication, Reading, TokenAnswer, read_answer, request_params},
     },
-    providers::github::formats::{ClientIdShape, client_id_shape},
+    providers::github::formats::ClientIdShape,
     text::diff,
 };
 
@@ -93,8 +93,8 @@ fn hosts(facts: &Facts<'_>) -> Verdict {
     else {
         return Verdict::NotEnough;
     };
-    // Other providers have their endpoints on different hosts by design; GitHub never does.
-    if !facts.is_github() || at_authorize.eq_ignore_ascii_case(at_exchange) {
+    // Some providers have their endpoints on different hosts by design.
+    if !facts.profile().one_host || at_authorize.eq_ignore_ascii_case(at_exchange) {
         return Verdict::Fine(None);
     }
     Verdict::Found(
@@ -186,7 +186,7 @@ fn id_is_known(facts: &Facts<'_>, id: &str) -> Option<Evidence> {
 fn id_wrong(facts: &Facts<'_>) -> Verdict {
     let refused_here = credentials_refused(facts);
     if matches!(facts.meaning, Some(Code::CodeRefused | Code::RedirectUriRefused))
-        && facts.is_github()
+        && facts.profile().checks_client_first
         && facts.request_was_seen()
     {
         return Verdict::Fine(None);
@@ -306,9 +306,9 @@ fn secret_wrong(facts: &Facts<'_>) -> Verdict {
     let accepted = matches!(
         facts.meaning,
         Some(Code::CodeRefused | Code::RedirectUriRefused | Code::PkceRefused | Code::TokenObtained)
-    ) && facts.is_github();
+    ) && facts.profile().checks_client_first;
     if accepted && facts.request_was_seen() && facts.meaning != Some(Code::TokenObtained) {
-        // GitHub checks credentials before redirect URI and code (docs/github.md §3), so a later refusal clears the pair.
+        // Credentials were looked at before redirect URI and code (GitHub: docs/github.md §3), so a later refusal clears them.
         let error = facts.error().map(|error| error.error.clone()).unwrap_or_default();
         return Verdict::Fine(secret.map(|secret| {
             Finding::ruled_out(code)
@@ -359,10 +359,10 @@ fn secret_wrong(facts: &Facts<'_>) -> Verdict {
         ));
     }
     let known = id_is_known(facts, id);
-    // By RFC 6749 §5.2 the answer may mean the way of authentication as well; only GitHub's means the two values alone.
+    // By RFC 6749 §5.2 the answer may mean the way of authentication as well; some servers mean the two values alone.
     let certainty = match (on_record.is_some(), known.is_some()) {
         (true, _) => Certainty::Observed,
-        (false, true) if facts.is_github() => Certainty::Observed,
+        (false, true) if facts.profile().takes_any_authentication => Certainty::Observed,
         (false, true) => Certainty::Likely,
         (false, false) => Certainty::Possible,
     };
@@ -382,7 +382,7 @@ fn secret_wrong(facts: &Facts<'_>) -> Verdict {
     if certainty == Certainty::Possible && !facts.is_pasted() {
         finding = finding.probe_credentials();
     }
-    if !facts.is_github() {
+    if !facts.profile().takes_any_authentication {
         finding = other_method(finding, authentication(facts));
     }
     let finding = finding.advise(RemedyCode::MakeNewClientSecret);
@@ -422,7 +422,10 @@ fn other_method(finding: Finding, taken: &str) -> Finding {
 
 fn method_refused(facts: &Facts<'_>) -> Verdict {
     let code = Code::AuthenticationMethodRefused;
-    if facts.meaning != Some(Code::CredentialsRefused) || facts.is_github() || facts.said.is_some() {
+    if facts.meaning != Some(Code::CredentialsRefused)
+        || facts.profile().takes_any_authentication
+        || facts.said.is_some()
+    {
         return Verdict::NotEnough;
     }
     if !facts.request_was_seen() {
@@ -441,13 +444,13 @@ fn method_refused(facts: &Facts<'_>) -> Verdict {
 }
 
 fn app_kind(facts: &Facts<'_>) -> Verdict {
-    if facts.meaning != Some(Code::CredentialsRefused) || !facts.is_github() {
+    if facts.meaning != Some(Code::CredentialsRefused) || !facts.profile().has_app_kinds {
         return Verdict::NotEnough;
     }
     let Some(id) = facts.sent("client_id") else {
         return Verdict::NotEnough;
     };
-    if client_id_shape(id) != ClientIdShape::GitHubApp {
+    if facts.profile().client_id_shape(id) != Some(ClientIdShape::GitHubApp) {
         return Verdict::Fine(None);
     }
     let registered = facts
@@ -470,8 +473,10 @@ fn app_kind(facts: &Facts<'_>) -> Verdict {
 }
 
 fn other_host(facts: &Facts<'_>) -> Verdict {
+    let Some(main_host) = facts.profile().main_host else {
+        return Verdict::NotEnough;
+    };
     if !credentials_refused(facts)
-        || !facts.is_github()
         || id_is_known(facts, facts.sent("client_id").unwrap_or_default()).is_some()
     {
         return Verdict::NotEnough;
@@ -482,7 +487,7 @@ fn other_host(facts: &Facts<'_>) -> Verdict {
     let simulated = facts
         .configuration()
         .is_some_and(|configuration| configuration.provider.simulated);
-    if simulated || host == "github.com" {
+    if simulated || host == main_host {
         return Verdict::Fine(None);
     }
     Verdict::Found(
@@ -502,7 +507,7 @@ fn stale_source(facts: &Facts<'_>) -> Verdict {
     // A secret of good shape beside an id that the server knows: an older value of the source explains it.
     let id = facts.sent("client_id").unwrap_or_default();
     let speaks_for_it = facts.said == Some(Code::ClientSecretWrong)
-        || (facts.is_github() && id_is_known(facts, id).is_some());
+        || (facts.profile().takes_any_authentication && id_is_known(facts, id).is_some());
     let certainty = if speaks_for_it {
         Certainty::Likely
     } else {
@@ -516,7 +521,7 @@ fn stale_source(facts: &Facts<'_>) -> Verdict {
     )
 }
 
-/// After how many refusals a warning is due: GitHub blocks for a while and does not say after how many (docs/github.md §3).
+/// After how many refusals a warning is due: GitHub, for one, blocks for a while and does not say after how many (docs/github.md §3).
 const MANY_REFUSALS: usize = 3;
 
 /// A higher count would say nothing more.

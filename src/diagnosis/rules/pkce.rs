@@ -43,7 +43,7 @@ pub const CHECKS: &[Check] = &[
 fn certainty(facts: &Facts<'_>) -> Option<Certainty> {
     match facts.meaning? {
         Code::PkceRefused => Some(Certainty::Observed),
-        Code::GrantRefused if facts.is_github() => Some(Certainty::Observed),
+        Code::GrantRefused if facts.profile().invalid_grant_is_pkce => Some(Certainty::Observed),
         Code::GrantRefused | Code::CodeRefused => Some(Certainty::Likely),
         _ => None,
     }
@@ -163,7 +163,7 @@ fn method(facts: &Facts<'_>) -> Verdict {
         facts.no_redirect() || matches!(facts.meaning, Some(Code::InvalidRequest | Code::PkceRefused));
     let (true, true, Some(_)) = (
         stopped,
-        facts.is_github(),
+        facts.profile().only_s256,
         facts.authorize_param("code_challenge"),
     ) else {
         return Verdict::NotEnough;

@@ -12,10 +12,8 @@ use crate::{
         configuration::Field,
         transcript::{Disposition, Observation},
     },
-    oauth::{
-        authorization::AuthorizationResponse, params::Params, provider::Provider, redirect_uri::RedirectUri,
-    },
-    providers::github::formats::{CodeShape, code_shape},
+    oauth::{authorization::AuthorizationResponse, params::Params, redirect_uri::RedirectUri},
+    providers::{DEFAULT, Provider, github::formats::CodeShape, recognise},
     text::diff,
 };
 
@@ -212,7 +210,7 @@ fn pasted_issuer(facts: &Facts<'_>) -> Verdict {
         return Verdict::NotEnough;
     };
     let issuer = Provider::default().issuer.unwrap_or_default();
-    if iss.ends_with("/login/oauth") || code_shape(code) != CodeShape::TwentyHex {
+    if recognise::by_issuer(iss).marks.is_some() || DEFAULT.code_shape(code) != Some(CodeShape::TwentyHex) {
         return Verdict::Fine(None);
     }
     let departs = diff::words(iss, &issuer);

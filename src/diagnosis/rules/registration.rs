@@ -256,11 +256,11 @@ fn without_registration(facts: &Facts<'_>, code: Code) -> Verdict {
     }
 }
 
-/// GitHub holds the redirect URI against the registration before it looks at the code (docs/github.md §3): a refused code
-/// clears the redirect URI.
+/// Some servers hold the redirect URI against the registration before they look at the code (GitHub: docs/github.md §3):
+/// there a refused code clears the redirect URI.
 fn cleared(facts: &Facts<'_>, code: Code) -> Verdict {
     let cleared = code == Code::RedirectUriNotRegistered
-        && facts.is_github()
+        && facts.profile().checks_client_first
         && facts.meaning == Some(Code::CodeRefused)
         && (facts.request_was_seen() || authorize_was_accepted(facts));
     let sent = facts.sent("redirect_uri").filter(|_| cleared);

@@ -8,8 +8,8 @@ use crate::{
             toml_table::Table,
         },
     },
-    oauth::{provider::Dialect, redirect_uri::RedirectUri},
-    simulator::Habits,
+    oauth::redirect_uri::RedirectUri,
+    simulator::{Dialect, Habits},
 };
 
 const KEYS: [&str; 12] = [
@@ -27,18 +27,16 @@ const KEYS: [&str; 12] = [
     "expiring_tokens",
 ];
 
-/// How refusals can be worded, by the words for it.
-const ANSWERS: [(&str, Dialect); 2] = [("github", Dialect::GitHub), ("rfc6749", Dialect::Rfc6749)];
-
-/// Reads it; without it, or where it says nothing, the server is GitHub.
+/// Reads it; without it, or where it says nothing, the server is the default.
 pub(crate) fn stage(table: Option<&Table<'_>>) -> Result<Stage, Mistake> {
     let Some(table) = table else {
         return Ok(Stage::default());
     };
     table.knows_only(&KEYS)?;
     let dialect = table
-        .one_of("answers", &ANSWERS)?
-        .map_or(Dialect::GitHub, |answers| answers.value);
+        .one_of("answers", &Dialect::NAMED)?
+        .map(|answers| answers.value)
+        .unwrap_or_default();
     let url = |key| match table.word(key)? {
         Some(url) if is_http(&url.value) => Ok(Some(url.value)),
         Some(url) => Err(not_absolute(url.at, key, &url.value)),

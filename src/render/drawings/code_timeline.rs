@@ -5,8 +5,11 @@ use std::borrow::Cow;
 use crate::{
     diagnosis::context::{Facts, Redirect, TokenExchange},
     flow::{redaction::Redactor, transcript::Channel},
-    oauth::{pkce, provider::Dialect, token::TokenAnswer},
-    providers::github::formats::{CodeShape, code_shape, defects},
+    oauth::{pkce, token::TokenAnswer},
+    providers::{
+        DEFAULT,
+        github::formats::{CodeShape, defects},
+    },
     render::{
         duration, present_exchange, span,
         text::{
@@ -378,11 +381,9 @@ fn the_code(facts: &Facts<'_>, messages: &Messages, width: usize, reveal: bool) 
         &prose.units.characters
     };
     let mut words = vec![filled(template, &[("n", &count.to_string())])];
-    let github = facts
-        .configuration()
-        .is_none_or(|c| c.provider.dialect == Dialect::GitHub);
-    let shape = code_shape(code);
-    if github {
+    let profile = facts.configuration().map_or(DEFAULT, |c| c.provider.profile);
+    let shape = profile.code_shape(code);
+    if let Some(shape) = shape {
         words.push(prose.code_shape.of(&shape).to_owned());
     }
     words.extend(
@@ -391,7 +392,7 @@ fn the_code(facts: &Facts<'_>, messages: &Messages, width: usize, reveal: bool) 
             .take(3)
             .map(|d| filled(prose.defect.of(&d.kind), &[("at", &d.at.to_string())])),
     );
-    let good = damage.is_empty() && (!github || shape == CodeShape::TwentyHex);
+    let good = damage.is_empty() && shape.is_none_or(|shape| shape == CodeShape::TwentyHex);
     let label = if lines.is_empty() { label } else { Line::default() };
     lines.extend(judged(label, &words.join(&prose.units.list), good, indent, width));
     if let Some(received) = received_code(facts).filter(|received| *received != code) {

@@ -3,13 +3,11 @@
 use crate::{
     diagnosis::context::Facts,
     flow::configuration::{Field, Origin, Registration},
-    oauth::{
-        provider::Dialect,
-        secret::{Secret, mask},
-    },
-    providers::github::formats::{
-        ClientIdShape, ClientSecretShape, Defect, DefectKind, client_id_shape, client_secret_shape, defects,
-        may_be_secret,
+    oauth::secret::{Secret, mask},
+    providers::{
+        DEFAULT, ProviderProfile,
+        github::formats::{ClientIdShape, ClientSecretShape, Defect, DefectKind, defects, may_be_secret},
+        profile::Formats,
     },
     render::{
         present_exchange,
@@ -120,7 +118,7 @@ pub(crate) fn credentials<'f>(facts: &'f Facts<'_>, messages: &Messages) -> [Cre
     };
     let unknown = Registration::default();
     let record = configuration.map_or(&unknown, |c| &c.registration);
-    let github = configuration.is_none_or(|c| c.provider.dialect == Dialect::GitHub);
+    let profile = configuration.map_or(DEFAULT, |c| c.provider.profile);
     let id = value("client_id", configuration.map(|c| c.client_id.as_str()));
     let secret = value(
         "client_secret",
@@ -130,12 +128,12 @@ pub(crate) fn credentials<'f>(facts: &'f Facts<'_>, messages: &Messages) -> [Cre
     );
     [
         Credential::new("client_id", id, origin(Field::ClientId)).judge(
-            github,
+            profile,
             record.client_id.as_deref(),
             messages,
         ),
         Credential::new("client_secret", secret, origin(Field::ClientSecret)).judge(
-            github,
+            profile,
             record.client_secret.as_ref().map(Secret::reveal),
             messages,
         ),
@@ -156,7 +154,7 @@ impl<'f> Credential<'f> {
     }
 
     /// Holds the value against its shape, against what damages values, and against what the server has on record.
-    fn judge(mut self, github: bool, record: Option<&str>, messages: &Messages) -> Self {
+    fn judge(mut self, profile: &ProviderProfile, record: Option<&str>, messages: &Messages) -> Self {
         let prose = messages.pictures();
         let Value::Known(value) = self.value else {
             let words = if self.value == Value::NotSent {
@@ -171,12 +169,12 @@ impl<'f> Credential<'f> {
         let count = value.chars().count();
         let damage = defects(value);
         let mut good = (!damage.is_empty()).then_some(false);
-        if github {
+        if let Some(formats) = profile.formats {
             let id = self.name == "client_id";
             let (fits, words, expected) = if id {
-                id_shape(value, messages)
+                id_shape(formats, value, messages)
             } else {
-                secret_shape(value, messages)
+                secret_shape(formats, value, messages)
             };
             self.expected = Some(expected);
             good = Some(fits && damage.is_empty());
@@ -185,7 +183,7 @@ impl<'f> Credential<'f> {
                 self.verdict.push(words);
             }
             if !id && !fits && damage.is_empty() {
-                self.mark_shape(value, count, expected);
+                self.mark_shape((formats.client_secret)(value), value, count, expected);
             }
         } else if damage.is_empty() {
             self.verdict.push(prose.ruler.no_fixed_shape.clone());
@@ -243,8 +241,8 @@ impl<'f> Credential<'f> {
         }
     }
 
-    fn mark_shape(&mut self, value: &str, count: usize, expected: usize) {
-        match client_secret_shape(value) {
+    fn mark_shape(&mut self, shape: ClientSecretShape, value: &str, count: usize, expected: usize) {
+        match shape {
             ClientSecretShape::TooLong => self.departs.marks.push((expected, count)),
             ClientSecretShape::TooShort => self.departs.missing.push((count, expected - count)),
             ClientSecretShape::Unknown => {
@@ -287,8 +285,8 @@ fn marked_range(defect: Defect, count: usize) -> (usize, usize) {
     (defect.at - 1, (defect.at - 1 + length).min(count))
 }
 
-fn id_shape(value: &str, messages: &Messages) -> (bool, String, usize) {
-    let shape = client_id_shape(value);
+fn id_shape(formats: &Formats, value: &str, messages: &Messages) -> (bool, String, usize) {
+    let shape = (formats.client_id)(value);
     let fits = matches!(
         shape,
         ClientIdShape::OAuthApp | ClientIdShape::LegacyOAuthApp | ClientIdShape::GitHubApp
@@ -296,16 +294,16 @@ fn id_shape(value: &str, messages: &Messages) -> (bool, String, usize) {
     (
         fits,
         messages.pictures().client_id_shape.of(&shape).to_owned(),
-        20,
+        formats.client_id_length,
     )
 }
 
-fn secret_shape(value: &str, messages: &Messages) -> (bool, String, usize) {
-    let shape = client_secret_shape(value);
+fn secret_shape(formats: &Formats, value: &str, messages: &Messages) -> (bool, String, usize) {
+    let shape = (formats.client_secret)(value);
     (
         shape == ClientSecretShape::FortyHex,
         messages.pictures().client_secret_shape.of(&shape).to_owned(),
-        40,
+        formats.client_secret_length,
     )
 }
 

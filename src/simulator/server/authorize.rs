@@ -4,22 +4,22 @@ use crate::{
     oauth::{
         http::{HttpRequest, HttpResponse},
         params::{Params, split_scope},
-        pkce,
-        provider::Dialect,
-        redirect_uri,
+        pkce, redirect_uri,
         time::Moment,
     },
-    providers::github::scopes::{self, Requested},
+    providers::github::{
+        errors::{
+            ACCESS_DENIED, APPLICATION_SUSPENDED, CHALLENGE_REFUSED, MISMATCH_AT_AUTHORIZATION, Refusal,
+        },
+        scopes::{self, Requested},
+    },
     simulator::{
         Code, Grant, Simulator,
-        options::MismatchAnswer,
+        options::{Dialect, MismatchAnswer},
         server::{
             bounded_store::same,
             pages::{self, ConsentPage},
-            response::{
-                ACCESS_DENIED, APPLICATION_SUSPENDED, CHALLENGE_REFUSED, MISMATCH_AT_AUTHORIZATION, Refusal,
-                redirect,
-            },
+            response::{of_rfc_6749, redirect, redirect_params},
             session::AUTHORIZE,
             texts::Words,
         },
@@ -212,9 +212,9 @@ impl Simulator {
     fn refuse(&self, refusal: &Refusal, redirect_uri: &str, state: Option<&str>) -> HttpResponse {
         let refusal = match self.options.habits.dialect {
             Dialect::GitHub => *refusal,
-            Dialect::Rfc6749 => refusal.of_rfc_6749(false),
+            Dialect::Rfc6749 => of_rfc_6749(*refusal, false),
         };
-        redirect(&with_params(redirect_uri, &refusal.redirect_params(state)))
+        redirect(&with_params(redirect_uri, &redirect_params(&refusal, state)))
     }
 
     fn sign_ins_within_the_hour(&self, now: Moment) -> usize {

@@ -9,171 +9,45 @@ use crate::{
         http::{HttpRequest, HttpResponse},
         params::Params,
     },
+    providers::github::errors::Refusal,
     text::html::escape,
 };
 
-/// A refusal by the token endpoint, or one that rides on a redirect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Refusal {
-    pub(crate) status: u16,
-    pub(crate) error: &'static str,
-    /// `None` where GitHub's own words are not known: better none than invented ones.
-    pub(crate) description: Option<&'static str>,
-    pub(crate) uri: Option<&'static str>,
-}
-
-macro_rules! at_authorization {
-    ($anchor:literal) => {
-        Some(concat!(
-            "https://docs.github.com/apps/managing-oauth-apps/troubleshooting-authorization-request-errors/#",
-            $anchor
-        ))
+/// The refusal in the words of RFC 6749 §4.1.2.1 and §5.2, which leave sentence and page open. Section 5.2 wants status 401
+/// where the client authenticated by a header.
+pub(crate) fn of_rfc_6749(refusal: Refusal, by_header: bool) -> Refusal {
+    let (error, status) = match refusal.error {
+        "incorrect_client_credentials" | "Not Found" if by_header => ("invalid_client", 401),
+        "incorrect_client_credentials" | "Not Found" => ("invalid_client", 400),
+        "redirect_uri_mismatch" | "bad_verification_code" | "bad_refresh_token" | "unverified_user_email" => {
+            ("invalid_grant", 400)
+        }
+        "application_suspended" => ("unauthorized_client", 400),
+        other => (other, 400),
     };
-}
-macro_rules! at_token_request {
-    ($anchor:literal) => {
-        Some(concat!(
-            "https://docs.github.com/apps/managing-oauth-apps/troubleshooting-oauth-app-access-token-request-errors/#",
-            $anchor
-        ))
-    };
-}
-
-const fn refusal(error: &'static str, description: &'static str, uri: Option<&'static str>) -> Refusal {
     Refusal {
-        status: 200,
+        status,
         error,
-        description: Some(description),
-        uri,
+        description: None,
+        uri: None,
     }
 }
 
-const MUST_MATCH: &str = "The redirect_uri MUST match the registered callback URL for this application.";
+/// The parameters `error`, `error_description`, `error_uri`, in that order.
+pub(crate) fn members(refusal: &Refusal) -> Members {
+    let mut members: Members = vec![("error", refusal.error.into())];
+    members.extend(refusal.description.map(|text| ("error_description", text.into())));
+    members.extend(refusal.uri.map(|uri| ("error_uri", uri.into())));
+    members
+}
 
-pub(crate) const ACCESS_DENIED: Refusal = refusal(
-    "access_denied",
-    "The user has denied your application access.",
-    at_authorization!("access-denied"),
-);
-pub(crate) const APPLICATION_SUSPENDED: Refusal = refusal(
-    "application_suspended",
-    "Your application has been suspended. Contact support@github.com.",
-    at_authorization!("application-suspended"),
-);
-pub(crate) const MISMATCH_AT_AUTHORIZATION: Refusal = refusal(
-    "redirect_uri_mismatch",
-    MUST_MATCH,
-    at_authorization!("redirect-uri-mismatch"),
-);
-/// The trailing `2` sets it apart from the same error at the authorization endpoint.
-pub(crate) const MISMATCH_AT_EXCHANGE: Refusal = refusal(
-    "redirect_uri_mismatch",
-    MUST_MATCH,
-    at_authorization!("redirect-uri-mismatch2"),
-);
-pub(crate) const INCORRECT_CLIENT_CREDENTIALS: Refusal = refusal(
-    "incorrect_client_credentials",
-    "The client_id and/or client_secret passed are incorrect.",
-    at_token_request!("incorrect-client-credentials"),
-);
-pub(crate) const BAD_VERIFICATION_CODE: Refusal = refusal(
-    "bad_verification_code",
-    "The code passed is incorrect or expired.",
-    at_token_request!("bad-verification-code"),
-);
-pub(crate) const UNVERIFIED_USER_EMAIL: Refusal = refusal(
-    "unverified_user_email",
-    "The user must have a verified primary email.",
-    at_token_request!("unverified-user-email"),
-);
-/// It has no anchor of its own: the one seen is that of `bad_verification_code`.
-pub(crate) const BAD_REFRESH_TOKEN: Refusal = refusal(
-    "bad_refresh_token",
-    "The refresh token passed is incorrect or expired.",
-    at_token_request!("bad-verification-code"),
-);
-pub(crate) const UNSUPPORTED_GRANT_TYPE: Refusal = Refusal {
-    status: 200,
-    error: "unsupported_grant_type",
-    description: None,
-    uri: None,
-};
-/// Its words are not known; clients allow for this status.
-pub(crate) const DEVICE_FLOW_DISABLED: Refusal = Refusal {
-    status: 400,
-    error: "device_flow_disabled",
-    description: None,
-    uri: None,
-};
-pub(crate) const VERIFIER_MISSING: Refusal = Refusal {
-    status: 400,
-    ..refusal(
-        "invalid_grant",
-        "A code_verifier was not included, but the authorization request included a code_challenge. Codes requested with a code_challenge MUST be redeemed with a code_verifier.",
-        None,
-    )
-};
-/// GitHub's words for a wrong verifier are not known; code and status are those of a missing one.
-pub(crate) const VERIFIER_WRONG: Refusal = Refusal {
-    status: 400,
-    error: "invalid_grant",
-    description: None,
-    uri: None,
-};
-pub(crate) const NOT_FOUND: Refusal = Refusal {
-    status: 404,
-    error: "Not Found",
-    description: None,
-    uri: None,
-};
-/// RFC 7636 §4.4.1 asks for `invalid_request`; what GitHub says to `plain` or to half a pair is not known.
-pub(crate) const CHALLENGE_REFUSED: Refusal = Refusal {
-    status: 200,
-    error: "invalid_request",
-    description: Some(
-        "A code_challenge is a SHA-256 value of 43 characters and needs the code_challenge_method S256.",
-    ),
-    uri: None,
-};
-
-impl Refusal {
-    /// The refusal in the words of RFC 6749 §4.1.2.1 and §5.2, which leave sentence and page open. Section 5.2 wants status
-    /// 401 where the client authenticated by a header.
-    pub(crate) fn of_rfc_6749(self, by_header: bool) -> Self {
-        let (error, status) = match self.error {
-            "incorrect_client_credentials" | "Not Found" if by_header => ("invalid_client", 401),
-            "incorrect_client_credentials" | "Not Found" => ("invalid_client", 400),
-            "redirect_uri_mismatch"
-            | "bad_verification_code"
-            | "bad_refresh_token"
-            | "unverified_user_email" => ("invalid_grant", 400),
-            "application_suspended" => ("unauthorized_client", 400),
-            other => (other, 400),
-        };
-        Self {
-            status,
-            error,
-            description: None,
-            uri: None,
-        }
+/// The parameters that ride on a redirect; `state` comes last, and only if it was sent.
+pub(crate) fn redirect_params(refusal: &Refusal, state: Option<&str>) -> Params {
+    let mut params = to_params(&members(refusal));
+    if let Some(state) = state {
+        params.push("state", state);
     }
-
-    /// The parameters `error`, `error_description`, `error_uri`, in that order.
-    pub(crate) fn members(&self) -> Members {
-        let mut members: Members = vec![("error", self.error.into())];
-        members.extend(self.description.map(|text| ("error_description", text.into())));
-        members.extend(self.uri.map(|uri| ("error_uri", uri.into())));
-        members
-    }
-
-    /// The parameters that ride on a redirect; `state` comes last, and only if it was sent.
-    pub(crate) fn redirect_params(&self, state: Option<&str>) -> Params {
-        let mut params = to_params(&self.members());
-        if let Some(state) = state {
-            params.push("state", state);
-        }
-        params
-    }
+    params
 }
 
 /// Named values in the order in which they are written.
@@ -294,6 +168,7 @@ fn plain(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use crate::oauth::token::{TokenAnswer, read_answer};
+    use crate::providers::github::errors::*;
     use crate::simulator::server::response::*;
 
     #[test]
@@ -327,7 +202,7 @@ mod tests {
         ] {
             for encoding in [Encoding::Form, Encoding::Json, Encoding::Xml] {
                 let TokenAnswer::Error(error) =
-                    read_answer(&encoding.write(refusal.status, &refusal.members())).answer
+                    read_answer(&encoding.write(refusal.status, &members(&refusal))).answer
                 else {
                     panic!("{refusal:?} {encoding:?}")
                 };

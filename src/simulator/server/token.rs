@@ -5,23 +5,18 @@ use crate::{
     oauth::{
         http::{HttpRequest, HttpResponse},
         params::Params,
-        pkce,
-        provider::Dialect,
-        redirect_uri,
+        pkce, redirect_uri,
         time::Moment,
         token::request_params,
     },
+    providers::github::errors::{BAD_REFRESH_TOKEN, BAD_VERIFICATION_CODE, DEVICE_FLOW_DISABLED, INCORRECT_CLIENT_CREDENTIALS, MISMATCH_AT_EXCHANGE, NOT_FOUND, Refusal, UNSUPPORTED_GRANT_TYPE, UNVERIFIED_USER_EMAIL, VERIFIER_MISSING, VERIFIER_WRONG},
     simulator::{
         AccessToken, Code, RefreshToken, Simulator,
-        options::UnknownClientAnswer,
+        options::{Dialect, UnknownClientAnswer},
         server::{
             bounded_store::same,
             pages,
-            response::{
-                BAD_REFRESH_TOKEN, BAD_VERIFICATION_CODE, DEVICE_FLOW_DISABLED, Encoding,
-                INCORRECT_CLIENT_CREDENTIALS, MISMATCH_AT_EXCHANGE, Members, NOT_FOUND, Refusal,
-                UNSUPPORTED_GRANT_TYPE, UNVERIFIED_USER_EMAIL, VERIFIER_MISSING, VERIFIER_WRONG,
-            },
+            response::{Encoding, Members, members, of_rfc_6749},
             texts::Words,
         },
     },
@@ -52,22 +47,22 @@ impl Simulator {
             Encoding::asked_for(request)
         };
         match self.redeem(&request_params(request), now) {
-            Ok(mut members) => {
+            Ok(mut granted) => {
                 if encoding == Encoding::Xml {
                     // The one capture of the XML form has the members the other way round.
-                    members.reverse();
+                    granted.reverse();
                 }
-                encoding.write(200, &members)
+                encoding.write(200, &granted)
             }
             Err(refusal) if rfc => {
-                let refusal = refusal.of_rfc_6749(request.header("authorization").is_some());
-                let mut response = encoding.write(refusal.status, &refusal.members());
+                let refusal = of_rfc_6749(refusal, request.header("authorization").is_some());
+                let mut response = encoding.write(refusal.status, &members(&refusal));
                 if refusal.status == 401 {
                     response.headers.push(("WWW-Authenticate".into(), "Basic".into()));
                 }
                 response
             }
-            Err(refusal) => encoding.write(refusal.status, &refusal.members()),
+            Err(refusal) => encoding.write(refusal.status, &members(&refusal)),
         }
     }
 
@@ -77,7 +72,7 @@ impl Simulator {
         let sent = request_params(request);
         let known = sent.get("client_id") == Some(self.options.app.client_id.as_str());
         let refusal = if known { DEVICE_FLOW_DISABLED } else { NOT_FOUND };
-        Encoding::asked_for(request).write(refusal.status, &refusal.members())
+        Encoding::asked_for(request).write(refusal.status, &members(&refusal))
     }
 
     fn redeem(&mut self, params: &Params, now: Moment) -> Result<Members, Refusal> {

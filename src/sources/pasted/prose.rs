@@ -6,41 +6,18 @@ use serde_json::json;
 
 use crate::{
     flow::transcript::{Failure, FailureKind, Observation, STATUS_NOT_SEEN},
-    providers::{error_table, page_table},
+    providers::{error_table, github::errors, page_table},
     sources::input::harmless,
     text::html::visible_text,
 };
-
-/// GitHub's sentences, each with its code (docs/github.md §1, §3): many libraries pass on nothing else.
-const SENTENCES: [(&str, &str); 7] = [
-    (
-        "The client_id and/or client_secret passed are incorrect",
-        "incorrect_client_credentials",
-    ),
-    (
-        "The redirect_uri MUST match the registered callback URL for this application",
-        "redirect_uri_mismatch",
-    ),
-    ("The code passed is incorrect or expired", "bad_verification_code"),
-    (
-        "The user must have a verified primary email",
-        "unverified_user_email",
-    ),
-    (
-        "The refresh token passed is incorrect or expired",
-        "bad_refresh_token",
-    ),
-    ("The user has denied your application access", "access_denied"),
-    ("Your application has been suspended", "application_suspended"),
-];
 
 /// How much of the text after a code is taken for its description.
 const DESCRIPTION: usize = 300;
 
 /// A refusal in words, as the body of the answer that they quote.
 pub(crate) fn refusal(text: &str) -> Option<String> {
-    if let Some((sentence, code)) = SENTENCES.iter().find(|(sentence, _)| text.contains(sentence)) {
-        return Some(json!({ "error": code, "error_description": format!("{sentence}.") }).to_string());
+    if let Some((refusal, sentence)) = errors::quoted_in(text) {
+        return Some(json!({ "error": refusal.error, "error_description": format!("{sentence}.") }).to_string());
     }
     let (code, behind) = known_code(text)?;
     let line = behind.lines().next().unwrap_or_default();

@@ -12,18 +12,14 @@ use crate::{
         authorization::AuthorizationRequest,
         http::HttpRequest,
         params::{Params, holds_white_space},
-        provider::{Dialect, Provider},
         token::request_params,
     },
-    providers::github::formats::{ClientIdShape, client_id_shape, is_placeholder},
+    providers::recognise::{self, is_authorization_path, is_token_path},
     sources::pasted::{body, curl_command, http_message},
 };
 
 /// How often the text around a name is read.
 const TRIES: usize = 8;
-
-/// GitHub's paths (docs/github.md §1, §7).
-const AUTHORIZE: &str = "/login/oauth/authorize";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -110,7 +106,8 @@ fn within(text: &str) -> Vec<Observation> {
     let mut authorization = None;
     let mut token = None;
     let mut read = 0..0;
-    for mark in ["client_id=", "client_secret=", "grant_type=", AUTHORIZE] {
+    let marks = ["client_id=", "client_secret=", "grant_type="].into_iter();
+    for mark in marks.chain(recognise::authorization_paths()) {
         for (at, _) in text.match_indices(mark).take(TRIES) {
             if read.contains(&at) {
                 continue;
@@ -204,7 +201,7 @@ fn kind(params: &Params, path: &str) -> Option<Kind> {
         return None;
     }
     let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    let goes_to_token_endpoint = path.ends_with("/login/oauth/access_token");
+    let goes_to_token_endpoint = is_token_path(path);
     let carries_a_grant = has("code") || has("refresh_token") || has("device_code");
     if has("client_secret")
         || (has("client_id") && carries_a_grant)
@@ -215,8 +212,8 @@ fn kind(params: &Params, path: &str) -> Option<Kind> {
     }
     let asks = has("response_type") || has("redirect_uri") || has("code_challenge");
     let goes_to_authorization = matches!(last, "authorize" | "auth");
-    let is_authorization =
-        !has("code") && (path.ends_with(AUTHORIZE) || (has("client_id") && (asks || goes_to_authorization)));
+    let is_authorization = !has("code")
+        && (is_authorization_path(path) || (has("client_id") && (asks || goes_to_authorization)));
     is_authorization.then_some(Kind::Authorization)
 }
 
@@ -242,7 +239,7 @@ fn behind_sign_in(request: &HttpRequest) -> Option<String> {
     let params = Params::decode(request.query()?);
     let inner = params
         .get("return_to")
-        .filter(|inner| inner.starts_with(AUTHORIZE))?;
+        .filter(|inner| is_authorization_path(inner.split('?').next().unwrap_or_default()))?;
     let base = request.url.split("/login").next().unwrap_or_default();
     Some(format!("{base}{inner}"))
 }
@@ -252,7 +249,7 @@ fn authorization(request: &HttpRequest) -> Observation {
     let endpoint = request.url.split(['?', '#']).next().unwrap_or_default();
     let value = |name: &str| params.get(name).unwrap_or_default().to_owned();
     let configuration = Configuration {
-        provider: provider(endpoint, request.path(), params.get("client_id")),
+        provider: recognise::by_authorization_request(endpoint, request.path(), params.get("client_id")),
         client_id: value("client_id"),
         redirect_uri: value("redirect_uri"),
         scopes: crate::oauth::params::split_scope(&value("scope")),
@@ -265,34 +262,5 @@ fn authorization(request: &HttpRequest) -> Observation {
             endpoint: endpoint.to_owned(),
             params,
         },
-    }
-}
-
-/// The authorization server of a request, as far as its address tells.
-fn provider(endpoint: &str, path: &str, id: Option<&str>) -> Provider {
-    let host = endpoint
-        .split_once("://")
-        .map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default());
-    if path.ends_with(AUTHORIZE) && !host.is_empty() {
-        return Provider {
-            authorization_endpoint: endpoint.to_owned(),
-            ..Provider::github(host)
-        };
-    }
-    let githubs = path.ends_with(AUTHORIZE)
-        || (host.is_empty()
-            && id.is_none_or(|id| is_placeholder(id) || client_id_shape(id) != ClientIdShape::Unknown));
-    Provider {
-        name: host.to_owned(),
-        authorization_endpoint: endpoint.to_owned(),
-        token_endpoint: String::new(),
-        api_url: String::new(),
-        issuer: None,
-        dialect: if githubs {
-            Dialect::GitHub
-        } else {
-            Dialect::Rfc6749
-        },
-        ..Provider::default()
     }
 }

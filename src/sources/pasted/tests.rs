@@ -358,9 +358,9 @@ fn authorization_requests_by_their_address() {
                 request,
             } => {
                 assert_eq!(request.params.get("client_id"), Some(id), "{text}");
-                let dialect = configuration.provider.dialect;
+                let profile = configuration.provider.profile;
                 assert_eq!(
-                    dialect == crate::oauth::provider::Dialect::GitHub,
+                    profile.family == crate::providers::DEFAULT.family,
                     github,
                     "{text}"
                 );

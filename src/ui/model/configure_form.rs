@@ -2,13 +2,8 @@
 
 use crate::{
     flow::configuration::{Configuration, Field, Origin, Registration},
-    oauth::{
-        params::split_scope,
-        provider::{Dialect, Provider},
-        redirect_uri::Registered,
-        secret::Secret,
-        token::ClientAuthentication,
-    },
+    oauth::{params::split_scope, redirect_uri::Registered, secret::Secret, token::ClientAuthentication},
+    providers::{DEFAULT, Provider, ProviderProfile, rfc6749::RFC6749},
     ui::model::{
         field_hints::{self, Level, Note},
         text_field::TextField,
@@ -18,8 +13,8 @@ use crate::{
 /// Which kind of provider the form describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProviderChoice {
-    /// GitHub on some host.
-    GitHub,
+    /// One that oauthlens knows, on some host.
+    Known(&'static ProviderProfile),
     /// Endpoints typed by hand.
     Custom,
     /// The built-in simulator; not a choice but a fact.
@@ -64,10 +59,10 @@ impl Form {
         let provider = &configuration.provider;
         let choice = if provider.simulated {
             ProviderChoice::Simulator
-        } else if provider.dialect == Dialect::GitHub {
-            ProviderChoice::GitHub
-        } else {
+        } else if provider.profile.is_neutral() {
             ProviderChoice::Custom
+        } else {
+            ProviderChoice::Known(provider.profile)
         };
         // The simulator has no row for it, and stays the provider.
         let host = if provider.simulated {
@@ -123,7 +118,9 @@ impl Form {
 
     fn is_visible(&self, field: Field) -> bool {
         match field {
-            Field::Host => self.provider() == ProviderChoice::GitHub,
+            Field::Host => {
+                matches!(self.provider(), ProviderChoice::Known(profile) if profile.asks_for_host())
+            }
             Field::AuthorizationEndpoint | Field::TokenEndpoint | Field::ApiUrl => {
                 self.provider() == ProviderChoice::Custom
             }
@@ -139,12 +136,16 @@ impl Form {
                 Row::Provider(choice) => Some(*choice),
                 _ => None,
             })
-            .unwrap_or(ProviderChoice::GitHub)
+            .unwrap_or(ProviderChoice::Known(DEFAULT))
     }
 
-    /// True where GitHub's shapes apply.
-    pub fn is_github(&self) -> bool {
-        self.provider() != ProviderChoice::Custom
+    /// What is known of the provider that the form describes.
+    pub fn profile(&self) -> &'static ProviderProfile {
+        match self.provider() {
+            ProviderChoice::Known(profile) => profile,
+            ProviderChoice::Custom => &RFC6749,
+            ProviderChoice::Simulator => self.base.provider.profile,
+        }
     }
 
     /// Puts the focus where letters change nothing: on the first line, a choice.
@@ -204,11 +205,13 @@ impl Form {
 
     /// Changes the focused choice or switch.
     pub fn toggle(&mut self) {
+        let base = self.base.provider.profile;
+        let known = if base.is_neutral() { DEFAULT } else { base };
         match &mut self.rows[self.focus] {
             Row::Provider(choice) => {
                 *choice = match choice {
-                    ProviderChoice::GitHub => ProviderChoice::Custom,
-                    ProviderChoice::Custom => ProviderChoice::GitHub,
+                    ProviderChoice::Known(_) => ProviderChoice::Custom,
+                    ProviderChoice::Custom => ProviderChoice::Known(known),
                     ProviderChoice::Simulator => ProviderChoice::Simulator,
                 }
             }
@@ -250,8 +253,8 @@ impl Form {
         self.base.origins.of(field)
     }
 
-    /// Registered redirect URIs as typed, with white space between them: a comma may be part of one. Wildcard matching is on, as it is for every app from before August 2026
-    /// (docs/github.md §2), unless the same URI is known with the switch off.
+    /// Registered redirect URIs as typed, with white space between them: a comma may be part of one. Whether what
+    /// lies below matches as well is the provider's rule, unless it is known of the same URI.
     pub fn registered(&self) -> Vec<Registered> {
         self.text(Field::RegisteredRedirectUri)
             .split_whitespace()
@@ -263,7 +266,7 @@ impl Form {
                     .iter()
                     .find(|one| one.uri == uri);
                 Registered {
-                    wildcard: known.is_none_or(|one| one.wildcard),
+                    wildcard: known.map_or_else(|| self.profile().wildcard(), |one| one.wildcard),
                     uri: uri.to_owned(),
                 }
             })
@@ -274,11 +277,11 @@ impl Form {
     pub fn notes(&self, field: Field) -> Vec<Note> {
         let text = self.text(field);
         match field {
-            Field::ClientId => field_hints::client_id(text, self.is_github()),
-            Field::ClientSecret => field_hints::client_secret(text, self.is_github()),
+            Field::ClientId => field_hints::client_id(text, self.profile()),
+            Field::ClientSecret => field_hints::client_secret(text, self.profile()),
             Field::RedirectUri => field_hints::redirect_uri(text, &self.registered()),
             Field::RegisteredRedirectUri => field_hints::registered(text),
-            Field::Scope => field_hints::scopes(text, self.is_github()),
+            Field::Scope => field_hints::scopes(text, self.profile()),
             Field::AuthorizationEndpoint => field_hints::endpoint(text),
             Field::TokenEndpoint => field_hints::secret_endpoint(text),
             Field::ApiUrl if !text.is_empty() => field_hints::secret_endpoint(text),
@@ -335,12 +338,12 @@ impl Form {
     pub fn described_provider(&self) -> Provider {
         match self.provider() {
             ProviderChoice::Simulator => self.base.provider.clone(),
-            ProviderChoice::GitHub
-                if self.base.provider.dialect == Dialect::GitHub && self.host_is_unchanged() =>
+            ProviderChoice::Known(profile)
+                if self.base.provider.profile.family == profile.family && self.host_is_unchanged() =>
             {
                 self.base.provider.clone()
             }
-            ProviderChoice::GitHub => Provider::github(self.text(Field::Host)),
+            ProviderChoice::Known(profile) => profile.at(self.text(Field::Host)),
             ProviderChoice::Custom => self.custom_provider(),
         }
     }
@@ -354,7 +357,7 @@ impl Form {
             self.text(Field::ApiUrl),
         );
         let base = &self.base.provider;
-        let same = base.dialect == Dialect::Rfc6749
+        let same = base.profile.is_neutral()
             && base.authorization_endpoint == typed.authorization_endpoint
             && base.token_endpoint == typed.token_endpoint;
         if same {
@@ -390,7 +393,7 @@ mod tests {
         assert_eq!(custom.name, "t.test:8443");
         for provider in [
             Provider::simulator("http://127.0.0.1:1"),
-            Provider::github("git.test:8443"),
+            crate::providers::github::at("git.test:8443"),
             Provider {
                 name: "Ours".into(),
                 issuer: Some("https://a.test".into()),
@@ -414,7 +417,7 @@ mod tests {
     #[test]
     fn a_port_of_the_host_is_kept() {
         let form = Form::new(Configuration {
-            provider: Provider::github("git.test:8443"),
+            provider: crate::providers::github::at("git.test:8443"),
             ..Configuration::default()
         });
         assert_eq!(form.text(Field::Host), "git.test:8443");

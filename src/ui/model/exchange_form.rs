@@ -7,6 +7,7 @@ use crate::{
         secret::Secret,
         token::{ClientAuthentication, TokenRequest},
     },
+    providers::ProviderProfile,
     ui::model::{
         field_hints::{self, Note, NoteCode},
         text_field::TextField,
@@ -193,7 +194,7 @@ impl ExchangeForm {
     }
 
     /// What is said beside a field.
-    pub fn notes(&self, field: Field, github: bool) -> Vec<Note> {
+    pub fn notes(&self, field: Field, profile: &ProviderProfile) -> Vec<Note> {
         let Some(parameter) = self.parameters.iter().find(|parameter| parameter.field == field) else {
             return Vec::new();
         };
@@ -203,9 +204,9 @@ impl ExchangeForm {
         let text = parameter.text.text();
         let original = self.original.as_ref();
         match field {
-            Field::ClientId => field_hints::client_id(text, github),
-            Field::ClientSecret => field_hints::client_secret(text, github),
-            Field::Code => field_hints::code(text, original.map(|request| request.code.as_str()), github),
+            Field::ClientId => field_hints::client_id(text, profile),
+            Field::ClientSecret => field_hints::client_secret(text, profile),
+            Field::Code => field_hints::code(text, original.map(|request| request.code.as_str()), profile),
             Field::RedirectUri if original.and_then(|r| r.redirect_uri.as_deref()) != Some(text) => {
                 vec![field_hints::remark(NoteCode::UriDiffersFromAuthorize)]
             }
@@ -298,12 +299,12 @@ mod tests {
         form.leave_out();
         assert_eq!(form.request(), request());
         assert_eq!(
-            form.notes(Field::CodeVerifier, true)[0].code,
+            form.notes(Field::CodeVerifier, crate::providers::DEFAULT)[0].code,
             NoteCode::VerifierMatches
         );
         form.set(Field::CodeVerifier, "w", Origin::Typed);
         assert_eq!(
-            form.notes(Field::CodeVerifier, true)[0].code,
+            form.notes(Field::CodeVerifier, crate::providers::DEFAULT)[0].code,
             NoteCode::VerifierDiffers
         );
     }

@@ -7,9 +7,9 @@ use crate::{
         params::split_scope,
         redirect_uri::{self, RedirectUri, RedirectUriDefect, Registered},
     },
-    providers::github::{
-        formats::{self, ClientIdShape, ClientSecretShape, CodeShape, DefectKind},
-        scopes,
+    providers::{
+        ProviderProfile,
+        github::formats::{self, ClientIdShape, ClientSecretShape, CodeShape, DefectKind},
     },
 };
 
@@ -215,36 +215,36 @@ fn damage(text: &str) -> Option<Note> {
     })
 }
 
-/// Notes on a client id. `github` tells whether GitHub's shapes apply.
-pub fn client_id(text: &str, github: bool) -> Vec<Note> {
+/// Notes on a client id.
+pub fn client_id(text: &str, profile: &ProviderProfile) -> Vec<Note> {
     if let Some(note) = damage(text) {
         return vec![note];
     }
-    let code = match formats::client_id_shape(text) {
-        _ if !github => NoteCode::Filled,
-        ClientIdShape::OAuthApp => NoteCode::IdOfOAuthApp,
-        ClientIdShape::LegacyOAuthApp => NoteCode::IdOfLegacyOAuthApp,
-        ClientIdShape::GitHubApp => NoteCode::IdOfGitHubApp,
-        ClientIdShape::NumericAppId => NoteCode::NumericAppId,
-        ClientIdShape::ClientSecret => NoteCode::SecretInIdField,
-        ClientIdShape::Unknown => NoteCode::IdUnknownShape,
+    let code = match profile.client_id_shape(text) {
+        None => NoteCode::Filled,
+        Some(ClientIdShape::OAuthApp) => NoteCode::IdOfOAuthApp,
+        Some(ClientIdShape::LegacyOAuthApp) => NoteCode::IdOfLegacyOAuthApp,
+        Some(ClientIdShape::GitHubApp) => NoteCode::IdOfGitHubApp,
+        Some(ClientIdShape::NumericAppId) => NoteCode::NumericAppId,
+        Some(ClientIdShape::ClientSecret) => NoteCode::SecretInIdField,
+        Some(ClientIdShape::Unknown) => NoteCode::IdUnknownShape,
     };
     vec![Note::counted(code, text)]
 }
 
 /// Notes on a client secret.
-pub fn client_secret(text: &str, github: bool) -> Vec<Note> {
+pub fn client_secret(text: &str, profile: &ProviderProfile) -> Vec<Note> {
     if let Some(note) = damage(text) {
         return vec![note];
     }
-    let code = match formats::client_secret_shape(text) {
-        _ if !github => NoteCode::Filled,
-        ClientSecretShape::FortyHex => NoteCode::SecretShape,
-        ClientSecretShape::ClientId => NoteCode::IdInSecretField,
-        ClientSecretShape::Token => NoteCode::TokenInSecretField,
-        ClientSecretShape::TooShort => NoteCode::SecretTooShort,
-        ClientSecretShape::TooLong => NoteCode::SecretTooLong,
-        ClientSecretShape::Unknown => NoteCode::SecretUnknownShape,
+    let code = match profile.client_secret_shape(text) {
+        None => NoteCode::Filled,
+        Some(ClientSecretShape::FortyHex) => NoteCode::SecretShape,
+        Some(ClientSecretShape::ClientId) => NoteCode::IdInSecretField,
+        Some(ClientSecretShape::Token) => NoteCode::TokenInSecretField,
+        Some(ClientSecretShape::TooShort) => NoteCode::SecretTooShort,
+        Some(ClientSecretShape::TooLong) => NoteCode::SecretTooLong,
+        Some(ClientSecretShape::Unknown) => NoteCode::SecretUnknownShape,
     };
     vec![Note::counted(code, text)]
 }
@@ -309,21 +309,21 @@ pub fn registered(text: &str) -> Vec<Note> {
 }
 
 /// Notes on a scope list.
-pub fn scopes(text: &str, github: bool) -> Vec<Note> {
+pub fn scopes(text: &str, profile: &ProviderProfile) -> Vec<Note> {
     let words = split_scope(text);
     if words.is_empty() {
         return vec![Note::new(NoteCode::ScopeEmpty)];
     }
-    if !github {
+    let Some(scopes) = profile.scopes else {
         return vec![Note::new(NoteCode::Filled)];
-    }
+    };
     let unknown = words
         .iter()
-        .filter(|word| !scopes::is_known(word))
+        .filter(|word| !(scopes.is_known)(word))
         .map(|w| Note::about(NoteCode::ScopeUnknown, w));
     let implied = words
         .iter()
-        .filter(|word| scopes::container(word, &words).is_some())
+        .filter(|word| (scopes.container)(word, &words).is_some())
         .map(|word| Note::about(NoteCode::ScopeImplied, word));
     let mut notes: Vec<Note> = unknown.chain(implied).collect();
     if notes.is_empty() {
@@ -333,7 +333,7 @@ pub fn scopes(text: &str, github: bool) -> Vec<Note> {
 }
 
 /// Notes on a code at the exchange, beside the one that was received.
-pub fn code(text: &str, received: Option<&str>, github: bool) -> Vec<Note> {
+pub fn code(text: &str, received: Option<&str>, profile: &ProviderProfile) -> Vec<Note> {
     if let Some(note) = damage(text) {
         return vec![note];
     }
@@ -341,12 +341,12 @@ pub fn code(text: &str, received: Option<&str>, github: bool) -> Vec<Note> {
     if received.is_some_and(|received| received != text) {
         notes.push(Note::new(NoteCode::CodeDiffersFromReceived));
     }
-    let code = match formats::code_shape(text) {
-        _ if !github => NoteCode::Filled,
-        CodeShape::TwentyHex => NoteCode::CodeShape,
-        CodeShape::TooShort => NoteCode::CodeTooShort,
-        CodeShape::TooLong => NoteCode::CodeTooLong,
-        CodeShape::Unknown => NoteCode::CodeUnknownShape,
+    let code = match profile.code_shape(text) {
+        None => NoteCode::Filled,
+        Some(CodeShape::TwentyHex) => NoteCode::CodeShape,
+        Some(CodeShape::TooShort) => NoteCode::CodeTooShort,
+        Some(CodeShape::TooLong) => NoteCode::CodeTooLong,
+        Some(CodeShape::Unknown) => NoteCode::CodeUnknownShape,
     };
     notes.push(Note::counted(code, text));
     notes
@@ -395,7 +395,10 @@ pub fn remark(code: NoteCode) -> Note {
 
 #[cfg(test)]
 mod tests {
-    use crate::ui::model::field_hints::*;
+    use crate::{
+        providers::{DEFAULT, rfc6749::RFC6749},
+        ui::model::field_hints::*,
+    };
 
     fn codes(notes: &[Note]) -> Vec<NoteCode> {
         notes.iter().map(|note| note.code).collect()
@@ -406,17 +409,20 @@ mod tests {
         let good = "a1b2c3d4e5f60718293a4b5c6d7e8f9012349f0e";
         for (notes, expected) in [
             (
-                client_id("Ov23liAAAAAAAAAAAAAA", true),
+                client_id("Ov23liAAAAAAAAAAAAAA", DEFAULT),
                 vec![NoteCode::IdOfOAuthApp],
             ),
-            (client_id("123456", true), vec![NoteCode::NumericAppId]),
-            (client_id(good, true), vec![NoteCode::SecretInIdField]),
-            (client_id("", true), vec![NoteCode::Empty]),
-            (client_id("anything", false), vec![NoteCode::Filled]),
-            (client_secret(good, true), vec![NoteCode::SecretShape]),
-            (client_secret(&format!("{good}\n"), true), vec![NoteCode::Newline]),
+            (client_id("123456", DEFAULT), vec![NoteCode::NumericAppId]),
+            (client_id(good, DEFAULT), vec![NoteCode::SecretInIdField]),
+            (client_id("", DEFAULT), vec![NoteCode::Empty]),
+            (client_id("anything", &RFC6749), vec![NoteCode::Filled]),
+            (client_secret(good, DEFAULT), vec![NoteCode::SecretShape]),
             (
-                client_secret("Ov23liAAAAAAAAAAAAAA", true),
+                client_secret(&format!("{good}\n"), DEFAULT),
+                vec![NoteCode::Newline],
+            ),
+            (
+                client_secret("Ov23liAAAAAAAAAAAAAA", DEFAULT),
                 vec![NoteCode::IdInSecretField],
             ),
             (
@@ -431,10 +437,13 @@ mod tests {
                 redirect_uri("127.0.0.1:8914/callback", &[]),
                 vec![NoteCode::UriNotAbsolute],
             ),
-            (scopes("repo user:email user", true), vec![NoteCode::ScopeImplied]),
-            (scopes("everything", true), vec![NoteCode::ScopeUnknown]),
             (
-                code("35e0ea2e9115f650b74", Some("35e0ea2e9115f650b742"), true),
+                scopes("repo user:email user", DEFAULT),
+                vec![NoteCode::ScopeImplied],
+            ),
+            (scopes("everything", DEFAULT), vec![NoteCode::ScopeUnknown]),
+            (
+                code("35e0ea2e9115f650b74", Some("35e0ea2e9115f650b742"), DEFAULT),
                 vec![NoteCode::CodeDiffersFromReceived, NoteCode::CodeTooShort],
             ),
             (listen("0.0.0.0:80"), vec![NoteCode::ListenUnreadable]),
@@ -459,7 +468,7 @@ mod tests {
         ] {
             assert_eq!(codes(&notes), expected);
         }
-        assert_eq!(client_secret(&format!("{good}\n"), true)[0].at, 41);
+        assert_eq!(client_secret(&format!("{good}\n"), DEFAULT)[0].at, 41);
         for text in [
             "http://127.0.0.1/\u{200b}",
             "http://127.0.0.1/调",

@@ -6,6 +6,7 @@ use crate::{
         transcript::Source,
     },
     oauth::time::Moment,
+    providers::DEFAULT,
     ui::{
         effect::Effect,
         model::{Model, Notice, Overlay, Step, configure_form::ProviderChoice, text_field::TextField},
@@ -35,12 +36,14 @@ impl Door {
     }
 }
 
-/// Opens it where neither an app nor another server than GitHub was named.
+/// Opens it where neither an app nor another server than the default was named.
 pub fn open_front_door(model: &mut Model) {
     let nobodys = [Field::ClientId, Field::ClientSecret]
         .into_iter()
         .all(|field| model.form.text(field).is_empty());
-    if nobodys && !model.is_simulated() && model.form.provider() == ProviderChoice::GitHub {
+    let default =
+        matches!(model.form.provider(), ProviderChoice::Known(profile) if profile.family == DEFAULT.family);
+    if nobodys && !model.is_simulated() && default {
         model.door = Some(Door::WhatIsWrong);
         model.came_by_door = true;
         model.revision += 1;

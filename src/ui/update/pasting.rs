@@ -8,7 +8,7 @@ use crate::{
         machine::Stage,
         transcript::{Observation, Transcript},
     },
-    oauth::{provider::Dialect, time::Moment},
+    oauth::time::Moment,
     providers::github::formats::{CodeShape, code_shape, may_be_secret},
     sources,
     ui::{
@@ -75,7 +75,7 @@ fn leads_to_the_redirect_uri(model: &Model, text: &str) -> bool {
     behind.is_some_and(|behind| behind.is_empty() || behind.starts_with(['?', '#']))
 }
 
-/// True for a word that may be a code: at GitHub by its shape, elsewhere any word that is not known to be another value.
+/// True for a word that may be a code: by its format where codes have one, elsewhere any word that is not known to be another value.
 fn can_be_a_code(model: &Model, text: &str) -> bool {
     let Pasted::BareCode(word) = read_pasted(text) else {
         return false;
@@ -86,8 +86,8 @@ fn can_be_a_code(model: &Model, text: &str) -> bool {
         .as_ref()
         .map_or_else(Configuration::default, |attempt| attempt.configuration.clone());
     let printable = word.chars().all(|c| c.is_ascii_graphic());
-    let shaped =
-        configuration.provider.dialect != Dialect::GitHub || code_shape(&word) == CodeShape::TwentyHex;
+    let shape = configuration.provider.profile.code_shape(&word);
+    let shaped = shape.is_none_or(|shape| shape == CodeShape::TwentyHex);
     printable && shaped && word != configuration.client_id && !holds_a_secret(model, &word)
 }
 

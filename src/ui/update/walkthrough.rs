@@ -7,7 +7,8 @@ use crate::{
         progress::{Next, Progress},
         script::Script,
     },
-    oauth::{provider::Provider, time::Moment},
+    oauth::time::Moment,
+    providers::Provider,
     ui::{
         effect::Effect,
         model::{Model, WALKTHROUGH},
@@ -60,7 +61,7 @@ fn leave(model: &mut Model) -> Vec<Effect> {
     if progress.script.name == NAME {
         model.left_at = Some(progress.at);
     }
-    name_github(model);
+    name_default(model);
     model.follow_focus = true;
     vec![Effect::SaveProgress {
         name: progress.script.name,
@@ -114,7 +115,7 @@ pub fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
             model.walkthrough = None;
             model.door = None;
             model.follow_focus = true;
-            name_github(model);
+            name_default(model);
             let mut effects = vec![Effect::SaveProgress { name, at: 0 }];
             if own_app && (model.is_simulated() || model.replay) {
                 effects.extend(start_over(model, provider, now));
@@ -141,8 +142,8 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The simulator behind a walkthrough plays GitHub, whatever the walkthrough was about.
-fn name_github(model: &mut Model) {
+/// The simulator plays the default provider again, whatever the walkthrough was about.
+fn name_default(model: &mut Model) {
     model.form.name_simulated(&Provider::default().name);
 }
 

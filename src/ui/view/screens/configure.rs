@@ -2,6 +2,7 @@
 
 use crate::{
     flow::configuration::Field,
+    providers::DEFAULT,
     render::text::{
         layout,
         line::{Line, Tone},
@@ -57,7 +58,8 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
             Row::Text(_, text) => Value::Text(text, form_row::look(field, model.reveal)),
             Row::Provider(choice) => Value::Choice(
                 match choice {
-                    ProviderChoice::GitHub => words.choice_github,
+                    ProviderChoice::Known(profile) if profile.family != DEFAULT.family => profile.name,
+                    ProviderChoice::Known(_) => words.choice_github,
                     ProviderChoice::Custom => words.choice_custom,
                     ProviderChoice::Simulator => words.choice_simulator,
                 }

@@ -54,7 +54,7 @@ fn form(model: &Model, messages: &Messages, columns: Columns) -> Page {
     let mut fields: Vec<Field> = form.parameters.iter().map(|parameter| parameter.field).collect();
     fields.push(Field::ClientAuthentication);
     let labels = form_row::label_width(messages, &fields);
-    let github = model.form.is_github();
+    let profile = model.form.profile();
     for (place, parameter) in form.parameters.iter().enumerate() {
         let value = if parameter.sent {
             Value::Text(&parameter.text, form_row::look(parameter.field, model.reveal))
@@ -66,7 +66,7 @@ fn form(model: &Model, messages: &Messages, columns: Columns) -> Page {
         let row = Row {
             field: parameter.field,
             value,
-            notes: form.notes(parameter.field, github),
+            notes: form.notes(parameter.field, profile),
             origin: parameter.origin.clone(),
             focused: place == form.focus,
             place,

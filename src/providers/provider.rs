@@ -1,17 +1,8 @@
-//! An authorization server as data: where its endpoints are and which habits it has.
+//! An authorization server: where its endpoints are, and of which kind it is.
 
 use serde::{Deserialize, Serialize};
 
-/// How a provider words its refusals and holds redirect URIs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Dialect {
-    /// GitHub's: errors with status 200, form encoding by default, its own error codes (docs/github.md §3).
-    #[default]
-    GitHub,
-    /// RFC 6749 as it stands.
-    Rfc6749,
-}
+use crate::providers::{DEFAULT, MOST_CODE_LIFETIME, profile::ProviderProfile, rfc6749::RFC6749};
 
 /// An authorization server and its API.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,8 +17,9 @@ pub struct Provider {
     pub api_url: String,
     /// The issuer identifier expected in `iss` (RFC 9207), where it is known.
     pub issuer: Option<String>,
-    /// Its habits.
-    pub dialect: Dialect,
+    /// What is known of this kind of server.
+    #[serde(alias = "dialect")]
+    pub profile: &'static ProviderProfile,
     /// Lifetime of an authorization code in seconds: 600 at GitHub (docs/github.md §4); RFC 6749 §4.1.2 asks for 600 at
     /// most.
     pub code_lifetime: u64,
@@ -38,36 +30,11 @@ pub struct Provider {
 
 impl Default for Provider {
     fn default() -> Self {
-        Self::github("github.com")
+        DEFAULT.at(DEFAULT.host.unwrap_or_default())
     }
 }
 
 impl Provider {
-    /// GitHub on a host: github.com, GitHub Enterprise Cloud with data residency (`SUB.ghe.com`), or else a GitHub
-    /// Enterprise Server (docs/github.md §7).
-    pub fn github(host: &str) -> Self {
-        let host = host.trim_end_matches('/');
-        let api_url = if host == "github.com" || host.ends_with(".ghe.com") {
-            format!("https://api.{host}")
-        } else {
-            format!("https://{host}/api/v3")
-        };
-        Self {
-            name: if host == "github.com" {
-                "GitHub".into()
-            } else {
-                host.into()
-            },
-            authorization_endpoint: format!("https://{host}/login/oauth/authorize"),
-            token_endpoint: format!("https://{host}/login/oauth/access_token"),
-            api_url,
-            issuer: (host == "github.com").then(|| "https://github.com/login/oauth".into()),
-            dialect: Dialect::GitHub,
-            code_lifetime: 600,
-            simulated: false,
-        }
-    }
-
     /// A provider by its endpoints, named by the host that is asked for tokens. `api_url` may be empty.
     pub fn custom(authorization_endpoint: &str, token_endpoint: &str, api_url: &str) -> Self {
         Self {
@@ -76,8 +43,8 @@ impl Provider {
             token_endpoint: token_endpoint.to_owned(),
             api_url: api_url.to_owned(),
             issuer: None,
-            dialect: Dialect::Rfc6749,
-            code_lifetime: 600,
+            profile: &RFC6749,
+            code_lifetime: MOST_CODE_LIFETIME,
             simulated: false,
         }
     }
@@ -90,27 +57,35 @@ impl Provider {
     /// The built-in simulator, served below `base_url` (no trailing slash).
     pub fn simulator(base_url: &str) -> Self {
         Self {
-            name: "GitHub".into(),
+            name: DEFAULT.name.into(),
             authorization_endpoint: format!("{base_url}/login/oauth/authorize"),
             token_endpoint: format!("{base_url}/login/oauth/access_token"),
             api_url: base_url.to_owned(),
             issuer: Some(format!("{base_url}/login/oauth")),
-            dialect: Dialect::GitHub,
-            code_lifetime: 600,
+            profile: DEFAULT,
+            code_lifetime: MOST_CODE_LIFETIME,
             simulated: true,
         }
     }
 
     /// Where its owner changes the registration of an app, where that is known.
     pub fn settings_page(&self) -> Option<String> {
+        let settings = self.profile.settings;
+        if self.simulated || settings.is_empty() {
+            return None;
+        }
         let endpoint = url::Url::parse(&self.authorization_endpoint).ok()?;
-        let known = self.dialect == Dialect::GitHub && !self.simulated;
-        known.then(|| format!("{}/settings/developers", endpoint.origin().ascii_serialization()))
+        Some(if settings.starts_with('/') {
+            format!("{}{settings}", endpoint.origin().ascii_serialization())
+        } else {
+            settings.to_owned()
+        })
     }
 
     /// Where the resource owner's profile is read, the proof that a token works; `None` where no API is known.
     pub fn user_endpoint(&self) -> Option<String> {
-        (!self.api_url.is_empty()).then(|| format!("{}/user", self.api_url.trim_end_matches('/')))
+        (!self.api_url.is_empty())
+            .then(|| format!("{}{}", self.api_url.trim_end_matches('/'), self.profile.user_path))
     }
 }
 
@@ -121,27 +96,4 @@ fn host_of(url: &str) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port()
         .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::oauth::provider::*;
-
-    #[test]
-    fn endpoints_by_host() {
-        for (host, api) in [
-            ("github.com", "https://api.github.com"),
-            ("octo.ghe.com", "https://api.octo.ghe.com"),
-            ("git.example.test", "https://git.example.test/api/v3"),
-            ("git.example.test:8443", "https://git.example.test:8443/api/v3"),
-        ] {
-            let provider = Provider::github(host);
-            assert_eq!(provider.host(), host);
-            assert_eq!(provider.api_url, api);
-            assert_eq!(
-                provider.token_endpoint,
-                format!("https://{host}/login/oauth/access_token")
-            );
-        }
-    }
 }

@@ -1,0 +1,38 @@
+//! A server of which nothing is known but that it follows RFC 6749: the profile of endpoints that somebody typed.
+
+use crate::providers::profile::{ProviderProfile, RedirectPolicy};
+
+/// The neutral profile. The others say where they differ from it.
+pub static RFC6749: ProviderProfile = NEUTRAL;
+
+/// The same as a constant, to derive others from.
+pub(crate) const NEUTRAL: ProviderProfile = ProviderProfile {
+    id: "custom",
+    saved_as: &["rfc6749"],
+    name: "",
+    family: "custom",
+    host: None,
+    self_hosted: false,
+    authorization_endpoint: "",
+    token_endpoint: "",
+    api_url: "",
+    user_path: "/user",
+    issuer: None,
+    settings: "",
+    env_prefix: None,
+    on_host: None,
+    code_lifetime: None,
+    formats: None,
+    scopes: None,
+    marks: None,
+    redirect: RedirectPolicy::Exact,
+    code_after: &[],
+    checks_client_first: false,
+    takes_any_authentication: false,
+    asks_for_secret: false,
+    one_host: false,
+    invalid_grant_is_pkce: false,
+    only_s256: false,
+    has_app_kinds: false,
+    main_host: None,
+};
