@@ -612,7 +612,8 @@ fn response(step: &Step) -> Result<HttpResponse, String> {
             return Some(r#"{"access_token":"gho_16C7e42F292c6912E7710c838347Ae178B4a","scope":"repo","token_type":"bearer"}"#.to_owned());
         }
         let refusal = errors::by_code(name)?;
-        let mut members = serde_json::json!({ "error": refusal.error, "error_description": refusal.description });
+        let mut members =
+            serde_json::json!({ "error": refusal.error, "error_description": refusal.description });
         if let Some(uri) = refusal.uri {
             members["error_uri"] = uri.into();
         }

@@ -9,7 +9,11 @@ use crate::{
         time::Moment,
         token::request_params,
     },
-    providers::github::errors::{BAD_REFRESH_TOKEN, BAD_VERIFICATION_CODE, DEVICE_FLOW_DISABLED, INCORRECT_CLIENT_CREDENTIALS, MISMATCH_AT_EXCHANGE, NOT_FOUND, Refusal, UNSUPPORTED_GRANT_TYPE, UNVERIFIED_USER_EMAIL, VERIFIER_MISSING, VERIFIER_WRONG},
+    providers::github::errors::{
+        BAD_REFRESH_TOKEN, BAD_VERIFICATION_CODE, DEVICE_FLOW_DISABLED, INCORRECT_CLIENT_CREDENTIALS,
+        MISMATCH_AT_EXCHANGE, NOT_FOUND, Refusal, UNSUPPORTED_GRANT_TYPE, UNVERIFIED_USER_EMAIL,
+        VERIFIER_MISSING, VERIFIER_WRONG,
+    },
     simulator::{
         AccessToken, Code, RefreshToken, Simulator,
         options::{Dialect, UnknownClientAnswer},

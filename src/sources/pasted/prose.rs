@@ -17,7 +17,9 @@ const DESCRIPTION: usize = 300;
 /// A refusal in words, as the body of the answer that they quote.
 pub(crate) fn refusal(text: &str) -> Option<String> {
     if let Some((refusal, sentence)) = errors::quoted_in(text) {
-        return Some(json!({ "error": refusal.error, "error_description": format!("{sentence}.") }).to_string());
+        return Some(
+            json!({ "error": refusal.error, "error_description": format!("{sentence}.") }).to_string(),
+        );
     }
     let (code, behind) = known_code(text)?;
     let line = behind.lines().next().unwrap_or_default();
