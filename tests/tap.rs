@@ -16,7 +16,8 @@ use oauthlens::{
         simulator_server::ReadySimulator,
         tap::{QUEUE, Tap, TapOptions, base_url},
     },
-    oauth::{http::HttpRequest, provider::Provider, random::Entropy},
+    oauth::{http::HttpRequest, random::Entropy},
+    providers::Provider,
     simulator::{Decision, Simulator},
     sources::tap::{Passed, Recorder},
 };

@@ -41,7 +41,7 @@ use crate::{
             upstream::Upstream,
         },
     },
-    oauth::provider::Provider,
+    providers::Provider,
     sources::tap::{Passed, kind, routes::Routes},
     text::template::filled,
 };

@@ -11,12 +11,12 @@ use crate::{
         authorization::{AuthorizationRequest, AuthorizationResponse},
         http::{HttpRequest, HttpResponse, is_url},
         params::{Params, split_scope},
-        provider::Provider,
         redirect_uri::Registered,
         secret::Secret,
         time::Moment,
         token::{TokenAnswer, read_answer, request_params},
     },
+    providers::Provider,
     sources::{
         input::harmless,
         pasted::page_of,

@@ -1,6 +1,6 @@
 //! What a request is to the flow, by its method and URL alone: known before its body comes.
 
-use crate::oauth::provider::Provider;
+use crate::providers::Provider;
 
 /// A request that belongs to a flow, or may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -20,10 +20,10 @@ use crate::{
     flow::transcript::Failure,
     oauth::{
         http::{HttpRequest, HttpResponse},
-        provider::Provider,
         redirect_uri::Registered,
         time::Moment,
     },
+    providers::Provider,
     sources::tap::kind::Kind,
 };
 

@@ -353,7 +353,7 @@ fn a_path_tells_which_host_is_meant() {
     assert_eq!(three.origin("GET", "/o/auth"), "https://accounts.example");
     assert_eq!(three.origin("POST", "/o/auth"), "https://tokens.example");
     assert_eq!(three.origin("GET", "/v3/user"), "https://api.example");
-    let server = Routes::of(&Provider::github("git.example"));
+    let server = Routes::of(&crate::providers::github::at("git.example"));
     assert_eq!(
         server.to_set("http://127.0.0.1:1").map(Option::unwrap),
         [
