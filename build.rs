@@ -14,6 +14,10 @@ const OPENING: &str = "opening";
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    println!(
+        "cargo::rustc-env=OAUTHLENS_TARGET={}",
+        env::var("TARGET").expect("cargo names the target")
+    );
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo names a folder for what is built"));
     for folder in FOLDERS {
         println!("cargo::rerun-if-changed={folder}");

@@ -13,7 +13,7 @@ use oauthlens::{
         errors, parse,
         settings::{self, NamedTheme, Problem, SettingsError, Surroundings},
     },
-    io::{self, files},
+    io::{self, files, secrets},
     render::reports,
     text::catalog::{Language, Messages},
     ui::{
@@ -33,6 +33,9 @@ fn main() -> ExitCode {
         variable: &variable,
         read: &files::read_text,
         file: &|| files::settings().map_err(|(path, error)| unreadable(path, &error)),
+        command: &secrets::printed_by,
+        prompt: None,
+        open_to_others: &secrets::open_to_others,
         locale: sys_locale::get_locale(),
     };
     let exit = match parse::parse(&arguments) {
@@ -108,7 +111,14 @@ fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsErr
             let settings = if options.demo {
                 settings::settle_demo(&options.flow, surroundings)?
             } else {
-                settings::settle(&options.flow, surroundings)?
+                let question = &messages()?.command_line().run.ask_for_secret.clone();
+                let prompt = || secrets::asked_for(question);
+                let asking = Surroundings {
+                    prompt: Some(&prompt),
+                    locale: surroundings.locale.clone(),
+                    ..*surroundings
+                };
+                settings::settle(&options.flow, &asking)?
             };
             let messages = Messages::new(settings.language);
             runtime()?.block_on(commands::run(options, settings, &messages, standard()?.streams()))
@@ -129,6 +139,20 @@ fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsErr
             let settings = commands::tap_settings(options, &cli.look, surroundings)?;
             commands::tap(options, &settings, &messages()?, standard.streams())
         }
+        Some(Command::Config(options)) => commands::config(
+            options.action,
+            surroundings,
+            &messages()?,
+            &mut standard()?.streams(),
+        ),
+        Some(Command::Completions(options)) => {
+            commands::completions(options.shell, &messages()?, &mut standard()?.streams())
+        }
+        Some(Command::Man(options)) => commands::man(
+            options.command.as_deref(),
+            &messages()?,
+            &mut standard()?.streams(),
+        ),
         Some(Command::Simulate(options)) => {
             let mut standard = standard()?;
             let streams = standard.streams();

@@ -692,10 +692,15 @@ fn help_and_refusals_are_said_in_the_language_that_was_chosen() {
         "{}",
         err(&output)
     );
+    let version = format!("oauthlens {}\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(out(&run(&["-V"])), version);
     let output = run(&["--version"]);
-    assert_eq!(
-        (status(&output), out(&output)),
-        (0, format!("oauthlens {}\n", env!("CARGO_PKG_VERSION")))
+    assert_eq!(status(&output), 0);
+    let built_in = out(&output).strip_prefix(&version).map(str::to_owned);
+    assert!(
+        built_in.is_some_and(|text| text.contains("languages: en, zh-CN\n")),
+        "{}",
+        out(&output)
     );
 }
 
@@ -808,6 +813,53 @@ fn a_taken_port_of_the_simulator_is_named_with_its_own_option() {
 }
 
 #[test]
+fn everything_that_is_wrong_with_a_settings_file_is_said_at_once() {
+    let file = "clientid = 'x'\nscope = 1\n\n[profile.work]\nclient-secret = 'hunter2hunter2'\n";
+    let output = with_settings("unchecked", file, &["config", "check"])
+        .output()
+        .expect("the binary runs");
+    assert_eq!(status(&output), 2);
+    let text = out(&output);
+    for part in [
+        "settings.toml:1:1: ",
+        "Expected: client-id",
+        "settings.toml:2:1: ",
+        "settings.toml:5:1: ",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("hunter2"), "{text}");
+}
+
+#[test]
+fn a_profile_is_an_app_with_its_secret_elsewhere() {
+    let file = "client-id = 'common'\n[profile.work]\nhost = 'git.example.com:1'\nclient-id = 'of-work'\n\
+                client-secret = 'command:printf of-a-vault'\nredirect-uri = 'http://127.0.0.1/callback'\n";
+    let arguments = [
+        "run",
+        "--profile",
+        "work",
+        "--no-browser",
+        "--callback-timeout",
+        "0",
+    ];
+    let output = with_settings("profiles", file, &arguments)
+        .output()
+        .expect("the binary runs");
+    let text = err(&output);
+    assert!(
+        text.contains("https://git.example.com:1/login/oauth/authorize?client_id=of-work&"),
+        "{text}"
+    );
+    assert!(!text.contains("of-a-vault"), "{text}");
+    let output = with_settings("profiles", file, &["run", "--profile", "wor"])
+        .output()
+        .expect("the binary runs");
+    assert_eq!(status(&output), 2);
+    assert!(err(&output).contains("Expected: work"), "{}", err(&output));
+}
+
+#[test]
 fn a_broken_settings_file_stops_only_what_needs_it() {
     let broken = "# mine\nclient-id = 5\n";
     let output = with_settings("broken", broken, &["run"])
@@ -816,7 +868,7 @@ fn a_broken_settings_file_stops_only_what_needs_it() {
     assert_eq!(status(&output), 2);
     let text = err(&output);
     assert!(
-        text.contains("line 2") && text.contains("client-id") && text.contains("settings.toml"),
+        text.contains("settings.toml:2:1: ") && text.contains("client-id"),
         "{text}"
     );
     let scenario = format!("{}/tests/scenarios/good.toml", env!("CARGO_MANIFEST_DIR"));

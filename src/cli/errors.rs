@@ -12,11 +12,12 @@ use crate::{
         Cli, help, parse,
         words::help::{HelpProse, RefusalProse},
     },
-    flow::redaction::Redactor,
+    diagnosis::libraries::libraries,
+    flow::{redaction::Redactor, transcript::SCHEMA},
     oauth::secret::mask,
     providers::github::formats,
     render::text::line::{Line, Tone, clean},
-    text::template::filled,
+    text::{catalog::Language, template::filled},
 };
 
 /// What is printed instead of doing something.
@@ -39,8 +40,8 @@ pub fn words(error: &Error, arguments: &[OsString], prose: &HelpProse, width: us
             help::page(&root, command, prose, long, width)
         }
         ErrorKind::DisplayVersion => {
-            let version = root.get_version().unwrap_or_default();
-            vec![Line::new(format!("{} {version}", root.get_name()), Tone::Plain)]
+            let long = arguments.iter().any(|argument| argument == "--version");
+            version(&root, prose, long)
         }
         _ => {
             return Answer {
@@ -53,6 +54,26 @@ pub fn words(error: &Error, arguments: &[OsString], prose: &HelpProse, width: us
         lines,
         refused: false,
     }
+}
+
+/// The version alone; in the long form what is built in as well.
+fn version(root: &Command, prose: &HelpProse, long: bool) -> Vec<Line> {
+    let version = root.get_version().unwrap_or_default();
+    let mut lines = vec![Line::new(format!("{} {version}", root.get_name()), Tone::Plain)];
+    if long {
+        let languages: Vec<&str> = Language::ALL.iter().map(|language| language.tag()).collect();
+        let built = filled(
+            &prose.built_in,
+            &[
+                ("target", env!("OAUTHLENS_TARGET")),
+                ("languages", &languages.join(", ")),
+                ("libraries", &libraries().count().to_string()),
+                ("form", &SCHEMA.to_string()),
+            ],
+        );
+        lines.extend(built.lines().map(|line| Line::new(line, Tone::Plain)));
+    }
+    lines
 }
 
 fn refusal(error: &Error, root: &Command, command: &Command, prose: &HelpProse) -> Vec<Line> {

@@ -48,6 +48,12 @@ pub enum Command {
     Tap(Box<TapOptions>),
     /// The simulator alone.
     Simulate(SimulateOptions),
+    /// The settings file.
+    Config(ConfigOptions),
+    /// The command line as a shell's completions.
+    Completions(CompletionsOptions),
+    /// The command line as a manual page.
+    Man(ManOptions),
 }
 
 /// How things are shown.
@@ -64,10 +70,14 @@ pub struct LookOptions {
     pub no_motion: bool,
 }
 
-/// Which authorization server. A demo has its own.
+/// Which authorization server, and which app the settings file has for it. A demo has its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args, Deserialize)]
 #[serde(rename_all = "kebab-case", default)]
 pub struct ServerOptions {
+    /// The profile of the settings file whose values count.
+    #[arg(long, value_name = "NAME")]
+    #[serde(skip)]
+    pub profile: Option<String>,
     /// `github` or `custom`.
     #[arg(long, value_name = "NAME")]
     pub provider: Option<String>,
@@ -207,7 +217,7 @@ pub struct RunOptions {
     /// Run against the built-in simulator.
     #[arg(
         long,
-        conflicts_with_all = ["provider", "host", "authorization_endpoint", "token_endpoint", "api_url"]
+        conflicts_with_all = ["profile", "provider", "host", "authorization_endpoint", "token_endpoint", "api_url"]
     )]
     pub demo: bool,
     /// Let the simulator approve by itself.
@@ -353,4 +363,46 @@ pub enum SimulatedHost {
     Dotcom,
     /// A GitHub Enterprise Server.
     Enterprise,
+}
+
+/// Options of `config`.
+#[derive(Debug, Args)]
+pub struct ConfigOptions {
+    /// What to do with it.
+    #[arg(value_enum, value_name = "ACTION")]
+    pub action: ConfigAction,
+    /// The language of messages.
+    #[arg(long, value_name = "TAG")]
+    pub lang: Option<String>,
+}
+
+/// What to do with the settings file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ConfigAction {
+    /// Say everything that is wrong with it, or what it holds.
+    Check,
+    /// Print where it is looked for.
+    Path,
+}
+
+/// Options of `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsOptions {
+    /// The shell.
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+    /// The language of the descriptions.
+    #[arg(long, value_name = "TAG")]
+    pub lang: Option<String>,
+}
+
+/// Options of `man`.
+#[derive(Debug, Args)]
+pub struct ManOptions {
+    /// The command; without it the program.
+    #[arg(value_name = "NAME")]
+    pub command: Option<String>,
+    /// The language of the page.
+    #[arg(long, value_name = "TAG")]
+    pub lang: Option<String>,
 }

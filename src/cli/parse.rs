@@ -73,10 +73,10 @@ fn settle_look(cli: &mut Cli) {
         Some(What::Explain(options)) => options.look.clone(),
         Some(What::Replay(options)) => options.look.clone(),
         Some(What::Tap(options)) => options.look.clone(),
-        Some(What::Simulate(options)) => LookOptions {
-            lang: options.lang.clone(),
-            ..LookOptions::default()
-        },
+        Some(What::Simulate(options)) => speaking(options.lang.as_ref()),
+        Some(What::Config(options)) => speaking(options.lang.as_ref()),
+        Some(What::Completions(options)) => speaking(options.lang.as_ref()),
+        Some(What::Man(options)) => speaking(options.lang.as_ref()),
     };
     cli.look.lang = behind.lang.or(cli.look.lang.take());
     cli.look.theme = behind.theme.or(cli.look.theme.take());
@@ -92,6 +92,14 @@ fn settle_look(cli: &mut Cli) {
     flow.lang = look.lang;
     flow.theme = look.theme;
     flow.no_motion = look.no_motion;
+}
+
+/// A language and nothing to colour.
+fn speaking(lang: Option<&String>) -> LookOptions {
+    LookOptions {
+        lang: lang.cloned(),
+        ..LookOptions::default()
+    }
 }
 
 /// What `--lang` says, wherever it stands, in arguments that may be wrong otherwise.

@@ -200,7 +200,9 @@ impl Finding {
     /// Where a value came from, when that is a variable or a file.
     pub(crate) fn read_from(self, what: &str, facts: &Facts<'_>, field: Field) -> Self {
         match origin(facts, field) {
-            Some(Origin::Environment(name) | Origin::File(name)) => self.show(what, name),
+            Some(Origin::Environment(name) | Origin::File(name) | Origin::Command(name)) => {
+                self.show(what, name)
+            }
             _ => self,
         }
     }

@@ -75,6 +75,8 @@ pub enum Origin {
     Environment(String),
     /// The file at that path.
     File(String),
+    /// What the program of that name printed.
+    Command(String),
     /// Standard input.
     StandardInput,
     /// Given out by the built-in simulator.

@@ -104,16 +104,21 @@ fn read_limited(reader: impl Read) -> io::Result<Vec<u8>> {
 /// # Errors
 /// Its path and the system's error when it is there and cannot be read.
 pub fn settings() -> Result<Option<(String, String)>, (String, io::Error)> {
-    let Ok(directories) = etcetera::choose_base_strategy() else {
+    let Some(path) = settings_path() else {
         return Ok(None);
     };
-    let path = directories.config_dir().join("oauthlens").join("settings.toml");
-    let path = path.to_string_lossy().into_owned();
     match read_text(&path) {
         Ok(text) => Ok(Some((path, text))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err((path, error)),
     }
+}
+
+/// Where the settings file of this user is looked for.
+pub fn settings_path() -> Option<String> {
+    let directories = etcetera::choose_base_strategy().ok()?;
+    let path = directories.config_dir().join("oauthlens").join("settings.toml");
+    Some(path.to_string_lossy().into_owned())
 }
 
 /// Writes a file that only its owner may read, replacing what was there: the new one is written beside it and takes its place

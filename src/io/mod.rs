@@ -18,6 +18,7 @@ pub mod places;
 pub mod random;
 pub mod redirect_listener;
 pub mod result_pages;
+pub mod secrets;
 pub mod simulator_server;
 pub mod tap;
 pub mod words;

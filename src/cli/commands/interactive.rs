@@ -6,7 +6,7 @@ use etcetera::BaseStrategy as _;
 
 use crate::{
     cli::{
-        FlowOptions, commands,
+        FlowOptions, ServerOptions, commands,
         settings::{self, NamedTheme, Problem, SettingsError, Surroundings},
     },
     io::{clock::Clock, random},
@@ -61,7 +61,14 @@ pub fn run(
     };
     // What the command line says is said of the simulator's app.
     let own_app = || {
-        let settled = settings::settle(&FlowOptions::default(), surroundings);
+        let same_profile = FlowOptions {
+            server: ServerOptions {
+                profile: options.server.profile.clone(),
+                ..ServerOptions::default()
+            },
+            ..FlowOptions::default()
+        };
+        let settled = settings::settle(&same_profile, surroundings);
         settled.ok().map(|settings| settings.configuration)
     };
     let ready_demo = |clock| {

@@ -1,8 +1,10 @@
 //! The commands without a screen: `run`, `explain` and `simulate`. The same flow as in the terminal interface, without a
 //! Model; a report is printed at the end.
 
+mod config;
 mod demo;
 pub mod interactive;
+mod packaging;
 mod replay;
 mod run;
 mod runner;
@@ -13,7 +15,9 @@ mod walkthrough;
 
 use std::io::{IsTerminal as _, Write};
 
+pub use crate::cli::commands::config::config;
 pub use crate::cli::commands::demo::ready_demo;
+pub use crate::cli::commands::packaging::{completions, man};
 pub use crate::cli::commands::replay::read_transcript;
 pub use crate::cli::commands::run::run;
 pub use crate::cli::commands::simulate::simulate;

@@ -30,6 +30,24 @@ pub enum Problem {
     PlainSecret,
     /// A secret was given in the settings file.
     SecretInFile,
+    /// A table of the settings file says more than once where the client secret is.
+    SecretTwice,
+    /// Other users of this machine may read the file of a secret.
+    SecretFileOpen,
+    /// The program that is to print the secret failed.
+    SecretCommandFailed,
+    /// The program that is to print the secret printed nothing.
+    SecretCommandEmpty,
+    /// The client secret cannot be asked for.
+    CannotAsk,
+    /// `profile` holds tables, a name each.
+    ProfileExpected,
+    /// There is no profile of that name.
+    UnknownProfile,
+    /// A profile was named, and the settings file has none, or there is no settings file.
+    NoProfiles,
+    /// There is no command of that name.
+    UnknownCommand,
     /// The value looks like a secret where the name of a variable is expected.
     SecretForName,
     /// The environment variable is not set.
@@ -94,7 +112,7 @@ pub enum Problem {
 
 impl Problem {
     /// All of them; each has its words in both languages.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 50] = [
         Self::UnknownLanguage,
         Self::UnknownProvider,
         Self::HostMissing,
@@ -106,6 +124,15 @@ impl Problem {
         Self::NotLoopback,
         Self::PlainSecret,
         Self::SecretInFile,
+        Self::SecretTwice,
+        Self::SecretFileOpen,
+        Self::SecretCommandFailed,
+        Self::SecretCommandEmpty,
+        Self::CannotAsk,
+        Self::ProfileExpected,
+        Self::UnknownProfile,
+        Self::NoProfiles,
+        Self::UnknownCommand,
         Self::SecretForName,
         Self::VariableMissing,
         Self::VariableEmpty,
@@ -165,6 +192,13 @@ impl SettingsError {
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.values.push((name, crate::cli::errors::told(&value.into())));
         self
+    }
+
+    /// The key of the settings file that is to blame, where the place names one.
+    pub fn key(&self) -> Option<&str> {
+        let (_, place) = self.values.iter().find(|(name, _)| *name == "place")?;
+        let (key, file) = place.split_once(" (")?;
+        file.ends_with(')').then_some(key)
     }
 
     /// The sentence.

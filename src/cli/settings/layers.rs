@@ -1,127 +1,26 @@
 //! The places that values come from, and their order.
 
-use toml::de::{DeTable, DeValue};
-
 use crate::{
     cli::{
         FlowOptions,
-        settings::{Problem, SettingsError, Surroundings},
+        settings::{Surroundings, file::Chosen},
     },
     flow::configuration::Origin,
     providers::ProviderProfile,
-    text::nearest::nearest,
 };
-
-/// What a key of the settings file takes.
-#[derive(Clone, Copy)]
-enum Takes {
-    Text,
-    Texts,
-    Number,
-    Switch,
-}
-
-/// The keys of the settings file.
-const KEYS: [(&str, Takes); 20] = [
-    ("provider", Takes::Text),
-    ("host", Takes::Text),
-    ("authorization-endpoint", Takes::Text),
-    ("token-endpoint", Takes::Text),
-    ("api-url", Takes::Text),
-    ("client-id", Takes::Text),
-    ("client-secret-env", Takes::Text),
-    ("client-secret-file", Takes::Text),
-    ("redirect-uri", Takes::Text),
-    ("registered-redirect-uri", Takes::Texts),
-    ("listen", Takes::Text),
-    ("scope", Takes::Texts),
-    ("no-pkce", Takes::Switch),
-    ("no-browser", Takes::Switch),
-    ("callback-timeout", Takes::Number),
-    ("ca-file", Takes::Text),
-    ("lang", Takes::Text),
-    ("theme", Takes::Text),
-    ("no-motion", Takes::Switch),
-    ("json", Takes::Switch),
-];
-
-/// Reads a settings file.
-pub(crate) fn read_file(path: &str, text: &str) -> Result<FlowOptions, SettingsError> {
-    let wrong = |problem, at: usize| {
-        let before = text.get(..at.min(text.len())).unwrap_or(text);
-        let line = before.matches('\n').count() + 1;
-        SettingsError::new(problem)
-            .with("path", path)
-            .with("line", line.to_string())
-            .with("excerpt", excerpt(text.lines().nth(line - 1).unwrap_or_default()))
-    };
-    let bad = |error: &toml::de::Error| {
-        wrong(Problem::BadFile, error.span().map_or(0, |span| span.start))
-            .with("reason", error.message().replace('\n', " "))
-    };
-    let table = DeTable::parse(text).map_err(|error| bad(&error))?;
-    for (key, value) in table.get_ref() {
-        let name = key.get_ref().as_ref();
-        let at = key.span().start;
-        if name == "client-secret" {
-            return Err(wrong(Problem::SecretInFile, at));
-        }
-        let names = || KEYS.iter().map(|(name, _)| *name);
-        let Some((_, takes)) = KEYS.iter().find(|(known, _)| *known == name) else {
-            let meant =
-                nearest(name, names()).map_or_else(|| names().collect::<Vec<_>>().join(", "), str::to_owned);
-            return Err(wrong(Problem::UnknownKey, at)
-                .with("key", name)
-                .with("expected", meant));
-        };
-        if let Some(problem) = mistaken(*takes, value.get_ref()) {
-            return Err(wrong(problem, at).with("key", name));
-        }
-    }
-    toml::from_str(text).map_err(|error| bad(&error))
-}
-
-/// What is wrong with a value, by its type.
-fn mistaken(takes: Takes, value: &DeValue<'_>) -> Option<Problem> {
-    let is_text = |value: &DeValue<'_>| matches!(value, DeValue::String(_));
-    let (fits, problem) = match (takes, value) {
-        (Takes::Text, value) => (is_text(value), Problem::TextExpected),
-        (Takes::Texts, DeValue::Array(values)) => (
-            values.iter().all(|value| is_text(value.get_ref())),
-            Problem::TextsExpected,
-        ),
-        (Takes::Texts, value) => (is_text(value), Problem::TextsExpected),
-        (Takes::Number, DeValue::Integer(number)) => {
-            (!number.as_str().starts_with('-'), Problem::NumberExpected)
-        }
-        (Takes::Number, _) => (false, Problem::NumberExpected),
-        (Takes::Switch, value) => (matches!(value, DeValue::Boolean(_)), Problem::SwitchExpected),
-    };
-    (!fits).then_some(problem)
-}
-
-/// A line of the settings file. What follows the name of a secret may be one, and is left out.
-fn excerpt(line: &str) -> String {
-    match line.split_once('=') {
-        Some((key, _)) if key.contains("secret") => format!("{key}= …"),
-        None if line.contains("secret") => "…".to_owned(),
-        _ => line.to_owned(),
-    }
-}
 
 /// A value and where it came from.
 pub(crate) struct Given<T> {
     pub value: T,
     pub origin: Origin,
-    /// As a person would name the place: `--host`, `OAUTHLENS_CLIENT_ID`, `host in settings.toml`.
+    /// As a person would name the place: `--host`, `OAUTHLENS_CLIENT_ID`, `host (settings.toml:3:1)`.
     pub place: String,
 }
 
 /// Where values are looked for: the command line, then the settings file.
 pub(crate) struct Sources<'s> {
     pub flags: &'s FlowOptions,
-    pub file: FlowOptions,
-    pub path: String,
+    pub file: Chosen,
 }
 
 impl Sources<'_> {
@@ -134,9 +33,9 @@ impl Sources<'_> {
             });
         }
         Some(Given {
-            value: value(&self.file)?.clone(),
-            origin: Origin::File(self.path.clone()),
-            place: self.in_file(key),
+            value: value(&self.file.options)?.clone(),
+            origin: Origin::File(self.file.path.clone()),
+            place: self.file.place(key),
         })
     }
 
@@ -147,9 +46,9 @@ impl Sources<'_> {
     ) -> Option<Given<Vec<String>>> {
         let (found, origin, place) = if value(self.flags).is_empty() {
             (
-                value(&self.file),
-                Origin::File(self.path.clone()),
-                self.in_file(key),
+                value(&self.file.options),
+                Origin::File(self.file.path.clone()),
+                self.file.place(key),
             )
         } else {
             (value(self.flags), Origin::Flag, format!("--{key}"))
@@ -159,10 +58,6 @@ impl Sources<'_> {
             origin,
             place,
         })
-    }
-
-    fn in_file(&self, key: &str) -> String {
-        format!("{key} ({})", self.path)
     }
 }
 

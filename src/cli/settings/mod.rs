@@ -3,7 +3,10 @@
 
 mod client_secret;
 mod error;
+pub mod file;
 mod layers;
+#[cfg(test)]
+mod profile_tests;
 mod provider;
 #[cfg(test)]
 mod tests;
@@ -17,7 +20,8 @@ use crate::{
         AppOptions, FlowOptions,
         settings::{
             client_secret::referred_to,
-            layers::{Sources, from_environment, pair, read_file},
+            file::{Chosen, SettingsFile},
+            layers::{Sources, from_environment, pair},
             provider::provider,
         },
     },
@@ -39,6 +43,12 @@ pub struct Surroundings<'s> {
     pub read: &'s dyn Fn(&str) -> io::Result<String>,
     /// The settings file: its path and its text, where there is one. Asked only where its values count.
     pub file: &'s dyn Fn() -> Result<Option<(String, String)>, SettingsError>,
+    /// What a program that knows a secret prints: `sh -c` on Unix.
+    pub command: &'s dyn Fn(&str) -> io::Result<String>,
+    /// Asks the person for the client secret, where there is somebody to ask and no form to do it later.
+    pub prompt: Option<&'s dyn Fn() -> io::Result<String>>,
+    /// Whether other users of this machine may read a file.
+    pub open_to_others: &'s dyn Fn(&str) -> bool,
     /// The locale that the system names, such as `zh_CN.UTF-8`.
     pub locale: Option<String>,
 }
@@ -124,7 +134,9 @@ pub fn language_for(flag: Option<&str>, surroundings: &Surroundings<'_>) -> Resu
 fn preferences(surroundings: &Surroundings<'_>) -> FlowOptions {
     let file = (surroundings.file)().ok().flatten();
     let kept = file
-        .and_then(|(path, text)| read_file(&path, &text).ok())
+        .and_then(|(path, text)| SettingsFile::read(&path, &text).ok())
+        .and_then(|file| file.choose(None).ok())
+        .map(|chosen| chosen.options)
         .unwrap_or_default();
     FlowOptions {
         app: AppOptions {
@@ -145,14 +157,12 @@ fn preferences(surroundings: &Surroundings<'_>) -> FlowOptions {
 /// # Errors
 /// The first value that cannot be understood.
 pub fn settle(flags: &FlowOptions, surroundings: &Surroundings<'_>) -> Result<Settings, SettingsError> {
-    let (path, file) = match (surroundings.file)()? {
-        Some((path, text)) => {
-            let file = read_file(&path, &text)?;
-            (path, file)
-        }
-        None => Default::default(),
+    let file = match (surroundings.file)()? {
+        Some((path, text)) => SettingsFile::read(&path, &text).map_err(first)?,
+        None => SettingsFile::default(),
     };
-    settle_from(&Sources { flags, file, path }, surroundings)
+    let file = file.choose(flags.server.profile.as_deref())?;
+    settle_from(&Sources { flags, file }, surroundings)
 }
 
 /// The same for a flow against the built-in simulator: of the settings file only what is said of the person counts, and a
@@ -161,9 +171,31 @@ pub fn settle(flags: &FlowOptions, surroundings: &Surroundings<'_>) -> Result<Se
 /// # Errors
 /// The first option that cannot be understood.
 pub fn settle_demo(flags: &FlowOptions, surroundings: &Surroundings<'_>) -> Result<Settings, SettingsError> {
-    let file = preferences(surroundings);
-    let path = String::new();
-    settle_from(&Sources { flags, file, path }, surroundings)
+    let file = Chosen::of(preferences(surroundings));
+    settle_from(&Sources { flags, file }, surroundings)
+}
+
+/// What the chosen part of a settings file comes to by itself, without running a program or asking anybody.
+///
+/// # Errors
+/// The first value that cannot be understood.
+pub fn examine(file: Chosen, surroundings: &Surroundings<'_>) -> Result<Settings, SettingsError> {
+    let flags = FlowOptions::default();
+    let quiet = Surroundings {
+        command: &|_| Ok("not asked for".to_owned()),
+        prompt: None,
+        locale: surroundings.locale.clone(),
+        ..*surroundings
+    };
+    settle_from(&Sources { flags: &flags, file }, &quiet)
+}
+
+/// Of several things that are wrong with a file, the one that stands first in it.
+fn first(problems: Vec<SettingsError>) -> SettingsError {
+    problems
+        .into_iter()
+        .next()
+        .unwrap_or_else(|| SettingsError::new(Problem::BadFile))
 }
 
 fn settle_from(sources: &Sources<'_>, surroundings: &Surroundings<'_>) -> Result<Settings, SettingsError> {
@@ -201,17 +233,20 @@ fn settle_from(sources: &Sources<'_>, surroundings: &Surroundings<'_>) -> Result
         configuration.scopes = scopes.value.iter().flat_map(|words| split_scope(words)).collect();
         origins.set(Field::Scope, scopes.origin);
     }
-    if flags.app.no_pkce || sources.file.app.no_pkce {
+    if flags.app.no_pkce || sources.file.options.app.no_pkce {
         configuration.pkce = false;
         let origin = if flags.app.no_pkce {
             Origin::Flag
         } else {
-            Origin::File(sources.path.clone())
+            Origin::File(sources.file.path.clone())
         };
         origins.set(Field::Pkce, origin);
     }
-    configuration.open_browser = !(flags.app.no_browser || sources.file.app.no_browser);
-    configuration.redirect_timeout = flags.app.callback_timeout.or(sources.file.app.callback_timeout);
+    configuration.open_browser = !(flags.app.no_browser || sources.file.options.app.no_browser);
+    configuration.redirect_timeout = flags
+        .app
+        .callback_timeout
+        .or(sources.file.options.app.callback_timeout);
     configuration.origins = origins;
 
     let language = match sources.text("lang", |o| o.lang.as_ref()) {
@@ -227,11 +262,11 @@ fn settle_from(sources: &Sources<'_>, surroundings: &Surroundings<'_>) -> Result
                 name: given.value,
                 place: given.place,
             }),
-        motion: !(flags.no_motion || sources.file.no_motion),
+        motion: !(flags.no_motion || sources.file.options.no_motion),
         ca_file: sources
             .text("ca-file", |o| o.server.ca_file.as_ref())
             .map(|given| PathBuf::from(given.value)),
-        json: flags.json || sources.file.json,
+        json: flags.json || sources.file.options.json,
     })
 }
 
@@ -250,6 +285,8 @@ fn credentials(
     let flag_secret = referred_to(&sources.flags.app, surroundings)?;
     let profile = configuration.provider.profile;
     let (variable_id, variable_secret) = match (&flag_id, &flag_secret) {
+        // Whoever names a profile means its app, whatever app the environment is set up for.
+        _ if sources.file.brings_its_app => (None, None),
         (None, None) => pair(surroundings, profile),
         _ => (
             from_environment(surroundings, profile, "CLIENT_ID"),
@@ -262,7 +299,8 @@ fn credentials(
     }
     let variable_secret = variable_secret.map(|given| (Secret::new(given.value), given.origin));
     let secret = match flag_secret.or(variable_secret) {
-        None => referred_to(&sources.file.app, surroundings)?,
+        None => referred_to(&sources.file.options.app, surroundings)
+            .map_err(|error| error.with("place", sources.file.place_of_secret()))?,
         found => found,
     };
     if let Some((secret, origin)) = secret {

@@ -27,6 +27,9 @@ fn settle_with(
                 _ => Err(io::ErrorKind::NotFound.into()),
             },
             file: &|| Ok(file.map(|text| ("/c/settings.toml".into(), text.into()))),
+            command: &|_| Err(io::ErrorKind::NotFound.into()),
+            prompt: None,
+            open_to_others: &|_| false,
             locale: Some("zh_CN.UTF-8".into()),
         },
     )
@@ -166,12 +169,7 @@ fn what_is_wrong_is_named_with_its_place() {
         ("client-secret-file = '/none'", None, P::Unreadable, "/none"),
         ("lang = 'fr'", None, P::UnknownLanguage, "fr"),
         ("", Some("clint-id = 'x'"), P::UnknownKey, "client-id"),
-        (
-            "",
-            Some("client-secret = 'x'"),
-            P::SecretInFile,
-            "client-secret-file",
-        ),
+        ("", Some("client-secret = 'x'"), P::SecretInFile, "client-secret"),
         ("", Some("scope = 3"), P::TextsExpected, "/c/settings.toml"),
         (
             "",
@@ -204,7 +202,7 @@ fn what_is_wrong_is_named_with_its_place() {
             "",
             Some("lang = 'fr'"),
             P::UnknownLanguage,
-            "lang (/c/settings.toml)",
+            "lang (/c/settings.toml:1:1)",
         ),
         (
             "client-secret-file = '/empty'",
@@ -213,7 +211,12 @@ fn what_is_wrong_is_named_with_its_place() {
             "/empty",
         ),
         ("client-secret-env = 'EMPTY'", None, P::VariableEmpty, "EMPTY"),
-        ("", Some("host = 'a/b'"), P::BadHost, "host (/c/settings.toml)"),
+        (
+            "",
+            Some("host = 'a/b'"),
+            P::BadHost,
+            "host (/c/settings.toml:1:1)",
+        ),
     ];
     for (flags, file, problem, named) in cases {
         let flags: FlowOptions = toml::from_str(flags).unwrap();
@@ -318,6 +321,9 @@ fn the_language_comes_from_the_option_the_file_or_the_system() {
             variable: &|_| None,
             read: &|_| Err(io::ErrorKind::NotFound.into()),
             file: &|| Ok(file.map(|text| ("/c/settings.toml".into(), text.into()))),
+            command: &|_| Err(io::ErrorKind::NotFound.into()),
+            prompt: None,
+            open_to_others: &|_| false,
             locale: Some("zh_CN.UTF-8".into()),
         };
         language_for(flag, &surroundings).unwrap()
@@ -334,7 +340,7 @@ fn the_language_comes_from_the_option_the_file_or_the_system() {
 fn a_line_of_the_settings_file_is_counted_and_shown() {
     let error = settle_with(&FlowOptions::default(), &[], Some("# mine\n\nscope = 3\n")).unwrap_err();
     let text = error.text(Messages::new(Language::English).command_line());
-    assert!(text.starts_with("/c/settings.toml, line 3: scope "), "{text}");
+    assert!(text.starts_with("/c/settings.toml:3:1: scope "), "{text}");
     assert!(text.contains("\n    scope = 3\n"), "{text}");
 }
 
@@ -398,6 +404,9 @@ fn a_demo_takes_of_the_settings_file_what_is_said_of_the_person_and_no_more() {
                 Ok(text) => Ok(Some(("/c/settings.toml".into(), text.into()))),
                 Err(problem) => Err(SettingsError::new(problem)),
             },
+            command: &|_| Err(io::ErrorKind::NotFound.into()),
+            prompt: None,
+            open_to_others: &|_| false,
             locale: None,
         };
         settle_demo(&FlowOptions::default(), &surroundings).unwrap()

@@ -15,6 +15,9 @@ prose! {
         more: BTreeMap<String, String>,
         /// What is at the end of `--help`.
         after: BTreeMap<String, String>,
+        /// Below the version: what is built in, for a `{target}`: `{languages}`, the number of `{libraries}`, the `{form}` of
+        /// transcripts.
+        built_in: String,
         /// Headings, and words in the usage line.
         heading: HelpHeadings,
         /// Behind an option: the value `{value}` that it has otherwise.

@@ -20,6 +20,8 @@ pub struct CommandLineProse {
     pub run: RunProse,
     /// What `tap` says.
     pub tap: TapProse,
+    /// What `config` says of the settings file.
+    pub config: ConfigProse,
     /// Why a walkthrough file is refused, as the end of a sentence. `{name}` is one of the refusal's values.
     pub walkthrough: BTreeMap<Reason, String>,
 }
@@ -72,4 +74,22 @@ pub struct RunProse {
     pub mixed_pair: String,
     /// `explain` reads from a terminal.
     pub paste_to_explain: String,
+    /// The question for the client secret, where the settings say `prompt`.
+    pub ask_for_secret: String,
+}
+
+/// What `config` says of the settings file.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConfigProse {
+    /// There is none; it would be `{path}`.
+    pub none: String,
+    /// Nothing is wrong with `{path}`.
+    pub good: String,
+    /// A `{profile}` that it holds, a line each.
+    pub profile: String,
+    /// Something that is wrong only with a `{profile}`: `{problem}`.
+    pub in_profile: String,
+    /// Above what is wrong with `{path}`: `{n}`.
+    pub bad: String,
 }

@@ -501,7 +501,9 @@ fn stale_source(facts: &Facts<'_>) -> Verdict {
     if !refused(facts) || defect_code(facts).is_some() {
         return Verdict::NotEnough;
     }
-    let Some(Origin::Environment(name) | Origin::File(name)) = origin(facts, Field::ClientSecret) else {
+    let Some(Origin::Environment(name) | Origin::File(name) | Origin::Command(name)) =
+        origin(facts, Field::ClientSecret)
+    else {
         return Verdict::NotEnough;
     };
     // A secret of good shape beside an id that the server knows: an older value of the source explains it.

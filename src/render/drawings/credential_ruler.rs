@@ -376,7 +376,9 @@ pub(crate) fn verdict_line(credential: &Credential<'_>, messages: &Messages) -> 
 /// Where a value came from, in words.
 pub fn origin_line(origin: &Origin, messages: &Messages) -> String {
     let name = match origin {
-        Origin::Environment(name) | Origin::File(name) => crate::render::text::line::clean(name),
+        Origin::Environment(name) | Origin::File(name) | Origin::Command(name) => {
+            crate::render::text::line::clean(name)
+        }
         _ => String::new(),
     };
     let prose = &messages.opening().origin;

@@ -67,7 +67,7 @@ static_texts! {
 static_texts! {
     /// Where a value came from: `from` as a remark, with `{origin}`; the others are the origins, with `{name}` for a variable
     /// or a path.
-    OriginProse { from, default, typed, flag, environment, file, standard_input, simulator, fault, generated, redirect, remedy }
+    OriginProse { from, default, typed, flag, environment, file, command, standard_input, simulator, fault, generated, redirect, remedy }
 }
 
 impl OriginProse {
@@ -79,6 +79,7 @@ impl OriginProse {
             Origin::Flag => self.flag,
             Origin::Environment(_) => self.environment,
             Origin::File(_) => self.file,
+            Origin::Command(_) => self.command,
             Origin::StandardInput => self.standard_input,
             Origin::Simulator => self.simulator,
             Origin::Fault => self.fault,
