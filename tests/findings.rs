@@ -498,22 +498,83 @@ fn a_masked_transcript_gets_the_diagnosis_of_the_original() {
             rehearse(&Stage::default(), Some(*fault)),
         )
     }));
+    all.extend(odd_values());
     let mut differ = String::new();
     for (name, original) in all {
         let saved = serde_json::to_string(&Redactor::of(&original).transcript(&original)).unwrap();
         let masked: Transcript = serde_json::from_str(&saved).unwrap();
-        let said = |transcript: &Transcript| -> Vec<(Code, Certainty)> {
-            examine(transcript)
-                .iter()
-                .map(|f| (f.code, f.certainty))
-                .collect()
+        let (open, findings) = (examine(&original), examine(&masked));
+        let codes = |findings: &[Finding]| -> Vec<(Code, Certainty)> {
+            findings.iter().map(|f| (f.code, f.certainty)).collect()
         };
-        let (open, masked) = (said(&original), said(&masked));
-        if open != masked {
-            let _ = writeln!(differ, "{name}\n  open   {open:?}\n  masked {masked:?}");
+        if codes(&open) != codes(&findings) {
+            let _ = writeln!(
+                differ,
+                "{name}\n  open   {:?}\n  masked {:?}",
+                codes(&open),
+                codes(&findings)
+            );
+        }
+        // A mask is nothing that could be sent.
+        for remedy in findings.iter().flat_map(|finding| &finding.remedies) {
+            if matches!(&remedy.action, Some(Action::Use(_, value)) if value.reveal().contains('•')) {
+                let _ = writeln!(differ, "{name}\n  offers {remedy:?}");
+            }
         }
     }
     assert!(differ.is_empty(), "\n{differ}");
+}
+
+/// Exchanges with values that are odd in every way that a check asks about, each refused in every way.
+fn odd_values() -> Vec<(String, Transcript)> {
+    let secret = "7c1f0a9d3be84526a1c07d9e5f3b2a8846d0e1f2";
+    let ids = [
+        "Ov23liBq7RkT2mXw9sYd".to_owned(),
+        secret.to_owned(),
+        format!("{secret}\\n"),
+        format!(" {secret}"),
+        "gho_16C7e42F292c6912E7710c838347Ae178B4a".to_owned(),
+        "3141592".to_owned(),
+    ];
+    let secrets = [
+        secret.to_owned(),
+        secret.to_uppercase(),
+        "Ov23liBq7RkT2mXw9sYd".to_owned(),
+        "Ov23liBq7RkT2mXw9sYd ".to_owned(),
+        "gho_16C7e42F292c6912E7710c838347Ae178B4a".to_owned(),
+        "sw0rd+fish/that-has-forty-characters-in-it".to_owned(),
+        format!("\\t{secret}"),
+        secret[..31].to_owned(),
+        format!("{}é{}", &secret[..19], &secret[20..]),
+    ];
+    let verifiers = [
+        "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+        "dBjftJeZ4CVP-mB92K27uhbUJU1p1r+wW1gFWFOEj/k",
+        "too-short",
+    ];
+    let (good_id, good_verifier) = (&ids[0], verifiers[0]);
+    let pairs = ids
+        .iter()
+        .flat_map(|id| secrets.iter().map(move |secret| (id, secret, good_verifier)));
+    let mut tried: Vec<_> = pairs
+        .map(|values| ("incorrect_client_credentials", values))
+        .collect();
+    for answer in ["bad_verification_code", "invalid_grant"] {
+        tried.extend(ids.iter().map(|id| (answer, (id, &secrets[0], good_verifier))));
+        tried.extend(verifiers.map(|verifier| (answer, (good_id, &secrets[0], verifier))));
+    }
+    let story = |(answer, (id, secret, verifier)): (&str, (&String, &String, &str))| {
+        let name = format!("{answer} {id} {secret} {verifier}");
+        let story = format!(
+            "about = \"odd\"\ncite = \"\"\n[expect]\nfirst = \"code_refused\"\ncertainty = \"observed\"\n\
+             [[step]]\ndo = \"authorize\"\n[[step]]\ndo = \"redirect\"\n\
+             [[step]]\ndo = \"exchange\"\nanswer = \"{answer}\"\nclient_id = \"{id}\"\n\
+             client_secret = \"{secret}\"\ncode_verifier = \"{verifier}\"\n"
+        );
+        let scenario = Scenario::read(&story).unwrap_or_else(|e| panic!("{e}\n{story}"));
+        (name, scenario.transcript)
+    };
+    tried.into_iter().map(story).collect()
 }
 
 /// Evidence quotes what was observed: a rule that wrote a server's error code itself could quote one that nobody sent.

@@ -86,6 +86,12 @@ pub fn uri_repeats(uri: &str, other: &str) -> Difference {
     })
 }
 
+/// A character that is to blame, by its name; a foreign letter is hidden by the mask: where it stands is known, which one it
+/// is is not.
+pub fn to_blame(c: char) -> String {
+    if c == MASK { c.to_string() } else { character(c) }
+}
+
 /// A client id as evidence: open, unless a secret is in its place.
 pub fn id_evidence(what: &str, id: &str) -> Evidence {
     if formats::may_be_secret(id) {
@@ -140,8 +146,13 @@ impl Finding {
         self.mended_by(code, Some(Action::Edit(field)))
     }
 
+    /// Offers to put a value into a field; not where its characters are hidden, for what can be sent then is the mask.
     pub(crate) fn put(self, code: RemedyCode, field: Field, value: impl Into<String>) -> Self {
-        self.mended_by(code, Some(Action::Use(field, Secret::new(value.into()))))
+        let value = value.into();
+        if is_masked(&value) {
+            return self;
+        }
+        self.mended_by(code, Some(Action::Use(field, Secret::new(value))))
     }
 
     pub(crate) fn authorize_again(self) -> Self {

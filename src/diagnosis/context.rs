@@ -9,7 +9,7 @@ use crate::{
     },
     flow::{
         configuration::Configuration,
-        secret_facts::{Place, SecretView},
+        secret_facts::{Place, SecretFacts, SecretView},
         transcript::{
             BrowserShows, Channel, Disposition, Exchange, Observation, Purpose, STATUS_NOT_SEEN, Source,
             Transcript,
@@ -378,13 +378,33 @@ impl<'t> Facts<'t> {
         self.sent_secret("client_secret", Place::ClientSecret)
     }
 
+    /// The client id of the current token request, which may be a secret in its place.
+    pub fn client_id(&self) -> Option<SecretView<'_>> {
+        self.sent_secret("client_id", Place::ClientId)
+    }
+
+    /// The client id of the latest authorization request, which may be a secret in its place.
+    pub fn client_id_at_authorize(&self) -> Option<SecretView<'t>> {
+        let (entry, _, request) = self.authorization?;
+        let known = self.secret_at(entry, Place::ClientId);
+        Some(SecretView::new(request.params.get("client_id")?, known))
+    }
+
+    /// What was saved about a secret of that entry.
+    fn secret_at(&self, entry: usize, place: Place) -> Option<&'t SecretFacts> {
+        let mut known = self.transcript.secrets.iter().flatten();
+        let known = known.find(|known| known.place == place && known.entry == entry);
+        known.map(|known| &known.facts)
+    }
+
     /// The client secret on record.
     pub fn registered_secret(&self) -> Option<SecretView<'t>> {
         let (entry, configuration, _) = self.authorization?;
         let secret = configuration.registration.client_secret.as_ref()?;
-        let mut known = self.transcript.secrets.iter().flatten();
-        let known = known.find(|known| known.place == Place::Registered && known.entry == entry);
-        Some(SecretView::new(secret.reveal(), known.map(|known| &known.facts)))
+        Some(SecretView::new(
+            secret.reveal(),
+            self.secret_at(entry, Place::Registered),
+        ))
     }
 
     /// True when the current exchange has a request that was seen, so that what it lacks is known to be lacking.

@@ -186,6 +186,8 @@ codes! {
         CodeSpentByUnreadAnswer = "code_spent_by_unread_answer": Code,
         /// An earlier exchange with this code got no answer and may have spent it.
         CodeSpentByUnansweredExchange = "code_spent_by_unanswered_exchange": Code,
+        /// An earlier exchange with this code was refused, which may have spent it (docs/github.md §3).
+        CodeSpentByRefusedExchange = "code_spent_by_refused_exchange": Code,
         /// The code was exchanged before (§8.3).
         CodeReused = "code_reused": Code,
         /// The code is older than its lifetime (§4, §8.3).

@@ -13,7 +13,7 @@ use crate::{
     oauth::{
         http::HttpRequest,
         pkce,
-        secret::{MASK, Secret},
+        secret::{MASK, Secret, mask},
         token::request_params,
     },
     providers::github::formats::{self, ClientSecretShape, Defect, client_secret_shape, defects},
@@ -44,7 +44,7 @@ pub struct SecretFacts {
     pub length: usize,
     /// The places and kinds of damage.
     pub defects: Vec<Defect>,
-    /// What it looks like in the place of a client secret.
+    /// What it looks like in the place of a client secret, white space around it aside.
     pub format: ClientSecretShape,
     /// True when all its characters are ASCII letters and digits.
     pub alphanumeric: bool,
@@ -53,6 +53,9 @@ pub struct SecretFacts {
     /// Of a code verifier: whether it is the one that the `code_challenge` was made from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fits_challenge: Option<bool>,
+    /// Of a code verifier: whether it has the form that RFC 7636 §4.1 asks for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub well_formed: Option<bool>,
 }
 
 /// The facts about the secret in one place of one entry.
@@ -102,8 +105,10 @@ pub fn collect(transcript: &Transcript) -> Vec<KnownSecret> {
                 }
                 if let Some(verifier) = value("code_verifier") {
                     let fits = code_challenge.map(|challenge| pkce::challenge(&verifier) == challenge);
+                    let well_formed = pkce::is_well_formed(&verifier);
                     if let Some(known) = collected.note(entry, Place::CodeVerifier, Some(verifier)) {
                         known.facts.fits_challenge = fits;
+                        known.facts.well_formed = Some(well_formed);
                     }
                 }
             }
@@ -148,10 +153,11 @@ impl SecretFacts {
         Self {
             length: text.chars().count(),
             defects: defects(text),
-            format: client_secret_shape(text),
+            format: client_secret_shape(text.trim()),
             alphanumeric: text.chars().all(|c| c.is_ascii_alphanumeric()),
             same_as: 0,
             fits_challenge: None,
+            well_formed: None,
         }
     }
 }
@@ -202,11 +208,11 @@ impl<'t> SecretView<'t> {
             .map_or_else(|| defects(self.text), |facts| facts.defects.clone())
     }
 
-    /// What it looks like; `None` where that is unknown.
+    /// What it looks like, white space around it aside; `None` where that is unknown.
     pub fn format(self) -> Option<ClientSecretShape> {
         match self.saved {
             Some(facts) => Some(facts.format),
-            None => (!self.is_masked()).then(|| client_secret_shape(self.text)),
+            None => (!self.is_masked()).then(|| client_secret_shape(self.text.trim())),
         }
     }
 
@@ -220,6 +226,13 @@ impl<'t> SecretView<'t> {
     pub fn equals(self, other: Self) -> Option<bool> {
         match (self.saved, other.saved) {
             (Some(one), Some(two)) => Some(one.same_as == two.same_as),
+            // What another mask would hide is another text.
+            (Some(_), None) if self.is_masked() && !other.is_masked() => {
+                (mask(other.text) != self.text).then_some(false)
+            }
+            (None, Some(_)) if other.is_masked() && !self.is_masked() => {
+                (mask(self.text) != other.text).then_some(false)
+            }
             _ if self.is_masked() || other.is_masked() => None,
             _ => Some(self.text == other.text),
         }
@@ -230,6 +243,14 @@ impl<'t> SecretView<'t> {
         match self.saved {
             Some(facts) => facts.fits_challenge,
             None => (!self.is_masked()).then(|| pkce::challenge(self.text) == code_challenge),
+        }
+    }
+
+    /// Whether this code verifier has the form of one; `None` where that is unknown.
+    pub fn is_well_formed(self) -> Option<bool> {
+        match self.saved {
+            Some(facts) => facts.well_formed,
+            None => (!self.is_masked()).then(|| pkce::is_well_formed(self.text)),
         }
     }
 }
@@ -262,6 +283,7 @@ mod tests {
             alphanumeric: true,
             same_as: 1,
             fits_challenge: None,
+            well_formed: None,
         };
         for (length, at, counts) in [(40, 40, true), (40, 41, false), (41, 1, false)] {
             let facts = facts(length, at);

@@ -21,6 +21,14 @@ pub fn challenge(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()))
 }
 
+/// True for a verifier of 43 to 128 unreserved characters (RFC 7636 §4.1).
+pub fn is_well_formed(verifier: &str) -> bool {
+    (43..=128).contains(&verifier.len())
+        && verifier
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-._~".contains(c))
+}
+
 /// A new `state` value: 43 characters that cannot be guessed (RFC 6749 §10.12).
 pub fn new_state(entropy: &mut Entropy) -> String {
     URL_SAFE_NO_PAD.encode(entropy.draw())

@@ -78,6 +78,8 @@ pub struct ProviderProfile {
     pub only_s256: bool,
     /// There are two kinds of app whose ids and secrets get mixed up.
     pub has_app_kinds: bool,
+    /// A token that nobody uses for a year is revoked.
+    pub ends_unused_tokens: bool,
     /// Installations of the same software exist on many hosts, each with apps of its own; this is the best known one.
     pub main_host: Option<&'static str>,
 }

@@ -34,5 +34,6 @@ pub(crate) const NEUTRAL: ProviderProfile = ProviderProfile {
     invalid_grant_is_pkce: false,
     only_s256: false,
     has_app_kinds: false,
+    ends_unused_tokens: false,
     main_host: None,
 };

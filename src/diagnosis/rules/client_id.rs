@@ -3,13 +3,13 @@
 use crate::{
     diagnosis::{
         Check, Verdict,
-        build::{character, id_evidence, is_masked},
+        build::{id_evidence, to_blame},
         context::Facts,
         finding::{Certainty, Finding},
         rule::{Code, RemedyCode},
         rules::client_secret::refused,
     },
-    flow::{configuration::Field, secret_facts::Place},
+    flow::{configuration::Field, secret_facts::SecretView},
     providers::github::formats::{ClientIdShape, ClientSecretShape, DefectKind, defects, without_defects},
 };
 
@@ -40,24 +40,14 @@ pub const CHECKS: &[Check] = &[
     },
 ];
 
-/// The id that failed, or may have: that of a refused exchange, else that of an authorization without redirect.
-fn in_question<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {
-    // A hidden id is judged where the file says what was hidden.
-    let format = || {
-        facts
-            .transcript
-            .secrets
-            .iter()
-            .flatten()
-            .rev()
-            .find(|known| known.place == Place::ClientId)
-    };
-    id_in_question(facts).filter(|id| {
-        !is_masked(id) || format().is_some_and(|known| known.facts.format == ClientSecretShape::FortyHex)
-    })
+/// The id that failed, or may have: that of a refused exchange, else that of an authorization without redirect. One whose
+/// characters are hidden is judged where the file says what was hidden.
+fn in_question<'f>(facts: &'f Facts<'_>) -> Option<SecretView<'f>> {
+    id_in_question(facts).filter(|id| id.format().is_some())
 }
 
-fn id_in_question<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {
+fn id_in_question<'f>(facts: &'f Facts<'_>) -> Option<SecretView<'f>> {
+    let empty = SecretView::new("", None);
     if refused(facts) {
         // A header that cannot be read, as in a masked transcript, may hold the id.
         let unread = facts.sent("client_id").is_none()
@@ -65,9 +55,9 @@ fn id_in_question<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {
                 .current()
                 .and_then(|current| current.exchange.request?.header("authorization"))
                 .is_some();
-        (!unread).then(|| facts.sent("client_id").unwrap_or_default())
+        (!unread).then(|| facts.client_id().unwrap_or(empty))
     } else if facts.no_redirect() {
-        Some(facts.authorize_param("client_id").unwrap_or_default())
+        Some(facts.client_id_at_authorize().unwrap_or(empty))
     } else {
         None
     }
@@ -75,12 +65,21 @@ fn id_in_question<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {
 
 /// True when the characters of the id give a finding by themselves.
 pub fn is_defective(facts: &Facts<'_>) -> bool {
-    in_question(facts).is_some_and(|id| !defects(id).is_empty() || shape_code(facts, id).is_some())
+    in_question(facts).is_some_and(|id| !id.defects().is_empty() || shape_code(facts, id).is_some())
 }
 
 /// What the format of the server's ids has against an id without other damage.
-fn shape_code(facts: &Facts<'_>, id: &str) -> Option<Code> {
-    match facts.profile().client_id_shape(id)? {
+fn shape_code(facts: &Facts<'_>, id: SecretView<'_>) -> Option<Code> {
+    let profile = facts.profile();
+    if id.is_masked() {
+        // An id is hidden only where a secret or a token is in its place.
+        profile.formats?;
+        return Some(match id.format() {
+            Some(ClientSecretShape::FortyHex) => Code::ClientIdIsSecret,
+            _ => Code::ClientIdWrongShape,
+        });
+    }
+    match profile.client_id_shape(id.text())? {
         ClientIdShape::OAuthApp | ClientIdShape::LegacyOAuthApp | ClientIdShape::GitHubApp => None,
         ClientIdShape::NumericAppId => Some(Code::ClientIdIsAppId),
         ClientIdShape::ClientSecret => Some(Code::ClientIdIsSecret),
@@ -89,10 +88,10 @@ fn shape_code(facts: &Facts<'_>, id: &str) -> Option<Code> {
 }
 
 fn damaged(facts: &Facts<'_>, code: Code) -> Verdict {
-    let Some(id) = in_question(facts) else {
+    let Some(view) = in_question(facts) else {
         return Verdict::NotEnough;
     };
-    let all = defects(id);
+    let (id, all) = (view.text(), view.defects());
     let here = all.iter().find(|defect| {
         code == match defect.kind {
             DefectKind::Empty => Code::ClientIdEmpty,
@@ -114,15 +113,20 @@ fn damaged(facts: &Facts<'_>, code: Code) -> Verdict {
         evidence = evidence.marked(defect.at - 1, to);
     }
     finding = finding.with(evidence);
-    let to_blame = id.chars().nth(first.at.saturating_sub(1));
-    if let Some(c) = to_blame.filter(|_| first.kind != DefectKind::Placeholder) {
+    let culprit = id.chars().nth(first.at.saturating_sub(1));
+    if let Some(c) = culprit.filter(|_| first.kind != DefectKind::Placeholder) {
         finding = finding
             .show("position", first.at.to_string())
-            .show("character", character(c));
+            .show("character", to_blame(c));
     }
     finding = finding.read_from("client_id_origin", facts, Field::ClientId);
     let cleaned = without_defects(id);
-    if code == Code::ClientIdDamaged && !cleaned.is_empty() && cleaned != id && defects(&cleaned).is_empty() {
+    if code == Code::ClientIdDamaged
+        && !view.is_masked()
+        && !cleaned.is_empty()
+        && cleaned != id
+        && defects(&cleaned).is_empty()
+    {
         finding = finding.put(RemedyCode::UseCleanedClientId, Field::ClientId, cleaned);
     } else {
         finding = use_known_id(facts, finding, id);
@@ -154,16 +158,17 @@ fn shaped(facts: &Facts<'_>, code: Code) -> Verdict {
     if profile.formats.is_none() {
         return Verdict::NotEnough;
     }
-    let Some(id) = in_question(facts) else {
+    let Some(view) = in_question(facts) else {
         return Verdict::NotEnough;
     };
-    if !defects(id).is_empty() {
+    if !view.defects().is_empty() {
         return Verdict::Fine(None);
     }
-    let secret_is_an_id = facts.sent("client_secret").is_some_and(|secret| {
-        profile.client_secret_shape(secret.trim()) == Some(ClientSecretShape::ClientId)
-    });
-    if shape_code(facts, id) != Some(code) || (code == Code::ClientIdIsSecret && secret_is_an_id) {
+    let id = view.text();
+    let secret_is_an_id = facts
+        .client_secret()
+        .is_some_and(|secret| secret.format() == Some(ClientSecretShape::ClientId));
+    if shape_code(facts, view) != Some(code) || (code == Code::ClientIdIsSecret && secret_is_an_id) {
         return Verdict::Fine(None);
     }
     // A format that was never seen proves nothing, since formats have changed before.

@@ -3,14 +3,14 @@
 use crate::{
     diagnosis::{
         Check, Verdict,
-        build::{character, is_masked},
+        build::{is_masked, to_blame},
         context::Facts,
         finding::{Certainty, Evidence, Finding},
         rule::{Code, RemedyCode},
     },
     flow::{configuration::Field, secret_facts::SecretView},
     oauth::secret::MASK,
-    providers::github::formats::{ClientIdShape, ClientSecretShape, Defect, DefectKind, without_defects},
+    providers::github::formats::{ClientSecretShape, Defect, DefectKind, without_defects},
 };
 
 pub const CHECKS: &[Check] = &[
@@ -159,13 +159,12 @@ fn shape_code(facts: &Facts<'_>, secret: SecretView<'_>) -> Option<Code> {
 }
 
 fn ids_swapped(facts: &Facts<'_>) -> bool {
-    let (Some(id), Some(secret)) = (facts.sent("client_id"), facts.sent("client_secret")) else {
+    let (Some(id), Some(secret)) = (facts.client_id(), facts.client_secret()) else {
         return false;
     };
-    let profile = facts.profile();
-    !is_masked(secret)
-        && profile.client_id_shape(id.trim()) == Some(ClientIdShape::ClientSecret)
-        && profile.client_secret_shape(secret.trim()) == Some(ClientSecretShape::ClientId)
+    facts.profile().formats.is_some()
+        && id.format() == Some(ClientSecretShape::FortyHex)
+        && secret.format() == Some(ClientSecretShape::ClientId)
 }
 
 fn swapped(facts: &Facts<'_>) -> Verdict {
@@ -287,13 +286,11 @@ fn damaged(facts: &Facts<'_>, code: Code, kind: DefectKind) -> Verdict {
         .with(evidence)
         .show("length", secret.chars().count().to_string());
     // A placeholder is a whole word: no single character of it is to blame.
-    let to_blame = secret.chars().nth(first.at.saturating_sub(1));
-    if let Some(c) = to_blame.filter(|_| kind != DefectKind::Placeholder) {
-        // A foreign letter is hidden by the mask: where it stands is known, which one it is is not.
-        let shown = if c == MASK { c.to_string() } else { character(c) };
+    let culprit = secret.chars().nth(first.at.saturating_sub(1));
+    if let Some(c) = culprit.filter(|_| kind != DefectKind::Placeholder) {
         finding = finding
             .show("position", first.at.to_string())
-            .show("character", shown);
+            .show("character", to_blame(c));
     }
     finding = finding.read_from("client_secret_origin", facts, Field::ClientSecret);
     Verdict::Found(mend(facts, finding, kind, secret))

@@ -16,7 +16,10 @@ use crate::{
         http::HttpResponse,
         token::{BodyEncoding, TokenAnswer},
     },
-    providers::Provider,
+    providers::{
+        Provider,
+        server_table::{CodeAfter, code_after},
+    },
     text::time::http_date,
 };
 
@@ -36,6 +39,10 @@ pub const CHECKS: &[Check] = &[
     Check {
         code: Code::CodeSpentByUnansweredExchange,
         look: unanswered,
+    },
+    Check {
+        code: Code::CodeSpentByRefusedExchange,
+        look: refused_before,
     },
     Check {
         code: Code::CodeExpired,
@@ -72,6 +79,8 @@ pub enum Use {
     Unread,
     /// It got no answer, so the server may or may not have seen it.
     Unanswered,
+    /// It was refused, and this is what the server does to a code then.
+    Refused(CodeAfter),
 }
 
 /// The encoding that an `Accept` header asks for; `None` where it leaves the choice to the server.
@@ -88,8 +97,8 @@ pub fn asked_for(accept: Option<&str>) -> Option<BodyEncoding> {
     }
 }
 
-/// A refusal leaves the code alone; everything else may have spent it.
-fn use_of(exchange: &TokenExchange<'_>) -> Option<Use> {
+/// What the server makes of a code when it refuses the exchange is asked of its table; everything else may have spent it.
+fn use_of(facts: &Facts<'_>, exchange: &TokenExchange<'_>) -> Option<Use> {
     let Some(reading) = &*exchange.reading else {
         let reached = !matches!(
             exchange.exchange.failure.map(|failure| failure.kind),
@@ -109,12 +118,21 @@ fn use_of(exchange: &TokenExchange<'_>) -> Option<Use> {
             });
             Some(if unasked { Use::Unread } else { Use::Read })
         }
-        TokenAnswer::Error(_) => None,
+        TokenAnswer::Error(_) => {
+            let provider = facts.configuration().map(|configuration| &configuration.provider);
+            let known = provider.zip(exchange.meaning());
+            Some(Use::Refused(
+                known.map_or(CodeAfter::MayBeSpent, |(provider, meaning)| {
+                    code_after(provider, meaning)
+                }),
+            ))
+        }
         TokenAnswer::NotATokenResponse => (200..300).contains(&status).then_some(Use::Unread),
     }
 }
 
-/// The first exchange of this transcript that may have spent the code of the current one.
+/// The exchange of this transcript that spent the code of the current one, or may have: the first that was not refused, else
+/// the first that was.
 fn first_use<'f, 't>(facts: &'f Facts<'t>) -> Option<(&'f TokenExchange<'t>, Use)> {
     let (index, how) = (*facts.first_use.get_or_init(|| find_first_use(facts)))?;
     Some((&facts.token_exchanges[index], how))
@@ -122,12 +140,24 @@ fn first_use<'f, 't>(facts: &'f Facts<'t>) -> Option<(&'f TokenExchange<'t>, Use
 
 fn find_first_use(facts: &Facts<'_>) -> Option<(usize, Use)> {
     let code = facts.sent("code").filter(|code| !code.is_empty())?;
-    facts
+    let mut refused = None;
+    let carried = facts
         .earlier()
         .iter()
         .enumerate()
-        .filter(|(_, earlier)| earlier.may_carry(code) && earlier.sent.get("code") == Some(code))
-        .find_map(|(index, earlier)| Some((index, use_of(earlier)?)))
+        .filter(|(_, earlier)| earlier.may_carry(code) && earlier.sent.get("code") == Some(code));
+    for (index, how) in carried.filter_map(|(index, earlier)| Some((index, use_of(facts, earlier)?))) {
+        if !matches!(how, Use::Refused(_)) {
+            return Some((index, how));
+        }
+        refused = refused.or(Some((index, how)));
+    }
+    refused
+}
+
+/// True when an earlier exchange that was not refused carried the code.
+fn was_used(facts: &Facts<'_>) -> bool {
+    first_use(facts).is_some_and(|(_, how)| !matches!(how, Use::Refused(_)))
 }
 
 fn both(facts: &Facts<'_>, finding: Finding, first: &TokenExchange<'_>) -> Finding {
@@ -148,7 +178,7 @@ fn twice_at_once(facts: &Facts<'_>) -> Verdict {
     let (true, Some(current)) = (refused(facts), facts.current()) else {
         return Verdict::NotEnough;
     };
-    let Some((first, _)) = first_use(facts) else {
+    let Some((first, _)) = first_use(facts).filter(|_| was_used(facts)) else {
         return Verdict::Fine(None);
     };
     let between = current.exchange.sent_at.saturating_sub(first.exchange.sent_at);
@@ -230,7 +260,7 @@ fn reused(facts: &Facts<'_>) -> Verdict {
         Some((first, Use::Read | Use::Unread)) => {
             Verdict::Found(mend(both(facts, Finding::observed(Code::CodeReused), first)))
         }
-        Some((_, Use::Unanswered)) => Verdict::Fine(None),
+        Some((_, Use::Unanswered | Use::Refused(_))) => Verdict::Fine(None),
         None => Verdict::Fine(
             received(facts)
                 .filter(|received| Some(*received) == facts.sent("code"))
@@ -252,6 +282,24 @@ fn unanswered(facts: &Facts<'_>) -> Verdict {
     };
     let finding = Finding::new(Code::CodeSpentByUnansweredExchange, Certainty::Likely);
     Verdict::Found(both(facts, finding, first).authorize_again())
+}
+
+/// An earlier refusal, for another reason, may have spent the code: servers differ in that.
+fn refused_before(facts: &Facts<'_>) -> Verdict {
+    if !refused(facts) || facts.said.is_some() {
+        return Verdict::NotEnough;
+    }
+    let Some((first, Use::Refused(after))) = first_use(facts) else {
+        return Verdict::Fine(None);
+    };
+    // The same refusal once more is explained by what explains the first.
+    let same = first.meaning() == facts.meaning;
+    if same || after == CodeAfter::Kept || defect_code(facts).is_some() {
+        return Verdict::Fine(None);
+    }
+    let finding = Finding::new(Code::CodeSpentByRefusedExchange, Certainty::Possible);
+    let error = first.error().map(|error| error.error.clone()).unwrap_or_default();
+    Verdict::Found(both(facts, finding.show("first_error", error), first).authorize_again())
 }
 
 /// Milliseconds since the epoch by the `Date` header of a response (RFC 9110 §6.6.1), to the second.
@@ -384,7 +432,7 @@ fn redirected_twice(facts: &Facts<'_>) -> Verdict {
     }) else {
         return Verdict::Fine(None);
     };
-    if first_use(facts).is_some() || defect_code(facts).is_some() {
+    if was_used(facts) || defect_code(facts).is_some() {
         return Verdict::Fine(None);
     }
     Verdict::Found(
@@ -402,7 +450,7 @@ fn pasted(facts: &Facts<'_>) -> Verdict {
     };
     if facts.is_pasted()
         || taken.channel != Channel::Pasted
-        || first_use(facts).is_some()
+        || was_used(facts)
         || defect_code(facts).is_some()
     {
         return Verdict::Fine(None);
@@ -429,7 +477,7 @@ fn elsewhere(facts: &Facts<'_>) -> Verdict {
     let pasted = facts
         .taken_redirect()
         .is_some_and(|redirect| redirect.channel == Channel::Pasted);
-    if first_use(facts).is_some() || defect_code(facts).is_some() || pasted {
+    if was_used(facts) || defect_code(facts).is_some() || pasted {
         return Verdict::Fine(None);
     }
     Verdict::Found(mend(

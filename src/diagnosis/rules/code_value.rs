@@ -252,18 +252,17 @@ pub fn another_client(facts: &Facts<'_>) -> Verdict {
                 .authorize_again(),
         );
     }
-    let (Some(at_authorize), Some(at_exchange)) =
-        (facts.authorize_param("client_id"), facts.sent("client_id"))
-    else {
+    let (Some(issued_to), Some(sent)) = (facts.client_id_at_authorize(), facts.client_id()) else {
         return Verdict::NotEnough;
     };
     let pasted_bare = facts
         .taken_redirect()
         .is_some_and(|redirect| redirect.channel == Channel::Pasted && redirect.response.state.is_none());
-    if is_masked(at_authorize) || is_masked(at_exchange) {
+    let Some(same) = issued_to.equals(sent) else {
         return Verdict::NotEnough;
-    }
-    if at_authorize == at_exchange {
+    };
+    let (at_authorize, at_exchange) = (issued_to.text(), sent.text());
+    if same {
         return Verdict::Fine((!pasted_bare && facts.taken_redirect().is_some()).then(|| {
             Finding::ruled_out(Code::CodeIssuedToAnotherClient)
                 .show_id("client_id_at_authorize", at_authorize)

@@ -3,15 +3,17 @@
 use crate::{
     diagnosis::{
         Check, Verdict,
-        build::is_masked,
         context::Facts,
         finding::{Certainty, Evidence, Finding},
         rule::{Code, RemedyCode},
     },
-    flow::{configuration::Field, secret_facts::Place},
+    flow::{
+        configuration::Field,
+        secret_facts::{Place, SecretView},
+    },
     oauth::{
         pkce::{S256, challenge},
-        secret::{MASK, mask},
+        secret::mask,
     },
 };
 
@@ -81,17 +83,10 @@ fn missing(facts: &Facts<'_>) -> Verdict {
     ))
 }
 
-fn is_well_formed(verifier: &str) -> bool {
-    (43..=128).contains(&verifier.chars().count())
-        && verifier
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-._~".contains(c) || c == MASK)
-}
-
 /// Challenge and verifier, where both were sent.
-fn pair<'f>(facts: &'f Facts<'_>) -> Option<(&'f str, &'f str)> {
+fn pair<'f>(facts: &'f Facts<'_>) -> Option<(&'f str, SecretView<'f>)> {
     let verifier = facts
-        .sent("code_verifier")
+        .sent_secret("code_verifier", Place::CodeVerifier)
         .filter(|verifier| !verifier.is_empty())?;
     Some((facts.authorize_param("code_challenge")?, verifier))
 }
@@ -100,13 +95,15 @@ fn malformed(facts: &Facts<'_>) -> Verdict {
     let (Some(certainty), Some((_, verifier))) = (certainty(facts), pair(facts)) else {
         return Verdict::NotEnough;
     };
-    if is_well_formed(verifier) {
-        return Verdict::Fine(None);
+    match verifier.is_well_formed() {
+        Some(true) => return Verdict::Fine(None),
+        Some(false) => {}
+        None => return Verdict::NotEnough,
     }
     Verdict::Found(mend(
         Finding::new(Code::PkceVerifierMalformed, certainty)
-            .with(Evidence::secret("verifier_sent", verifier))
-            .show("length", verifier.chars().count().to_string()),
+            .with(Evidence::secret("verifier_sent", verifier.text()))
+            .show("length", verifier.length().to_string()),
     ))
 }
 
@@ -114,27 +111,26 @@ fn wrong(facts: &Facts<'_>) -> Verdict {
     let (Some(certainty), Some((sent, verifier))) = (certainty(facts), pair(facts)) else {
         return Verdict::NotEnough;
     };
-    let view = facts.sent_secret("code_verifier", Place::CodeVerifier);
-    let Some(fits) = view.and_then(|view| view.fits_challenge(sent)) else {
+    let (Some(fits), Some(well_formed)) = (verifier.fits_challenge(sent), verifier.is_well_formed()) else {
         return Verdict::NotEnough;
     };
     if facts.authorize_param("code_challenge_method") != Some(S256) {
         return Verdict::NotEnough;
     }
-    if !is_well_formed(verifier) {
+    if !well_formed {
         return Verdict::Fine(None);
     }
     // What a hidden verifier would give is known only where it fits.
-    let computed = match (fits, is_masked(verifier)) {
+    let computed = match (fits, verifier.is_masked()) {
         (true, _) => sent.to_owned(),
-        (false, false) => challenge(verifier),
-        (false, true) => mask(verifier),
+        (false, false) => challenge(verifier.text()),
+        (false, true) => mask(verifier.text()),
     };
     let certainty = if fits { Certainty::RuledOut } else { certainty };
     let finding = Finding::new(Code::PkceVerifierWrong, certainty)
         .show("code_challenge", sent)
         .show("code_challenge_computed", computed)
-        .with(Evidence::secret("verifier_sent", verifier));
+        .with(Evidence::secret("verifier_sent", verifier.text()));
     if certainty == Certainty::RuledOut {
         Verdict::Fine(Some(finding))
     } else {

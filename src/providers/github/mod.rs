@@ -50,6 +50,7 @@ const COMMON: ProviderProfile = ProviderProfile {
     invalid_grant_is_pkce: true,
     only_s256: true,
     has_app_kinds: true,
+    ends_unused_tokens: true,
     main_host: Some("github.com"),
     ..NEUTRAL
 };

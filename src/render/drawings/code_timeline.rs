@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 
 use crate::{
-    diagnosis::context::{Facts, Redirect, TokenExchange},
+    diagnosis::{
+        context::{Facts, Redirect, TokenExchange},
+        rule::Code,
+    },
     flow::{redaction::Redactor, transcript::Channel},
     oauth::{pkce, token::TokenAnswer},
     providers::{
@@ -392,7 +395,13 @@ fn the_code(facts: &Facts<'_>, messages: &Messages, width: usize, reveal: bool) 
             .take(3)
             .map(|d| filled(prose.defect.of(&d.kind), &[("at", &d.at.to_string())])),
     );
-    let good = damage.is_empty() && shape.is_none_or(|shape| shape == CodeShape::TwentyHex);
+    // The right shape says nothing for a code that was refused, nor where no shape is known.
+    let refused = present_exchange(facts)
+        .is_some_and(|exchange| matches!(exchange.meaning(), Some(Code::CodeRefused | Code::GrantRefused)));
+    let good = match damage.is_empty() && shape.is_none_or(|shape| shape == CodeShape::TwentyHex) {
+        true if refused || shape.is_none() => None,
+        good => Some(good),
+    };
     let label = if lines.is_empty() { label } else { Line::default() };
     lines.extend(judged(label, &words.join(&prose.units.list), good, indent, width));
     if let Some(received) = received_code(facts).filter(|received| *received != code) {
@@ -400,18 +409,18 @@ fn the_code(facts: &Facts<'_>, messages: &Messages, width: usize, reveal: bool) 
             &prose.life.not_the_received,
             &[("received", &clean(&shown(received)))],
         );
-        lines.extend(judged(Line::default(), &text, false, indent, width));
+        lines.extend(judged(Line::default(), &text, Some(false), indent, width));
     }
     lines
 }
 
-fn judged(label: Line, text: &str, good: bool, indent: usize, width: usize) -> Vec<Line> {
-    let (symbol, tone) = if good {
-        ("✓", Tone::Good)
-    } else {
-        ("✗", Tone::Bad)
+fn judged(label: Line, text: &str, good: Option<bool>, indent: usize, width: usize) -> Vec<Line> {
+    let (symbol, tone) = match good {
+        Some(true) => ("✓ ", Tone::Good),
+        Some(false) => ("✗ ", Tone::Bad),
+        None => ("", Tone::Dim),
     };
-    hanging(label, &format!("{symbol} {text}"), tone, indent, width)
+    hanging(label, &format!("{symbol}{text}"), tone, indent, width)
 }
 
 fn indent(messages: &Messages) -> usize {
@@ -436,7 +445,7 @@ fn bindings(facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
             (Some(authorize), Some(_), Some(exchange)) if authorize == exchange => judged(
                 label,
                 &filled(&prose.same, &[("value", &clean(authorize))]),
-                true,
+                Some(true),
                 indent,
                 width,
             ),
@@ -446,7 +455,7 @@ fn bindings(facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
                     &prose.differs,
                     &[("authorize", &authorize), ("exchange", &clean(exchange))],
                 );
-                judged(label, &text, false, indent, width)
+                judged(label, &text, Some(false), indent, width)
             }
             (_, Some(_), None) => hanging(
                 label,
@@ -470,9 +479,9 @@ fn bindings(facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
             } else {
                 &prose.pkce_differs
             };
-            judged(label, text, fits, indent, width)
+            judged(label, text, Some(fits), indent, width)
         }
-        (Some(_), _, None) => judged(label, &prose.pkce_no_verifier, false, indent, width),
+        (Some(_), _, None) => judged(label, &prose.pkce_no_verifier, Some(false), indent, width),
         (None, _, Some(_)) => hanging(
             label,
             &format!("! {}", prose.pkce_no_challenge),

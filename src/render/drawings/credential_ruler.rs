@@ -1,7 +1,7 @@
 //! `incorrect_client_credentials`: client id and secret on a ruler, a cell per character, damage and differences marked.
 
 use crate::{
-    diagnosis::context::Facts,
+    diagnosis::{context::Facts, rule::Code},
     flow::configuration::{Field, Origin, Registration},
     oauth::secret::{Secret, mask},
     providers::{
@@ -41,7 +41,8 @@ pub(crate) struct Credential<'f> {
     pub value: Value<'f>,
     /// Where it came from.
     pub origin: Origin,
-    /// True when [`Credential::judge`] found nothing wrong; `None` when there is nothing to judge.
+    /// True when it was checked and is right; `None` when there is nothing to hold it against, as for a value of the right
+    /// shape that was refused.
     pub good: Option<bool>,
     /// What is right or wrong with it, each a few words.
     pub verdict: Vec<String>,
@@ -126,18 +127,37 @@ pub(crate) fn credentials<'f>(facts: &'f Facts<'_>, messages: &Messages) -> [Cre
             .and_then(|c| c.client_secret.as_ref())
             .map(Secret::reveal),
     );
+    let refused = exchange.is_some_and(|exchange| {
+        matches!(
+            exchange.meaning(),
+            Some(Code::CredentialsRefused | Code::ClientUnknown | Code::UnauthorizedClient)
+        )
+    });
+    // The server has issued a code to this id, so it is not the id that it refuses.
+    let known = matches!(id, Value::Known(id) if facts.id_with_a_code() == Some(id));
+    let held = |record, refused| Held {
+        profile,
+        record,
+        refused,
+    };
     [
-        Credential::new("client_id", id, origin(Field::ClientId)).judge(
-            profile,
-            record.client_id.as_deref(),
-            messages,
-        ),
+        Credential::new("client_id", id, origin(Field::ClientId))
+            .judge(&held(record.client_id.as_deref(), refused && !known), messages),
         Credential::new("client_secret", secret, origin(Field::ClientSecret)).judge(
-            profile,
-            record.client_secret.as_ref().map(Secret::reveal),
+            &held(record.client_secret.as_ref().map(Secret::reveal), refused),
             messages,
         ),
     ]
+}
+
+/// What a credential is held against.
+struct Held<'r> {
+    /// Whose formats apply.
+    profile: &'r ProviderProfile,
+    /// What the server has on record, where that is known.
+    record: Option<&'r str>,
+    /// The server has refused it, so that a good shape speaks for nothing.
+    refused: bool,
 }
 
 impl<'f> Credential<'f> {
@@ -154,7 +174,7 @@ impl<'f> Credential<'f> {
     }
 
     /// Holds the value against its shape, against what damages values, and against what the server has on record.
-    fn judge(mut self, profile: &ProviderProfile, record: Option<&str>, messages: &Messages) -> Self {
+    fn judge(mut self, held: &Held<'_>, messages: &Messages) -> Self {
         let prose = messages.pictures();
         let Value::Known(value) = self.value else {
             let words = if self.value == Value::NotSent {
@@ -169,7 +189,7 @@ impl<'f> Credential<'f> {
         let count = value.chars().count();
         let damage = defects(value);
         let mut good = (!damage.is_empty()).then_some(false);
-        if let Some(formats) = profile.formats {
+        if let Some(formats) = held.profile.formats {
             let id = self.name == "client_id";
             let (fits, words, expected) = if id {
                 id_shape(formats, value, messages)
@@ -177,7 +197,10 @@ impl<'f> Credential<'f> {
                 secret_shape(formats, value, messages)
             };
             self.expected = Some(expected);
-            good = Some(fits && damage.is_empty());
+            good = match fits && damage.is_empty() {
+                true if held.refused => None,
+                good => Some(good),
+            };
             let shape_is_news = fits || damage.first().is_none_or(|d| d.kind != DefectKind::Empty);
             if shape_is_news {
                 self.verdict.push(words);
@@ -203,7 +226,7 @@ impl<'f> Credential<'f> {
                 .filter(|d| d.at > 0)
                 .map(|d| marked_range(*d, count)),
         );
-        if let Some(record) = record {
+        if let Some(record) = held.record {
             if record == value {
                 self.verdict.push(prose.ruler.same_as_record.clone());
                 good = Some(true);

@@ -6,7 +6,7 @@ use crate::{
     diagnosis::context::Facts,
     flow::transcript::{Exchange, Purpose},
     oauth::{http::HttpResponse, params::split_scope, token::TokenResponse},
-    providers::github::formats::{token_kind, token_prefix},
+    providers::github::formats::{TokenKind, token_kind, token_prefix},
     render::{
         drawings::sequence::status_words,
         duration, present_exchange,
@@ -62,12 +62,16 @@ pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, reveal: bool) 
         told(&token.token_type)
     };
     fact(&prose.token_type, &token_type, Tone::Plain);
+    // A pasted token is told by its prefix.
+    let ends_unused = facts.profile().ends_unused_tokens
+        && (facts.configuration().is_some() || token_kind(token.access_token.reveal()) != TokenKind::Unknown);
     let lifetime = |seconds: Option<u64>| match seconds {
         Some(seconds) => filled(
             &prose.expires,
             &[("duration", &duration(seconds.saturating_mul(1000), messages))],
         ),
-        None => prose.no_expiry.clone(),
+        None if ends_unused => prose.no_expiry.clone(),
+        None => prose.no_expiry_elsewhere.clone(),
     };
     fact(&prose.lifetime, &lifetime(token.expires_in), Tone::Plain);
     if let Some(refresh) = &token.refresh_token {

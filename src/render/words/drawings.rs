@@ -536,6 +536,7 @@ prose! {
         not_requested: String,
         /// No `expires_in`.
         no_expiry: String,
+        no_expiry_elsewhere: String,
         /// `{duration}`.
         expires: String,
         /// Label of the proof.

@@ -87,7 +87,9 @@ notes! {
     /// No known shape of a secret; `{count}` characters.
     SecretUnknownShape = Warn,
     /// Not empty; this provider's shapes are not known.
-    Filled = Good,
+    Filled = Info,
+    /// An authorization server has refused it while the program runs.
+    Refused = Warn,
     /// No absolute URI.
     UriNotAbsolute = Bad,
     /// Percent-encoded as a whole.

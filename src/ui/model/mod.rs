@@ -200,7 +200,7 @@ pub struct Model {
     /// The remedy chosen last.
     pub applied: Option<Applied>,
     /// What was refused and tried so far.
-    pub(super) sitting: Sitting,
+    pub sitting: Sitting,
     /// The field that a remedy has opened to be filled anew: Enter sends it, beginning the authorization again where the
     /// field is one of Configure.
     pub mending: Option<Field>,

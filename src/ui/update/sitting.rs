@@ -8,7 +8,10 @@ use crate::{
     },
     flow::configuration::Field,
     oauth::{secret::Secret, token::ClientAuthentication},
-    ui::model::Model,
+    ui::model::{
+        Model,
+        field_hints::{self, Level, Note, NoteCode},
+    },
 };
 
 /// What was refused and what was tried.
@@ -23,8 +26,8 @@ pub struct Sitting {
 /// may replace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Refused {
-    /// Id and secret together, of which either may be wrong, and how they were sent.
-    Pair(Secret, Secret, ClientAuthentication),
+    /// Id and secret together, of which either may be wrong, and how they were sent; true where the id is known to be right.
+    Pair(Secret, Secret, ClientAuthentication, bool),
     /// A redirect URI of the authorization request; and that of the token request, where it was the one.
     RedirectUri(String, Option<String>),
     /// A code.
@@ -75,11 +78,13 @@ impl Sitting {
     /// Takes in how the latest attempt ended.
     fn learn(&mut self, facts: &Facts<'_>) {
         let present = Present::of(facts);
+        let known_id = present.id.clone();
         let refused = match facts.meaning {
             Some(Code::CredentialsRefused) => Some(Refused::Pair(
                 Secret::new(present.id),
                 Secret::new(present.secret),
                 present.authentication,
+                facts.id_with_a_code() == Some(known_id.as_str()),
             )),
             Some(Code::RedirectUriRefused) => present
                 .at_authorize
@@ -95,6 +100,26 @@ impl Sitting {
         }
     }
 
+    /// What is said beside a field, by what was refused: a good word about a value is not said once that was refused.
+    pub fn hold_against(&self, notes: &mut Vec<Note>, field: Field, value: impl Fn(Field) -> String) {
+        let own = value(field);
+        let is_refused = self.refused.iter().any(|refused| match (field, refused) {
+            (Field::ClientSecret, Refused::Pair(_, secret, ..)) => secret.reveal() == own,
+            (Field::ClientId, Refused::Pair(id, secret, _, known)) => {
+                !known && id.reveal() == own && secret.reveal() == value(Field::ClientSecret)
+            }
+            (Field::RedirectUri, Refused::RedirectUri(at_authorize, at_exchange)) => {
+                *at_authorize == own || at_exchange.as_ref() == Some(&own)
+            }
+            (Field::Code, Refused::Code(code)) => *code == own,
+            _ => false,
+        });
+        if is_refused && !own.is_empty() {
+            notes.retain(|note| note.code.level() > Level::Good);
+            notes.push(field_hints::remark(NoteCode::Refused));
+        }
+    }
+
     /// True for a remedy that would send what was refused already, or that did not help.
     fn is_pointless(&self, action: &Action, present: &Present) -> bool {
         if self.tried.contains(action) {
@@ -105,13 +130,13 @@ impl Sitting {
         };
         let value = value.reveal();
         self.refused.iter().any(|refused| match (field, refused) {
-            (Field::ClientSecret, Refused::Pair(id, secret, _)) => {
+            (Field::ClientSecret, Refused::Pair(id, secret, ..)) => {
                 id.reveal() == present.id && secret.reveal() == value
             }
-            (Field::ClientId, Refused::Pair(id, secret, _)) => {
+            (Field::ClientId, Refused::Pair(id, secret, ..)) => {
                 id.reveal() == value && secret.reveal() == present.secret
             }
-            (Field::ClientAuthentication, Refused::Pair(id, secret, authentication)) => {
+            (Field::ClientAuthentication, Refused::Pair(id, secret, authentication, _)) => {
                 id.reveal() == present.id
                     && secret.reveal() == present.secret
                     && authentication.name() == value

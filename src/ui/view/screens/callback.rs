@@ -1,14 +1,17 @@
 //! Step 3: what came back to the redirect URI.
 
 use crate::{
-    diagnosis::context::{Facts, Redirect},
+    diagnosis::{
+        context::{Facts, Redirect},
+        rule::Code,
+    },
     flow::{
         machine::Attempt,
         redaction::Redactor,
         transcript::{Channel, Disposition},
     },
     oauth::params::Params,
-    providers::github::formats::{self, CodeShape},
+    providers::github::formats::CodeShape,
     render::{
         self,
         text::{
@@ -100,10 +103,11 @@ fn received(
     body.heading(&words.decoded);
     let params = Params::decode(request.query().unwrap_or_default());
     let labels = layout::widest(params.iter().map(|(name, _)| name)).max(5) + 4;
+    let was_refused = facts.meaning == Some(Code::CodeRefused);
     for (name, value) in params.iter() {
         let label = Line::new("  ", Tone::Plain).then(clean(name), Tone::Label);
         body.extend(layout::hanging(label, &clean(value), Tone::Value, labels, width));
-        if let Some((symbol, tone, remark)) = verdict(name, value, attempt, redirect, messages) {
+        if let Some((symbol, tone, remark)) = verdict(name, value, attempt, redirect, was_refused, messages) {
             let label = Line::new(" ".repeat(labels), Tone::Plain).then(symbol, tone);
             body.extend(layout::hanging(label, &remark, tone, labels + 2, width));
         }
@@ -134,18 +138,20 @@ fn verdict(
     value: &str,
     attempt: &Attempt,
     redirect: &Redirect<'_>,
+    was_refused: bool,
     messages: &Messages,
 ) -> Remark {
     let words = &messages.screens().callback;
     match name {
         "code" if value.is_empty() => Some(("✗", Tone::Bad, words.code_missing.clone())),
-        "code" if formats::code_shape(value) == CodeShape::TwentyHex => {
-            Some(("✓", Tone::Good, words.code_shape.clone()))
-        }
-        "code" => {
-            let count = value.chars().count().to_string();
-            Some(("!", Tone::Warn, filled(&words.code_odd, &[("count", &count)])))
-        }
+        "code" => match attempt.configuration.provider.profile.code_shape(value)? {
+            CodeShape::TwentyHex if was_refused => Some(("·", Tone::Dim, words.code_shape.clone())),
+            CodeShape::TwentyHex => Some(("✓", Tone::Good, words.code_shape.clone())),
+            _ => {
+                let count = value.chars().count().to_string();
+                Some(("!", Tone::Warn, filled(&words.code_odd, &[("count", &count)])))
+            }
+        },
         "state" if value == attempt.state => Some(("✓", Tone::Good, words.state_same.clone())),
         "state" => Some((
             "✗",

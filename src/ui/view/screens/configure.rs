@@ -71,10 +71,14 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
                 format!("[ ] {}", words.off)
             }),
         };
+        let mut notes = form.notes(field);
+        model
+            .sitting
+            .hold_against(&mut notes, field, |field| form.text(field).to_owned());
         let row = form_row::Row {
             field,
             value,
-            notes: form.notes(field),
+            notes,
             origin: form.origin(field),
             focused: place == form.focus,
             place,

@@ -55,6 +55,10 @@ fn form(model: &Model, messages: &Messages, columns: Columns) -> Page {
     fields.push(Field::ClientAuthentication);
     let labels = form_row::label_width(messages, &fields);
     let profile = model.form.profile();
+    let sent = |field| {
+        let parameter = form.parameters.iter().find(|parameter| parameter.field == field);
+        parameter.map_or_else(String::new, |parameter| parameter.text.text().to_owned())
+    };
     for (place, parameter) in form.parameters.iter().enumerate() {
         let value = if parameter.sent {
             Value::Text(&parameter.text, form_row::look(parameter.field, model.reveal))
@@ -63,10 +67,14 @@ fn form(model: &Model, messages: &Messages, columns: Columns) -> Page {
         } else {
             Value::Choice(words.left_out.clone())
         };
+        let mut notes = form.notes(parameter.field, profile);
+        if parameter.sent {
+            model.sitting.hold_against(&mut notes, parameter.field, sent);
+        }
         let row = Row {
             field: parameter.field,
             value,
-            notes: form.notes(parameter.field, profile),
+            notes,
             origin: parameter.origin.clone(),
             focused: place == form.focus,
             place,
