@@ -577,6 +577,22 @@ fn odd_values() -> Vec<(String, Transcript)> {
     tried.into_iter().map(story).collect()
 }
 
+#[test]
+fn a_probe_is_quoted_as_it_was_answered() {
+    for (name, answer) in [
+        ("probe_says_redirect_uri", "redirect_uri_mismatch"),
+        ("probe_accepts_pair", "bad_verification_code"),
+    ] {
+        let (_, scenario) = scenarios().into_iter().find(|(found, _)| found == name).unwrap();
+        let findings = examine(&scenario.transcript);
+        let cleared = findings
+            .iter()
+            .find(|finding| finding.code == Code::ClientSecretWrong)
+            .unwrap();
+        assert_eq!(cleared.value("proof"), Some(answer), "{name}");
+    }
+}
+
 /// Evidence quotes what was observed: a rule that wrote a server's error code itself could quote one that nobody sent.
 #[test]
 fn no_rule_writes_an_error_code() {

@@ -3,7 +3,9 @@
 use crate::{
     diagnosis::{
         context::{Facts, TokenExchange},
-        finding::{Action, Certainty, Code, Evidence, Finding, Picture, Remedy, SENTENCES, Topic, offered},
+        finding::{
+            Action, Certainty, Code, Evidence, Finding, NOT_SEEN, Picture, Remedy, SENTENCES, Topic, offered,
+        },
         outcome::Outcome,
     },
     flow::{
@@ -248,6 +250,25 @@ fn leading(findings: &[Finding]) -> Option<&Finding> {
         .find(|finding| finding.certainty != Certainty::RuledOut)
 }
 
+/// The first finding that says more than the answer does. What is only possible is named where something was seen that
+/// speaks for it, and once there is something to explain.
+fn first_cause<'f>(facts: &Facts<'_>, findings: &'f [Finding]) -> Option<&'f Finding> {
+    let ended = Outcome::of(facts) != Outcome::Unanswered || facts.waiting_ended();
+    let says_why = |finding: &&Finding| match finding.certainty {
+        Certainty::Observed | Certainty::Likely => !finding.code.restates(),
+        Certainty::Possible => {
+            ended && finding.value(NOT_SEEN).is_none() && finding.code != Code::RedirectUriMayDiffer
+        }
+        Certainty::RuledOut => false,
+    };
+    let leading = leading(findings)?;
+    if says_why(&leading) {
+        return Some(leading);
+    }
+    let doubtful = |finding: &&Finding| finding.certainty > Certainty::Observed && says_why(finding);
+    findings.iter().find(doubtful)
+}
+
 fn picture<'m>(
     facts: &Facts<'_>,
     findings: &[Finding],
@@ -314,23 +335,22 @@ fn error_uri(facts: &Facts<'_>) -> Option<String> {
     }
 }
 
-/// What happened, in one sentence, with the cause where it is observed or likely.
+/// What happened, in one sentence, with the first cause and how sure it is.
 fn sentence(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -> String {
     let prose = &messages.pictures().explanation;
     let happened = what_happened(facts, findings, messages);
-    let cause = leading(findings)
+    let cause = first_cause(facts, findings)
         .filter(|_| Outcome::of(facts) != Outcome::Token)
-        .filter(|finding| matches!(finding.certainty, Certainty::Observed | Certainty::Likely))
         .filter(|finding| finding.code.topic() != Topic::Transport)
-        .filter(|finding| !finding.code.restates() && Some(finding.code) != stands_for_itself(findings))
+        .filter(|finding| Some(finding.code) != stands_for_itself(findings))
         .map(|finding| (finding.certainty, title(finding, messages)));
     match cause {
         Some((certainty, cause)) => {
             let cause = cause.trim_end_matches(['.', '。']);
-            let because = if certainty == Certainty::Observed {
-                &prose.because
-            } else {
-                &prose.because_likely
+            let because = match certainty {
+                Certainty::Observed => &prose.because,
+                Certainty::Likely => &prose.because_likely,
+                Certainty::Possible | Certainty::RuledOut => &prose.because_possible,
             };
             filled(because, &[("sentence", &happened), ("cause", cause)])
         }
@@ -489,7 +509,7 @@ fn unanswered(facts: &Facts<'_>, provider: &str, messages: &Messages) -> String 
             filled(&prose.unanswered, &[("provider", provider), ("reason", reason)])
         }
         (None, Some(seconds)) if seconds > 0 => {
-            filled(&words.sequence.timed_out, &[("seconds", &seconds.to_string())])
+            filled(&prose.no_redirect_within, &[("seconds", &seconds.to_string())])
         }
         _ if facts.no_redirect() && facts.waiting_ended() => prose.waiting_stopped.clone(),
         _ => prose.nothing_yet.clone(),
@@ -605,7 +625,8 @@ pub fn certainty_symbol(certainty: Certainty) -> (&'static str, Tone) {
         Certainty::Observed => ("●", Tone::Bad),
         Certainty::Likely => ("◐", Tone::Warn),
         Certainty::Possible => ("○", Tone::Plain),
-        Certainty::RuledOut => ("✓", Tone::Dim),
+        // No tick: that one mistake was not made does not make the value right.
+        Certainty::RuledOut => ("·", Tone::Dim),
     }
 }
 

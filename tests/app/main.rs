@@ -6,6 +6,7 @@ mod support;
 mod dead_ends;
 mod front_door;
 mod guided;
+mod honest_marks;
 mod keys_and_mouse;
 mod laboratory;
 mod mends;

@@ -633,11 +633,13 @@ prose! {
         unanswered: String,
         nothing_yet: String,
         /// The waiting for a redirect was stopped by hand.
+        no_redirect_within: String,
         waiting_stopped: String,
         /// The sentence and the cause that is observed; `{sentence}`, `{cause}`.
         because: String,
         /// The same with a cause that is likely and not proven; `{sentence}`, `{cause}`.
         because_likely: String,
+        because_possible: String,
         /// The sentence without a cause; `{sentence}`.
         alone: String,
         /// What the server is called where its name is not known.

@@ -60,6 +60,11 @@ pub(crate) fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Mess
     };
     while total(&shown) > room && shown.len() > 2 {
         shown.remove(shown.len() - 3);
+        // Where keys had to give way, the key of the list says that it has more.
+        if let Some((line, _)) = shown.iter_mut().find(|(_, action)| *action == Action::Help) {
+            line.0.truncate(2);
+            *line = std::mem::take(line).then(messages.opening().frame.more_keys, Tone::Plain);
+        }
     }
     let mut x = area.x;
     for (line, action) in shown {

@@ -11,7 +11,10 @@ use crate::{
             line::{Line, Tone},
         },
     },
-    text::{catalog::Messages, template::filled},
+    text::{
+        catalog::{Messages, with_code},
+        template::filled,
+    },
     ui::{
         keys::{Action, BINDINGS, Binding, Context, EDITS, KeyPress},
         model::{Model, text_field::TextField},
@@ -75,7 +78,7 @@ fn meaning(binding: &Binding, model: &Model, messages: &Messages) -> String {
             || words.key_help[&Action::Continue].clone(),
             |label| sentence(label, messages),
         ),
-        (action, _) => words.key_help[&action].clone(),
+        (action, _) => with_code(&words.key_help[&action]),
     }
 }
 

@@ -175,6 +175,8 @@ pub fn footer_key<'m>(model: &Model, binding: &Binding, messages: &'m Messages) 
         Action::Back if !context.is_window() && model.leads_back_to_the_door() => words.key[&action],
         Action::Back if model.step == Step::Configure && context != Context::Walkthrough => return None,
         Action::Help if context == Context::Help => return None,
+        // The page below a window names it.
+        Action::Mouse if context.is_window() => return None,
         // There the letter closes the window.
         Action::Quit if closes_by_letter(context) => {
             key = binding.keys.first()?.to_string();
