@@ -4,6 +4,7 @@
 pub mod error_table;
 pub mod github;
 pub mod page_table;
+pub mod presets;
 pub mod profile;
 pub mod provider;
 pub mod recognise;
@@ -18,15 +19,19 @@ pub const MOST_CODE_LIFETIME: u64 = 600;
 /// What is used where nobody names a provider.
 pub static DEFAULT: &ProviderProfile = &github::GITHUB;
 
+static IN_RUST: [&ProviderProfile; 5] = [
+    &github::GITHUB,
+    &github::GITHUB_APP,
+    &github::GHE_COM,
+    &github::GHES,
+    &rfc6749::RFC6749,
+];
+
 /// All profiles.
 pub fn profiles() -> impl Iterator<Item = &'static ProviderProfile> {
-    [
-        &github::GITHUB,
-        &github::GHE_COM,
-        &github::GHES,
-        &rfc6749::RFC6749,
-    ]
-    .into_iter()
+    // The table is read only by who looks further than the first ones.
+    let table = std::iter::once(()).flat_map(|()| presets::presets());
+    IN_RUST.into_iter().chain(table)
 }
 
 /// The profile of that name, as a person or a saved transcript writes it.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     diagnosis::rule::Code,
-    oauth::{http::HttpRequest, token::ErrorResponse},
+    oauth::token::{ClientAuthentication, ErrorResponse},
     providers::{
         by_name,
         github::formats::{ClientIdShape, ClientSecretShape, CodeShape},
@@ -51,6 +51,12 @@ pub struct ProviderProfile {
     pub env_prefix: Option<&'static str>,
     /// Which profile of the family a host belongs to; `None` where the family has only one.
     pub on_host: Option<fn(&str) -> &'static ProviderProfile>,
+    /// How its token endpoint lets a client authenticate, the usual way first; empty where that is unknown.
+    pub authentication: &'static [ClientAuthentication],
+    /// Scopes that are worth knowing; there may be more.
+    pub named_scopes: &'static [Scope],
+    /// How this is known.
+    pub known: Known,
     /// How long a code is good, in seconds.
     pub code_lifetime: Option<u64>,
     /// The formats of its identifiers, secrets and codes.
@@ -82,6 +88,46 @@ pub struct ProviderProfile {
     pub ends_unused_tokens: bool,
     /// Installations of the same software exist on many hosts, each with apps of its own; this is the best known one.
     pub main_host: Option<&'static str>,
+}
+
+/// A scope, with what it lets an app do.
+#[derive(Debug)]
+pub struct Scope {
+    /// As it is written in a request.
+    pub name: &'static str,
+    /// What it gives access to, in English.
+    pub en: &'static str,
+    /// The same in simplified Chinese.
+    pub zh_cn: &'static str,
+}
+
+/// How sure a profile's endpoints are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grade {
+    /// The server was run.
+    Run,
+    /// They are in a discovery document.
+    Discovery,
+    /// The provider's pages say so.
+    Documentation,
+    /// Client libraries use them.
+    Source,
+    /// They are concluded from something else.
+    Inferred,
+}
+
+/// How a profile is known.
+#[derive(Clone, Copy, Debug)]
+pub struct Known {
+    /// How sure it is.
+    pub grade: Grade,
+    /// When that was seen.
+    pub date: &'static str,
+    /// Where.
+    pub from: &'static str,
+    /// What is peculiar to the server.
+    pub note: &'static str,
 }
 
 /// How a server compares a redirect URI with a registered one.
@@ -190,11 +236,6 @@ impl ProviderProfile {
     /// The format of a code; `None` where the server's codes have none.
     pub fn code_shape(&self, code: &str) -> Option<CodeShape> {
         self.formats.map(|formats| (formats.code)(code))
-    }
-
-    /// True for a token request that goes to a server of this kind, by its path.
-    pub fn takes(&self, request: &HttpRequest) -> bool {
-        self.marks.is_some_and(|marks| request.path() == marks.token_path)
     }
 }
 

@@ -1,6 +1,6 @@
 //! A server of which nothing is known but that it follows RFC 6749: the profile of endpoints that somebody typed.
 
-use crate::providers::profile::{ProviderProfile, RedirectPolicy};
+use crate::providers::profile::{Grade, Known, ProviderProfile, RedirectPolicy};
 
 /// The neutral profile. The others say where they differ from it.
 pub static RFC6749: ProviderProfile = NEUTRAL;
@@ -21,6 +21,14 @@ pub(crate) const NEUTRAL: ProviderProfile = ProviderProfile {
     settings: "",
     env_prefix: None,
     on_host: None,
+    authentication: &[],
+    named_scopes: &[],
+    known: Known {
+        grade: Grade::Documentation,
+        date: "2012-10",
+        from: "RFC 6749",
+        note: "",
+    },
     code_lifetime: None,
     formats: None,
     scopes: None,

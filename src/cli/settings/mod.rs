@@ -205,7 +205,9 @@ fn settle_from(sources: &Sources<'_>, surroundings: &Surroundings<'_>) -> Result
     }
     let mut origins = Origins::default();
     let provider = provider(sources, &mut origins)?;
+    let usual = provider.profile.authentication.first();
     let mut configuration = Configuration {
+        authentication: usual.copied().unwrap_or_default(),
         provider,
         ..Configuration::default()
     };

@@ -42,7 +42,10 @@ pub(crate) fn provider(sources: &Sources<'_>, origins: &mut Origins) -> Result<P
             let given = given.as_ref();
             given.map_or_else(String::new, |given| given.value.clone())
         };
-        Provider::custom(&text(&authorization), &text(&token), &text(&api))
+        Provider {
+            profile,
+            ..Provider::custom(&text(&authorization), &text(&token), &text(&api))
+        }
     } else {
         known(profile, host, origins)?
     };

@@ -141,13 +141,6 @@ fn what_is_wrong_is_named_with_its_place() {
     // Options are written in the words of the settings file, which are the same.
     let cases = [
         ("provider = 'githib'", None, P::UnknownProvider, "github"),
-        (
-            "provider = 'zzz'",
-            None,
-            P::UnknownProvider,
-            "ghe.com, ghes, custom",
-        ),
-        ("provider = 'ghes'", None, P::HostMissing, "--host"),
         ("host = 'https://git.test/x'", None, P::BadHost, "--host"),
         (
             "token-endpoint = 'git.test'",
@@ -446,4 +439,81 @@ fn the_issuer_of_endpoints_of_ones_own_is_not_known() {
     };
     assert!(issuer(None).is_some());
     assert_eq!(issuer(Some("http://127.0.0.1:8080/login/oauth/authorize")), None);
+}
+
+#[test]
+fn a_provider_by_its_name() {
+    let settle = |text: &str, environment: &[(&str, &str)]| {
+        let flags: FlowOptions = toml::from_str(text).unwrap();
+        settle_with(&flags, environment, None).unwrap().configuration
+    };
+    let environment = [
+        ("NOTION_CLIENT_ID", "n"),
+        ("GITLAB_CLIENT_ID", "g"),
+        ("GITHUB_CLIENT_ID", ID),
+    ];
+    let notion = settle("provider = 'notion'", &environment);
+    assert_eq!(
+        notion.provider.token_endpoint,
+        "https://api.notion.com/v1/oauth/token"
+    );
+    assert_eq!(
+        notion.authentication,
+        crate::oauth::token::ClientAuthentication::ClientSecretBasic
+    );
+    assert_eq!(
+        (notion.client_id.as_str(), notion.provider.name.as_str()),
+        ("n", "Notion")
+    );
+    let own = settle("provider = 'gitlab'\nhost = 'git.test'", &environment);
+    assert_eq!(
+        own.provider.authorization_endpoint,
+        "https://git.test/oauth/authorize"
+    );
+    assert_eq!(
+        (own.client_id.as_str(), own.provider.name.as_str()),
+        ("g", "git.test")
+    );
+    let endpoints = "authorization-endpoint = 'https://a.test/a'\ntoken-endpoint = 'https://a.test/t'";
+    let software = settle(&format!("provider = 'better-auth'\n{endpoints}"), &environment);
+    assert_eq!(software.provider.profile.id, "better-auth");
+    assert_eq!(software.client_id, "");
+    // Where a redirect URI is compared as it stands, nothing below a registered one matches.
+    let registered = |text: &str| settle(text, &[]).registration.redirect_uris[0].wildcard;
+    assert!(registered("registered-redirect-uri = 'https://a.test/cb'"));
+    assert!(!registered(
+        "provider = 'gitlab'\nregistered-redirect-uri = 'https://a.test/cb'"
+    ));
+}
+
+#[test]
+fn a_provider_that_cannot_be_had_is_named_with_what_would_help() {
+    for (text, problem, told) in [
+        (
+            "provider = 'zzz'",
+            Problem::UnknownProvider,
+            "ghe.com, ghes, custom, gitlab",
+        ),
+        ("provider = 'gitlob'", Problem::UnknownProvider, "gitlab"),
+        ("provider = 'ghes'", Problem::HostMissing, "--host"),
+        ("provider = 'okta'", Problem::HostMissing, "okta"),
+        (
+            "provider = 'google'\nhost = 'id.test'",
+            Problem::HostNotTaken,
+            "accounts.google.com",
+        ),
+        (
+            "provider = 'keycloak'",
+            Problem::EndpointMissing,
+            "--authorization-endpoint",
+        ),
+    ] {
+        let flags: FlowOptions = toml::from_str(text).unwrap();
+        let error = settle_with(&flags, &[], None).unwrap_err();
+        assert_eq!(error.problem, problem, "{text}");
+        for language in Language::ALL {
+            let said = error.text(Messages::new(language).command_line());
+            assert!(said.contains(told) && !said.contains('{'), "{said}");
+        }
+    }
 }

@@ -5,9 +5,9 @@ pub mod formats;
 pub mod scopes;
 
 use crate::{
-    oauth::token::ErrorResponse,
+    oauth::token::{ClientAuthentication, ErrorResponse},
     providers::{
-        profile::{Formats, Marks, ProviderProfile, RedirectPolicy, ScopeTable},
+        profile::{Formats, Grade, Known, Marks, ProviderProfile, RedirectPolicy, ScopeTable},
         provider::Provider,
         rfc6749::NEUTRAL,
     },
@@ -24,6 +24,16 @@ const COMMON: ProviderProfile = ProviderProfile {
     self_hosted: true,
     env_prefix: Some("GITHUB"),
     on_host: Some(on_host),
+    authentication: &[
+        ClientAuthentication::ClientSecretPost,
+        ClientAuthentication::ClientSecretBasic,
+    ],
+    known: Known {
+        grade: Grade::Documentation,
+        date: "2026-11-27",
+        from: "docs/github.md",
+        note: "",
+    },
     code_lifetime: Some(600),
     formats: Some(&Formats {
         client_id: formats::client_id_shape,
@@ -60,6 +70,20 @@ pub static GITHUB: ProviderProfile = ProviderProfile {
     host: Some("github.com"),
     api_url: "https://api.{host}",
     issuer: Some("https://github.com/login/oauth"),
+    ..COMMON
+};
+
+/// A GitHub App on github.com: its tokens have permissions in place of scopes (docs/github.md §4).
+pub static GITHUB_APP: ProviderProfile = ProviderProfile {
+    id: "github-app",
+    saved_as: &[],
+    name: "GitHub App",
+    host: Some("github.com"),
+    self_hosted: false,
+    on_host: None,
+    api_url: "https://api.{host}",
+    issuer: Some("https://github.com/login/oauth"),
+    scopes: None,
     ..COMMON
 };
 
