@@ -11,6 +11,7 @@ mod frame;
 mod headless;
 mod idle;
 mod memory;
+mod shapes;
 mod start;
 #[path = "../../tests/support/mod.rs"]
 mod support;
@@ -49,11 +50,12 @@ fn main() -> ExitCode {
         "what", "value", "yardstick", "ratio"
     );
     let mut all_kept = true;
-    let parts: [(&str, Part); 7] = [
+    let parts: [(&str, Part); 8] = [
         ("start", start::measure),
         ("frame", frame::measure),
         ("headless", headless::measure),
         ("explain", explain::measure),
+        ("shapes", shapes::measure),
         ("examine", examine::measure),
         ("memory", memory::measure),
         ("idle", idle::measure),

@@ -9,6 +9,7 @@ use crate::{
     },
     flow::{
         configuration::Configuration,
+        redaction::Redactor,
         secret_facts::{Place, SecretFacts, SecretView},
         transcript::{
             BrowserShows, Channel, Disposition, Exchange, Observation, Purpose, STATUS_NOT_SEEN, Source,
@@ -148,6 +149,10 @@ pub struct Facts<'t> {
     seems: &'static ProviderProfile,
     /// The exchange that spent the current code, by its place in the history; asked for by several checks.
     pub(crate) first_use: OnceCell<Option<(usize, Use)>>,
+    /// Made when it is first asked for.
+    redactor: OnceCell<Redactor>,
+    /// About the client secret of the current exchange, which several checks ask about.
+    about_the_secret: OnceCell<SecretFacts>,
 }
 
 impl<'t> Facts<'t> {
@@ -197,6 +202,8 @@ impl<'t> Facts<'t> {
             library_decides: false,
             seems: providers::DEFAULT,
             first_use: OnceCell::new(),
+            redactor: OnceCell::new(),
+            about_the_secret: OnceCell::new(),
         };
         facts.meaning = facts.read_meaning();
         facts.said = facts.read_cause();
@@ -209,6 +216,11 @@ impl<'t> Facts<'t> {
             facts.seems = facts.recognised();
         }
         facts
+    }
+
+    /// Masks every secret of the transcript.
+    pub fn redactor(&self) -> &Redactor {
+        self.redactor.get_or_init(|| Redactor::of(self.transcript))
     }
 
     fn read_meaning(&self) -> Option<Code> {
@@ -375,7 +387,8 @@ impl<'t> Facts<'t> {
 
     /// The client secret of the current token request.
     pub fn client_secret(&self) -> Option<SecretView<'_>> {
-        self.sent_secret("client_secret", Place::ClientSecret)
+        let view = self.sent_secret("client_secret", Place::ClientSecret)?;
+        Some(view.measured(&self.about_the_secret))
     }
 
     /// The client id of the current token request, which may be a secret in its place.

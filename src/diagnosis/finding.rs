@@ -1,5 +1,7 @@
 //! What a check can say: a finding with its certainty, evidence, picture and remedies.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 
 pub use crate::diagnosis::rule::{Code, RemedyCode};
@@ -74,6 +76,9 @@ pub struct Evidence {
     pub missing: Vec<(usize, usize)>,
 }
 
+/// So many characters of a value are evidence.
+pub(crate) const LONGEST_EVIDENCE: usize = 16 * 1024;
+
 impl Evidence {
     /// A value that may be shown as it is.
     pub fn new(what: &str, value: impl Into<String>) -> Self {
@@ -101,6 +106,23 @@ impl Evidence {
         DURATIONS
             .contains(&self.what.as_str())
             .then(|| self.value.parse().ok())?
+    }
+
+    /// Leaves of a value that nobody reads to its end so much as a person looks at, and behind it the count of characters
+    /// that were left out. Its secrets are masked by then: of half a token nothing tells that it is one.
+    pub(crate) fn bound(&mut self) {
+        if self.value.len() > LONGEST_EVIDENCE
+            && let Some((end, _)) = self.value.char_indices().nth(LONGEST_EVIDENCE)
+        {
+            let more = self.value[end..].chars().count();
+            self.value.truncate(end);
+            let _ = write!(self.value, "… +{more}");
+            self.marks.retain(|(from, _)| *from < LONGEST_EVIDENCE);
+            for (_, to) in &mut self.marks {
+                *to = (*to).min(LONGEST_EVIDENCE);
+            }
+            self.missing.retain(|(at, _)| *at < LONGEST_EVIDENCE);
+        }
     }
 
     /// The same with a range of characters marked.

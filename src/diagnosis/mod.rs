@@ -14,7 +14,7 @@ pub use crate::diagnosis::rules::credentials::refusals_in_a_row;
 use crate::{
     diagnosis::{
         context::Facts,
-        finding::{Action, Certainty, Code, Finding, RemedyCode},
+        finding::{Action, Certainty, Code, Finding, LONGEST_EVIDENCE, RemedyCode},
         outcome::Outcome,
         rules::{
             client_id, client_secret, code_lifecycle, code_value, credentials, http_basic, library,
@@ -129,7 +129,10 @@ pub fn examine_facts(facts: &Facts<'_>) -> Vec<Finding> {
     let settings = facts
         .configuration()
         .and_then(|configuration| configuration.provider.settings_page());
-    let redactor = redactor(facts);
+    let mut hidden = Hidden {
+        redactor: redactor(facts),
+        long: Vec::new(),
+    };
     ranked
         .into_iter()
         .map(|(rank, mut finding)| {
@@ -145,9 +148,10 @@ pub fn examine_facts(facts: &Facts<'_>) -> Vec<Finding> {
             }
             // A server may echo a secret in its sentence.
             for evidence in &mut finding.evidence {
-                if let Cow::Owned(hidden) = redactor.redact(&evidence.value) {
+                if let Some(hidden) = hidden.of(&evidence.value) {
                     evidence.value = hidden;
                 }
+                evidence.bound();
             }
             if let Some(page) = page.as_ref().filter(|_| rank <= Rank::Possible) {
                 finding = finding.mended_by(RemedyCode::OpenErrorUri, Some(Action::OpenPage(page.clone())));
@@ -171,8 +175,39 @@ fn was_probed(facts: &Facts<'_>, purpose: Purpose) -> bool {
     })
 }
 
+/// Masks the values of evidence, a long one once: several findings show the same.
+struct Hidden<'f> {
+    redactor: Cow<'f, Redactor>,
+    long: Vec<(String, Option<String>)>,
+}
+
+impl Hidden<'_> {
+    /// The value with its secrets masked, if it holds any.
+    fn of(&mut self, value: &str) -> Option<String> {
+        let hide = |redactor: &Redactor| match redactor.redact(value) {
+            Cow::Owned(hidden) => Some(hidden),
+            Cow::Borrowed(_) => None,
+        };
+        if value.len() <= LONGEST_EVIDENCE {
+            return hide(&self.redactor);
+        }
+        if let Some((_, hidden)) = self.long.iter().find(|(known, _)| known == value) {
+            return hidden.clone();
+        }
+        let hidden = hide(&self.redactor);
+        self.long.push((value.to_owned(), hidden.clone()));
+        hidden
+    }
+}
+
+/// A history with so many entries is read as a whole for its secrets.
+const SHORT_HISTORY: usize = 16;
+
 /// Knows the secrets of the latest attempt: its evidence speaks of no others.
-fn redactor(facts: &Facts<'_>) -> Redactor {
+fn redactor<'f>(facts: &'f Facts<'_>) -> Cow<'f, Redactor> {
+    if facts.transcript.entries.len() <= SHORT_HISTORY {
+        return Cow::Borrowed(facts.redactor());
+    }
     let mut redactor = Redactor::default();
     if let Some((entry, ..)) = facts.authorization {
         redactor.learn_from(&facts.transcript.entries[entry].observation);
@@ -182,7 +217,7 @@ fn redactor(facts: &Facts<'_>) -> Redactor {
             redactor.learn_from(&entry.observation);
         }
     }
-    redactor
+    Cow::Owned(redactor)
 }
 
 /// The order in which findings are shown.

@@ -1,6 +1,7 @@
 //! What a saved transcript still tells of its secrets once their characters are hidden.
 
 use std::{
+    cell::OnceCell,
     collections::HashMap,
     hash::{Hash, Hasher},
 };
@@ -168,6 +169,8 @@ impl SecretFacts {
 pub struct SecretView<'t> {
     text: &'t str,
     saved: Option<&'t SecretFacts>,
+    /// What its characters say, where that is asked for more than once.
+    seen: Option<&'t SecretFacts>,
 }
 
 impl<'t> SecretView<'t> {
@@ -178,7 +181,27 @@ impl<'t> SecretView<'t> {
             facts.length == text.chars().count()
                 && facts.defects.iter().all(|defect| defect.at <= facts.length)
         });
-        Self { text, saved }
+        Self {
+            text,
+            saved,
+            seen: None,
+        }
+    }
+
+    /// The same with what its characters say kept in `seen`, unless they are hidden.
+    #[must_use]
+    pub fn measured(self, seen: &'t OnceCell<SecretFacts>) -> Self {
+        if self.saved.is_some() || self.is_masked() {
+            return self;
+        }
+        Self {
+            seen: Some(seen.get_or_init(|| SecretFacts::of(self.text))),
+            ..self
+        }
+    }
+
+    fn known(self) -> Option<&'t SecretFacts> {
+        self.saved.or(self.seen)
     }
 
     /// The text, for evidence and remedies. It may be masked.
@@ -198,19 +221,19 @@ impl<'t> SecretView<'t> {
 
     /// The number of characters.
     pub fn length(self) -> usize {
-        self.saved
+        self.known()
             .map_or_else(|| self.text.chars().count(), |facts| facts.length)
     }
 
     /// The damage that is known of; a mask leaves most kinds in the open.
     pub fn defects(self) -> Vec<Defect> {
-        self.saved
+        self.known()
             .map_or_else(|| defects(self.text), |facts| facts.defects.clone())
     }
 
     /// What it looks like, white space around it aside; `None` where that is unknown.
     pub fn format(self) -> Option<ClientSecretShape> {
-        match self.saved {
+        match self.known() {
             Some(facts) => Some(facts.format),
             None => (!self.is_masked()).then(|| client_secret_shape(self.text.trim())),
         }
@@ -219,7 +242,7 @@ impl<'t> SecretView<'t> {
     /// True when all characters are known to be ASCII letters and digits.
     pub fn is_alphanumeric(self) -> bool {
         let seen = || self.text.chars().all(|c| c.is_ascii_alphanumeric());
-        self.saved.map_or_else(seen, |facts| facts.alphanumeric)
+        self.known().map_or_else(seen, |facts| facts.alphanumeric)
     }
 
     /// Whether two secrets are equal; `None` where that is unknown.

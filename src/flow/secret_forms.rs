@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
+use memchr::memchr3_iter;
 
 use crate::oauth::{
-    params::encode_value,
+    params::{char_boundary, encode_value},
     secret::{MASK, mask_encoded},
 };
 
@@ -22,6 +23,21 @@ pub struct Form {
     pub(super) masked: fn(&str) -> String,
     /// False for what is looked for only in a text that could hold it (see [`may_be_dressed_up`]).
     pub(super) common: bool,
+    /// True where letters and digits stay as they are, apart from their case.
+    pub(super) escapes: bool,
+    /// True where it begins with the end of the secret.
+    backwards: bool,
+}
+
+impl Form {
+    /// The part of a secret that the beginning of the form is made of, `most` bytes at most.
+    pub(super) fn beginning<'s>(&self, secret: &'s str, most: usize) -> &'s str {
+        if self.backwards {
+            &secret[char_boundary(secret, secret.len().saturating_sub(most))..]
+        } else {
+            &secret[..char_boundary(secret, most)]
+        }
+    }
 }
 
 macro_rules! by_character {
@@ -31,17 +47,24 @@ macro_rules! by_character {
             write: |secret| written(secret, $escape),
             masked: |secret| mask_encoded(secret, $escape),
             common: $common,
+            escapes: $common,
+            backwards: false,
         }
     };
 }
 
 macro_rules! whole {
-    ($name:literal, $write:expr) => {
+    ($name:literal, $write:expr $(, $field:ident)?) => {
         Form {
-            name: $name,
-            write: $write,
-            masked: hidden,
-            common: true,
+            $($field: true,)?
+            ..Form {
+                name: $name,
+                write: $write,
+                masked: hidden,
+                common: true,
+                escapes: false,
+                backwards: false,
+            }
         }
     };
 }
@@ -62,8 +85,8 @@ pub const FORMS: [Form; 19] = [
     by_character!("decimal entities", decimal_entity, false),
     by_character!("hexadecimal entities", hex_entity, false),
     by_character!("JSON code points", json_code_point, false),
-    whole!("upper case", str::to_uppercase),
-    whole!("reversed", |secret| secret.chars().rev().collect()),
+    whole!("upper case", str::to_uppercase, escapes),
+    whole!("reversed", |secret| secret.chars().rev().collect(), backwards),
     whole!("hexadecimal", |secret| secret.bytes().fold(
         String::new(),
         |mut out, byte| {
@@ -85,17 +108,17 @@ pub const FORMS: [Form; 19] = [
 
 /// True for a text with an encoding in it that no program needs for a secret: only there are the unusual forms looked for.
 pub(super) fn may_be_dressed_up(text: &str) -> bool {
-    let needless = |three: &[u8]| {
+    let bytes = text.as_bytes();
+    memchr3_iter(b'%', b'&', b'\\', bytes).any(|at| {
         matches!(
-            three,
-            [b'%', b'4'..=b'7', _]
-                | [b'%', b'3', b'0'..=b'9']
-                | [b'%', b'2', b'5']
-                | [b'&', b'#', _]
-                | [b'\\', b'u', _]
+            &bytes[at..],
+            [b'%', b'4'..=b'7', _, ..]
+                | [b'%', b'3', b'0'..=b'9', ..]
+                | [b'%', b'2', b'5', ..]
+                | [b'&', b'#', _, ..]
+                | [b'\\', b'u', _, ..]
         )
-    };
-    text.as_bytes().windows(3).any(needless)
+    })
 }
 
 fn written(secret: &str, escape: Escape) -> String {

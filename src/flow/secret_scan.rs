@@ -1,7 +1,9 @@
 //! Finds the values that stand under the name of a secret in a query, a form, JSON (also inside a JSON string), XML or a
 //! URL, in one pass: nothing is looked at twice, however the text is made.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
+
+use memchr::{memchr2, memchr3};
 
 use crate::{
     flow::{
@@ -57,11 +59,11 @@ const SHORTEST_WORD: usize = 20;
 const LONGEST_AUTHORITY: usize = 1024;
 
 /// A value that is a secret, or looks like one.
-pub(super) struct Found {
+pub(super) struct Found<'t> {
     /// Where it stands.
     pub at: Range<usize>,
     /// The value without its encoding.
-    pub decoded: String,
+    pub decoded: Cow<'t, str>,
     /// The way back into the encoding.
     pub encode: Escape,
     /// True where it stands under the name of a secret; false where it only has the shape of one.
@@ -69,13 +71,10 @@ pub(super) struct Found {
 }
 
 /// Tells every secret in a text, in order; those under a name do not overlap.
-pub(super) fn scan(text: &str, mut tell: impl FnMut(Found)) {
+pub(super) fn scan<'t>(text: &'t str, mut tell: impl FnMut(Found<'t>)) {
     let bytes = text.as_bytes();
     let mut from = 0;
-    while let Some(found) = bytes[from..]
-        .iter()
-        .position(|byte| matches!(byte, b'=' | b':' | b'>'))
-    {
+    while let Some(found) = memchr3(b'=', b':', b'>', &bytes[from..]) {
         let at = from + found;
         from = at + 1;
         let ended = match bytes[at] {
@@ -97,7 +96,7 @@ fn trimmed(bytes: &[u8]) -> &[u8] {
     bytes.trim_ascii_end()
 }
 
-fn in_form(text: &str, at: usize, tell: &mut impl FnMut(Found)) -> Option<usize> {
+fn in_form<'t>(text: &'t str, at: usize, tell: &mut impl FnMut(Found<'t>)) -> Option<usize> {
     let before = trimmed(window(text, at));
     let start = before
         .iter()
@@ -140,15 +139,15 @@ fn in_form(text: &str, at: usize, tell: &mut impl FnMut(Found)) -> Option<usize>
     secret.then_some(end)
 }
 
-fn form_decoded(value: &str) -> String {
-    if !value.contains(['%', '+']) {
-        return value.to_owned();
+fn form_decoded(value: &str) -> Cow<'_, str> {
+    if memchr2(b'%', b'+', value.as_bytes()).is_none() {
+        return Cow::Borrowed(value);
     }
     let mut pairs = Params::decode(&format!("={value}")).0;
-    pairs.pop().map(|(_, value)| value).unwrap_or_default()
+    Cow::Owned(pairs.pop().map(|(_, value)| value).unwrap_or_default())
 }
 
-fn in_xml(text: &str, at: usize, tell: &mut impl FnMut(Found)) -> Option<usize> {
+fn in_xml<'t>(text: &'t str, at: usize, tell: &mut impl FnMut(Found<'t>)) -> Option<usize> {
     let before = window(text, at);
     let start = before.iter().rposition(|byte| *byte == b'<')? + 1;
     let tag = std::str::from_utf8(&before[start..]).ok()?;
@@ -165,7 +164,7 @@ fn in_xml(text: &str, at: usize, tell: &mut impl FnMut(Found)) -> Option<usize> 
     };
     let range = start..start + length;
     tell(Found {
-        decoded: text[range.clone()].to_owned(),
+        decoded: text[range.clone()].into(),
         at: range,
         encode: as_it_is,
         named: true,
@@ -174,7 +173,7 @@ fn in_xml(text: &str, at: usize, tell: &mut impl FnMut(Found)) -> Option<usize> 
 }
 
 /// The password of `user:password@host`, and a user that has the looks of a secret.
-fn in_authority(text: &str, start: usize, tell: &mut impl FnMut(Found)) -> Option<usize> {
+fn in_authority<'t>(text: &'t str, start: usize, tell: &mut impl FnMut(Found<'t>)) -> Option<usize> {
     let rest = &text[start..char_boundary(text, start + LONGEST_AUTHORITY)];
     let end = rest
         .find(|c: char| c.is_whitespace() || "/?#\"'<>&\\".contains(c))
@@ -187,7 +186,7 @@ fn in_authority(text: &str, start: usize, tell: &mut impl FnMut(Found)) -> Optio
     };
     let end = range.end;
     tell(Found {
-        decoded: text[range.clone()].to_owned(),
+        decoded: text[range.clone()].into(),
         at: range,
         encode: as_it_is,
         named: true,
@@ -206,7 +205,7 @@ fn is_dense(word: &str) -> bool {
 }
 
 /// `"name": value`. In a JSON string that holds JSON each quote has backslashes before it, the same number everywhere.
-fn in_json(text: &str, at: usize, tell: &mut impl FnMut(Found)) -> Option<usize> {
+fn in_json<'t>(text: &'t str, at: usize, tell: &mut impl FnMut(Found<'t>)) -> Option<usize> {
     let before = trimmed(window(text, at));
     let quote = *before.last().filter(|byte| matches!(byte, b'"' | b'\''))?;
     let before = &before[..before.len() - 1];
@@ -233,7 +232,7 @@ fn in_json(text: &str, at: usize, tell: &mut impl FnMut(Found)) -> Option<usize>
         if !OPEN_NAMES.contains(&name) && value.len() <= LONGEST_LOOKED_AT && formats::may_be_secret(value) {
             tell(Found {
                 at: start..start + word,
-                decoded: value.to_owned(),
+                decoded: value.into(),
                 encode: json_escaped,
                 named: false,
             });
@@ -255,7 +254,7 @@ fn opening(rest: &str, depth: usize) -> Option<usize> {
 }
 
 /// Tells the string that begins at a place; gives the place behind its closing quote.
-fn string(text: &str, start: usize, depth: usize, tell: &mut impl FnMut(Found)) -> usize {
+fn string<'t>(text: &'t str, start: usize, depth: usize, tell: &mut impl FnMut(Found<'t>)) -> usize {
     let (mut backslashes, mut before_quote) = (0, 0);
     let length = text.as_bytes()[start..].iter().position(|byte| {
         // Without a backslash it ends the string around this one, if there is one.
@@ -266,11 +265,14 @@ fn string(text: &str, start: usize, depth: usize, tell: &mut impl FnMut(Found)) 
     });
     let end = length.map_or(text.len(), |length| start + length - before_quote);
     let raw = &text[start..end];
-    let (decoded, encode): (String, Escape) = if depth == 0 && raw.contains('\\') {
+    let (decoded, encode): (Cow<'_, str>, Escape) = if depth == 0 && raw.contains('\\') {
         let read = serde_json::from_str(&format!("\"{raw}\""));
-        (read.unwrap_or_else(|_| raw.to_owned()), json_escaped)
+        (read.map_or(Cow::Borrowed(raw), Cow::Owned), json_escaped)
     } else {
-        (raw.to_owned(), if depth == 0 { json_escaped } else { as_it_is })
+        (
+            Cow::Borrowed(raw),
+            if depth == 0 { json_escaped } else { as_it_is },
+        )
     };
     tell(Found {
         at: start..end,
@@ -282,7 +284,7 @@ fn string(text: &str, start: usize, depth: usize, tell: &mut impl FnMut(Found)) 
 }
 
 /// Tells every string of an array or an object under the name of a secret, the names of its members left out.
-fn in_nested(text: &str, start: usize, depth: usize, tell: &mut impl FnMut(Found)) -> usize {
+fn in_nested<'t>(text: &'t str, start: usize, depth: usize, tell: &mut impl FnMut(Found<'t>)) -> usize {
     let bytes = text.as_bytes();
     let (mut at, mut level) = (start, 0_usize);
     while let Some(byte) = bytes.get(at) {

@@ -304,15 +304,13 @@ fn picture<'m>(
         return (SectionKind::Picture(picture), heading, lines);
     }
     let lines = present_exchange(facts).map_or_else(Vec::new, |exchange| {
-        let redactor = Redactor::of(facts.transcript);
+        let redactor = facts.redactor();
         match exchange.exchange.response {
             Some(response) => {
                 let millis = exchange.exchange.millis;
-                http_message::response(response, millis, &redactor, messages, style.width, style.reveal)
+                http_message::response(response, millis, redactor, messages, style.width, style.reveal)
             }
-            None => {
-                http_message::exchange(&exchange.exchange, &redactor, messages, style.width, style.reveal)
-            }
+            None => http_message::exchange(&exchange.exchange, redactor, messages, style.width, style.reveal),
         }
     });
     (SectionKind::Answer, &prose.answer, lines)
@@ -584,7 +582,7 @@ pub fn evidence_value(evidence: &Evidence, messages: &Messages) -> String {
     words
         .and_then(|words| words.get(&evidence.value))
         .cloned()
-        .unwrap_or_else(|| shortened(clean(&evidence.value)))
+        .unwrap_or_else(|| shortened(&evidence.value))
 }
 
 fn cleaned_evidence<'e>(finding: &'e Finding, messages: &Messages) -> Vec<(&'e str, String)> {

@@ -56,19 +56,22 @@ pub fn draw_unjudged(picture: Picture, facts: &Facts<'_>, messages: &Messages, w
 /// it it stands.
 fn told(text: &str) -> String {
     // Masked before it is cut: of a token that is cut in half nothing tells that it is one.
-    shortened(clean(&Redactor::default().redact(text)))
+    shortened(&Redactor::default().redact(text))
 }
 
 /// How many characters of a value are shown; a longer one keeps its beginning and its end.
 const MOST_SHOWN: usize = 240;
 
-fn shortened(value: String) -> String {
+/// A value with harmless characters, the middle of a long one left out.
+fn shortened(value: &str) -> String {
     let count = value.chars().count();
     if count <= MOST_SHOWN {
-        return value;
+        return clean(value);
     }
-    let beginning: String = value.chars().take(MOST_SHOWN * 3 / 4).collect();
-    let end: String = value.chars().skip(count - MOST_SHOWN / 4).collect();
+    let place = |nth: usize| value.char_indices().nth(nth).map_or(value.len(), |(at, _)| at);
+    let beginning = clean(&value[..place(MOST_SHOWN * 3 / 4)]);
+    let behind = value.char_indices().nth_back(MOST_SHOWN / 4 - 1);
+    let end = clean(&value[behind.map_or(0, |(at, _)| at)..]);
     format!("{beginning}… +{} …{end}", count - MOST_SHOWN)
 }
 

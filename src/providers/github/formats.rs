@@ -89,13 +89,19 @@ pub struct Defect {
 // A character that a saved transcript hides is taken for one that would fit: what is known of it is that it is there.
 
 fn is_hex(text: &str) -> bool {
-    let hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c) || c == MASK;
-    !text.is_empty() && text.chars().all(hex)
+    !text.is_empty() && all_fit(text, |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 fn is_alphanumeric(text: &str) -> bool {
-    text.chars().all(|c| c.is_ascii_alphanumeric() || c == MASK)
+    all_fit(text, |byte| byte.is_ascii_alphanumeric())
 }
+
+fn all_fit(text: &str, fits: impl Fn(u8) -> bool) -> bool {
+    text.split(MASK).all(|part| part.bytes().all(&fits))
+}
+
+/// No id has more bytes, its characters hidden or not.
+const LONGEST_ID: usize = 40 * MASK.len_utf8();
 
 fn length(text: &str) -> usize {
     text.chars().count()
@@ -103,6 +109,9 @@ fn length(text: &str) -> usize {
 
 /// Names the shape of a client id.
 pub fn client_id_shape(text: &str) -> ClientIdShape {
+    if text.len() > LONGEST_ID {
+        return ClientIdShape::Unknown;
+    }
     let after = |prefix: &str, count: usize| {
         text.strip_prefix(prefix)
             .filter(|rest| length(rest) == count && is_alphanumeric(rest))
@@ -230,6 +239,9 @@ pub fn defects(text: &str) -> Vec<Defect> {
     let count = text.chars().count();
     let mut found = Vec::new();
     for (index, (start, c)) in text.char_indices().enumerate() {
+        if c.is_ascii_alphanumeric() {
+            continue;
+        }
         let at = index + 1;
         let kind = match c {
             '\n' | '\r' => Some(DefectKind::Newline),
@@ -252,10 +264,11 @@ const QUOTES: [char; 7] = ['"', '\'', '`', '“', '”', '‘', '’'];
 
 /// The value without the damage that can be undone: white space, invisible characters and quotes around it.
 pub fn without_defects(text: &str) -> String {
-    let trimmed: String = text
-        .chars()
-        .filter(|c| !c.is_whitespace() && !is_invisible(*c))
-        .collect();
+    let stays = |c: &char| !c.is_whitespace() && !is_invisible(*c);
+    if text.chars().all(|c| stays(&c)) {
+        return text.trim_matches(QUOTES).to_owned();
+    }
+    let trimmed: String = text.chars().filter(stays).collect();
     trimmed.trim_matches(QUOTES).to_owned()
 }
 
@@ -265,7 +278,11 @@ fn is_percent_triplet(text: &str) -> bool {
 
 /// True for characters that a terminal does not show, that reorder what it shows, or that change how wide the character
 /// before them is drawn.
+#[inline]
 pub fn is_invisible(c: char) -> bool {
+    if matches!(c, ' '..='~') {
+        return false;
+    }
     (c.is_control() && !c.is_whitespace())
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{ad}' | '\u{61c}' | '\u{b}' | '\u{c}')
         // The joiner of graphemes, the Mongolian separators, variation selectors, interlinear marks, tags.
@@ -275,16 +292,24 @@ pub fn is_invisible(c: char) -> bool {
 /// True for what is in a secret's place and is none: a word that stands for one, or the id of an app. It may be shown, and
 /// it must be, since it explains the refusal. A placeholder with digits in it might hold a secret after all.
 pub fn is_open(text: &str) -> bool {
-    let word = is_placeholder(text) && length(text) <= 40 && !text.contains(char::is_numeric);
-    word || matches!(
-        client_id_shape(text),
-        ClientIdShape::OAuthApp | ClientIdShape::GitHubApp
-    )
+    let word = || length(text) <= 40 && is_placeholder(text) && !text.contains(char::is_numeric);
+    word()
+        || matches!(
+            client_id_shape(text),
+            ClientIdShape::OAuthApp | ClientIdShape::GitHubApp
+        )
 }
+
+/// What has more bytes stands for itself.
+const LONGEST_PLACEHOLDER: usize = 512;
 
 /// True for a word that stands where a value should: an unset variable, a template, a sample from a README.
 pub fn is_placeholder(text: &str) -> bool {
-    let plain = text.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
+    let plain = text.trim().trim_matches(['"', '\'']);
+    if plain.len() > LONGEST_PLACEHOLDER {
+        return false;
+    }
+    let plain = plain.to_ascii_lowercase();
     let words = [
         "undefined",
         "null",

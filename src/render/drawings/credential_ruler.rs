@@ -270,13 +270,12 @@ impl<'f> Credential<'f> {
             ClientSecretShape::TooShort => self.departs.missing.push((count, expected - count)),
             ClientSecretShape::Unknown => {
                 let strange = |c: char| !c.is_ascii_digit() && !('a'..='f').contains(&c);
-                self.departs.marks.extend(
-                    value
-                        .chars()
-                        .enumerate()
-                        .filter(|(_, c)| strange(*c))
-                        .map(|(at, _)| (at, at + 1)),
-                );
+                for (at, _) in value.chars().enumerate().filter(|(_, c)| strange(*c)) {
+                    match self.departs.marks.last_mut().filter(|(_, to)| *to == at) {
+                        Some((_, to)) => *to = at + 1,
+                        None => self.departs.marks.push((at, at + 1)),
+                    }
+                }
             }
             _ => {}
         }

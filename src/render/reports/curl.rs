@@ -25,7 +25,7 @@ enum Piece {
 /// Writes each token request of a transcript as a command, in the order in which they were sent.
 pub fn write(facts: &Facts<'_>, messages: &Messages) -> String {
     let prose = &messages.reports().curl;
-    let redactor = Redactor::of(facts.transcript);
+    let redactor = facts.redactor();
     let requests: Vec<&HttpRequest> = facts
         .token_exchanges
         .iter()
@@ -39,7 +39,7 @@ pub fn write(facts: &Facts<'_>, messages: &Messages) -> String {
         .iter()
         .enumerate()
         .map(|(at, request)| {
-            let command = command(request, &redactor, messages);
+            let command = command(request, redactor, messages);
             if requests.len() == 1 {
                 return command;
             }

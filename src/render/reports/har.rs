@@ -20,7 +20,7 @@ use crate::{
 /// Writes the file: each authorization request with the page at which the browser stopped, where one was seen, and the
 /// exchanges. An exchange without a request (a pasted answer) has no place in a HAR file and is left out.
 pub fn write(facts: &Facts<'_>) -> String {
-    let redactor = Redactor::of(facts.transcript);
+    let redactor = facts.redactor();
     let mut all: Vec<&Exchange<'_>> = facts
         .token_exchanges
         .iter()
@@ -29,9 +29,9 @@ pub fn write(facts: &Facts<'_>) -> String {
         .collect();
     all.sort_by_key(|exchange| (exchange.sent_at, exchange.number));
     let started = facts.transcript.started;
-    let mut entries = authorizations(facts.transcript, &redactor);
+    let mut entries = authorizations(facts.transcript, redactor);
     entries.extend(all.into_iter().filter_map(|exchange| {
-        let entry = entry(exchange, started, &redactor)?;
+        let entry = entry(exchange, started, redactor)?;
         Some((exchange.sent_at, entry))
     }));
     entries.sort_by_key(|(at, _)| *at);

@@ -8,7 +8,7 @@ use crate::{
         finding::{Certainty, Code, Finding, RemedyCode},
         outcome::Outcome,
     },
-    flow::{redaction::Redactor, transcript::Transcript},
+    flow::transcript::Transcript,
     oauth::token::ErrorResponse,
     providers::github::formats::token_prefix,
     render::{
@@ -103,7 +103,7 @@ pub struct TokenDocument {
 
 /// Makes the document.
 pub fn document(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -> Document {
-    let redactor = Redactor::of(facts.transcript);
+    let redactor = facts.redactor();
     let hide = |text: String| with_backticks(&redactor.redact(&text));
     let findings = findings
         .iter()

@@ -28,8 +28,8 @@ const EXCHANGES: usize = 6;
 /// Writes the report.
 pub fn write(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -> String {
     let prose = &messages.reports().markdown;
-    let redactor = Redactor::of(facts.transcript);
-    let hidden = Hidden(&redactor);
+    let redactor = facts.redactor();
+    let hidden = Hidden(redactor);
     let explanation = explanation::explain(facts, findings, messages, Style::of_width(WIDTH));
     let mut out = format!("# {}\n\n{}\n", prose.title, hidden.escaped(&explanation.sentence));
     for section in &explanation.sections {

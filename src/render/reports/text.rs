@@ -2,7 +2,6 @@
 
 use crate::{
     diagnosis::Diagnosis,
-    flow::redaction::Redactor,
     render::{
         explanation::{Explanation, Style, explain},
         reports::Options,
@@ -22,9 +21,7 @@ pub fn write(diagnosis: &Diagnosis<'_>, messages: &Messages, options: Options) -
         explain(&diagnosis.context, &diagnosis.findings, messages, style).with_whole_address(messages);
     let text = explanation(&explained, options.color && !options.plain);
     // A server may repeat a secret anywhere, even as the name of the error.
-    Redactor::of(diagnosis.context.transcript)
-        .redact(&text)
-        .into_owned()
+    diagnosis.context.redactor().redact(&text).into_owned()
 }
 
 /// An explanation as text, a newline at its end. `color` puts ANSI colours around the tones; the text is the same.

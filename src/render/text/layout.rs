@@ -79,22 +79,22 @@ pub fn width_of(cells: &[Cell]) -> usize {
 /// Leaves out so much of the middle that the rest fits into `width`, never a marked character while any other is left.
 /// Each stretch that is left out becomes one `…`.
 pub fn cut(cells: &[Cell], width: usize) -> Vec<Cell> {
-    if width_of(cells) <= width {
+    if fits(cells, width) {
         return cells.to_vec();
     }
-    let distance = distances(cells);
-    // The widest halo around marks and ends that still fits. Beyond `width` no halo can fit, so the search is short.
+    // Beyond `width` no halo can fit, so the search for the widest that does is short.
+    let near = near(cells, width + 1);
     let (mut low, mut high) = (0, width + 1);
     while low < high {
         let radius = (low + high).div_ceil(2);
-        if width_of(&within(cells, &distance, radius)) <= width {
+        if fits(&within(&near, cells.len(), radius, width), width) {
             low = radius;
         } else {
             high = radius - 1;
         }
     }
-    let found = within(cells, &distance, low);
-    if width_of(&found) <= width {
+    let found = within(&near, cells.len(), low, width);
+    if fits(&found, width) {
         return found;
     }
     // Even the marks alone do not fit: what follows from the first mark on, as far as there is room.
@@ -104,14 +104,34 @@ pub fn cut(cells: &[Cell], width: usize) -> Vec<Cell> {
         marked: false,
     };
     let mut found = if first > 0 { vec![gap] } else { Vec::new() };
-    for cell in &cells[first..] {
-        if width_of(&found) + cell.c.width().unwrap_or(0) + 1 > width {
-            found.push(gap);
-            break;
-        }
-        found.push(*cell);
-    }
+    let mut used = width_of(&found);
+    let fitting = cells[first..].iter().take(LONGEST_DRAWN).take_while(|cell| {
+        used += cell.c.width().unwrap_or(0);
+        used < width
+    });
+    found.extend(fitting);
+    // The rest does not fit.
+    found.push(gap);
     found
+}
+
+/// True where cells take no more than `width`; of many no more are looked at than that takes.
+fn fits(cells: &[Cell], width: usize) -> bool {
+    let mut used = 0;
+    cells.iter().all(|cell| {
+        used += cell.c.width().unwrap_or(0);
+        used <= width
+    })
+}
+
+/// The cells that are no further than `radius` from a marked one or an end, each with its place and its distance.
+fn near(cells: &[Cell], radius: usize) -> Vec<(usize, Cell, usize)> {
+    let distances = distances(cells);
+    let cells = cells.iter().zip(distances).enumerate();
+    cells
+        .filter(|(_, (_, distance))| *distance <= radius)
+        .map(|(at, (cell, distance))| (at, *cell, distance))
+        .collect()
 }
 
 /// For each cell how far it is from a marked one; the ends count as marked for their first few characters.
@@ -139,20 +159,30 @@ fn distances(cells: &[Cell]) -> Vec<usize> {
     distance
 }
 
-fn within(cells: &[Cell], distance: &[usize], radius: usize) -> Vec<Cell> {
+/// What of the cells is no further than `radius`, a sign for each gap; at most so much as tells that it is too wide.
+fn within(near: &[(usize, Cell, usize)], cells: usize, radius: usize, width: usize) -> Vec<Cell> {
     let mut kept = Vec::new();
-    let mut in_gap = false;
-    for (cell, distance) in cells.iter().zip(distance) {
-        if *distance <= radius {
-            kept.push(*cell);
-            in_gap = false;
-        } else if !in_gap {
+    let (mut next, mut used) = (0, 0);
+    for (at, cell, _) in near.iter().filter(|(.., distance)| *distance <= radius) {
+        if *at > next {
             kept.push(Cell {
                 c: LEFT_OUT,
                 marked: false,
             });
-            in_gap = true;
+            used += 1;
         }
+        kept.push(*cell);
+        used += cell.c.width().unwrap_or(0);
+        if used > width {
+            break;
+        }
+        next = at + 1;
+    }
+    if next < cells && used <= width {
+        kept.push(Cell {
+            c: LEFT_OUT,
+            marked: false,
+        });
     }
     kept
 }
