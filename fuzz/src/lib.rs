@@ -89,6 +89,9 @@ pub fn reports(transcript: &Transcript, width: usize) -> String {
         all.push_str(&markdown);
     }
     all.push_str(&reports::har::write(&facts));
+    all.push_str(&reports::curl::write(&facts, &LANGUAGES[0]));
+    let saved = serde_json::to_string(&redactor.transcript(transcript));
+    all.push_str(&saved.expect("plain data"));
     all.retain(|c| !c.is_whitespace());
     all
 }

@@ -109,10 +109,12 @@ fn in_form<'t>(text: &'t str, at: usize, tell: &mut impl FnMut(Found<'t>)) -> Op
     let rest = &text[at + 1..];
     // `name="value"`, as in a file of settings or an attribute.
     let quote = rest.chars().next().filter(|c| secret && matches!(c, '"' | '\''));
-    let (skipped, ends): (usize, &[char]) = match quote {
-        Some('"') => (1, &['"', '\n']),
-        Some(_) => (1, &['\'', '\n']),
-        None => (0, &['&', '#', '\n', '\r', ' ', '"', '\'', '<']),
+    let (skipped, ends): (usize, fn(u8) -> bool) = match quote {
+        Some('"') => (1, |byte| matches!(byte, b'"' | b'\n')),
+        Some(_) => (1, |byte| matches!(byte, b'\'' | b'\n')),
+        None => (0, |byte| {
+            matches!(byte, b'&' | b'#' | b'\n' | b'\r' | b' ' | b'"' | b'\'' | b'<')
+        }),
     };
     let rest = &rest[skipped..];
     let limit = if secret {
@@ -120,7 +122,7 @@ fn in_form<'t>(text: &'t str, at: usize, tell: &mut impl FnMut(Found<'t>)) -> Op
     } else {
         char_boundary(rest, LONGEST_LOOKED_AT)
     };
-    let length = rest[..limit].find(ends);
+    let length = rest.as_bytes()[..limit].iter().position(|byte| ends(*byte));
     if !secret && length.is_none() && limit < rest.len() {
         return None;
     }

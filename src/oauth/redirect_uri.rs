@@ -139,7 +139,8 @@ impl std::fmt::Display for RedirectUri {
 /// True for a character that no URI holds: white space, control characters, a few signs, and all that is not ASCII
 /// (RFC 3986 §2; beyond ASCII only percent-encoded). The sign of a masked character stands for one that was allowed.
 pub fn is_forbidden(c: char) -> bool {
-    c != MASK && (!c.is_ascii_graphic() || "\"<>\\^`{|}".contains(c))
+    let stays = matches!(c, '!' | '#'..=';' | '=' | '?'..='[' | ']' | '_' | 'a'..='z' | '~');
+    !stays && c != MASK
 }
 
 /// The scheme, whether an authority (`//`) follows it, and the rest.

@@ -29,18 +29,16 @@ struct Row {
 
 impl Row {
     fn fits(&self, error: &ErrorResponse, status: u16) -> bool {
-        let description = error
-            .error_description
-            .as_deref()
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        self.error.contains(&error.error)
-            && (self.status.is_empty() || self.status.contains(&status))
-            && (self.description.is_empty()
-                || self
-                    .description
-                    .iter()
-                    .any(|text| says(&description, &text.to_ascii_lowercase())))
+        if !self.error.contains(&error.error) || !(self.status.is_empty() || self.status.contains(&status)) {
+            return false;
+        }
+        if self.description.is_empty() {
+            return true;
+        }
+        let description = error.error_description.as_deref().unwrap_or_default();
+        let description = description.to_ascii_lowercase();
+        let mut texts = self.description.iter();
+        texts.any(|text| says(&description, &text.to_ascii_lowercase()))
     }
 }
 

@@ -236,8 +236,11 @@ pub fn defects(text: &str) -> Vec<Defect> {
             at: 1,
         }];
     }
-    let count = text.chars().count();
     let mut found = Vec::new();
+    if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return found;
+    }
+    let count = text.chars().count();
     for (index, (start, c)) in text.char_indices().enumerate() {
         if c.is_ascii_alphanumeric() {
             continue;

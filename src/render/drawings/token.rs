@@ -1,6 +1,6 @@
 //! The good result: what the token is, which scopes were asked for and granted, and the proof that it works.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, hash_map::Entry};
 
 use crate::{
     diagnosis::context::Facts,
@@ -168,17 +168,26 @@ fn proof(facts: &Facts<'_>, messages: &Messages) -> (String, Tone) {
 fn scopes(token: &TokenResponse, facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
     let prose = &messages.pictures().token;
     let requested = requested_scopes(facts);
-    let set = |list: &'_ Option<Vec<String>>| -> HashSet<String> { list.iter().flatten().cloned().collect() };
-    let (asked_for, given) = (set(&requested), set(&token.scope));
-    let mut seen = HashSet::new();
+    // Whether each was asked for, and whether it was given.
+    let mut known: HashMap<&str, (bool, bool)> = HashMap::new();
     let mut names: Vec<&str> = Vec::new();
-    for name in requested.iter().flatten().chain(token.scope.iter().flatten()) {
-        if seen.insert(name.as_str()) {
-            names.push(name);
+    let asked_for = requested.iter().flatten().map(|name| (name, (true, false)));
+    let given = token.scope.iter().flatten().map(|name| (name, (false, true)));
+    for (name, (asked, granted)) in asked_for.chain(given) {
+        match known.entry(name) {
+            Entry::Occupied(mut entry) => {
+                let before = *entry.get();
+                entry.insert((before.0 || asked, before.1 || granted));
+            }
+            Entry::Vacant(entry) => {
+                entry.insert((asked, granted));
+                if names.len() < DRAWN_SCOPES {
+                    names.push(name);
+                }
+            }
         }
     }
-    let more = names.len().saturating_sub(DRAWN_SCOPES);
-    names.truncate(DRAWN_SCOPES);
+    let more = known.len() - names.len();
     let mut lines = paragraph(&prose.scopes, Tone::Label, width);
     let shown: Vec<String> = names.iter().map(|name| told(name)).collect();
     let first =
@@ -200,7 +209,7 @@ fn scopes(token: &TokenResponse, facts: &Facts<'_>, messages: &Messages, width: 
         );
     }
     for (name, shown) in names.iter().zip(&shown) {
-        let (asked, granted) = (asked_for.contains(*name), given.contains(*name));
+        let (asked, granted) = known.get(*name).copied().unwrap_or_default();
         let mut broader = token.scope.iter().flatten().filter(|_| asked && !granted);
         let by = broader.find(|broad| includes(broad, name));
         let (text, tone) = match (asked, granted, by) {

@@ -5,7 +5,10 @@
 
 use std::borrow::Cow;
 
-use crate::oauth::{params::Params, secret::MASK};
+use crate::oauth::{
+    params::{Params, char_boundary},
+    secret::MASK,
+};
 
 /// The names whose values are hidden in the wild, in the spellings of requests and of settings.
 const NAMES: [&str; 13] = [
@@ -37,7 +40,8 @@ pub(crate) fn masked(text: &str) -> Cow<'_, str> {
         .iter()
         .flat_map(|name| {
             let values = text.match_indices(name).map(|(at, _)| (at, at + name.len()));
-            values.filter_map(|(at, end)| hidden_value(text, name, at, end))
+            let mut seen = Edgeless::default();
+            values.filter_map(move |(at, end)| hidden_value(text, name, at, end, &mut seen))
         })
         .collect();
     if found.is_empty() {
@@ -58,7 +62,13 @@ pub(crate) fn masked(text: &str) -> Cow<'_, str> {
 }
 
 /// The value behind a name, where it is hidden: where it is, and what takes its place.
-fn hidden_value(text: &str, name: &str, at: usize, end: usize) -> Option<(usize, usize, String)> {
+fn hidden_value(
+    text: &str,
+    name: &str,
+    at: usize,
+    end: usize,
+    seen: &mut Edgeless,
+) -> Option<(usize, usize, String)> {
     let part_of_a_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
     if text[..at].chars().next_back().is_some_and(part_of_a_word) {
         return None;
@@ -79,31 +89,49 @@ fn hidden_value(text: &str, name: &str, at: usize, end: usize) -> Option<(usize,
         _ => value,
     };
     let start = text.len() - value.len();
-    let length = length_of(value)?;
+    let length = seen.length_of(text, start)?;
     let instead = stand_in(name, &value[..length])?;
     Some((start, start + length, instead))
 }
 
-/// The length of the value that a text begins with: up to the bracket that closes it, else up to what cannot be part of it.
-fn length_of(text: &str) -> Option<usize> {
-    // No more than that is looked at: names may follow each other without an edge between them.
-    let looked_at = (0..=LONGEST + 1).rev().find(|at| text.is_char_boundary(*at));
-    let text = &text[..looked_at.unwrap_or_default()];
-    let closing = match text.chars().next()? {
-        '[' => Some(']'),
-        '<' => Some('>'),
-        '(' => Some(')'),
-        _ => None,
-    };
-    let edge = |c: char| c.is_whitespace() || "&\"'`,;<>[](){}\\".contains(c);
-    let length = match closing {
-        Some(closing) => {
-            let inner = text.find(|c| c == closing || "&\n\"'".contains(c))?;
-            text[inner..].starts_with(closing).then_some(inner + 1)?
-        }
-        None => text.find(edge).unwrap_or(text.len()),
-    };
-    (1..=LONGEST).contains(&length).then_some(length)
+/// Up to where a text was seen to have no edge of a value, so that names which follow each other without one are looked at
+/// once.
+#[derive(Default)]
+struct Edgeless {
+    up_to: usize,
+}
+
+impl Edgeless {
+    /// The length of the value that begins at a place: up to the bracket that closes it, else up to what cannot be part of it.
+    fn length_of(&mut self, text: &str, start: usize) -> Option<usize> {
+        let end = char_boundary(text, start + LONGEST + 1);
+        let closing = match text[start..].chars().next()? {
+            '[' => Some(']'),
+            '<' => Some('>'),
+            '(' => Some(')'),
+            _ => None,
+        };
+        let length = if let Some(closing) = closing {
+            let inside = &text[start..end];
+            let inner = inside.find([closing, '&', '\n', '"', '\''])?;
+            inside[inner..].starts_with(closing).then_some(inner + 1)?
+        } else {
+            let from = self.up_to.max(start).min(end);
+            let edge = text[from..end].find(is_edge).map(|found| from + found);
+            self.up_to = edge.unwrap_or(end);
+            self.up_to - start
+        };
+        (1..=LONGEST).contains(&length).then_some(length)
+    }
+}
+
+/// True for what cannot be part of a value.
+fn is_edge(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '&' | '"' | '\'' | '`' | ',' | ';' | '<' | '>' | '[' | ']' | '(' | ')' | '{' | '}' | '\\'
+        )
 }
 
 /// What takes the place of a value that is hidden; `None` for one that is not.
