@@ -87,7 +87,6 @@ impl Outcome {
                 Code::ServerFailed
                 | Code::ProxyRefused
                 | Code::TokenEndpointRedirects
-                | Code::AnswerParsedAsJson
                 | Code::DeviceCodeIssued
                 | Code::TokenRequestPasted,
             ) => Self::Unanswered,

@@ -312,8 +312,6 @@ codes! {
         ProxyRefused = "proxy_refused": Answer,
         /// A page for people came instead of an answer.
         HtmlInsteadOfAnswer = "html_instead_of_answer": Answer,
-        /// A program read a form-encoded answer as JSON and failed (§3, §8.3).
-        AnswerParsedAsJson = "form_answer_parsed_as_json": Answer,
         /// The answer has no body.
         EmptyAnswer = "empty_answer": Answer,
         /// The pasted text shows the head of an answer and not its body.

@@ -1,6 +1,6 @@
 //! What an answer says, by status, error code and description: the table `assets/providers/answers.toml`.
 
-use std::sync::OnceLock;
+use std::{collections::HashSet, sync::OnceLock};
 
 use serde::Deserialize;
 
@@ -80,34 +80,10 @@ pub fn known_errors() -> impl Iterator<Item = &'static str> {
     table().iter().flat_map(|row| &row.error).map(String::as_str)
 }
 
-/// What a program met that read an answer as JSON and failed at its first character, by the message of its JSON reader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Misread {
-    /// A form-encoded answer: it begins with `access_token` or with `error`.
-    Form,
-    /// A page.
-    Page,
-}
-
-/// Finds the message of a JSON reader (Go, JavaScript, Ruby, Jackson) that met something else at the beginning.
-pub fn misread(text: &str) -> Option<Misread> {
-    const MARKS: [(&str, &str); 5] = [
-        ("invalid character '", "' looking for beginning of value"),
-        ("Unexpected token '", "is not valid JSON"),
-        ("Unexpected token ", " in JSON at position 0"),
-        ("unexpected token at '", ""),
-        ("Unrecognized token '", ""),
-    ];
-    let first = MARKS.iter().find_map(|(before, after)| {
-        let rest = text.split_once(before)?.1;
-        let line = rest.lines().next().unwrap_or_default();
-        line.contains(after).then(|| rest.chars().next())?
-    })?;
-    match first {
-        'a' | 'e' => Some(Misread::Form),
-        '<' => Some(Misread::Page),
-        _ => None,
-    }
+/// True for an error code that the table knows.
+pub fn is_known(error: &str) -> bool {
+    static KNOWN: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    KNOWN.get_or_init(|| known_errors().collect()).contains(error)
 }
 
 /// What the answer of a token endpoint is. The body counts before the status, since GitHub sends errors with 200; a body
@@ -211,10 +187,7 @@ fn by_words(response: &HttpResponse, reading: &Reading) -> Option<Code> {
                 .any(|status| title.starts_with(status));
         return is_server_error.then_some(Code::ServerFailed);
     }
-    match misread(&response.text())? {
-        Misread::Form => Some(Code::AnswerParsedAsJson),
-        Misread::Page => Some(Code::HtmlInsteadOfAnswer),
-    }
+    None
 }
 
 /// The status as text; `None` where it was not seen.

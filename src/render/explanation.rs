@@ -376,7 +376,6 @@ fn stands_for_itself(findings: &[Finding]) -> Option<Code> {
                 Code::TokenRequestPasted
                     | Code::AuthorizationRequestPasted
                     | Code::RedirectPasted
-                    | Code::AnswerParsedAsJson
                     | Code::DeviceCodeIssued
             )
         })

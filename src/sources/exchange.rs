@@ -12,7 +12,7 @@ use crate::{
     },
     sources::{
         Seen,
-        pasted::{self, request},
+        pasted::{prose, redirect, request},
     },
 };
 
@@ -77,7 +77,7 @@ pub(crate) fn seen(exchanges: impl IntoIterator<Item = Exchange>) -> Vec<Seen> {
 fn observations(exchange: Exchange, before: &[Seen]) -> Vec<Observation> {
     let Some(request) = exchange.request else {
         return match exchange.came {
-            Some(came) => vec![pasted::redirect_of(&came).unwrap_or_else(|| ended(came))],
+            Some(came) => vec![redirect_of(&came).unwrap_or_else(|| ended(came))],
             None => Vec::new(),
         };
     };
@@ -101,7 +101,7 @@ fn observations(exchange: Exchange, before: &[Seen]) -> Vec<Observation> {
             let mut found: Vec<Observation> = Vec::new();
             // The redirect arrives: the 302 before it said the same.
             if request.method == "GET" && !carries_no_redirect(&request) {
-                found.extend(pasted::redirect(&target));
+                found.extend(redirect::whole(&target));
             }
             if let Some(came) = exchange.came {
                 found.extend(at_authorization(&came));
@@ -120,10 +120,18 @@ fn carries_no_redirect(request: &HttpRequest) -> bool {
 
 /// What an authorization server says while the browser is with it: a redirect, or a page that refuses.
 fn at_authorization(came: &Came) -> Option<Observation> {
-    pasted::redirect_of(came).or_else(|| match came {
-        Came::Response(response) => pasted::page_of(response),
+    redirect_of(came).or_else(|| match came {
+        Came::Response(response) => prose::page_of(response),
         Came::Failure(_) => None,
     })
+}
+
+/// The redirect that came of a request, where one did.
+fn redirect_of(came: &Came) -> Option<Observation> {
+    match came {
+        Came::Response(response) => redirect::in_location(response),
+        Came::Failure(_) => None,
+    }
 }
 
 /// True for a redirect that the exchange before it announced.

@@ -11,6 +11,8 @@ pub mod pasted;
 pub mod scenario;
 mod sequence;
 pub mod tap;
+#[cfg(test)]
+mod tests;
 
 pub use crate::sources::input::{Input, LookedFor, NotRecognised};
 use crate::{

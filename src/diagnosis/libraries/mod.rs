@@ -52,6 +52,14 @@ fn matcher() -> &'static Matcher {
 
 /// The messages of libraries that are in a text, in their order. What is kept of them holds no secret.
 pub fn recognise(text: &str) -> Vec<LibraryMessage> {
+    recognise_at(text)
+        .into_iter()
+        .map(|(_, message)| message)
+        .collect()
+}
+
+/// The same, each with the place of its first byte.
+pub fn recognise_at(text: &str) -> Vec<(usize, LibraryMessage)> {
     if text.len() <= BEGINNING + END {
         return recognise_in(text);
     }
@@ -63,14 +71,14 @@ pub fn recognise(text: &str) -> Vec<LibraryMessage> {
         cut.1 += 1;
     }
     let mut found = recognise_in(&text[..cut.0]);
-    for message in recognise_in(&text[cut.1..]) {
-        found.retain(|earlier| earlier.row != message.row);
-        found.push(message);
+    for (at, message) in recognise_in(&text[cut.1..]) {
+        found.retain(|(_, earlier)| earlier.row != message.row);
+        found.push((cut.1 + at, message));
     }
     found
 }
 
-fn recognise_in(text: &str) -> Vec<LibraryMessage> {
+fn recognise_in(text: &str) -> Vec<(usize, LibraryMessage)> {
     let matcher = matcher();
     let mut tries = vec![0_usize; matcher.patterns.len()];
     let mut fits: Vec<(Fit, usize)> = Vec::new();
@@ -95,16 +103,17 @@ fn recognise_in(text: &str) -> Vec<LibraryMessage> {
         }
     }
     kept.sort_by_key(|(fit, _)| fit.start);
-    let mut messages: Vec<LibraryMessage> = Vec::new();
+    let mut messages: Vec<(usize, LibraryMessage)> = Vec::new();
     for (fit, which) in kept {
         let (_, library, row) = &matcher.patterns[which];
-        messages.retain(|earlier| earlier.row != row.name);
-        messages.push(LibraryMessage {
+        messages.retain(|(_, earlier)| earlier.row != row.name);
+        let message = LibraryMessage {
             row: row.name.clone(),
             library: library.name.clone(),
             words: harmless(line_of(text, &fit)),
             parts: kept_parts(fit.kept),
-        });
+        };
+        messages.push((fit.start, message));
     }
     let surplus = messages.len().saturating_sub(MOST);
     messages.drain(..surplus);

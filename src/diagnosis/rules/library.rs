@@ -113,7 +113,6 @@ pub fn decides(facts: &Facts<'_>, meaning: Option<Code>) -> bool {
         | Some(
             Code::NotATokenResponse
             | Code::UnknownErrorCode
-            | Code::AnswerParsedAsJson
             | Code::EmptyAnswer
             | Code::AnswerNotShown
             | Code::TokenRequestPasted
@@ -225,7 +224,9 @@ fn hides(said: &Said<'_>) -> Finding {
     }
     let found = shown_by(found, said).advise(RemedyCode::PrintTheAnswer);
     match said.row.more.as_str() {
-        "not_json" => found.put(RemedyCode::AskForJson, Field::Accept, "application/json"),
+        "not_json" | "begins_as_a_refusal" => {
+            found.put(RemedyCode::AskForJson, Field::Accept, "application/json")
+        }
         _ => found,
     }
     .advise(RemedyCode::ReadErrorFirst)

@@ -42,7 +42,6 @@ pub const ANSWERS: &[Check] = answers![
     EndpointNotFound,
     ProxyRefused,
     HtmlInsteadOfAnswer,
-    AnswerParsedAsJson,
     EmptyAnswer,
     AnswerNotShown,
     RetiredAuthorizationsRequest,
@@ -288,9 +287,6 @@ fn mend(facts: &Facts<'_>, finding: Finding, code: Code) -> Finding {
                     .advise(RemedyCode::LookForTwoRequests)
             }
         }
-        Code::AnswerParsedAsJson => finding
-            .put(RemedyCode::AskForJson, Field::Accept, "application/json")
-            .authorize_again(),
         Code::TokenRequestPasted | Code::AnswerNotShown => finding.advise(RemedyCode::PasteWholeAnswer),
         Code::AuthorizationRequestPasted => finding.advise(RemedyCode::ReadThePage),
         Code::RedirectPasted => finding

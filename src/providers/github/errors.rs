@@ -151,12 +151,11 @@ const WITH_SENTENCE: [Refusal; 7] = [
     APPLICATION_SUSPENDED,
 ];
 
-/// The refusal whose first sentence a text quotes, and that sentence without its full stop.
-pub fn quoted_in(text: &str) -> Option<(&'static Refusal, &'static str)> {
-    WITH_SENTENCE.iter().find_map(|refusal| {
-        let sentence = refusal.description?.split('.').next()?;
-        text.contains(sentence).then_some((refusal, sentence))
-    })
+/// The first sentences of refusals, without their full stops, each with its code.
+pub fn sentences() -> impl Iterator<Item = (&'static str, &'static str)> {
+    WITH_SENTENCE
+        .iter()
+        .filter_map(|refusal| Some((refusal.description?.split('.').next()?, refusal.error)))
 }
 
 /// The token endpoint's refusal with that code.

@@ -13,38 +13,48 @@ use crate::{
         dump::{
             Object, Value,
             message::{form_of, json_value, request, response},
-            read,
         },
         exchange::{Came, Exchange},
         pasted::prose,
     },
 };
 
+/// The requests and answers in a dump, in the order in which they end.
+pub(crate) fn exchanges_in(object: &Object) -> Vec<Exchange> {
+    let mut found = Found::default();
+    found.walk(object);
+    found.exchanges
+}
+
 /// The requests and answers of all dumps in a text, in the order in which they end.
+#[cfg(test)]
 pub(crate) fn exchanges(text: &str) -> Vec<Exchange> {
     if !may_hold(text) {
         return Vec::new();
     }
     let mut found = Found::default();
-    for object in &read(text) {
+    for object in &crate::sources::dump::read(text) {
         found.walk(object);
     }
     found.exchanges
 }
 
 /// The body of the first token answer in the dumps of a text.
+#[cfg(test)]
 pub(crate) fn answer(text: &str) -> Option<String> {
     if !may_hold(text) {
         return None;
     }
-    read(text).iter().find_map(answer_in)
+    crate::sources::dump::read(text).iter().find_map(answer_in)
 }
 
+#[cfg(test)]
 /// A look that saves reading a text in which no dump can hold anything.
 fn may_hold(text: &str) -> bool {
     text.contains(['{', '[', '(']) && NAMES.iter().any(|name| text.contains(name))
 }
 
+#[cfg(test)]
 /// Names without which nothing here is worth reading.
 const NAMES: [&str; 7] = [
     "error",
@@ -56,13 +66,9 @@ const NAMES: [&str; 7] = [
     "oauth",
 ];
 
+#[cfg(test)]
 fn answer_in(object: &Object) -> Option<String> {
-    plain_answer(object).or_else(|| nested(object).find_map(answer_in))
-}
-
-fn nested(object: &Object) -> impl Iterator<Item = &Object> {
-    let members = object.members.iter().map(|(_, value)| value);
-    members.chain(&object.items).filter_map(Value::object)
+    plain_answer(object).or_else(|| object.nested().find_map(answer_in))
 }
 
 #[derive(Default)]
@@ -108,7 +114,7 @@ impl Found {
             return self.asked(request);
         }
         let mut last: Vec<&Object> = Vec::new();
-        for inner in nested(object) {
+        for inner in object.nested() {
             // An error that quotes an answer says it again in words of its own.
             if inner.name.is_empty() && last.contains(&inner) {
                 continue;

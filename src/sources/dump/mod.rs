@@ -64,6 +64,12 @@ impl Object {
         })
     }
 
+    /// The objects right inside of this one.
+    pub(crate) fn nested(&self) -> impl Iterator<Item = &Object> {
+        let members = self.members.iter().map(|(_, value)| value);
+        members.chain(&self.items).filter_map(Value::object)
+    }
+
     /// A list of small numbers as the text whose bytes they are.
     pub fn bytes(&self) -> Option<String> {
         const SHORTEST: usize = 8;

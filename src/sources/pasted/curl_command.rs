@@ -8,25 +8,17 @@ const UNSEEN: usize = 40;
 /// The short options that take a value.
 const WITH_VALUE: &str = "dHXuAbeFomxTcKwECDPQrtyYz";
 
-/// Reads the first curl command of a text: its request, and what follows the command.
-pub(crate) fn read(text: &str) -> Option<(HttpRequest, &str)> {
-    let start = command_start(text)?;
+/// Reads the curl command that begins in the first line of a text, a prompt before it or not: its request, and where the
+/// command ends.
+pub(crate) fn read(text: &str, line: usize) -> Option<(HttpRequest, usize)> {
+    let command = text[..line].trim_start_matches(|c: char| c.is_whitespace() || "$%#>".contains(c));
+    if !command.starts_with("curl ") && !command.starts_with("curl.exe ") {
+        return None;
+    }
+    let start = line - command.len();
     let (words, end) = shell_words(&text[start..]);
     let request = request(words)?;
-    Some((request, &text[start + end..]))
-}
-
-/// Where `curl ` begins a line, a prompt before it or not.
-fn command_start(text: &str) -> Option<usize> {
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let command = line.trim_start_matches(|c: char| c.is_whitespace() || "$%#>".contains(c));
-        if command.starts_with("curl ") || command.starts_with("curl.exe ") {
-            return Some(at + line.len() - command.len());
-        }
-        at += line.len();
-    }
-    None
+    Some((request, start + end))
 }
 
 /// The words of a shell command up to its end, and where that is.

@@ -1,66 +1,51 @@
 //! Errors in words: a code by itself, the message of a library, the complaint of curl.
 
-use std::collections::BTreeSet;
-
-use serde_json::json;
-
 use crate::{
     flow::transcript::{Failure, FailureKind, Observation, STATUS_NOT_SEEN},
-    providers::{error_table, github::errors, page_table},
-    sources::input::harmless,
+    oauth::{
+        http::HttpResponse,
+        token::{BodyEncoding, TokenAnswer, read_answer},
+    },
+    providers::page_table,
+    sources::{
+        input::harmless,
+        pasted::marks::{self, Mark},
+    },
     text::html::visible_text,
 };
 
 /// How much of the text after a code is taken for its description.
 const DESCRIPTION: usize = 300;
 
-/// A refusal in words, as the body of the answer that they quote.
-pub(crate) fn refusal(text: &str) -> Option<String> {
-    if let Some((refusal, sentence)) = errors::quoted_in(text) {
-        return Some(
-            json!({ "error": refusal.error, "error_description": format!("{sentence}.") }).to_string(),
-        );
-    }
-    let (code, behind) = known_code(text)?;
+/// The sentence that stands behind an error code, as libraries write it: `code: sentence`, `(code) sentence`,
+/// `"code" "sentence"`, `code, description=sentence`. It ends with its quotation mark, else with the line.
+pub(crate) fn description(behind: &str) -> String {
     let line = behind.lines().next().unwrap_or_default();
-    let line = line.trim_start_matches(|c: char| c.is_whitespace() || "\"')]:,;(-".contains(c));
-    let description: String = line.chars().take(DESCRIPTION).collect();
-    let description = description.trim_end_matches(|c: char| c.is_whitespace() || "\"')]".contains(c));
-    Some(if description.is_empty() {
-        json!({ "error": code }).to_string()
-    } else {
-        json!({ "error": code, "error_description": harmless(description) }).to_string()
-    })
-}
-
-/// The first word of a text that is an error code, and what follows it.
-fn known_code(text: &str) -> Option<(&'static str, &str)> {
-    let known: BTreeSet<&'static str> = error_table::known_errors()
-        .filter(|code| !code.contains(' '))
+    let rest = line.trim_start_matches(|c: char| c.is_whitespace() || "\"'\\)]:,;(-".contains(c));
+    let quote = line[..line.len() - rest.len()].chars().next_back();
+    let rest = ["error_description=", "description=", "msg="]
+        .iter()
+        .find_map(|name| rest.strip_prefix(name))
+        .unwrap_or(rest);
+    let (rest, quote) = match rest.strip_prefix(['"', '\'']) {
+        Some(inner) => (inner, rest.chars().next()),
+        None => (rest, quote),
+    };
+    let closing = quote
+        .filter(|c| matches!(c, '"' | '\''))
+        .and_then(|quote| rest.find(quote));
+    let text: String = rest[..closing.unwrap_or(rest.len())]
+        .chars()
+        .take(DESCRIPTION)
         .collect();
-    let shortest = known.iter().map(|code| code.len()).min()?;
-    let mut at = 0;
-    for word in text.split_inclusive(|c: char| !(c.is_ascii_alphanumeric() || c == '_')) {
-        let start = at;
-        at += word.len();
-        if word.len() < shortest {
-            continue;
-        }
-        let bare = word.trim_end_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-        let before = text[..start].chars().next_back();
-        // Part of a path or a file's name, it is something else.
-        let alone = before.is_none_or(|c| !"/.-#".contains(c));
-        if alone && let Some(code) = known.get(bare) {
-            return Some((code, &text[at - word.len() + bare.len()..]));
-        }
+    let text = text.trim_end_matches(|c: char| c.is_whitespace() || "\"'\\)]}".contains(c));
+    // A further value of the same line is no sentence.
+    let is_words = text.contains(' ') || text.contains(|c: char| !c.is_ascii());
+    if is_words && !text.starts_with(['{', '[', '<']) {
+        harmless(text)
+    } else {
+        String::new()
     }
-    None
-}
-
-/// The message of a JSON reader that met another encoding, without what it may quote of the answer.
-pub(crate) fn misread(text: &str) -> Option<String> {
-    let line = text.lines().find(|line| error_table::misread(line).is_some())?;
-    Some(harmless(&line.chars().take(DESCRIPTION).collect::<String>()))
 }
 
 /// A page of an authorization server, as markup or as its text.
@@ -80,7 +65,7 @@ pub(crate) fn page(text: &str, status: u16) -> Option<Observation> {
 }
 
 /// The complaints of curl and of the network layers below programs, each with what it means; letter case does not count.
-const COMPLAINTS: [(FailureKind, &[&str]); 6] = [
+pub(crate) const COMPLAINTS: [(FailureKind, &[&str]); 6] = [
     (
         FailureKind::Dns,
         &[
@@ -140,6 +125,11 @@ const COMPLAINTS: [(FailureKind, &[&str]); 6] = [
             "context deadline exceeded",
             "read timed out",
             "request timed out",
+            "i/o timeout",
+            "connect timeout",
+            "connecttimeout",
+            "connect_timeout",
+            "net/http: request canceled",
         ],
     ),
     (
@@ -159,36 +149,40 @@ const COMPLAINTS: [(FailureKind, &[&str]); 6] = [
     ),
 ];
 
-/// A request that got no answer, by the complaint of the program that sent it.
-pub(crate) fn failure(text: &str) -> Option<Observation> {
-    Some(Observation::RequestFailed {
-        exchange: 1,
-        failure: complaint(text)?,
-        millis: 0,
-    })
+/// What the complaint of a program means.
+pub(crate) fn complaint(line: &str) -> Option<Failure> {
+    let kind = marks::find(line).into_iter().find_map(|(_, mark)| match mark {
+        Mark::Complaint(kind) => Some(kind),
+        _ => None,
+    })?;
+    match failure(kind, line) {
+        Observation::RequestFailed { failure, .. } => Some(failure),
+        _ => None,
+    }
 }
 
-/// What a complaint means.
-pub(crate) fn complaint(text: &str) -> Option<Failure> {
-    // Such a complaint is a line or two; a long text that mentions one is something else.
-    const LONGEST: usize = 20_000;
-    if text.len() > LONGEST {
-        return None;
-    }
-    let lower = text.to_ascii_lowercase();
-    let (kind, at) = COMPLAINTS
-        .iter()
-        .find_map(|(kind, marks)| Some((*kind, marks.iter().find_map(|mark| lower.find(mark))?)))?;
-    let start = text[..at].rfind('\n').map_or(0, |found| found + 1);
-    let line = text[start..].lines().next().unwrap_or_default().trim();
-    let mut detail = harmless(&line.chars().take(DESCRIPTION).collect::<String>());
+/// A request that got no answer, by the line with the complaint of the program that sent it.
+pub(crate) fn failure(kind: FailureKind, line: &str) -> Observation {
+    let mut detail = harmless(&line.trim().chars().take(DESCRIPTION).collect::<String>());
     if !detail.ends_with(['.', '!', '?']) {
         detail.push('.');
     }
-    Some(Failure { kind, detail })
+    Observation::RequestFailed {
+        exchange: 1,
+        failure: Failure { kind, detail },
+        millis: 0,
+    }
 }
 
 /// A page that was pasted without its status.
 pub(crate) fn page_alone(text: &str) -> Option<Observation> {
     page(text, STATUS_NOT_SEEN)
+}
+
+/// A page of an authorization server with its HTTP head. A 404 may be that of any address, so it stays an answer.
+pub(crate) fn page_of(response: &HttpResponse) -> Option<Observation> {
+    let reading = read_answer(response);
+    let is_page = matches!(reading.encoding, BodyEncoding::Html | BodyEncoding::Unknown);
+    (is_page && reading.answer == TokenAnswer::NotATokenResponse && response.status != 404)
+        .then(|| page(&response.text(), response.status))?
 }

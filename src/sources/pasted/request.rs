@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use serde_json::{Map, Value};
+
 use crate::{
     flow::{
         configuration::{Configuration, Origins},
@@ -15,11 +17,8 @@ use crate::{
         token::request_params,
     },
     providers::recognise::{self, is_authorization_path, is_token_path},
-    sources::pasted::{body, curl_command, http_message},
+    sources::pasted::{body, http_message, redirect::without_line_breaks},
 };
-
-/// How often the text around a name is read.
-const TRIES: usize = 8;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -27,52 +26,17 @@ enum Kind {
     Token,
 }
 
-/// The requests in a text, and the part of it in which their answer may stand.
-pub(crate) fn read(text: &str) -> (Vec<Observation>, &str) {
-    if let Some((request, rest)) = curl_command::read(text)
-        && let Some(observation) = observed(request)
-    {
-        return (vec![observation], rest);
-    }
-    if let Some((request, rest)) = message(text)
-        && let Some(observation) = observed(request)
-    {
-        return (vec![observation], rest);
-    }
-    if text.starts_with('<') {
-        return (Vec::new(), text);
-    }
-    if let Some(observation) = whole(text) {
-        return (vec![observation], "");
-    }
-    // Behind a status line stands an answer.
-    let before = http_message::first_status_line(text).map_or(text, |at| &text[..at]);
-    (within(before), text)
-}
-
-fn whole(text: &str) -> Option<Observation> {
-    if text.starts_with('{') {
-        // A look that saves reading a large answer twice.
-        let names = ["\"client_id\"", "\"client_secret\"", "\"grant_type\""];
-        if !names.iter().any(|name| text.contains(name)) {
-            return None;
-        }
-        let request = HttpRequest {
-            method: "POST".into(),
-            body: text.as_bytes().to_vec(),
-            ..HttpRequest::default()
-        };
-        return (!request_params(&request).is_empty()).then(|| observed(request))?;
-    }
-    let joined = crate::sources::pasted::without_line_breaks(text);
-    if joined.starts_with('"') || holds_white_space(&joined) {
+/// Reads a whole text that is one request: an address, a query, a form, a JSON body.
+pub(crate) fn whole(text: &str) -> Option<Observation> {
+    let joined = without_line_breaks(text)?;
+    if joined.starts_with(['"', '{', '<']) || holds_white_space(&joined) {
         return None;
     }
     word(&joined)
 }
 
 /// Reads one word: a URL, a request target, a query or a form.
-fn word(text: &str) -> Option<Observation> {
+pub(crate) fn word(text: &str) -> Option<Observation> {
     let text = if text.contains("&amp;") {
         Cow::Owned(text.replace("&amp;", "&"))
     } else {
@@ -100,50 +64,29 @@ fn word(text: &str) -> Option<Observation> {
     }
 }
 
-/// Requests with other text around them: the first authorization request and the first token request.
-fn within(text: &str) -> Vec<Observation> {
-    let edge = |c: char| c.is_whitespace() || "\"'<>()[]{}`".contains(c);
-    let mut authorization = None;
-    let mut token = None;
-    let mut read = 0..0;
-    let marks = ["client_id=", "client_secret=", "grant_type="].into_iter();
-    for mark in marks.chain(recognise::authorization_paths()) {
-        for (at, _) in text.match_indices(mark).take(TRIES) {
-            if read.contains(&at) {
-                continue;
-            }
-            let start = text[..at].rfind(edge).map_or(0, |found| {
-                found + text[found..].chars().next().map_or(1, char::len_utf8)
-            });
-            let end = text[at..].find(edge).map_or(text.len(), |found| at + found);
-            read = start..end;
-            match word(&text[start..end]) {
-                Some(found @ Observation::AuthorizationStarted { .. }) => {
-                    authorization.get_or_insert(found);
-                }
-                Some(found) => {
-                    token.get_or_insert(found);
-                }
-                None => {}
-            }
-        }
-    }
-    if token.is_none() {
-        let is_request = |object: &str| whole(object).is_some();
-        token = ["\"client_secret\"", "\"grant_type\""]
-            .into_iter()
-            .find_map(|name| body::object_around(text, name, is_request))
-            .and_then(|object| whole(&object));
-    }
-    authorization.into_iter().chain(token).collect()
+/// True where an object may be a request: a look that saves reading others.
+pub(crate) fn has_a_telling_name(members: &Map<String, Value>) -> bool {
+    ["client_id", "client_secret", "grant_type"]
+        .iter()
+        .any(|name| members.contains_key(*name))
 }
 
-/// A request as it travels: a request line, headers, an empty line, a body. And what follows it.
-fn message(text: &str) -> Option<(HttpRequest, &str)> {
+/// The JSON body of a token request.
+pub(crate) fn object(text: &str) -> Option<Observation> {
+    let request = HttpRequest {
+        method: "POST".into(),
+        body: text.as_bytes().to_vec(),
+        ..HttpRequest::default()
+    };
+    (!request_params(&request).is_empty()).then(|| observed(request))?
+}
+
+/// A request as it travels: a request line, headers, an empty line, a body. And where it ends.
+pub(crate) fn message(text: &str) -> Option<(HttpRequest, usize)> {
     let (line, mut rest) = http_message::split_line(text);
-    let mut words = line.split(' ');
+    let mut words = line.trim_end().split(' ');
     let (method, target, version) = (words.next()?, words.next()?, words.next()?);
-    if !matches!(method, "GET" | "POST") || !version.starts_with("HTTP/") {
+    if !matches!(method, "GET" | "POST") || !version.starts_with("HTTP/") || words.next().is_some() {
         return None;
     }
     let mut request = HttpRequest {
@@ -165,21 +108,27 @@ fn message(text: &str) -> Option<(HttpRequest, &str)> {
     if let Some(host) = request.header("host").filter(|_| target.starts_with('/')) {
         request.url = format!("https://{host}{target}");
     }
-    let end = http_message::first_status_line(rest).unwrap_or(rest.len());
-    let (body, answer) = rest.split_at(end);
-    // Behind a form of one line an answer may follow.
-    let (body, answer) = match body.trim().split_once('\n') {
-        Some((form, behind)) if !form.starts_with('{') => {
-            (form, if answer.is_empty() { behind } else { answer })
-        }
-        _ => (body.trim(), answer),
+    let head = text.len() - rest.len();
+    if method == "GET" {
+        return Some((request, head));
+    }
+    let start = rest.len() - rest.trim_start().len();
+    let body = &rest[start..];
+    if body.starts_with("HTTP/") {
+        return Some((request, head));
+    }
+    let end = if body.starts_with('{') {
+        body::closing_brace(body.as_bytes(), 0).unwrap_or(body.len())
+    } else {
+        // A form is one line.
+        body.find(['\n', '{']).unwrap_or(body.len())
     };
-    request.body = body.trim().as_bytes().to_vec();
-    Some((request, answer))
+    request.body = body[..end].trim().as_bytes().to_vec();
+    Some((request, head + start + end))
 }
 
 /// The parameters by which [`kind`] tells one request from the other.
-const TELLING: [&str; 12] = [
+pub(crate) const TELLING: [&str; 12] = [
     "access_token",
     "error",
     "user_code",
@@ -217,7 +166,6 @@ fn kind(params: &Params, path: &str) -> Option<Kind> {
     is_authorization.then_some(Kind::Authorization)
 }
 
-/// What a request is, where it is an authorization request or a token request.
 pub(crate) fn observed(request: HttpRequest) -> Option<Observation> {
     if let Some(inner) = behind_sign_in(&request) {
         return observed(HttpRequest::get(inner));

@@ -1,10 +1,12 @@
 use proptest::prelude::*;
 
 use crate::{
-    flow::transcript::Source,
-    oauth::time::Moment,
+    flow::transcript::{Channel, Disposition, STATUS_NOT_SEEN, Source},
     oauth::{
+        http::HttpRequest,
         params::Params,
+        secret::MASK,
+        time::Moment,
         token::{TokenAnswer, read_answer, request_params},
     },
     sources::{pasted::*, read},

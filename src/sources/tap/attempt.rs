@@ -19,7 +19,7 @@ use crate::{
     providers::Provider,
     sources::{
         input::harmless,
-        pasted::page_of,
+        pasted::prose::page_of,
         tap::{MOST_EXCHANGES, Passed, kind::origin},
     },
     text::html::visible_text,

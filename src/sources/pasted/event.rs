@@ -1,0 +1,233 @@
+//! What was found in a text, where, and which of two things found in one place explains more.
+
+use serde_json::json;
+
+use crate::{
+    flow::transcript::{LibraryMessage, Observation, STATUS_NOT_SEEN},
+    oauth::{
+        http::{HttpRequest, HttpResponse},
+        time::Moment,
+        token::{TokenAnswer, read_answer, request_params},
+    },
+    providers::{error_table::is_known, github::errors},
+};
+
+/// How much an answer explains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Rank {
+    /// An `error` that nobody knows, a page, a status.
+    Generic,
+    /// A known code in words that a program wrote.
+    Words,
+    /// A known code in an answer.
+    Known,
+    /// GitHub's own words, or a token.
+    Certain,
+}
+
+/// An answer of a token endpoint.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub response: HttpResponse,
+    pub rank: Rank,
+    /// False for one that is made of words.
+    pub structured: bool,
+    /// The error code, if it is a refusal.
+    pub error: Option<String>,
+}
+
+impl Answer {
+    /// A response that was read as such.
+    pub fn of(response: HttpResponse) -> Self {
+        let (rank, error) = match read_answer(&response).answer {
+            TokenAnswer::Token(_) => (Rank::Certain, None),
+            TokenAnswer::Error(error) => {
+                let said = error.error_description.as_deref().unwrap_or_default();
+                let rank = if errors::sentences()
+                    .any(|(sentence, code)| code == error.error && said.starts_with(sentence))
+                {
+                    Rank::Certain
+                } else if is_known(&error.error) {
+                    Rank::Known
+                } else {
+                    Rank::Generic
+                };
+                (rank, Some(error.error))
+            }
+            TokenAnswer::NotATokenResponse => (Rank::Generic, None),
+        };
+        Self {
+            response,
+            rank,
+            structured: true,
+            error,
+        }
+    }
+
+    /// A body without its head.
+    pub fn bare(body: String) -> Self {
+        Self::of(HttpResponse {
+            status: STATUS_NOT_SEEN,
+            body: body.into_bytes(),
+            ..HttpResponse::default()
+        })
+    }
+
+    /// An error in words, as the body of the answer that they quote.
+    pub fn words(code: &str, description: &str, rank: Rank) -> Self {
+        let body = if description.is_empty() {
+            json!({ "error": code })
+        } else {
+            json!({ "error": code, "error_description": description })
+        };
+        Self {
+            rank,
+            structured: false,
+            error: Some(code.to_owned()),
+            ..Self::bare(body.to_string())
+        }
+    }
+}
+
+/// Something that was found.
+#[derive(Clone, Debug)]
+pub(crate) enum Found {
+    /// A token request, or an authorization request.
+    Request(Observation),
+    /// A redirect.
+    Redirect(Observation),
+    /// An answer.
+    Answer(Answer),
+    /// A page of the authorization server.
+    Page(Observation),
+    /// A request that got no answer.
+    Failure(Observation),
+    /// What a library says.
+    Said(LibraryMessage),
+}
+
+impl Found {
+    /// What another reader saw.
+    pub fn of(observation: Observation) -> Self {
+        match observation {
+            Observation::RedirectReceived { .. } => Self::Redirect(observation),
+            Observation::ResponseReceived { response, .. } => Self::Answer(Answer::of(response)),
+            Observation::RequestFailed { .. } => Self::Failure(observation),
+            Observation::PageSeen { .. } => Self::Page(observation),
+            Observation::LibrarySaid { message } => Self::Said(message),
+            _ => Self::Request(observation),
+        }
+    }
+}
+
+/// Something that was found, where, and when it happened.
+#[derive(Clone, Debug)]
+pub(crate) struct Event {
+    /// Its first byte.
+    pub start: usize,
+    /// When it happened, where the text says so.
+    pub at: Option<Moment>,
+    pub found: Found,
+}
+
+/// Lines that are so far apart speak of two events, even if they say the same.
+const ONE_EVENT: u64 = 2_000;
+
+/// The events of a text, in order, with one answer for each that was given: programs print an answer, throw it as an
+/// exception and log that, and each line counts for the same event.
+pub(crate) fn settled(events: Vec<Event>) -> Vec<Event> {
+    let mut kept: Vec<Event> = Vec::new();
+    for event in events {
+        let rival = kept
+            .iter()
+            .rposition(|earlier| !matches!(earlier.found, Found::Said(_)))
+            .filter(|at| may_be_one(&kept[*at], &event));
+        match rival.map(|at| (at, preferred(&kept[at].found, &event.found))) {
+            Some((at, Preferred::Later)) => {
+                let first = kept[at].at;
+                kept[at] = Event {
+                    at: first.or(event.at),
+                    ..event
+                };
+            }
+            Some((_, Preferred::Earlier)) => {}
+            Some((_, Preferred::Both)) | None => kept.push(event),
+        }
+    }
+    kept
+}
+
+fn may_be_one(earlier: &Event, later: &Event) -> bool {
+    match (earlier.at, later.at) {
+        (Some(earlier), Some(later)) => later.since(earlier).max(earlier.since(later)) <= ONE_EVENT,
+        _ => true,
+    }
+}
+
+enum Preferred {
+    Earlier,
+    Later,
+    Both,
+}
+
+/// Which of two things that may be one event explains more.
+fn preferred(earlier: &Found, later: &Found) -> Preferred {
+    match (earlier, later) {
+        (Found::Answer(earlier), Found::Answer(later)) => {
+            let same = earlier.error.is_some() && earlier.error == later.error;
+            // A program prints the head of an answer, and its body in words of its own.
+            let head = later.response.body_cut_at == Some(0) && later.rank == Rank::Generic;
+            if head && earlier.rank > Rank::Generic {
+                return Preferred::Earlier;
+            }
+            if same && earlier.response.body == later.response.body {
+                return Preferred::Earlier;
+            }
+            if same || earlier.rank == Rank::Generic || later.rank == Rank::Generic {
+                let better = (later.rank, later.structured) > (earlier.rank, earlier.structured);
+                // What is generic on both sides is told as it came last.
+                let both_generic = earlier.rank == Rank::Generic && later.rank == Rank::Generic && !same;
+                return if better || both_generic {
+                    Preferred::Later
+                } else {
+                    Preferred::Earlier
+                };
+            }
+            Preferred::Both
+        }
+        (Found::Answer(answer), Found::Failure(_)) if answer.rank > Rank::Generic => Preferred::Earlier,
+        (Found::Failure(_), Found::Answer(answer)) if answer.rank > Rank::Generic => Preferred::Later,
+        (Found::Answer(_), Found::Failure(_)) => Preferred::Later,
+        (Found::Failure(_), Found::Failure(_) | Found::Answer(_)) => Preferred::Earlier,
+        // One request, printed as parameters and as a body; the same bytes twice are two requests.
+        (
+            Found::Request(Observation::RequestSent { request: earlier, .. }),
+            Found::Request(Observation::RequestSent { request: later, .. }),
+        ) if earlier != later && same_values(earlier, later) => {
+            if later.url.len() + later.headers.len() > earlier.url.len() + earlier.headers.len() {
+                Preferred::Later
+            } else {
+                Preferred::Earlier
+            }
+        }
+        (Found::Redirect(Observation::RedirectReceived { request, .. }), Found::Answer(answer))
+            if !answer.structured
+                && answer
+                    .error
+                    .as_ref()
+                    .is_some_and(|error| request.url.contains(error.as_str())) =>
+        {
+            Preferred::Earlier
+        }
+        _ => Preferred::Both,
+    }
+}
+
+fn same_values(one: &HttpRequest, other: &HttpRequest) -> bool {
+    let sorted = |request: &HttpRequest| {
+        let mut params = request_params(request).0;
+        params.sort();
+        params
+    };
+    sorted(one) == sorted(other)
+}

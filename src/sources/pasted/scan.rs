@@ -1,0 +1,332 @@
+//! Everything that a text holds, from its first line to its last.
+//!
+//! [`marks`] says where something may begin; from there a command, a message, an object or a word is read, and the search
+//! goes on behind it, so that no text costs more than linear time.
+
+use crate::{
+    diagnosis::libraries,
+    flow::transcript::{Observation, STATUS_NOT_SEEN},
+    oauth::time::Moment,
+    sources::dump::{self, Object},
+    sources::exchange::{self, Came},
+    sources::pasted::{
+        body, curl_command,
+        event::{Answer, Event, Found, Rank, settled},
+        http_message,
+        marks::{self, Mark},
+        prose, record, redirect, request,
+    },
+};
+
+/// How often a text inside a text is read: a message in a record in a record.
+pub(crate) const DEEPEST: u8 = 4;
+/// A complaint of the network in a longer text counts only beside what is known to concern the flow.
+const LONG: usize = 20_000;
+
+/// All that a text holds, in order; one event for each thing that happened.
+pub(crate) fn events(text: &str) -> Vec<Event> {
+    let mut found = scan(text, DEEPEST);
+    let said = libraries::recognise_at(text).into_iter();
+    found.extend(said.map(|(start, message)| Event {
+        start,
+        at: None,
+        found: Found::Said(message),
+    }));
+    found.sort_by_key(|event| event.start);
+    settled(found)
+}
+
+/// The same without what libraries say, before it is settled.
+pub(crate) fn scan(text: &str, depth: u8) -> Vec<Event> {
+    let marks = marks::find(text);
+    let mut scan = Scan {
+        text,
+        depth,
+        objects: None,
+        events: Vec::new(),
+    };
+    let (mut at, mut next) = (0, 0);
+    while let Some((place, _)) = marks.get(next) {
+        if *place < at {
+            next += 1;
+            continue;
+        }
+        let start = text[at..*place].rfind('\n').map_or(at, |found| at + found + 1);
+        let end = text[*place..]
+            .find('\n')
+            .map_or(text.len(), |found| place + found);
+        let behind = next + marks[next..].partition_point(|(place, _)| *place < end);
+        at = scan.line(start, end, &marks[next..behind]).max(end);
+        next = behind;
+    }
+    scan.events
+}
+
+struct Scan<'t> {
+    text: &'t str,
+    depth: u8,
+    /// Everything in brackets, read when it is first asked for.
+    objects: Option<Vec<Object>>,
+    events: Vec<Event>,
+}
+
+impl Scan<'_> {
+    /// Reads what begins in a line, and says where it ends.
+    fn line(&mut self, start: usize, end: usize, marks: &[(usize, Mark)]) -> usize {
+        let time = self.time(start, end);
+        if let Some((found, end)) = self.message(start, end, marks) {
+            self.events.extend(found.map(|found| Event {
+                start,
+                at: time,
+                found,
+            }));
+            return end;
+        }
+        let (found, reach) = self.inside(start, end, marks);
+        for found in one_event(found) {
+            self.events.push(Event {
+                start,
+                at: time,
+                found,
+            });
+        }
+        reach
+    }
+
+    /// The time that a line tells.
+    #[expect(clippy::unused_self, reason = "times are read with the lines")]
+    fn time(&self, _: usize, _: usize) -> Option<Moment> {
+        None
+    }
+
+    /// A command, a message or a page that begins with this line, and where it ends.
+    fn message(
+        &mut self,
+        start: usize,
+        end: usize,
+        marks: &[(usize, Mark)],
+    ) -> Option<(Option<Found>, usize)> {
+        let line = &self.text[start..end];
+        let has = |wanted: Mark| marks.iter().any(|(_, mark)| *mark == wanted);
+        if has(Mark::Command)
+            && let Some((request, length)) = curl_command::read(&self.text[start..], line.len())
+        {
+            return Some((request::observed(request).map(Found::Request), start + length));
+        }
+        if has(Mark::Http) {
+            if let Some((request, length)) = request::message(&self.text[start..]) {
+                let redirect = redirect::word(&request.url).map(Found::Redirect);
+                let found = request::observed(request).map(Found::Request).or(redirect);
+                return Some((found, start + length));
+            }
+            if let Some((response, length)) = http_message::read(&self.text[start..]) {
+                let found = response.map(|response| {
+                    redirect::in_location(&response)
+                        .map(Found::Redirect)
+                        .or_else(|| prose::page_of(&response).map(Found::Page))
+                        .unwrap_or_else(|| Found::Answer(Answer::of(response)))
+                });
+                return Some((found, start + length));
+            }
+        }
+        if has(Mark::Page)
+            && let Some((page, length)) = body::page(&self.text[start..])
+        {
+            let found =
+                prose::page_alone(&page).map_or_else(|| Found::Answer(Answer::bare(page)), Found::Page);
+            return Some((Some(found), start + length));
+        }
+        None
+    }
+
+    /// What stands within a line, and where the last of it ends: an object may go on for many lines.
+    fn inside(&mut self, start: usize, end: usize, marks: &[(usize, Mark)]) -> (Vec<Found>, usize) {
+        let text = self.text;
+        let mut found = Vec::new();
+        let (mut inside, mut reach, mut tried, mut objects_tried) = (start, end, start, start);
+        for (at, mark) in marks {
+            let at = *at;
+            if at < inside {
+                continue;
+            }
+            match mark {
+                Mark::Name | Mark::Query | Mark::Address => {
+                    let object = (*mark == Mark::Name && at >= objects_tried)
+                        .then(|| self.object(at, inside))
+                        .flatten();
+                    if let Some((read, object_end)) = object {
+                        objects_tried = object_end;
+                        if !read.is_empty() {
+                            found.extend(read);
+                            inside = object_end;
+                            reach = reach.max(object_end);
+                        }
+                    }
+                    if at >= inside && at >= tried {
+                        let (from, to) = word_around(text, at, inside, end);
+                        tried = to;
+                        if let Some(read) = word(&text[from..to]) {
+                            found.push(read);
+                            inside = to;
+                        }
+                    }
+                }
+                Mark::Xml => {
+                    if let Some((xml, length)) = body::xml(&text[at..]) {
+                        found.push(Found::Answer(Answer::bare(xml)));
+                        inside = at + length;
+                        reach = reach.max(inside);
+                    }
+                }
+                Mark::Sentence(sentence, code) => {
+                    found.push(Found::Answer(Answer::words(
+                        code,
+                        &format!("{sentence}."),
+                        Rank::Certain,
+                    )));
+                }
+                Mark::Code(code) => {
+                    let description = prose::description(&text[at + code.len()..end]);
+                    found.push(Found::Answer(Answer::words(code, &description, Rank::Words)));
+                }
+                Mark::Complaint(kind) => {
+                    let line = &text[start..end];
+                    if text.len() <= LONG || self.concerns_the_flow(line) {
+                        found.push(Found::Failure(prose::failure(*kind, line)));
+                    }
+                }
+                Mark::Http | Mark::Command | Mark::Page => {}
+            }
+        }
+        (found, reach)
+    }
+
+    /// What the object around a place holds, and where it ends.
+    fn object(&mut self, at: usize, floor: usize) -> Option<(Vec<Found>, usize)> {
+        let text = self.text;
+        let objects = self.objects.get_or_insert_with(|| dump::read(text));
+        let next = objects.partition_point(|object| object.end <= at);
+        let object = covering(objects.get(next)?, at, floor)?;
+        let value = body::json(&text[object.start..object.end]);
+        if let Some(answer) = value.as_ref().and_then(record::answer) {
+            return Some((vec![Found::Answer(answer)], object.end));
+        }
+        let dumped = dump::meaning::exchanges_in(object);
+        let shows_a_message = dumped
+            .iter()
+            .any(|exchange| match (&exchange.request, &exchange.came) {
+                (Some(request), came) => came.is_some() || !request.url.starts_with('?'),
+                (None, Some(Came::Response(response))) => response.status != STATUS_NOT_SEEN,
+                (None, _) => false,
+            });
+        let mut found = Vec::new();
+        if !shows_a_message && let Some(value) = value {
+            found = record::read(value, self.depth);
+        }
+        if found.is_empty() {
+            found.extend(
+                exchange::seen(dumped)
+                    .into_iter()
+                    .map(|seen| Found::of(seen.observation)),
+            );
+        }
+        Some((found, object.end))
+    }
+
+    /// In a long text the network fails for many reasons.
+    fn concerns_the_flow(&self, line: &str) -> bool {
+        let waits = self.events.last().is_some_and(|event| {
+            matches!(
+                event.found,
+                Found::Redirect(_) | Found::Request(Observation::RequestSent { .. })
+            )
+        });
+        waits
+            || ["oauth", "token", "authoriz"]
+                .iter()
+                .any(|word| line.contains(word))
+    }
+}
+
+/// The outermost object around a place, not before `floor`: where a bracket was never closed, the one inside it.
+fn covering(object: &Object, at: usize, floor: usize) -> Option<&Object> {
+    /// A dump that was cut is no longer than this.
+    const CUT: usize = 16 * 1024;
+    if object.start > at || object.end <= at {
+        return None;
+    }
+    let fits = object.start >= floor;
+    if object.whole && fits {
+        return Some(object);
+    }
+    let mut inner = object.nested();
+    inner
+        .find_map(|inner| covering(inner, at, floor))
+        .or_else(|| (fits && object.end - object.start <= CUT).then_some(object))
+}
+
+/// The word around a place: an address, a query, a form.
+fn word_around(text: &str, at: usize, from: usize, to: usize) -> (usize, usize) {
+    let edge = |c: char| c.is_whitespace() || "\"'<>()[]{}`\\|,".contains(c);
+    let start = text[from..at].rfind(edge).map_or(from, |found| {
+        from + found + text[from + found..].chars().next().map_or(1, char::len_utf8)
+    });
+    let end = text[at..to].find(edge).map_or(to, |found| at + found);
+    (start, end)
+}
+
+/// What a word is: a request, an answer, or a redirect.
+fn word(word: &str) -> Option<Found> {
+    let word = word.trim_end_matches([';', '.']);
+    if let Some(request) = request::word(word) {
+        return Some(Found::Request(request));
+    }
+    if let Some(redirect) = redirect::word(word) {
+        return Some(Found::Redirect(redirect));
+    }
+    if word.contains('?') {
+        return None;
+    }
+    body::form(word).map(|form| Found::Answer(Answer::bare(form)))
+}
+
+/// Of what one line holds: requests and redirects as they are, and of its answers the one that explains most.
+fn one_event(found: Vec<Found>) -> Vec<Found> {
+    let best = found
+        .iter()
+        .filter_map(|found| match found {
+            Found::Answer(answer) => Some((answer.rank, answer.structured)),
+            _ => None,
+        })
+        .max();
+    let structured = found.iter().any(
+        |found| matches!(found, Found::Answer(answer) if answer.structured && answer.rank > Rank::Generic),
+    );
+    let told: Vec<String> = found
+        .iter()
+        .filter_map(|found| match found {
+            Found::Redirect(Observation::RedirectReceived { request, .. }) => Some(request.url.clone()),
+            _ => None,
+        })
+        .collect();
+    let (mut words, mut failed) = (false, false);
+    found
+        .into_iter()
+        .filter(|found| match found {
+            Found::Answer(answer) if answer.structured => {
+                best.is_none_or(|(rank, _)| answer.rank > Rank::Generic || rank == Rank::Generic)
+            }
+            Found::Answer(answer) => {
+                // A redirect that brings the error is the redirect's to tell.
+                let error = answer.error.as_deref().unwrap_or_default();
+                let best = best.is_some_and(|(rank, _)| answer.rank == rank);
+                let told = told.iter().any(|url| url.contains(error));
+                best && !structured && !told && !std::mem::replace(&mut words, true)
+            }
+            Found::Failure(_) => {
+                best.is_none_or(|(rank, _)| rank == Rank::Generic) && !std::mem::replace(&mut failed, true)
+            }
+            _ => true,
+        })
+        .collect()
+}
