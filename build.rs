@@ -1,4 +1,4 @@
-//! Turns the tables under `assets/libraries`, `assets/locales` and `assets/providers` from TOML, in which people write them, into JSON, which is
+//! Turns the tables under `assets/libraries`, `assets/locales`, `assets/providers` and `assets/tap` from TOML, in which people write them, into JSON, which is
 //! read several times as fast; and the words that the first frame shows into Rust, which need not be read at all. A table that
 //! is no TOML stops the build, with its name, line and column.
 
@@ -7,7 +7,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const FOLDERS: [&str; 3] = ["assets/libraries", "assets/locales", "assets/providers"];
+const FOLDERS: [&str; 4] = [
+    "assets/libraries",
+    "assets/locales",
+    "assets/providers",
+    "assets/tap",
+];
 
 /// The table of each language that becomes Rust.
 const OPENING: &str = "opening";

@@ -84,6 +84,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "sources",
             "render",
             "simulator",
+            "lab",
         ],
     ),
     (
@@ -121,6 +122,10 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("rustls_platform_verifier", &["io/tap"]),
     ("tokio_rustls", &["io/tap"]),
     ("rcgen", &["io/tap"]),
+    ("rustls_native_certs", &["io/tap"]),
+    ("tempfile", &["io/tap"]),
+    ("flate2", &["sources/tap"]),
+    ("brotli_decompressor", &["sources/tap"]),
     ("open::that", &["io"]),
     ("open::that_detached", &["io"]),
     ("open::commands", &["io"]),

@@ -15,6 +15,7 @@ mod shapes;
 mod start;
 #[path = "../../tests/support/mod.rs"]
 mod support;
+mod tap;
 mod terminal;
 
 use std::process::ExitCode;
@@ -37,6 +38,10 @@ fn main() -> ExitCode {
         .skip(1)
         .filter(|argument| argument != "--bench")
         .collect();
+    if let [tap::DO_NOTHING, server] = arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        tap::do_nothing(server);
+        return ExitCode::SUCCESS;
+    }
     let quick = arguments.iter().any(|argument| argument == "--quick");
     let wanted = |part: &str| {
         let mut parts = arguments
@@ -59,6 +64,7 @@ fn main() -> ExitCode {
         ("examine", examine::measure),
         ("memory", memory::measure),
         ("idle", idle::measure),
+        ("tap", tap::measure),
     ];
     for (name, measure) in parts {
         if !wanted(name) {

@@ -316,6 +316,9 @@ pub struct TapOptions {
     /// Where to listen.
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
     pub listen: String,
+    /// A deliberate defect.
+    #[arg(long, value_name = "NAME[@N]")]
+    pub fault: Option<String>,
     /// Save the transcript of each attempt below this folder, secrets masked.
     #[arg(long, value_name = "DIR")]
     pub save: Option<String>,
@@ -325,6 +328,9 @@ pub struct TapOptions {
     /// Sentences instead of drawings, for a screen reader.
     #[arg(long)]
     pub plain: bool,
+    /// A program to run by way of the tap, with its arguments.
+    #[arg(last = true, value_name = "CMD")]
+    pub command: Vec<std::ffi::OsString>,
     /// Language and colours.
     #[command(flatten)]
     pub look: LookOptions,

@@ -162,6 +162,11 @@ pub fn write_private(path: &str, text: &str) -> io::Result<()> {
     Err(io::ErrorKind::AlreadyExists.into())
 }
 
+/// Removes a folder with all that is in it.
+pub fn remove_folder(path: &Path) {
+    let _ = fs::remove_dir_all(path);
+}
+
 /// Makes a folder that only its owner may enter, where there is none.
 ///
 /// # Errors

@@ -189,7 +189,7 @@ pub fn headers_as_text(headers: &hyper::HeaderMap) -> Vec<(String, String)> {
         .collect()
 }
 
-fn to_hyper(response: HttpResponse, head: bool) -> Response<Full<Bytes>> {
+pub(crate) fn to_hyper(response: HttpResponse, head: bool) -> Response<Full<Bytes>> {
     let body = if head { Vec::new() } else { response.body };
     let mut answer = Response::new(Full::new(Bytes::from(body)));
     *answer.status_mut() = StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

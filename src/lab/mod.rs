@@ -2,4 +2,5 @@
 
 pub mod dry_run;
 pub mod faults;
+pub mod in_flight;
 pub mod walkthrough;

@@ -92,6 +92,10 @@ pub enum Problem {
     ServedElsewhere,
     /// The port that the tap is to listen on is taken.
     TappedElsewhere,
+    /// The tap cannot make such a fault.
+    UnknownFaultInFlight,
+    /// The program that is to go by way of the tap cannot be started.
+    NotStarted,
     /// The listener cannot be bound for another reason.
     CannotBind,
     /// There is no terminal.
@@ -112,7 +116,7 @@ pub enum Problem {
 
 impl Problem {
     /// All of them; each has its words in both languages.
-    pub const ALL: [Self; 50] = [
+    pub const ALL: [Self; 52] = [
         Self::UnknownLanguage,
         Self::UnknownProvider,
         Self::HostMissing,
@@ -155,6 +159,8 @@ impl Problem {
         Self::PortInUse,
         Self::ServedElsewhere,
         Self::TappedElsewhere,
+        Self::UnknownFaultInFlight,
+        Self::NotStarted,
         Self::CannotBind,
         Self::NoTerminal,
         Self::TerminalFailed,

@@ -32,6 +32,18 @@ pub struct CommandLineProse {
 pub struct TapProse {
     /// Below the addresses: what to do with them.
     pub set: String,
+    /// In its place where a program is run: `{hosts}` are opened.
+    pub opened: String,
+    /// `NO_PROXY` named one of the `{hosts}`.
+    pub spared: String,
+    /// No trust store could be made for Java: `{certificate}`.
+    pub no_store: String,
+    /// A program does not trust the certificate: `{host}`, `{certificate}`.
+    pub untrusted: String,
+    /// A program ended the handshake for another reason: `{host}`, `{alert}`.
+    pub handshake: String,
+    /// At the end: a program went away after the handshake without a request: `{host}`, `{certificate}`.
+    pub closed: String,
     /// Above the explanation of attempt `{n}`.
     pub attempt: String,
     /// The same for one that was explained before and has gone on.
@@ -44,6 +56,8 @@ pub struct TapProse {
     pub seen: String,
     /// At the end: none was.
     pub seen_none: String,
+    /// The same where a program was run: `{hosts}`.
+    pub seen_none_of_program: String,
 }
 
 /// Remarks of `run` on standard error.

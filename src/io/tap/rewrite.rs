@@ -6,12 +6,13 @@ use hyper::{
     http::uri::InvalidUri,
 };
 
-/// Addresses a request to `url`. Where `Host`, `Origin` and `Referer` name the tap they name the provider's `origin` then.
+/// Addresses a request to `url`. Where it came to the tap's `own` address, `Origin` and `Referer` that
+/// name the tap name the provider's `origin` then.
 pub(super) fn request<B>(
     request: &mut Request<B>,
     url: &str,
     origin: &str,
-    own: &str,
+    own: Option<&str>,
 ) -> Result<(), InvalidUri> {
     let uri: Uri = url.parse()?;
     let authority = uri
@@ -24,7 +25,8 @@ pub(super) fn request<B>(
         headers.insert(HOST, host);
     }
     for name in [ORIGIN, REFERER] {
-        if let Some(value) = headers.get(&name).and_then(|value| value.to_str().ok())
+        if let Some(own) = own
+            && let Some(value) = headers.get(&name).and_then(|value| value.to_str().ok())
             && let Some(rest) = value.strip_prefix(own)
             && (rest.is_empty() || rest.starts_with('/'))
             && let Ok(value) = HeaderValue::from_str(&format!("{origin}{rest}"))

@@ -13,13 +13,20 @@ use hyper::{
 use tokio::sync::mpsc::OwnedPermit;
 
 use crate::{
-    flow::transcript::{Failure, FailureKind},
-    io::{clock::Clock, http_server::headers_as_text, tap::failure},
+    flow::{
+        configuration::Origins,
+        transcript::{Failure, FailureKind},
+    },
+    io::{
+        clock::Clock,
+        http_server::headers_as_text,
+        tap::{Shared, failure},
+    },
     oauth::{
         http::{BodyEnd, HttpRequest, HttpResponse},
         time::Moment,
     },
-    sources::tap::{BODY_CAP, Passed, kind::Kind},
+    sources::tap::{BODY_CAP, Event, Passed, is_redirect, kind::Kind},
 };
 
 /// What was seen of a body: its beginning.
@@ -46,7 +53,7 @@ fn lock(tape: &SharedTape) -> std::sync::MutexGuard<'_, Tape> {
 
 /// What is remembered of a flow until it is over. It is told when this is dropped, whatever happened.
 pub(super) struct Recording {
-    place: Option<OwnedPermit<Passed>>,
+    place: Option<OwnedPermit<Event>>,
     clock: Clock,
     started: Moment,
     kind: Kind,
@@ -55,13 +62,17 @@ pub(super) struct Recording {
     response: Option<HttpResponse>,
     response_tape: Tape,
     failed: Option<Failure>,
+    origins: Origins,
 }
 
 impl Recording {
-    pub(super) fn new(place: OwnedPermit<Passed>, clock: Clock, started: Moment, kind: Kind) -> Self {
-        Self {
+    /// Waits for a place in the channel. Only once the reader has ended there is none, and then nothing is told any more.
+    pub(super) async fn begin(shared: &Shared, kind: Kind) -> Option<Self> {
+        let started = shared.options.clock.now();
+        let place = shared.events.clone().reserve_owned().await.ok()?;
+        Some(Self {
             place: Some(place),
-            clock,
+            clock: shared.options.clock.clone(),
             started,
             kind,
             request: HttpRequest::default(),
@@ -69,7 +80,8 @@ impl Recording {
             response: None,
             response_tape: Tape::default(),
             failed: None,
-        }
+            origins: Origins::default(),
+        })
     }
 
     pub(super) fn request<B>(&mut self, request: &Request<B>, url: &str) {
@@ -78,17 +90,47 @@ impl Recording {
         self.request.headers = headers_as_text(request.headers());
     }
 
+    /// The request as a fault has left it.
+    pub(super) fn whole_request(&mut self, request: &HttpRequest, origins: Origins) {
+        self.request = request.clone();
+        lock(&self.request_tape).take(&request.body);
+        self.origins = origins;
+    }
+
+    /// True for an answer that takes the browser back to the client.
+    pub(super) fn is_redirect(&self, status: u16, location: &str) -> bool {
+        is_redirect(&self.request.url, status, location)
+    }
+
     /// The tape that the body of the request goes on, where it is of use.
     pub(super) fn request_tape(&mut self) -> Option<SharedTape> {
         self.kind.needs_bodies().then(|| self.request_tape.clone())
     }
 
-    pub(super) fn response<B>(&mut self, response: &Response<B>) {
+    /// The head of the answer. Where `hosts` were changed in it, the tap's for the provider's, they are told as they came.
+    pub(super) fn response<B>(&mut self, response: &Response<B>, hosts: Option<(&str, &str)>) {
+        let mut headers = headers_as_text(response.headers());
+        if let Some((own, origin)) = hosts {
+            for (_, value) in headers
+                .iter_mut()
+                .filter(|(name, _)| name.eq_ignore_ascii_case("location"))
+            {
+                if let Some(rest) = value.strip_prefix(own) {
+                    *value = format!("{origin}{rest}");
+                }
+            }
+        }
         self.response = Some(HttpResponse {
             status: response.status().as_u16(),
-            headers: headers_as_text(response.headers()),
+            headers,
             ..HttpResponse::default()
         });
+    }
+
+    /// A fault has answered in the provider's place.
+    pub(super) fn answered(mut self, mut response: HttpResponse) {
+        self.response_tape.take(&std::mem::take(&mut response.body));
+        self.response = Some(response);
     }
 
     /// The provider did not answer.
@@ -121,13 +163,14 @@ impl Recording {
                 "the program closed its connection before there was an answer",
             )),
         };
-        place.send(Passed {
+        place.send(Event::Passed(Box::new(Passed {
             at: self.started,
             ended: self.clock.now(),
             request,
             request_cut: tape.cut,
+            origins: std::mem::take(&mut self.origins),
             answer,
-        });
+        })));
     }
 }
 
@@ -139,16 +182,32 @@ impl Drop for Recording {
 
 /// A body on its way.
 pub(super) struct Recorded {
-    inner: Incoming,
+    inner: Inner,
     tape: Option<SharedTape>,
     recording: Option<Box<Recording>>,
+}
+
+/// Where it comes from.
+enum Inner {
+    /// As it comes.
+    Incoming(Incoming),
+    /// It was read before; `None` once it is sent.
+    Whole(Option<Bytes>),
 }
 
 impl Recorded {
     pub(super) fn request(inner: Incoming, tape: Option<SharedTape>) -> Self {
         Self {
-            inner,
+            inner: Inner::Incoming(inner),
             tape,
+            recording: None,
+        }
+    }
+
+    pub(super) fn whole(body: Bytes) -> Self {
+        Self {
+            inner: Inner::Whole(Some(body).filter(|body| !body.is_empty())),
+            tape: None,
             recording: None,
         }
     }
@@ -156,7 +215,7 @@ impl Recorded {
     /// The flow is over when this body is.
     pub(super) fn response(inner: Incoming, recording: Option<Recording>) -> Self {
         Self {
-            inner,
+            inner: Inner::Incoming(inner),
             tape: None,
             recording: recording.map(Box::new),
         }
@@ -172,7 +231,10 @@ impl Body for Recorded {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
         let this = &mut *self;
-        let polled = Pin::new(&mut this.inner).poll_frame(context);
+        let polled = match &mut this.inner {
+            Inner::Incoming(incoming) => Pin::new(incoming).poll_frame(context),
+            Inner::Whole(body) => Poll::Ready(body.take().map(|body| Ok(Frame::data(body)))),
+        };
         match &polled {
             Poll::Ready(Some(Ok(frame))) => {
                 if let Some(piece) = frame.data_ref() {
@@ -198,18 +260,24 @@ impl Body for Recorded {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
+        match &self.inner {
+            Inner::Incoming(incoming) => incoming.is_end_stream(),
+            Inner::Whole(body) => body.is_none(),
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
+        match &self.inner {
+            Inner::Incoming(incoming) => incoming.size_hint(),
+            Inner::Whole(body) => SizeHint::with_exact(body.as_ref().map_or(0, |body| body.len() as u64)),
+        }
     }
 }
 
 impl Drop for Recorded {
     fn drop(&mut self) {
         if let Some(mut recording) = self.recording.take() {
-            let end = if self.inner.is_end_stream() {
+            let end = if self.is_end_stream() {
                 BodyEnd::Complete
             } else {
                 BodyEnd::Interrupted

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use hyper::{Request, Response, body::Incoming, http::uri::Scheme};
+use hyper::{Request, Response, Version, body::Incoming, header::HOST, http::uri::Scheme};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::{Client, Error, connect::HttpConnector},
@@ -33,10 +33,10 @@ const CONNECT_TIME: Duration = Duration::from_secs(10);
 /// How long a connection is kept for the next request.
 const IDLE_TIME: Duration = Duration::from_secs(30);
 
-/// Sends requests on. What TLS needs is loaded with the first `https` address.
+/// Sends requests on, by HTTP/1.1, or by a client that speaks HTTP/2 as well. What TLS needs is loaded with the first `https` address.
 pub(super) struct Upstream {
     plain: Client<HttpConnector, Recorded>,
-    tls: OnceCell<Client<HttpsConnector<HttpConnector>, Recorded>>,
+    tls: OnceCell<[Client<HttpsConnector<HttpConnector>, Recorded>; 2]>,
     ca_file: Option<PathBuf>,
 }
 
@@ -50,10 +50,11 @@ impl Upstream {
     }
 
     /// Sends a request and gives the answer, its body still to come.
-    pub(super) async fn send(&self, request: Request<Recorded>) -> Result<Response<Incoming>, Failure> {
+    pub(super) async fn send(&self, mut request: Request<Recorded>) -> Result<Response<Incoming>, Failure> {
         let sending = if request.uri().scheme() == Some(&Scheme::HTTPS) {
             let ca_file = self.ca_file.clone();
-            let client = self
+            let is_h2 = request.version() == Version::HTTP_2;
+            let clients = self
                 .tls
                 .get_or_try_init(|| async move {
                     // Reading the system's certificates takes a while.
@@ -61,16 +62,21 @@ impl Upstream {
                     let config = config.map_err(|error| failure(FailureKind::Tls, error.to_string()))??;
                     let mut http = connector();
                     http.enforce_http(false);
-                    let https = HttpsConnectorBuilder::new()
-                        .with_tls_config(config)
-                        .https_only()
-                        .enable_http1()
-                        .wrap_connector(http);
-                    Ok::<_, Failure>(client(https))
+                    let https = |config| HttpsConnectorBuilder::new().with_tls_config(config).https_only();
+                    Ok::<_, Failure>([
+                        client(https(config.clone()).enable_http1().wrap_connector(http.clone())),
+                        client(https(config).enable_all_versions().wrap_connector(http)),
+                    ])
                 })
                 .await?;
-            client.request(request)
+            // The provider is spoken to in the version that the program speaks, where it can.
+            *request.version_mut() = Version::HTTP_11;
+            if is_h2 {
+                request.headers_mut().remove(HOST);
+            }
+            clients[usize::from(is_h2)].request(request)
         } else {
+            *request.version_mut() = Version::HTTP_11;
             self.plain.request(request)
         };
         sending.await.map_err(|error| classify(&error))
@@ -94,7 +100,6 @@ where
         .http1_preserve_header_case(true)
         // A request whose body has begun to pass cannot be sent again.
         .retry_canceled_requests(false)
-        .set_host(false)
         .build(connector)
 }
 

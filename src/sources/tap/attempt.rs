@@ -3,7 +3,7 @@
 use crate::{
     diagnosis::context::response_params,
     flow::{
-        configuration::{Configuration, Origins, Registration},
+        configuration::{Configuration, Registration},
         grants::authorization_code::redirect::{Expected, classify},
         transcript::{Channel, Disposition, Entry, Observation, Purpose, Source, Transcript},
     },
@@ -146,10 +146,12 @@ impl Attempt {
             taken,
         };
         let disposition = match classify(&expected, Channel::Tap, &request) {
-            // Nothing was asked to come back, or what was asked was not seen.
             Disposition::StateMissing | Disposition::StateDiffers if asked("state").is_none() => {
                 if response.error.is_some() {
                     Disposition::ErrorResponse
+                } else if self.asked.is_some() && response.state.is_none() {
+                    // None was sent and none came: there is nothing to check.
+                    Disposition::Accepted
                 } else {
                     Disposition::AcceptedUnchecked
                 }
@@ -217,7 +219,7 @@ impl Attempt {
                     exchange,
                     purpose,
                     request: passed.request,
-                    origins: Origins::default(),
+                    origins: passed.origins,
                 },
             );
         }
@@ -320,14 +322,14 @@ pub(super) fn authorization_request(request: &HttpRequest) -> Option<Authorizati
 
 /// The redirect that an answer sends the browser on with, where it is an authorization response: to another place than the
 /// authorization server, with a code or an error.
-pub(super) fn redirect(request: &HttpRequest, response: &HttpResponse) -> Option<HttpRequest> {
-    if !(300..400).contains(&response.status) {
+pub(super) fn redirect(url: &str, status: u16, location: &str) -> Option<HttpRequest> {
+    if !(300..400).contains(&status) {
         return None;
     }
-    let location = response.header("location")?.trim();
+    let location = location.trim();
     // A redirect URI may have a scheme of its own, `app:/callback`.
     let elsewhere = if is_url(location) {
-        !origin(location).eq_ignore_ascii_case(origin(&request.url))
+        !origin(location).eq_ignore_ascii_case(origin(url))
     } else {
         !location.starts_with(['/', '?', '#', '.']) && location.contains(':')
     };

@@ -7,6 +7,8 @@
 //! Pure: [`crate::io::tap`] carries the bytes, and tells what passed when it has passed.
 
 mod attempt;
+mod decode;
+pub mod environment;
 mod join;
 pub mod kind;
 pub mod routes;
@@ -17,7 +19,7 @@ use std::collections::VecDeque;
 
 pub use crate::sources::tap::attempt::Attempt;
 use crate::{
-    flow::transcript::Failure,
+    flow::{configuration::Origins, transcript::Failure},
     oauth::{
         http::{HttpRequest, HttpResponse},
         redirect_uri::Registered,
@@ -36,6 +38,20 @@ pub const MOST_BYTES: usize = 16 * 1024 * 1024;
 /// So many exchanges are kept of one attempt. A program that repeats one request without end fills no memory.
 pub const MOST_EXCHANGES: u32 = 64;
 
+/// What the sockets tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A flow is over.
+    Passed(Box<Passed>),
+    /// A program would not speak TLS with the tap for a host of the provider.
+    Untrusted {
+        /// The host.
+        host: String,
+        /// The alert that it sent, in the words of the TLS layer; `None` when it went away without a word.
+        alert: Option<String>,
+    },
+}
+
 /// A request that was passed on, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Passed {
@@ -47,8 +63,15 @@ pub struct Passed {
     pub request: HttpRequest,
     /// True when its body was longer than [`BODY_CAP`], so that not all of it is known.
     pub request_cut: bool,
+    /// Which of its values a fault has put there.
+    pub origins: Origins,
     /// The answer, or why there is none.
     pub answer: Result<HttpResponse, Failure>,
+}
+
+/// True for an answer that takes the browser back to the client, by the address that was asked, the status and `Location`.
+pub fn is_redirect(url: &str, status: u16, location: &str) -> bool {
+    attempt::redirect(url, status, location).is_some()
 }
 
 /// Gathers what passed into attempts.
@@ -76,10 +99,15 @@ impl Recorder {
     }
 
     /// Takes in what passed. Gives the number of the attempt that it belongs to; `None` when it belongs to none.
-    pub fn record(&mut self, passed: Passed) -> Option<u64> {
+    pub fn record(&mut self, mut passed: Passed) -> Option<u64> {
+        if let Ok(response) = &mut passed.answer {
+            decode::undo(response);
+        }
         let kind = kind::of(&self.provider, &passed.request.method, &passed.request.url)?;
         let answer = passed.answer.as_ref().ok();
-        let redirect = answer.and_then(|response| attempt::redirect(&passed.request, response));
+        let redirect = answer.and_then(|response| {
+            attempt::redirect(&passed.request.url, response.status, response.header("location")?)
+        });
         let (began, ended) = (passed.at, passed.ended);
         let at = match kind {
             Kind::Authorization => self.authorization(&passed),

@@ -38,6 +38,24 @@ impl Address {
     }
 }
 
+/// Host and port of an origin, the port also where it is the scheme's own.
+fn with_port(origin: &str) -> String {
+    let (scheme, authority) = origin.split_once("://").unwrap_or(("", origin));
+    let has_port = authority
+        .rsplit_once(':')
+        .is_some_and(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
+    let port = if scheme.eq_ignore_ascii_case("https") {
+        "443"
+    } else {
+        "80"
+    };
+    if has_port {
+        authority.to_ascii_lowercase()
+    } else {
+        format!("{}:{port}", authority.to_ascii_lowercase())
+    }
+}
+
 fn is_below(path: &str, top: &str) -> bool {
     path.strip_prefix(top)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -108,6 +126,24 @@ impl Routes {
             Some(at(&self.token)),
             self.api.as_ref().map(at),
         ]
+    }
+
+    /// The origin of the provider at that host and port, where it is one of its hosts.
+    pub fn origin_at(&self, authority: &str, scheme: &str) -> Option<&str> {
+        self.origins().find(|origin| {
+            origin
+                .split_once("://")
+                .is_some_and(|(own, _)| own.eq_ignore_ascii_case(scheme))
+                && with_port(origin).eq_ignore_ascii_case(&with_port(&format!("{scheme}://{authority}")))
+        })
+    }
+
+    /// Host and port of each endpoint, `github.com:443`; each once.
+    pub fn authorities(&self) -> Vec<String> {
+        let mut found: Vec<String> = self.origins().map(with_port).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// Scheme, host and port of each endpoint.

@@ -22,6 +22,7 @@ fn passed(at: u64, request: HttpRequest, status: u16, headers: &[(&str, &str)], 
         ended: Moment(at + 20),
         request,
         request_cut: false,
+        origins: Origins::default(),
         answer: Ok(HttpResponse {
             status,
             headers: headers
@@ -120,6 +121,37 @@ fn one_attempt_is_joined_by_state_code_and_token() {
         })
         .collect();
     assert_eq!(dispositions, [Disposition::Accepted; 2]);
+}
+
+#[test]
+fn a_redirect_without_state_is_taken_where_none_was_sent() {
+    let disposition = |asked: &str, back: &str| {
+        let mut recorder = recorder();
+        recorder.record(authorize(0, asked));
+        recorder.record(consent(100, &format!("{CALLBACK}?{back}")));
+        let entries = recorder
+            .attempts()
+            .flat_map(|attempt| attempt.transcript.entries.clone());
+        entries
+            .filter_map(|entry| match entry.observation {
+                Observation::RedirectReceived { disposition, .. } => Some(disposition),
+                _ => None,
+            })
+            .next()
+            .unwrap()
+    };
+    let (with, without) = (query("s1"), query("s1").replace("&state=s1", ""));
+    assert_eq!(disposition(&without, "code=c"), Disposition::Accepted);
+    assert_eq!(
+        disposition(&without, "code=c&state=x"),
+        Disposition::AcceptedUnchecked
+    );
+    assert_eq!(
+        disposition(&without, "error=access_denied"),
+        Disposition::ErrorResponse
+    );
+    assert_eq!(disposition(&with, "code=c&state=s1"), Disposition::Accepted);
+    assert_eq!(disposition(&with, "code=c"), Disposition::StateMissing);
 }
 
 #[test]
