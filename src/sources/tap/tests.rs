@@ -129,15 +129,14 @@ fn a_redirect_without_state_is_taken_where_none_was_sent() {
         let mut recorder = recorder();
         recorder.record(authorize(0, asked));
         recorder.record(consent(100, &format!("{CALLBACK}?{back}")));
-        let entries = recorder
+        let mut entries = recorder
             .attempts()
             .flat_map(|attempt| attempt.transcript.entries.clone());
         entries
-            .filter_map(|entry| match entry.observation {
+            .find_map(|entry| match entry.observation {
                 Observation::RedirectReceived { disposition, .. } => Some(disposition),
                 _ => None,
             })
-            .next()
             .unwrap()
     };
     let (with, without) = (query("s1"), query("s1").replace("&state=s1", ""));
