@@ -55,7 +55,7 @@ fn main() -> ExitCode {
         "what", "value", "yardstick", "ratio"
     );
     let mut all_kept = true;
-    let parts: [(&str, Part); 8] = [
+    let parts: [(&str, Part); 9] = [
         ("start", start::measure),
         ("frame", frame::measure),
         ("headless", headless::measure),
