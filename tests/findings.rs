@@ -452,7 +452,7 @@ const FAULTS: &[(&str, &str)] = &[
     ("scopes_narrowed", "token_obtained"),
     ("token_endpoint_unknown_host", "dns_failed"),
     ("token_endpoint_silent", "request_timed_out"),
-    ("token_endpoint_without_tls", "tls_failed"),
+    ("token_endpoint_without_tls", "port_without_tls"),
 ];
 
 /// What is found besides, where the first finding is the answer itself or does not tell the whole story.

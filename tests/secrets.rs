@@ -401,10 +401,7 @@ fn a_secret_in_the_text_of_a_failure_is_hidden() {
         if let Observation::ResponseReceived { exchange, millis, .. } = &entry.observation {
             entry.observation = Observation::RequestFailed {
                 exchange: *exchange,
-                failure: Failure {
-                    kind: FailureKind::Other,
-                    detail: format!("bad header value: {SECRET}"),
-                },
+                failure: Failure::new(FailureKind::Other, format!("bad header value: {SECRET}")),
                 millis: *millis,
             };
         }

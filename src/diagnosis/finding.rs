@@ -50,7 +50,9 @@ pub const SENTENCES: [&str; 5] = [
 ];
 
 /// The evidence whose value is a length of time in milliseconds; it is formatted when it is shown.
-pub const DURATIONS: [&str; 7] = [
+pub const DURATIONS: [&str; 9] = [
+    "certificate_expired_since",
+    "certificate_valid_in",
     "clock_difference",
     "code_age",
     "code_lifetime",

@@ -81,6 +81,7 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
     [
         redirect::LISTENING,
         transport::CHECKS,
+        transport::PROXY,
         client_id::CHECKS,
         http_basic::CHECKS,
         client_secret::CHECKS,

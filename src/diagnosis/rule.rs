@@ -283,8 +283,24 @@ codes! {
         DnsFailed = "dns_failed": Transport,
         /// Nothing answers at the address.
         ConnectionFailed = "connection_failed": Transport,
-        /// TLS could not be agreed or the certificate is not trusted.
+        /// The server's certificate has expired.
+        CertificateExpired = "certificate_expired": Transport,
+        /// The server's certificate is not valid yet.
+        CertificateNotYetValid = "certificate_not_yet_valid": Transport,
+        /// The server's certificate is made out to other names than the host's.
+        CertificateForOtherName = "certificate_for_other_name": Transport,
+        /// The server's certificate comes from an authority that is not trusted here.
+        CertificateAuthorityUnknown = "certificate_authority_unknown": Transport,
+        /// The server speaks only versions of TLS that are too old.
+        TlsVersionTooOld = "tls_version_too_old": Transport,
+        /// What answers at the port of an https URL does not speak TLS.
+        PortWithoutTls = "port_without_tls": Transport,
+        /// The TLS handshake failed for another reason.
         TlsFailed = "tls_failed": Transport,
+        /// The proxy does not answer.
+        ProxyUnreachable = "proxy_unreachable": Transport,
+        /// The proxy refuses to connect to the server.
+        ProxyRefusedConnection = "proxy_refused_connection": Transport,
         /// No answer in time.
         RequestTimedOut = "request_timed_out": Transport,
         /// The connection ended in the middle.
@@ -479,8 +495,18 @@ codes! {
         ReadThePage = "read_the_page",
         /// See whether network, proxy and firewall let the request out.
         CheckNetwork = "check_network",
+        /// Find out which proxy the environment names, and which hosts it is not for.
+        CheckProxy = "check_proxy",
+        /// Give the proxy's user name and password.
+        SignInAtProxy = "sign_in_at_proxy",
         /// Trust the certificate authority of the proxy or host.
         TrustCertificate = "trust_certificate",
+        /// Have the server's certificate renewed.
+        RenewCertificate = "renew_certificate",
+        /// Have a certificate made out to the host's name.
+        ReissueCertificate = "reissue_certificate",
+        /// Let the server speak a newer TLS.
+        TurnOnNewerTls = "turn_on_newer_tls",
         /// Use one browser tab and one flow at a time.
         UseOneTab = "use_one_tab",
         /// See which server sent the redirect.

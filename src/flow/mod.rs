@@ -21,6 +21,7 @@ pub mod configuration;
 pub mod effect;
 pub mod event;
 mod excerpt;
+pub mod failure;
 pub mod grants;
 pub mod machine;
 pub(crate) mod not_taken;

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::flow::failure::{Certificate, Failure, FailureKind};
+
 use crate::{
     flow::{
         configuration::{CannotListen, Configuration, Origins},
@@ -141,35 +143,6 @@ impl Disposition {
             Self::StateMissing | Self::StateDiffers | Self::ParameterRepeated | Self::IssuerDiffers
         )
     }
-}
-
-/// What kept a request from being answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FailureKind {
-    /// The host name has no address.
-    Dns,
-    /// Nothing listens there, or the network refused.
-    Connect,
-    /// TLS could not be agreed or the certificate is not trusted.
-    Tls,
-    /// No answer in time.
-    TimedOut,
-    /// The connection ended in the middle.
-    Interrupted,
-    /// No request can be sent to the URL.
-    BadUrl,
-    /// Anything else.
-    Other,
-}
-
-/// An exchange that got no response.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Failure {
-    /// What kind.
-    pub kind: FailureKind,
-    /// The error in the words of the layer that gave it.
-    pub detail: String,
 }
 
 /// What a library said of a flow that it ran, as written in a log. It is not an answer of a server.

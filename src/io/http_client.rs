@@ -7,14 +7,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use reqwest::{
-    Certificate,
-    header::{HeaderName, HeaderValue},
-};
+use reqwest::header::{HeaderName, HeaderValue};
+use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 
 use crate::{
     flow::transcript::{Failure, FailureKind},
-    io::{files, http_server::headers_as_text},
+    io::{files, http_server::headers_as_text, proxy, tls},
     oauth::http::{BodyEnd, HttpRequest, HttpResponse},
     simulator::SILENCE,
 };
@@ -69,7 +67,12 @@ impl Client {
         // Loading certificates is not part of the exchange and does not count.
         let started = Instant::now();
         let answer = match prepared {
-            Ok((client, request)) => exchange(&client, request).await,
+            Ok((client, request)) => {
+                let url = request.url().clone();
+                exchange(&client, request)
+                    .await
+                    .map_err(|error| classify(&error.without_url(), Some(&url)))
+            }
             Err(failure) => Err(failure),
         };
         let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -77,10 +80,7 @@ impl Client {
     }
 
     async fn prepare(&self, request: &HttpRequest) -> Result<(reqwest::Client, reqwest::Request), Failure> {
-        let bad_url = |detail: String| Failure {
-            kind: FailureKind::BadUrl,
-            detail,
-        };
+        let bad_url = |detail: String| Failure::new(FailureKind::BadUrl, detail);
         let url = url::Url::parse(&request.url).map_err(|error| bad_url(error.to_string()))?;
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
             return Err(bad_url(format!("{}: is neither http nor https", url.scheme())));
@@ -143,7 +143,10 @@ fn made(
 }
 
 /// `certificates` is `None` for plain `http`, which needs no certificate store at all.
-fn build(loopback: bool, certificates: Option<Vec<Certificate>>) -> Result<reqwest::Client, Failure> {
+fn build(
+    loopback: bool,
+    certificates: Option<Vec<CertificateDer<'static>>>,
+) -> Result<reqwest::Client, Failure> {
     // A second installation is refused and changes nothing.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = reqwest::Client::builder()
@@ -159,26 +162,30 @@ fn build(loopback: bool, certificates: Option<Vec<Certificate>>) -> Result<reqwe
     }
     builder = match certificates {
         None => builder.tls_certs_only([]),
-        Some(certificates) => builder.tls_certs_merge(certificates),
+        Some(certificates) => {
+            let mut config = tls::client_config(certificates).map_err(|error| tls::failure(&error))?;
+            config.alpn_protocols = vec![b"http/1.1".to_vec()];
+            builder.tls_backend_preconfigured(config)
+        }
     };
-    builder.build().map_err(|error| classify(&error.without_url()))
+    builder
+        .build()
+        .map_err(|error| classify(&error.without_url(), None))
 }
 
 /// The certificates of the file that `--ca-file` names.
 ///
 /// # Errors
 /// Why the file cannot be read, or that there is no certificate in it.
-pub fn extra_certificates(path: Option<&Path>) -> Result<Vec<Certificate>, Failure> {
+pub fn extra_certificates(path: Option<&Path>) -> Result<Vec<CertificateDer<'static>>, Failure> {
     let Some(path) = path else {
         return Ok(Vec::new());
     };
-    let failure = |detail: String| Failure {
-        kind: FailureKind::Tls,
-        detail: format!("{}: {detail}", path.display()),
-    };
+    let failure = |detail: String| Failure::new(FailureKind::Other, format!("{}: {detail}", path.display()));
     let pem = files::read_bytes(&path.to_string_lossy()).map_err(|error| failure(error.to_string()))?;
-    let certificates =
-        Certificate::from_pem_bundle(&pem).map_err(|error| failure(innermost(&error).to_string()))?;
+    let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem)
+        .collect::<Result<_, _>>()
+        .map_err(|error| failure(error.to_string()))?;
     if certificates.is_empty() {
         return Err(failure("no PEM certificate in it".into()));
     }
@@ -194,9 +201,11 @@ fn is_loopback(url: &url::Url) -> bool {
     }
 }
 
-async fn exchange(client: &reqwest::Client, request: reqwest::Request) -> Result<HttpResponse, Failure> {
-    let failed = |error: reqwest::Error| classify(&error.without_url());
-    let mut response = client.execute(request).await.map_err(failed)?;
+async fn exchange(
+    client: &reqwest::Client,
+    request: reqwest::Request,
+) -> Result<HttpResponse, reqwest::Error> {
+    let mut response = client.execute(request).await?;
     let status = response.status().as_u16();
     let headers = headers_as_text(response.headers());
     let mut body = Vec::new();
@@ -233,50 +242,65 @@ async fn exchange(client: &reqwest::Client, request: reqwest::Request) -> Result
 }
 
 fn other(detail: String) -> Failure {
-    Failure {
-        kind: FailureKind::Other,
-        detail,
-    }
+    Failure::new(FailureKind::Other, detail)
 }
 
 /// Finds out what kind of failure an error is by what it is made of, never by its wording.
-fn classify(error: &reqwest::Error) -> Failure {
-    use std::io::ErrorKind;
+fn classify(error: &reqwest::Error, url: Option<&url::Url>) -> Failure {
+    let proxy = url.filter(|url| !is_loopback(url)).and_then(proxy::address_for);
+    let tunnelled = url.is_some_and(|url| url.scheme() == "https");
+    if let Some(tls) = causes(error).find_map(tls::find) {
+        return Failure {
+            proxy,
+            ..tls::failure(tls)
+        };
+    }
+    let failure = Failure::new(kind_of(error, tunnelled), innermost(error).to_string());
+    match proxy {
+        Some(proxy) => Failure {
+            proxy: Some(proxy),
+            ..proxy::blame(failure, error, tunnelled)
+        },
+        None => failure,
+    }
+}
+
+fn kind_of(error: &reqwest::Error, tls: bool) -> FailureKind {
+    let broken = causes(error).any(is_broken);
     // A connection that was not made in time has carried no request: it comes before the time that ran out.
-    let mut kind = if error.is_dns() {
+    if error.is_dns() {
         FailureKind::Dns
+    } else if error.is_connect() && tls && broken {
+        // It was made and ended during the handshake.
+        FailureKind::Tls
     } else if error.is_connect() {
         FailureKind::Connect
     } else if error.is_timeout() {
         FailureKind::TimedOut
+    } else if broken {
+        FailureKind::Interrupted
     } else {
         FailureKind::Other
-    };
-    for cause in causes(error) {
-        if is_tls(cause) {
-            kind = FailureKind::Tls;
-        } else if kind == FailureKind::Other
-            && let Some(io) = cause.downcast_ref::<std::io::Error>()
-            && matches!(
-                io.kind(),
-                ErrorKind::ConnectionReset
-                    | ErrorKind::ConnectionAborted
-                    | ErrorKind::BrokenPipe
-                    | ErrorKind::UnexpectedEof
-            )
-        {
-            kind = FailureKind::Interrupted;
-        } else if kind == FailureKind::Other
-            && let Some(http) = cause.downcast_ref::<hyper::Error>()
-            && (http.is_incomplete_message() || http.is_closed() || http.is_canceled())
-        {
-            kind = FailureKind::Interrupted;
-        }
     }
-    Failure {
-        kind,
-        detail: innermost(error).to_string(),
-    }
+}
+
+/// True where a connection that had been made came to its end.
+fn is_broken(cause: &(dyn StdError + 'static)) -> bool {
+    use std::io::ErrorKind;
+    let io = cause.downcast_ref::<std::io::Error>().is_some_and(|io| {
+        matches!(
+            io.kind(),
+            ErrorKind::ConnectionReset
+                | ErrorKind::ConnectionAborted
+                | ErrorKind::BrokenPipe
+                | ErrorKind::UnexpectedEof
+        )
+        // An `io::Error` gives its content's source, not its content, so it is opened by hand.
+        || io.get_ref().is_some_and(|content| is_broken(content))
+    });
+    io || cause
+        .downcast_ref::<hyper::Error>()
+        .is_some_and(|http| http.is_incomplete_message() || http.is_closed() || http.is_canceled())
 }
 
 pub(crate) fn causes<'e>(
@@ -289,15 +313,6 @@ pub(crate) fn causes<'e>(
 
 fn innermost<'e>(error: &'e (dyn StdError + 'static)) -> &'e (dyn StdError + 'static) {
     causes(error).last().unwrap_or(error)
-}
-
-/// An [`std::io::Error`] gives its content's source, not its content, so it is opened by hand.
-pub(crate) fn is_tls(cause: &(dyn StdError + 'static)) -> bool {
-    cause.is::<rustls::Error>()
-        || cause
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref)
-            .is_some_and(|content| content.is::<rustls::Error>() || is_tls(content))
 }
 
 #[cfg(test)]

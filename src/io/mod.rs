@@ -15,12 +15,14 @@ pub mod http_client;
 pub mod http_server;
 pub mod outbox;
 pub mod places;
+pub mod proxy;
 pub mod random;
 pub mod redirect_listener;
 pub mod result_pages;
 pub mod secrets;
 pub mod simulator_server;
 pub mod tap;
+pub mod tls;
 pub mod words;
 
 use std::{path::PathBuf, time::Duration};

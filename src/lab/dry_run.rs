@@ -268,10 +268,7 @@ impl Play<'_> {
                     let response = self.simulator.respond(&self.at_the_simulator(&request), self.now);
                     self.events
                         .push_back(if let Some(kind) = self.fault.and_then(Fault::failure) {
-                            let failure = Failure {
-                                kind,
-                                detail: in_the_words_of_the_network(kind).into(),
-                            };
+                            let failure = Failure::new(kind, in_the_words_of_the_network(kind));
                             Event::RequestFailed {
                                 flow,
                                 exchange,
@@ -347,7 +344,7 @@ fn in_the_words_of_the_network(kind: FailureKind) -> &'static str {
     match kind {
         FailureKind::Dns => "Name or service not known",
         FailureKind::TimedOut => "operation timed out",
-        FailureKind::Tls => "received corrupt message of type InvalidContentType",
+        FailureKind::NotTls => "received corrupt message of type InvalidContentType",
         _ => "Connection refused",
     }
 }

@@ -97,7 +97,7 @@ pub fn duration(millis: u64, messages: &Messages) -> String {
     fill(template, |name| (name == "n").then_some(number.as_str()))
 }
 
-/// A length of time as prose says it: `250 ms`, `4.1 s`, `42 s`, `11 min 5 s`, `2 h 3 min`, units in the reader's language.
+/// A length of time as prose says it: `250 ms`, `4.1 s`, `42 s`, `11 min 5 s`, `2 h 3 min`, `3 days`, units in the reader's language.
 pub fn span(millis: u64, messages: &Messages) -> String {
     let units = &messages.pictures().units;
     let seconds = millis / 1000;
@@ -113,6 +113,7 @@ pub fn span(millis: u64, messages: &Messages) -> String {
         10..=59 => one(&units.seconds, seconds),
         60..=3599 if seconds.is_multiple_of(60) => one(&units.minutes, seconds / 60),
         60..=3599 => two(&units.minutes_and_seconds, seconds / 60, seconds % 60),
+        172_800.. => one(&units.days, seconds / 86_400),
         _ if seconds % 3600 < 60 => one(&units.hours, seconds / 3600),
         _ => two(&units.hours_and_minutes, seconds / 3600, seconds % 3600 / 60),
     }
@@ -137,6 +138,7 @@ mod tests {
             (665_000, "11 min 5 s", "11 分 5 秒"),
             (28_800_000, "8 h", "8 小时"),
             (7_380_000, "2 h 3 min", "2 小时 3 分"),
+            (260_000_000, "3 days", "3 天"),
         ] {
             assert_eq!(span(millis, &english), one);
             assert_eq!(span(millis, &chinese), other);

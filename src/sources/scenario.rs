@@ -13,8 +13,8 @@ use crate::{
         configuration::{CannotListen, Configuration, Field, Origin, Origins, Registration},
         grants::authorization_code::redirect::{self, Expected, Pasted},
         transcript::{
-            BrowserShows, Channel, Disposition, Failure, FailureKind, Observation, Purpose, STATUS_NOT_SEEN,
-            Source, Transcript,
+            BrowserShows, Certificate, Channel, Disposition, Failure, FailureKind, Observation, Purpose,
+            STATUS_NOT_SEEN, Source, Transcript,
         },
     },
     oauth::{
@@ -170,6 +170,8 @@ struct Step {
     #[serde(default)]
     headers: std::collections::BTreeMap<String, String>,
     fails: Option<FailureKind>,
+    certificate: Option<Box<Certificate>>,
+    proxy: Option<String>,
     takes: Option<u64>,
     /// The answer comes only after the next step.
     #[serde(default)]
@@ -498,6 +500,8 @@ impl Story {
                         .reason
                         .clone()
                         .unwrap_or_else(|| "the layer below said so.".into()),
+                    certificate: step.certificate.clone(),
+                    proxy: step.proxy.clone(),
                 },
                 millis,
             }

@@ -23,6 +23,14 @@ pub fn rfc3339(millis: u64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{millis:03}Z")
 }
 
+/// Milliseconds since the epoch as a date and a time to the minute, in UTC: `2026-02-28 23:59 UTC`.
+pub fn minute(millis: u64) -> String {
+    let full = rfc3339(millis);
+    // The year may have more than four digits; what follows the minutes is always as long.
+    let minutes = &full[..full.len() - ":00.000Z".len()];
+    format!("{} UTC", minutes.replacen('T', " ", 1))
+}
+
 /// An HTTP date (RFC 9110 §5.6.7, any of its three forms) as milliseconds since the epoch. `None` for anything else, and
 /// for a date before the epoch.
 pub fn http_date(text: &str) -> Option<u64> {
@@ -44,6 +52,8 @@ mod tests {
         ] {
             assert_eq!(rfc3339(millis), text);
         }
+        assert_eq!(minute(1_772_323_199_999), "2026-02-28 23:59 UTC");
+        assert!(minute(u64::MAX).ends_with(" UTC"));
     }
 
     #[test]

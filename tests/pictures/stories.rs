@@ -393,10 +393,10 @@ pub fn all() -> Vec<(&'static str, Transcript)> {
                     5_000,
                     Observation::RequestFailed {
                         exchange: 1,
-                        failure: Failure {
-                            kind: FailureKind::Tls,
-                            detail: "invalid peer certificate: UnknownIssuer".into(),
-                        },
+                        failure: Failure::new(
+                            FailureKind::CertificateUnknownAuthority,
+                            "invalid peer certificate: UnknownIssuer",
+                        ),
                         millis: 800,
                     },
                 )

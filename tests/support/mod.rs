@@ -37,7 +37,7 @@ fn failure_at(url: &str) -> Option<Failure> {
     let (kind, detail) = if url.contains(".invalid/") {
         (FailureKind::Dns, "Name or service not known")
     } else if url.starts_with("https://") {
-        (FailureKind::Tls, "received corrupt message")
+        (FailureKind::NotTls, "received corrupt message")
     } else if url.ends_with(SILENCE) {
         (FailureKind::TimedOut, "operation timed out")
     } else if url.starts_with(BASE_URL) || url.starts_with("http://localhost:9000") {
@@ -45,10 +45,7 @@ fn failure_at(url: &str) -> Option<Failure> {
     } else {
         (FailureKind::Connect, "Connection refused")
     };
-    Some(Failure {
-        kind,
-        detail: detail.into(),
-    })
+    Some(Failure::new(kind, detail))
 }
 
 /// A flow, a simulator, and a browser tab between them.

@@ -10,7 +10,7 @@ use crate::{
     },
     flow::{
         configuration::Field,
-        transcript::{Channel, Disposition, FailureKind, STATUS_NOT_SEEN},
+        transcript::{Channel, Disposition, STATUS_NOT_SEEN},
     },
     oauth::{
         http::HttpResponse,
@@ -100,10 +100,8 @@ pub fn asked_for(accept: Option<&str>) -> Option<BodyEncoding> {
 /// What the server makes of a code when it refuses the exchange is asked of its table; everything else may have spent it.
 fn use_of(facts: &Facts<'_>, exchange: &TokenExchange<'_>) -> Option<Use> {
     let Some(reading) = &*exchange.reading else {
-        let reached = !matches!(
-            exchange.exchange.failure.map(|failure| failure.kind),
-            Some(FailureKind::Dns | FailureKind::Connect | FailureKind::Tls | FailureKind::BadUrl)
-        );
+        let failure = exchange.exchange.failure;
+        let reached = failure.is_none_or(|failure| failure.kind.may_have_reached_the_server());
         return reached.then_some(Use::Unanswered);
     };
     let status = exchange.exchange.response.map_or(STATUS_NOT_SEEN, |r| r.status);

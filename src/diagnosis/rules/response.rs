@@ -40,7 +40,6 @@ pub const ANSWERS: &[Check] = answers![
     ServerFailed,
     TokenEndpointRedirects,
     EndpointNotFound,
-    ProxyRefused,
     HtmlInsteadOfAnswer,
     EmptyAnswer,
     AnswerNotShown,
@@ -85,7 +84,7 @@ pub const REMARKS: &[Check] = &[
     },
 ];
 
-fn answered(facts: &Facts<'_>, code: Code) -> Verdict {
+pub(super) fn answered(facts: &Facts<'_>, code: Code) -> Verdict {
     match facts.meaning {
         // What a library says explains more than an answer that says nothing.
         _ if facts.library_decides => return Verdict::NotEnough,
@@ -300,7 +299,7 @@ fn mend(facts: &Facts<'_>, finding: Finding, code: Code) -> Finding {
         }
         Code::TokenEndpointRedirects | Code::EndpointNotFound => token_endpoint(finding),
         Code::HtmlInsteadOfAnswer => token_endpoint(finding).advise(RemedyCode::CheckNetwork),
-        Code::ProxyRefused => finding.advise(RemedyCode::CheckNetwork).exchange_again(),
+        Code::ProxyRefused => finding.advise(RemedyCode::SignInAtProxy).exchange_again(),
         Code::RetiredAuthorizationsRequest => finding.advise(RemedyCode::UseWebFlow),
         Code::EmptyAnswer | Code::NotATokenResponse | Code::AnswerCut => {
             if facts.request_was_seen() {

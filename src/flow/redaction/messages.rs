@@ -158,7 +158,16 @@ impl Redactor {
                     hide(&mut told.uri);
                 }
             }
-            Observation::RequestFailed { failure, .. } => hide(&mut failure.detail),
+            Observation::RequestFailed { failure, .. } => {
+                hide(&mut failure.detail);
+                if let Some(proxy) = &mut failure.proxy {
+                    hide(proxy);
+                }
+                if let Some(certificate) = &mut failure.certificate {
+                    hide(&mut certificate.issuer);
+                    certificate.names.iter_mut().for_each(&hide);
+                }
+            }
             Observation::BrowserFailed { reason } | Observation::ListenerFailed { reason, .. } => {
                 hide(reason);
             }

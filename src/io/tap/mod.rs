@@ -33,7 +33,6 @@ use tokio::{
 };
 
 use crate::{
-    flow::transcript::{Failure, FailureKind},
     io::{
         clock::Clock,
         tap::{authority::Authority, upstream::Upstream},
@@ -141,12 +140,4 @@ impl Tap {
 /// The URL of the root of a tap at that address, without a trailing slash.
 pub fn base_url(address: SocketAddr) -> String {
     format!("http://{address}")
-}
-
-/// A failure in words of its own.
-fn failure(kind: FailureKind, detail: impl Into<String>) -> Failure {
-    Failure {
-        kind,
-        detail: detail.into(),
-    }
 }

@@ -158,7 +158,7 @@ impl Recording {
                 Ok(response)
             }
             (None, Some(failure)) => Err(failure),
-            (None, None) => Err(failure(
+            (None, None) => Err(Failure::new(
                 FailureKind::Interrupted,
                 "the program closed its connection before there was an answer",
             )),

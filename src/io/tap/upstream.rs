@@ -1,10 +1,6 @@
 //! The tap's way to the provider: a client that keeps its connections and changes nothing.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{path::PathBuf, time::Duration};
 
 use hyper::{Request, Response, Version, body::Incoming, header::HOST, http::uri::Scheme};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
@@ -12,19 +8,14 @@ use hyper_util::{
     client::legacy::{Client, Error, connect::HttpConnector},
     rt::{TokioExecutor, TokioTimer},
 };
-use rustls::{
-    ClientConfig,
-    pki_types::{CertificateDer, pem::PemObject as _},
-};
-use rustls_platform_verifier::Verifier;
 use tokio::sync::OnceCell;
 
 use crate::{
     flow::transcript::{Failure, FailureKind},
     io::{
-        files,
-        http_client::{causes, is_tls},
-        tap::{failure, tape::Recorded},
+        http_client::{causes, extra_certificates},
+        tap::tape::Recorded,
+        tls,
     },
 };
 
@@ -58,8 +49,13 @@ impl Upstream {
                 .tls
                 .get_or_try_init(|| async move {
                     // Reading the system's certificates takes a while.
-                    let config = tokio::task::spawn_blocking(move || config(ca_file.as_deref())).await;
-                    let config = config.map_err(|error| failure(FailureKind::Tls, error.to_string()))??;
+                    let making = tokio::task::spawn_blocking(move || {
+                        let given = extra_certificates(ca_file.as_deref())?;
+                        tls::client_config(given).map_err(|error| tls::failure(&error))
+                    });
+                    let config = making
+                        .await
+                        .map_err(|error| Failure::new(FailureKind::Tls, error.to_string()))??;
                     let mut http = connector();
                     http.enforce_http(false);
                     let https = |config| HttpsConnectorBuilder::new().with_tls_config(config).https_only();
@@ -103,41 +99,15 @@ where
         .build(connector)
 }
 
-/// Verifies as the system does, and by the certificates of `--ca-file` besides.
-fn config(ca_file: Option<&Path>) -> Result<ClientConfig, Failure> {
-    let tls = |detail: String| failure(FailureKind::Tls, detail);
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let extra = extra_certificates(ca_file)?;
-    let verifier =
-        Verifier::new_with_extra_roots(extra, provider.clone()).map_err(|error| tls(error.to_string()))?;
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| tls(error.to_string()))?
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier))
-        .with_no_client_auth();
-    Ok(config)
-}
-
-fn extra_certificates(path: Option<&Path>) -> Result<Vec<CertificateDer<'static>>, Failure> {
-    let Some(path) = path else {
-        return Ok(Vec::new());
-    };
-    let tls = |detail: String| failure(FailureKind::Tls, format!("{}: {detail}", path.display()));
-    let pem = files::read_bytes(&path.to_string_lossy()).map_err(|error| tls(error.to_string()))?;
-    CertificateDer::pem_slice_iter(&pem)
-        .collect::<Result<_, _>>()
-        .map_err(|error| tls(error.to_string()))
-}
-
 /// Finds out what kind of failure an error is by what it is made of, never by its wording.
 fn classify(error: &Error) -> Failure {
     use std::io::ErrorKind;
     let causes = || causes(error);
     let io = causes().find_map(|cause| cause.downcast_ref::<std::io::Error>());
-    let kind = if causes().any(is_tls) {
-        FailureKind::Tls
-    } else if io.is_some_and(|io| io.kind() == ErrorKind::TimedOut) {
+    if let Some(error) = causes().find_map(tls::find) {
+        return tls::failure(error);
+    }
+    let kind = if io.is_some_and(|io| io.kind() == ErrorKind::TimedOut) {
         FailureKind::TimedOut
     } else if error.is_connect() {
         // The system numbers its own errors; that a name has no address is told by the resolver, which has no numbers.
@@ -158,5 +128,5 @@ fn classify(error: &Error) -> Failure {
         FailureKind::Other
     };
     let innermost = causes().last().map(ToString::to_string);
-    failure(kind, innermost.unwrap_or_else(|| error.to_string()))
+    Failure::new(kind, innermost.unwrap_or_else(|| error.to_string()))
 }

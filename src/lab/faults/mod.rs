@@ -238,7 +238,7 @@ faults! {
         /// Something listens at the token endpoint and never answers.
         TokenEndpointSilent = "token_endpoint_silent" => Expected::Failure(FailureKind::TimedOut),
         /// The token endpoint is asked by `https` and speaks plain `http`.
-        TokenEndpointWithoutTls = "token_endpoint_without_tls" => Expected::Failure(FailureKind::Tls),
+        TokenEndpointWithoutTls = "token_endpoint_without_tls" => Expected::Failure(FailureKind::NotTls),
     }
 }
 

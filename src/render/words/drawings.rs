@@ -112,6 +112,8 @@ prose! {
         minutes_and_seconds: String,
         /// Hours and minutes: `{n}`, `{m}`.
         hours_and_minutes: String,
+        /// `{n}`.
+        days: String,
         /// One character.
         character: String,
         characters: String,
@@ -427,7 +429,14 @@ words! {
 words! {
     /// Why there is no answer.
     FailureWords of FailureKind {
-        dns = FailureKind::Dns, connect = FailureKind::Connect, tls = FailureKind::Tls,
+        dns = FailureKind::Dns, connect = FailureKind::Connect,
+        certificate_expired = FailureKind::CertificateExpired,
+        certificate_not_yet_valid = FailureKind::CertificateNotYetValid,
+        certificate_other_name = FailureKind::CertificateOtherName,
+        certificate_unknown_authority = FailureKind::CertificateUnknownAuthority,
+        tls_version = FailureKind::TlsVersion, not_tls = FailureKind::NotTls, tls = FailureKind::Tls,
+        proxy_unreachable = FailureKind::ProxyUnreachable, proxy_refused = FailureKind::ProxyRefused,
+        proxy_sign_in = FailureKind::ProxySignIn,
         timed_out = FailureKind::TimedOut, interrupted = FailureKind::Interrupted, bad_url = FailureKind::BadUrl,
         other = FailureKind::Other,
     }

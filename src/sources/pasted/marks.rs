@@ -124,7 +124,7 @@ pub(crate) fn find(text: &str) -> Vec<(usize, Mark)> {
         .filter(|(start, end, mark)| is_one(text, *start, *end, *mark))
         .map(|(start, _, mark)| (start, mark))
         .collect();
-    found.extend(marks.complaints.find_iter(text).map(|hit| {
+    found.extend(marks.complaints.find_overlapping_iter(text).map(|hit| {
         (
             hit.start(),
             Mark::Complaint(marks.kinds[hit.pattern().as_usize()]),

@@ -65,12 +65,37 @@ pub(crate) fn page(text: &str, status: u16) -> Option<Observation> {
 }
 
 /// The complaints of curl and of the network layers below programs, each with what it means; letter case does not count.
-pub(crate) const COMPLAINTS: [(FailureKind, &[&str]); 6] = [
+pub(crate) const COMPLAINTS: &[(FailureKind, &[&str])] = &[
+    // What a proxy does comes first: the rest of such a line speaks of the server.
+    (
+        FailureKind::ProxySignIn,
+        &[
+            "response 407",
+            "http code 407 from proxy",
+            "proxy authentication required",
+        ],
+    ),
+    (
+        FailureKind::ProxyRefused,
+        &[
+            "connect tunnel failed",
+            "from proxy after connect",
+            "tunneling socket could not be established",
+        ],
+    ),
+    (
+        FailureKind::ProxyUnreachable,
+        &[
+            "curl: (5)",
+            "could not resolve proxy",
+            "proxyconnect tcp",
+            "cannot connect to proxy",
+        ],
+    ),
     (
         FailureKind::Dns,
         &[
             "curl: (6)",
-            "curl: (5)",
             "could not resolve host",
             "enotfound",
             "eai_again",
@@ -83,6 +108,62 @@ pub(crate) const COMPLAINTS: [(FailureKind, &[&str]); 6] = [
             "unknownhostexception",
         ],
     ),
+    // Each reason for which TLS fails before TLS itself, whose complaints the same lines hold.
+    (
+        FailureKind::CertificateExpired,
+        &[
+            "certificate has expired",
+            "cert_has_expired",
+            "certificateexpiredexception",
+        ],
+    ),
+    (
+        FailureKind::CertificateNotYetValid,
+        &["not yet valid", "is not valid yet", "cert_not_yet_valid"],
+    ),
+    (
+        FailureKind::CertificateOtherName,
+        &[
+            "no alternative certificate subject name",
+            "altname_invalid",
+            "hostname/ip does not match",
+            "hostname mismatch",
+            "x509: certificate is valid for",
+            "no subject alternative",
+        ],
+    ),
+    (
+        FailureKind::CertificateUnknownAuthority,
+        &[
+            "self signed certificate",
+            "self-signed certificate",
+            "self_signed_cert",
+            "unable to get local issuer certificate",
+            "unable_to_get_issuer_cert",
+            "unable_to_verify_leaf_signature",
+            "unable to verify the first certificate",
+            "certificate signed by unknown authority",
+            "pkix path building failed",
+        ],
+    ),
+    (
+        FailureKind::TlsVersion,
+        &[
+            "unsupported protocol",
+            "alert protocol version",
+            "protocol version not supported",
+        ],
+    ),
+    (
+        FailureKind::NotTls,
+        &[
+            "wrong version number",
+            "wrong_version_number",
+            "does not look like a tls handshake",
+            "packet length too long",
+            "server gave http response to https client",
+        ],
+    ),
     (
         FailureKind::Tls,
         &[
@@ -91,15 +172,8 @@ pub(crate) const COMPLAINTS: [(FailureKind, &[&str]); 6] = [
             "ssl certificate problem",
             "certificate verify failed",
             "certificate_verify_failed",
-            "self signed certificate",
-            "self-signed certificate",
-            "self_signed_cert",
-            "unable to get local issuer certificate",
-            "unable_to_verify_leaf_signature",
-            "unable to verify the first certificate",
             "x509: ",
             "sslhandshakeexception",
-            "pkix path building failed",
         ],
     ),
     (
@@ -149,12 +223,20 @@ pub(crate) const COMPLAINTS: [(FailureKind, &[&str]); 6] = [
     ),
 ];
 
+/// Of the complaints of a line, the one that says most: it comes first in the table.
+pub(crate) fn most_telling(marks: &[(usize, Mark)]) -> Option<FailureKind> {
+    marks
+        .iter()
+        .filter_map(|(_, mark)| match mark {
+            Mark::Complaint(kind) => Some(*kind),
+            _ => None,
+        })
+        .min_by_key(|kind| COMPLAINTS.iter().position(|(of, _)| of == kind))
+}
+
 /// What the complaint of a program means.
 pub(crate) fn complaint(line: &str) -> Option<Failure> {
-    let kind = marks::find(line).into_iter().find_map(|(_, mark)| match mark {
-        Mark::Complaint(kind) => Some(kind),
-        _ => None,
-    })?;
+    let kind = most_telling(&marks::find(line))?;
     match failure(kind, line) {
         Observation::RequestFailed { failure, .. } => Some(failure),
         _ => None,
@@ -169,7 +251,7 @@ pub(crate) fn failure(kind: FailureKind, line: &str) -> Observation {
     }
     Observation::RequestFailed {
         exchange: 1,
-        failure: Failure { kind, detail },
+        failure: Failure::new(kind, detail),
         millis: 0,
     }
 }

@@ -144,6 +144,7 @@ impl Scan<'_> {
         let text = self.text;
         let mut found = Vec::new();
         let (mut inside, mut reach, mut tried, mut objects_tried) = (start, end, start, start);
+        let complaint = prose::most_telling(marks);
         for (at, mark) in marks {
             let at = *at;
             if at < inside {
@@ -189,13 +190,13 @@ impl Scan<'_> {
                     let description = prose::description(&text[at + code.len()..end]);
                     found.push(Found::Answer(Answer::words(code, &description, Rank::Words)));
                 }
-                Mark::Complaint(kind) => {
+                Mark::Complaint(kind) if Some(*kind) == complaint => {
                     let line = &text[start..end];
                     if text.len() <= LONG || self.concerns_the_flow(line) {
                         found.push(Found::Failure(prose::failure(*kind, line)));
                     }
                 }
-                Mark::Http | Mark::Command | Mark::Page => {}
+                Mark::Complaint(_) | Mark::Http | Mark::Command | Mark::Page => {}
             }
         }
         (found, reach)

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use crate::{
-    flow::transcript::{Channel, Disposition, STATUS_NOT_SEEN, Source},
+    flow::transcript::{Channel, Disposition, FailureKind, STATUS_NOT_SEEN, Source},
     oauth::{
         http::HttpRequest,
         params::Params,
@@ -317,6 +317,65 @@ fn a_request_and_its_answer_stand_in_one_text() {
             "{text}"
         );
         assert_eq!(both.len(), 2, "{text}");
+    }
+}
+
+#[test]
+fn complaints_about_a_connection_are_told_apart() {
+    for (text, kind) in [
+        (
+            "curl: (60) SSL certificate problem: certificate has expired",
+            FailureKind::CertificateExpired,
+        ),
+        (
+            "tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time",
+            FailureKind::CertificateExpired,
+        ),
+        (
+            "curl: (60) SSL certificate problem: certificate is not yet valid",
+            FailureKind::CertificateNotYetValid,
+        ),
+        (
+            "Error [ERR_TLS_CERT_ALTNAME_INVALID]: Hostname/IP does not match certificate's altnames",
+            FailureKind::CertificateOtherName,
+        ),
+        (
+            "curl: (60) SSL certificate problem: unable to get local issuer certificate",
+            FailureKind::CertificateUnknownAuthority,
+        ),
+        (
+            "curl: (35) error:0A000102:SSL routines::unsupported protocol",
+            FailureKind::TlsVersion,
+        ),
+        (
+            "curl: (35) error:0A00010B:SSL routines::wrong version number",
+            FailureKind::NotTls,
+        ),
+        (
+            "curl: (35) TLS connect error: handshake failure",
+            FailureKind::Tls,
+        ),
+        (
+            "curl: (56) CONNECT tunnel failed, response 407",
+            FailureKind::ProxySignIn,
+        ),
+        (
+            "curl: (56) CONNECT tunnel failed, response 403",
+            FailureKind::ProxyRefused,
+        ),
+        (
+            "curl: (5) Could not resolve proxy: proxy.example",
+            FailureKind::ProxyUnreachable,
+        ),
+        (
+            "curl: (7) Failed to connect to github.com port 443",
+            FailureKind::Connect,
+        ),
+    ] {
+        match &observations(text)[0] {
+            Observation::RequestFailed { failure, .. } => assert_eq!(failure.kind, kind, "{text}"),
+            other => panic!("{text}: {other:?}"),
+        }
     }
 }
 
