@@ -13,7 +13,7 @@ use oauthlens::{
         errors, parse,
         settings::{self, NamedTheme, Problem, SettingsError, Surroundings},
     },
-    io::{self, files, secrets},
+    io::{self, environment, files, secrets},
     render::reports,
     text::catalog::{Language, Messages},
     ui::{
@@ -27,10 +27,9 @@ const REPORT_WIDTH: usize = 100;
 
 fn main() -> ExitCode {
     end_on_panic();
-    let arguments: Vec<OsString> = std::env::args_os().collect();
-    let variable = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+    let arguments = environment::arguments();
     let surroundings = Surroundings {
-        variable: &variable,
+        variable: &environment::variable,
         read: &files::read_text,
         file: &|| files::settings().map_err(|(path, error)| unreadable(path, &error)),
         command: &secrets::printed_by,
@@ -224,8 +223,7 @@ fn answer(error: &clap::Error, arguments: &[OsString], language: Language) -> Ex
     let messages = Messages::new(language);
     let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
     let terminal = out.is_terminal();
-    let variable = |name: &str| std::env::var(name).ok();
-    let color = terminal && Theme::from_environment(variable) != Theme::None;
+    let color = terminal && Theme::from_environment(environment::variable) != Theme::None;
     let answer = errors::words(error, arguments, messages.help(), width(terminal));
     if answer.refused {
         let _ = err.write_all(reports::text::lines(&answer.lines, false).as_bytes());

@@ -135,7 +135,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("etcetera", &["io", "cli/commands"]),
     ("anyhow", &["main", "io"]),
     ("std::fs", &["io"]),
-    ("std::env", &["main", "io"]),
+    ("std::env", &["io"]),
     ("std::process", &["io", "main"]),
     ("std::thread", &["io", "cli/commands"]),
     ("std::time::Instant", &["io"]),

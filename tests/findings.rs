@@ -313,6 +313,83 @@ fn an_answer_that_was_cut_is_said_to_be_cut() {
 }
 
 #[test]
+fn a_body_that_is_no_text_or_no_json_is_told_as_what_it_is() {
+    let of = |body: &[u8]| {
+        let (_, mut scenario) = scenarios()
+            .into_iter()
+            .find(|(name, _)| name == "not_a_token_response")
+            .unwrap();
+        for entry in &mut scenario.transcript.entries {
+            if let Observation::ResponseReceived { response, .. } = &mut entry.observation {
+                response.body = body.to_vec();
+            }
+        }
+        examine(&scenario.transcript).remove(0)
+    };
+    let utf16 = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    for (body, what, value) in [
+        (
+            b"\x1f\x8b\x08\x00\x00\x00\x00\x00rest".to_vec(),
+            "body_form",
+            "gzip",
+        ),
+        (utf16("\u{feff}{\"access_token\":\"x\"}"), "body_form", "UTF-16LE"),
+        (utf16("{\"access_token\":\"x\"}"), "body_form", "UTF-16LE"),
+        (
+            br#"{"access_token":"x","expires_in":1e400}"#.to_vec(),
+            "json_error",
+            "number out of range at line 1 column 38",
+        ),
+        (
+            br#"{"access_token":"x""#.to_vec(),
+            "json_error",
+            "EOF while parsing an object at line 1 column 19",
+        ),
+    ] {
+        let first = of(&body);
+        assert_eq!(first.code, Code::NotATokenResponse, "{value}");
+        assert_eq!(first.value(what), Some(value));
+    }
+}
+
+/// A request for which no connection was ever made cannot have spent the code.
+#[test]
+fn what_never_reached_the_server_has_not_spent_the_code() {
+    use oauthlens::flow::transcript::FailureKind as Kind;
+    for kind in [
+        Kind::Dns,
+        Kind::Connect,
+        Kind::CertificateExpired,
+        Kind::CertificateNotYetValid,
+        Kind::CertificateOtherName,
+        Kind::CertificateUnknownAuthority,
+        Kind::TlsVersion,
+        Kind::NotTls,
+        Kind::Tls,
+        Kind::ProxyUnreachable,
+        Kind::ProxyRefused,
+        Kind::ProxySignIn,
+        Kind::BadUrl,
+        Kind::TimedOut,
+        Kind::Interrupted,
+    ] {
+        let (_, mut scenario) = scenarios()
+            .into_iter()
+            .find(|(name, _)| name == "code_after_timeout")
+            .unwrap();
+        for entry in &mut scenario.transcript.entries {
+            if let Observation::RequestFailed { failure, .. } = &mut entry.observation {
+                failure.kind = kind;
+            }
+        }
+        let may_be_spent = examine(&scenario.transcript)
+            .iter()
+            .any(|finding| finding.code == Code::CodeSpentByUnansweredExchange);
+        assert_eq!(may_be_spent, kind.may_have_reached_the_server(), "{kind:?}");
+    }
+}
+
+#[test]
 fn an_empty_transcript_gives_no_finding() {
     for source in [Source::Live, Source::Simulator, Source::Pasted] {
         assert_eq!(examine(&Transcript::new(source, Moment(0))), []);

@@ -105,6 +105,21 @@ fn the_json_document_held_characters_that_a_terminal_obeys() {
 }
 
 #[test]
+fn a_har_file_holds_no_character_that_a_terminal_obeys() {
+    let text = "curl https://github.com/login/oauth/access_token -d 'client_id=i&code=a%C2%9B31m%E2%80%AE'\n\
+                {\"error\":\"\u{202e}x\u{9b}31m\u{7f}\u{2066}\"}";
+    let transcript = pasted(text);
+    let facts = Facts::of(&transcript);
+    let har = reports::har::write(&facts);
+    assert!(har.contains(r"\u202ex\u009b31m\u007f\u2066"), "{har}");
+    let is_obeyed = |c: char| {
+        c != '\n' && (c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+    };
+    assert!(!har.contains(is_obeyed), "{har:?}");
+    serde_json::from_str::<serde_json::Value>(&har).expect("JSON");
+}
+
+#[test]
 fn a_masked_placeholder_let_its_newline_through() {
     let drawn = draw(&TextField::new("your_secret\n"), Look::Masked, false, 60);
     assert_eq!(drawn.line.text(), "your_secret␊");

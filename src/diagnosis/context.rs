@@ -443,19 +443,20 @@ impl<'t> Facts<'t> {
 
     /// True when the waiting has ended: the time ran out or a person stopped it.
     pub fn waiting_ended(&self) -> bool {
-        // What a person says of it afterwards does not make it go on, nor does a count.
-        let last = self.transcript.entries.iter().rev().find(|entry| {
-            !matches!(
+        self.waiting_ended_at().is_some()
+    }
+
+    /// When the waiting ended, in milliseconds since the transcript started. Nothing that comes afterwards, be it a request
+    /// of an old tab or what a person says, makes it go on; only the next authorization does.
+    pub fn waiting_ended_at(&self) -> Option<u64> {
+        let (start, ..) = self.authorization?;
+        let ended = self.transcript.entries[start..].iter().find(|entry| {
+            matches!(
                 entry.observation,
-                Observation::BrowserReported { .. }
-                    | Observation::RegistrationTold { .. }
-                    | Observation::NotKept { .. }
+                Observation::RedirectTimedOut { .. } | Observation::Cancelled
             )
         });
-        matches!(
-            last.map(|entry| &entry.observation),
-            Some(Observation::RedirectTimedOut { .. } | Observation::Cancelled)
-        )
+        ended.map(|entry| entry.at)
     }
 
     /// How many connections to the redirect listener were closed, in the latest authorization, before their requests were

@@ -374,6 +374,8 @@ codes! {
         AnswerInOtherEncoding = "answer_in_other_encoding": Answer,
         /// The answer is whole, and the connection ended before the length that was announced.
         AnswerLengthWrong = "answer_length_wrong": Answer,
+        /// The answer holds an error and an access token.
+        TokenBesideError = "token_beside_error": Answer,
 
         /// The API refused the token.
         TokenRefusedByApi = "token_refused_by_api": Token,

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{flow::secret_names::is_secret_name, providers::github::formats::may_be_secret};
+use crate::{flow::secret_names::is_secret_name, io::environment, providers::github::formats::may_be_secret};
 
 /// Opens a URL in the browser that the system prefers (`$BROWSER` where its opener looks at it). The browser is detached:
 /// it outlives oauthlens, writes nothing to the terminal, and learns no secret from the environment.
@@ -31,7 +31,7 @@ const WATCHED: Duration = Duration::from_millis(500);
 fn launch(url: &str) -> io::Result<()> {
     let mut outcome = Err(io::Error::from(io::ErrorKind::NotFound));
     for mut command in open::commands(url) {
-        for (name, _) in std::env::vars_os().filter(|(name, value)| holds_secret(name, value)) {
+        for name in environment::names_of(holds_secret) {
             command.env_remove(name);
         }
         command

@@ -13,7 +13,10 @@ use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use crate::{
     flow::transcript::{Failure, FailureKind},
     io::{files, http_server::headers_as_text, proxy, tls},
-    oauth::http::{BodyEnd, HttpRequest, HttpResponse},
+    oauth::{
+        endpoint::is_loopback,
+        http::{BodyEnd, HttpRequest, HttpResponse},
+    },
     simulator::SILENCE,
 };
 
@@ -192,15 +195,6 @@ pub fn extra_certificates(path: Option<&Path>) -> Result<Vec<CertificateDer<'sta
     Ok(certificates)
 }
 
-fn is_loopback(url: &url::Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
 async fn exchange(
     client: &reqwest::Client,
     request: reqwest::Request,
@@ -318,22 +312,6 @@ fn innermost<'e>(error: &'e (dyn StdError + 'static)) -> &'e (dyn StdError + 'st
 #[cfg(test)]
 mod tests {
     use crate::io::http_client::*;
-
-    #[test]
-    fn this_machine_is_recognised() {
-        for (url, loopback) in [
-            ("http://127.0.0.1:8914/", true),
-            ("http://127.9.9.9/", true),
-            ("http://[::1]:1/", true),
-            ("http://localhost/", true),
-            ("https://LOCALHOST/", true),
-            ("http://app.localhost/", true),
-            ("https://github.com/", false),
-            ("https://localhost.example.com/", false),
-        ] {
-            assert_eq!(is_loopback(&url::Url::parse(url).unwrap()), loopback, "{url}");
-        }
-    }
 
     #[tokio::test]
     async fn what_cannot_be_asked_is_a_bad_url_without_any_network() {

@@ -9,6 +9,7 @@
 
 pub mod browser;
 pub mod clock;
+pub mod environment;
 pub mod files;
 pub mod hang_up;
 pub mod http_client;

@@ -302,7 +302,8 @@ impl TokenResponse {
 /// Reads the answer of a token endpoint, whatever its status and content type say: GitHub sends `ErrorWithStatus200`.
 pub fn read_answer(response: &HttpResponse) -> Reading {
     let mut reading = read_body(&as_text(&response.body));
-    if !response.body_end.is_complete() && reading.encoding == BodyEncoding::Form {
+    let is_whole = response.body_end.is_complete() && response.body_cut_at.is_none();
+    if !is_whole && reading.encoding == BodyEncoding::Form {
         // JSON and XML say where they end. Of a form nobody knows whether its last value is whole.
         reading.answer = TokenAnswer::NotATokenResponse;
     }
@@ -586,6 +587,29 @@ mod tests {
             redirect_uri: Some("http://127.0.0.1:8914/callback".into()),
             ..TokenRequest::default()
         }
+    }
+
+    #[test]
+    fn of_a_form_that_was_cut_nobody_knows_whether_its_last_value_is_whole() {
+        let cut = |body: &str| {
+            let response = HttpResponse {
+                status: 200,
+                body: body.as_bytes().to_vec(),
+                body_cut_at: Some(body.len()),
+                ..HttpResponse::default()
+            };
+            read_answer(&response).answer
+        };
+        assert_eq!(
+            cut("scope=repo&access_token=gho_16C7e42F"),
+            TokenAnswer::NotATokenResponse
+        );
+        assert_eq!(cut("error=bad_verification"), TokenAnswer::NotATokenResponse);
+        // JSON says where it ends.
+        assert!(matches!(
+            cut(r#"{"access_token":"gho_16C7e42F"}"#),
+            TokenAnswer::Token(_)
+        ));
     }
 
     #[test]

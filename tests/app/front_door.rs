@@ -5,6 +5,28 @@ use oauthlens::{lab::walkthrough, providers::Provider, ui::open_front_door};
 use super::*;
 
 #[test]
+fn a_host_that_could_be_read_as_another_one_is_refused_at_its_field() {
+    let configuration = Configuration {
+        provider: Provider::github("github.com"),
+        client_id: "Ov23liExampleExampl1".into(),
+        ..Configuration::default()
+    };
+    let mut person = Person::with(World::new(1), configuration);
+    for host in ["evil.test#github.com", "user@git.test", "git.test/login"] {
+        person
+            .fills("host", host)
+            .sees("not a host name")
+            .types("<enter>")
+            .is_at(Step::Configure)
+            .sees("Correct the field");
+    }
+    person
+        .fills("host", "git.example.test:8443")
+        .types("<enter>")
+        .is_at(Step::Authorize);
+}
+
+#[test]
 fn who_has_no_values_is_asked_and_who_has_some_is_not() {
     for language in Language::ALL {
         let mut person = Person::at_the_front_door().reading(language);

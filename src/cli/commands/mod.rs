@@ -33,7 +33,10 @@ use crate::{
     flow::transcript::{Observation, STATUS_NOT_SEEN, Source, Transcript},
     io::{clock::Clock, files},
     oauth::http::HttpResponse,
-    render::reports::{self, Report, TEXT},
+    render::{
+        reports::{self, Report, TEXT},
+        text::line::clean,
+    },
     sources::{self, NotRecognised},
     text::catalog::Messages,
 };
@@ -78,7 +81,9 @@ pub struct Streams<'s> {
 impl Streams<'_> {
     fn remark(&mut self, text: &str) {
         // The flow goes on if standard error is closed.
-        let _ = writeln!(self.err, "{text}");
+        for line in text.split('\n') {
+            let _ = writeln!(self.err, "{}", clean(line));
+        }
         let _ = self.err.flush();
     }
 
@@ -213,4 +218,25 @@ fn not_bound(address: &str, error: &std::io::Error, taken: Problem) -> SettingsE
     SettingsError::new(problem)
         .with("address", address)
         .with("reason", error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_remark_shows_what_a_terminal_would_obey() {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let mut streams = Streams {
+            out: &mut out,
+            err: &mut err,
+            width: 80,
+            color: false,
+        };
+        streams.remark("not opened: \u{1b}]0;x\u{7}\u{202e}\u{9b}31m\nthen this");
+        assert_eq!(
+            String::from_utf8(err).unwrap(),
+            "not opened: ␛]0;x␇··31m\nthen this\n"
+        );
+    }
 }

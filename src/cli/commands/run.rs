@@ -11,14 +11,20 @@ use crate::{
     diagnosis::Diagnosis,
     flow::{
         autopilot::Walk,
+        configuration::Configuration,
         machine::Flow,
         redaction::{Redactor, with_secrets_shown},
         transcript::{Source, Transcript},
     },
     io::{Edge, EdgeOptions, clock::Clock, files, http_client::extra_certificates, random},
     lab::faults::Fault,
+    oauth::endpoint::is_in_the_clear,
     render::reports::{JSON, TEXT},
-    text::{catalog::Messages, nearest::nearest, template::fill},
+    text::{
+        catalog::Messages,
+        nearest::nearest,
+        template::{fill, filled},
+    },
 };
 
 /// How long `run` waits for the redirect unless told otherwise: a shell or a CI job must not wait for ever.
@@ -71,13 +77,8 @@ pub async fn run(
     if options.demo {
         streams.remark(&messages.command_line().run.simulated);
     }
-    if let Some((id, secret)) = settings::mixed_pair(&settings.configuration) {
-        let remark = fill(&messages.command_line().run.mixed_pair, |name| match name {
-            "id" => Some(id.as_str()),
-            "secret" => Some(secret.as_str()),
-            _ => None,
-        });
-        streams.remark(&remark);
+    for warning in warnings(&settings.configuration, messages) {
+        streams.remark(&warning);
     }
     if let Some(fault) = fault {
         let remark = fill(&messages.command_line().run.fault, |_| Some(fault.name()));
@@ -99,7 +100,8 @@ pub async fn run(
             } else {
                 &words.saved
             };
-            streams.remark(&fill(remark, |_| Some(path)));
+            let path = crate::cli::errors::told(path);
+            streams.remark(&fill(remark, |_| Some(&path)));
         })
     });
     // Whatever became of the file: the result is not lost, and the tab gets its answer.
@@ -112,6 +114,17 @@ pub async fn run(
     saved.transpose()?;
     printed?;
     Ok(outcome.into())
+}
+
+/// What a person should know before anything is sent.
+fn warnings(configuration: &Configuration, messages: &Messages) -> Vec<String> {
+    let prose = &messages.command_line().run;
+    let token_endpoint = &configuration.provider.token_endpoint;
+    let in_the_clear =
+        is_in_the_clear(token_endpoint).then(|| fill(&prose.in_the_clear, |_| Some(token_endpoint)));
+    let mixed_pair = settings::mixed_pair(configuration)
+        .map(|(id, secret)| filled(&prose.mixed_pair, &[("id", &id), ("secret", &secret)]));
+    in_the_clear.into_iter().chain(mixed_pair).collect()
 }
 
 fn fault_named(name: &str) -> Result<Fault, SettingsError> {
@@ -140,4 +153,29 @@ pub(super) fn save(path: &str, transcript: &Transcript, with_secrets: bool) -> R
     let mut text = crate::render::text::line::harmless_json(&text).into_owned();
     text.push('\n');
     files::write_private(path, &text).map_err(|error| unwritable(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{oauth::provider::Provider, text::catalog::Language};
+
+    #[test]
+    fn a_secret_that_would_go_out_in_the_clear_is_warned_of_before_it_goes() {
+        for (endpoint, warned) in [
+            ("http://id.example/token", true),
+            ("https://id.example/token", false),
+            ("http://127.0.0.1:8080/token", false),
+        ] {
+            let configuration = Configuration {
+                provider: Provider::custom("https://id.example/authorize", endpoint, ""),
+                ..Configuration::default()
+            };
+            for language in Language::ALL {
+                let said = warnings(&configuration, &Messages::new(language));
+                assert_eq!(said.len(), usize::from(warned), "{endpoint}");
+                assert!(said.iter().all(|text| text.contains(endpoint)), "{said:?}");
+            }
+        }
+    }
 }

@@ -6,8 +6,8 @@ use crate::{
         layers::{Given, Sources},
     },
     flow::configuration::{Field, Origins},
+    oauth::endpoint::{is_endpoint, is_host},
     providers::{DEFAULT, Provider, ProviderProfile, by_name, profiles, rfc6749::RFC6749},
-    render::text::line::clean_char,
     text::nearest::nearest,
 };
 
@@ -105,38 +105,22 @@ fn unknown(given: &Given<String>) -> SettingsError {
 }
 
 fn check_host(given: &Given<String>) -> Result<(), SettingsError> {
-    let is_host = url::Url::parse(&format!("https://{}/", given.value)).is_ok_and(|url| {
-        url.path() == "/"
-            && url.username().is_empty()
-            && url.query().is_none()
-            && given
-                .value
-                .chars()
-                .all(|c| c.is_alphanumeric() || "-.:[]_".contains(c))
-    });
-    if is_host {
-        return Ok(());
-    }
-    Err(SettingsError::new(Problem::BadHost)
-        .with("place", &given.place)
-        .with("value", &given.value))
+    check(given, is_host, Problem::BadHost)
 }
 
 fn check_url(given: &Given<String>) -> Result<(), SettingsError> {
-    match url::Url::parse(&given.value) {
-        Ok(url)
-            if matches!(url.scheme(), "http" | "https")
-                && url.has_host()
-                // Neither is sent: whatever stands there is a mistake, or meant to look like another host.
-                && url.username().is_empty()
-                && url.password().is_none()
-                // The parser drops line breaks and white space, so that another URL would be asked than was read.
-                && !given.value.contains(|c: char| c.is_whitespace() || clean_char(c) != c) =>
-        {
-            Ok(())
-        }
-        _ => Err(SettingsError::new(Problem::BadUrl)
-            .with("place", &given.place)
-            .with("value", &given.value)),
+    check(given, is_endpoint, Problem::BadUrl)
+}
+
+fn check(
+    given: &Given<String>,
+    is_good: impl Fn(&str) -> bool,
+    problem: Problem,
+) -> Result<(), SettingsError> {
+    if is_good(&given.value) {
+        return Ok(());
     }
+    Err(SettingsError::new(problem)
+        .with("place", &given.place)
+        .with("value", &given.value))
 }

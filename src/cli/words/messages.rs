@@ -86,6 +86,8 @@ pub struct RunProse {
     pub saved_with_secrets: String,
     /// The `{id}` and the `{secret}` come from the environment under different prefixes.
     pub mixed_pair: String,
+    /// The token endpoint is plain http on another machine: `{endpoint}`.
+    pub in_the_clear: String,
     /// `explain` reads from a terminal.
     pub paste_to_explain: String,
     /// The question for the client secret, where the settings say `prompt`.

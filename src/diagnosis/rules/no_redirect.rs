@@ -108,7 +108,8 @@ fn any_refused(facts: &Facts<'_>) -> bool {
 }
 
 fn none_came(facts: &Facts<'_>) -> Verdict {
-    let (true, true, Some((index, ..))) = (facts.no_redirect(), facts.waiting_ended(), facts.authorization)
+    let (true, Some(ended), Some((index, ..))) =
+        (facts.no_redirect(), facts.waiting_ended_at(), facts.authorization)
     else {
         return Verdict::NotEnough;
     };
@@ -117,7 +118,6 @@ fn none_came(facts: &Facts<'_>) -> Verdict {
         return Verdict::Fine(None);
     }
     let started = facts.transcript.entries[index].at;
-    let ended = facts.transcript.entries.last().map_or(started, |entry| entry.at);
     let mut finding = Finding::observed(Code::NoRedirectCame).lasts("waited", ended.saturating_sub(started));
     let dropped = facts.connections_dropped();
     if dropped > 0 {

@@ -79,6 +79,10 @@ pub const REMARKS: &[Check] = &[
         look: length_wrong,
     },
     Check {
+        code: Code::TokenBesideError,
+        look: token_beside_error,
+    },
+    Check {
         code: Code::ErrorWithStatus200,
         look: error_with_200,
     },
@@ -358,6 +362,24 @@ fn error_with_200(facts: &Facts<'_>) -> Verdict {
         Finding::observed(Code::ErrorWithStatus200)
             .show("status", status_text(response.status).unwrap_or_default())
             .show("error", &error.error)
+            .advise(RemedyCode::ReadErrorFirst),
+    )
+}
+
+fn token_beside_error(facts: &Facts<'_>) -> Verdict {
+    let Some(current) = facts.current() else {
+        return Verdict::NotEnough;
+    };
+    let (Some(reading), Some(error)) = (&*current.reading, current.error()) else {
+        return Verdict::NotEnough;
+    };
+    if reading.value("access_token").is_none_or(str::is_empty) {
+        return Verdict::Fine(None);
+    }
+    Verdict::Noted(
+        Finding::observed(Code::TokenBesideError)
+            .show("error", &error.error)
+            .show("members", names(&reading.members))
             .advise(RemedyCode::ReadErrorFirst),
     )
 }

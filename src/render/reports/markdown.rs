@@ -233,3 +233,75 @@ fn inline(text: &str) -> String {
     };
     format!("{fence}{pad}{text}{pad}{fence}")
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What a reader of Markdown takes as text: without escaped characters and without inline code.
+    fn markup(mut rest: &str) -> String {
+        let mut out = String::new();
+        while let Some(c) = rest.chars().next() {
+            if c == '\\' {
+                let escaped = rest[1..].chars().next().map_or(0, char::len_utf8);
+                rest = &rest[1 + escaped..];
+            } else if c == '`' {
+                let run = &rest[..rest.len() - rest.trim_start_matches('`').len()];
+                let mut at = run.len();
+                loop {
+                    let next = rest[at..].find('`').expect("inline code ends");
+                    let start = at + next;
+                    let end = rest.len() - rest[start..].trim_start_matches('`').len();
+                    at = end;
+                    if end - start == run.len() {
+                        break;
+                    }
+                }
+                rest = &rest[at..];
+            } else {
+                out.push(c);
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn mentions_links_and_markup_are_code_or_escaped() {
+        for (text, written) in [
+            ("@everyone look", "`@everyone` look"),
+            (
+                "see https://evil.example/x?a=b.",
+                "see `https://evil.example/x?a=b`.",
+            ),
+            ("at WWW.evil.example", "at `WWW.evil.example`"),
+            ("<img src=x>", "\\<img src=x\\>"),
+            ("[x](javascript:y)", "\\[x\\](javascript:y)"),
+            ("# a | b", "\\# a \\| b"),
+            ("mail a@b.example, please", "mail `a@b.example`, please"),
+        ] {
+            assert_eq!(escaped(text), written);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_becomes_markup(text in "[ -~\n`@<>|\\\\é端]{0,60}") {
+            let read = markup(&escaped(&text));
+            prop_assert!(!read.contains(['`', '*', '_', '<', '>', '|', '#', '@', '\n', '[', ']']), "{read}");
+            prop_assert!(!read.contains("://") && !read.to_ascii_lowercase().contains("www."), "{read}");
+        }
+
+        #[test]
+        fn no_text_ends_its_block(text in "[`~\n a]{0,60}") {
+            let mut out = String::new();
+            fenced(&mut out, "text", &text);
+            let lines: Vec<&str> = out.lines().collect();
+            let fence = lines[0].trim_end_matches("text");
+            let ends = |line: &&&str| line.trim_start().starts_with(fence);
+            prop_assert_eq!(lines.iter().filter(ends).count(), 2, "{}", out);
+        }
+    }
+}

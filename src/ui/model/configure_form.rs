@@ -285,22 +285,21 @@ impl Form {
             Field::AuthorizationEndpoint => field_hints::endpoint(text),
             Field::TokenEndpoint => field_hints::secret_endpoint(text),
             Field::ApiUrl if !text.is_empty() => field_hints::secret_endpoint(text),
-            Field::Host => field_hints::endpoint(&format!("https://{text}")),
+            Field::Host => field_hints::host(text),
             Field::Listen => field_hints::listen(text),
             _ => Vec::new(),
         }
     }
 
-    /// The weightiest remark on any visible field, and which field it is on.
-    pub fn worst(&self) -> Option<(Field, Note)> {
-        self.visible()
-            .flat_map(|(_, row)| {
-                self.notes(row.field())
-                    .into_iter()
-                    .map(|note| (row.field(), note))
-            })
-            .filter(|(_, note)| note.code.level() == Level::Bad)
-            .max_by_key(|(_, note)| note.code.level())
+    /// The first visible field that should say where requests go and does not.
+    pub fn unusable_endpoint(&self) -> Option<Field> {
+        let is_bad = |note: &Note| note.code.level() == Level::Bad;
+        self.visible().map(|(_, row)| row.field()).find(|field| {
+            matches!(
+                field,
+                Field::Host | Field::AuthorizationEndpoint | Field::TokenEndpoint | Field::ApiUrl
+            ) && self.notes(*field).iter().any(is_bad)
+        })
     }
 
     /// The configuration that the form describes.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     oauth::{
+        endpoint,
         params::split_scope,
         redirect_uri::{self, RedirectUri, RedirectUriDefect, Registered},
     },
@@ -158,6 +159,8 @@ notes! {
     EndpointReadable = Good,
     /// No absolute `http` or `https` URL.
     EndpointUnreadable = Bad,
+    /// Not a host by itself.
+    HostUnreadable = Bad,
 }
 
 /// One remark about a field.
@@ -356,19 +359,25 @@ pub fn code(text: &str, received: Option<&str>, profile: &ProviderProfile) -> Ve
 
 /// Notes on an endpoint that is sent secrets: the client's, or a token.
 pub fn secret_endpoint(text: &str) -> Vec<Note> {
-    let in_the_clear = RedirectUri::parse(text).is_ok_and(|uri| uri.is_scheme("http") && !uri.is_loopback());
-    if in_the_clear {
+    if endpoint::is_in_the_clear(text) {
         vec![Note::new(NoteCode::EndpointNotEncrypted)]
     } else {
         endpoint(text)
     }
 }
 
+/// Notes on a host.
+pub fn host(text: &str) -> Vec<Note> {
+    vec![Note::new(if endpoint::is_host(text) {
+        NoteCode::EndpointReadable
+    } else {
+        NoteCode::HostUnreadable
+    })]
+}
+
 /// Notes on an endpoint.
 pub fn endpoint(text: &str) -> Vec<Note> {
-    let readable =
-        url::Url::parse(text).is_ok_and(|u| matches!(u.scheme(), "http" | "https") && u.has_host());
-    vec![Note::new(if readable {
+    vec![Note::new(if endpoint::is_endpoint(text) {
         NoteCode::EndpointReadable
     } else {
         NoteCode::EndpointUnreadable

@@ -155,6 +155,8 @@ pub enum Notice {
     ProbeFailed,
     /// Configure was to be left without a client id.
     ClientIdEmpty,
+    /// A host or an endpoint is none that can be asked.
+    EndpointUnusable,
 }
 
 /// A remedy that was chosen, and where the transcript stood then.

@@ -43,6 +43,16 @@ pub(crate) fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
         None if model.registered.is_some() => return registered::tell(model, now),
         None => {}
     }
+    if model.step == Step::Configure
+        && model.context() != Context::FrontDoor
+        && let Some(field) = model.form.unusable_endpoint()
+    {
+        // Nothing may be sent to what may be read as another host than it is.
+        model.form.focus_field(field);
+        model.follow_focus = true;
+        model.notice = Some(Notice::EndpointUnusable);
+        return Vec::new();
+    }
     match (model.step, model.context()) {
         (Step::Configure, Context::FrontDoor) => {
             front_door::to_the_form(model);

@@ -385,5 +385,6 @@ pub fn notice(model: &Model, messages: &Messages) -> Option<Line> {
         }
         Notice::ProbeFailed => line(&words.probe_failed, Tone::Bad),
         Notice::ClientIdEmpty => line(&words.client_id_empty, Tone::Warn),
+        Notice::EndpointUnusable => line(&words.endpoint_unusable, Tone::Warn),
     }
 }
