@@ -119,7 +119,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("http_body_util", &["io"]),
     ("rustls", &["io"]),
     ("hyper_rustls", &["io/tap"]),
-    ("rustls_platform_verifier", &["io/tap"]),
+    ("rustls_platform_verifier", &["io/tls"]),
     ("tokio_rustls", &["io/tap"]),
     ("rcgen", &["io/tap"]),
     ("rustls_native_certs", &["io/tap"]),

@@ -1,6 +1,11 @@
 //! TLS over real loopback sockets: what a server shows and how that is told. Every server here is one thread of the test.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::SocketAddr,
+    process::{Command, Stdio},
+    sync::Arc,
+};
 
 use oauthlens::{
     flow::transcript::{Certificate, Failure, FailureKind},
@@ -222,5 +227,82 @@ async fn an_old_version_of_tls_and_a_port_without_tls_are_told_apart() {
     ] {
         let failure = ask(serve_bytes(bytes.clone()).await, None).await.unwrap_err();
         assert_eq!(failure.kind, kind, "{bytes:?}: {failure:?}");
+    }
+}
+
+/// `run` with a proxy in the environment: what it finds, as a JSON document. The redirect is pasted.
+fn run_by_proxy(proxy: &str) -> serde_json::Value {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_oauthlens"))
+        .args([
+            "run",
+            "--json",
+            "--no-browser",
+            "--provider=custom",
+            "--authorization-endpoint=https://id.example/authorize",
+            "--token-endpoint=https://id.example/token",
+            "--client-id=i",
+            "--redirect-uri=https://app.example/callback",
+        ])
+        .env_clear()
+        .env("HOME", env!("CARGO_TARGET_TMPDIR"))
+        .env("HTTPS_PROXY", proxy)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    let mut remarks = BufReader::new(child.stderr.take().expect("a pipe")).lines();
+    let url = remarks
+        .by_ref()
+        .map_while(Result::ok)
+        .find(|line| line.contains("state="))
+        .expect("the authorization URL");
+    let state = url.split("state=").nth(1).unwrap().split('&').next().unwrap();
+    let redirect = format!("https://app.example/callback?code=c&state={state}\n");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(redirect.as_bytes()).expect("it reads");
+    let output = child.wait_with_output().expect("it ends");
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+/// A proxy that gives this answer to every request.
+fn proxy(answer: &'static [u8]) -> SocketAddr {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(answer);
+        }
+    });
+    address
+}
+
+#[test]
+fn a_proxys_own_refusal_is_the_proxys_and_names_it() {
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let nowhere = closed.local_addr().unwrap();
+    drop(closed);
+    for (address, code) in [
+        (
+            proxy(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"),
+            "proxy_refused",
+        ),
+        (
+            proxy(b"HTTP/1.1 403 Forbidden\r\n\r\n"),
+            "proxy_refused_connection",
+        ),
+        (
+            proxy(b"HTTP/1.1 502 Bad Gateway\r\n\r\n"),
+            "proxy_refused_connection",
+        ),
+        (nowhere, "proxy_unreachable"),
+    ] {
+        let document = run_by_proxy(&format!("http://user:pass-word@{address}"));
+        let first = &document["findings"][0];
+        assert_eq!(first["code"], code, "{document:#}");
+        let shown = first.to_string();
+        assert!(shown.contains(&address.to_string()), "{shown}");
+        assert!(!document.to_string().contains("pass-word"), "{document:#}");
     }
 }

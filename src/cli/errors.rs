@@ -175,13 +175,33 @@ fn list(error: &Error, kind: ContextKind) -> Vec<String> {
     }
 }
 
-/// What was given, safe to print. A secret that stands where none belongs is not repeated.
+/// What was given, safe to print. A secret that stands where none belongs is not repeated, nor is one in the name of a file or
+/// in a line that is quoted.
 pub(crate) fn told(text: &str) -> String {
     if formats::may_be_secret(text) {
         clean(&mask(text))
     } else {
-        clean(&Redactor::default().named(text))
+        clean(&without_shapes(&Redactor::default().named(text)))
     }
+}
+
+/// The same text with each word masked that has the shape of a secret.
+fn without_shapes(text: &str) -> String {
+    let is_in_a_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (word, after) = rest.split_at(rest.find(|c| !is_in_a_word(c)).unwrap_or(rest.len()));
+        let (between, next) = after.split_at(after.find(is_in_a_word).unwrap_or(after.len()));
+        if formats::may_be_secret(word) {
+            out.push_str(&mask(word));
+        } else {
+            out.push_str(word);
+        }
+        out.push_str(between);
+        rest = next;
+    }
+    out
 }
 
 #[cfg(test)]
@@ -277,6 +297,13 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_secret_is_repeated_as_it_is() {
+        for text in ["/home/me/flow-1.json", "", "a\u{1b}[31mé端", "--scope <SCOPE>"] {
+            assert_eq!(told(text), clean(text));
+        }
+    }
+
+    #[test]
     fn a_secret_in_the_wrong_place_is_not_repeated() {
         for secret in [
             "a1b2c3d4e5f60718293a4b5c6d7e8f9012349f0e",
@@ -284,6 +311,15 @@ mod tests {
         ] {
             let text = text(&said(&format!("run {secret}"), Language::English));
             assert!(!text.contains(&secret[6..30]), "{text}");
+            for inside in [
+                format!("/home/me/{secret}.json"),
+                format!("    bogus = \"{secret}\""),
+                format!("{secret}: No such file"),
+            ] {
+                let told = told(&inside);
+                assert!(!told.contains(&secret[6..30]), "{told}");
+                assert_eq!(told.chars().count(), inside.chars().count());
+            }
         }
     }
 }

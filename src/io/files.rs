@@ -58,7 +58,8 @@ pub fn save_new(stem: &str, text: &str) -> io::Result<String> {
 
 /// Where a person is in each walkthrough, by name. A file that is missing or damaged is an empty record.
 pub fn kept_progress(path: &Path) -> BTreeMap<String, usize> {
-    File::open(path)
+    not_a_pipe(path)
+        .and_then(|()| File::open(path))
         .and_then(read_limited)
         .ok()
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
@@ -90,6 +91,21 @@ pub fn read_bytes(path: &str) -> io::Result<Vec<u8>> {
     }
 }
 
+/// Refuses a pipe, which would be waited for until somebody writes into it. A pipe that the person names is waited for, as
+/// everywhere; one in the place of a file that is looked for at each start would only look as if nothing started.
+fn not_a_pipe(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt as _;
+        if fs::metadata(path).is_ok_and(|there| there.file_type().is_fifo()) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}
+
 fn read_limited(reader: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     reader.take(LONGEST + 1).read_to_end(&mut bytes)?;
@@ -107,7 +123,7 @@ pub fn settings() -> Result<Option<(String, String)>, (String, io::Error)> {
     let Some(path) = settings_path() else {
         return Ok(None);
     };
-    match read_text(&path) {
+    match not_a_pipe(Path::new(&path)).and_then(|()| read_text(&path)) {
         Ok(text) => Ok(Some((path, text))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err((path, error)),
@@ -210,6 +226,18 @@ mod tests {
         assert_eq!(read_limited(&b"secret\n"[..]).unwrap(), b"secret\n");
         let error = read_limited(io::repeat(b'a')).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_in_the_place_of_a_file_that_is_looked_for_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("progress.json");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+        assert!(made.success());
+        assert!(not_a_pipe(&pipe).is_err());
+        assert!(kept_progress(&pipe).is_empty());
+        assert!(not_a_pipe(folder.path()).is_ok() && not_a_pipe(Path::new("/dev/null")).is_ok());
     }
 
     #[cfg(unix)]

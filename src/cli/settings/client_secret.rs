@@ -10,6 +10,9 @@ use crate::{
     providers::github::formats::{self, ClientSecretShape},
 };
 
+/// The longest client secret that is read from a file, in bytes. The longest in use, a private key, has a tenth of it.
+const LONGEST_SECRET: usize = 64 * 1024;
+
 /// Where the settings file says that a client secret is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reference<'r> {
@@ -118,6 +121,11 @@ fn secret_file(path: &str, surroundings: &Surroundings<'_>) -> Result<(Secret, O
     };
     if text.is_empty() {
         return Err(SettingsError::new(empty).with("path", path));
+    }
+    if text.len() > LONGEST_SECRET {
+        return Err(SettingsError::new(Problem::TooLarge)
+            .with("path", path)
+            .with("limit", format!("{} KiB", LONGEST_SECRET >> 10)));
     }
     Ok((Secret::new(text), origin))
 }

@@ -23,6 +23,7 @@ fn settle_with(
             read: &|path| match path {
                 "-" => Ok("from-stdin\n".into()),
                 "/empty" => Ok(String::new()),
+                "/long" => Ok("x".repeat(70_000)),
                 "/run/secret" => Ok(format!("{SECRET}\n")),
                 _ => Err(io::ErrorKind::NotFound.into()),
             },
@@ -160,6 +161,7 @@ fn what_is_wrong_is_named_with_its_place() {
             "MISSING",
         ),
         ("client-secret-file = '/none'", None, P::Unreadable, "/none"),
+        ("client-secret-file = '/long'", None, P::TooLarge, "/long"),
         ("lang = 'fr'", None, P::UnknownLanguage, "fr"),
         ("", Some("clint-id = 'x'"), P::UnknownKey, "client-id"),
         ("", Some("client-secret = 'x'"), P::SecretInFile, "client-secret"),

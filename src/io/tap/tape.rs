@@ -17,11 +17,7 @@ use crate::{
         configuration::Origins,
         transcript::{Failure, FailureKind},
     },
-    io::{
-        clock::Clock,
-        http_server::headers_as_text,
-        tap::{Shared, failure},
-    },
+    io::{clock::Clock, http_server::headers_as_text, tap::Shared},
     oauth::{
         http::{BodyEnd, HttpRequest, HttpResponse},
         time::Moment,

@@ -286,10 +286,7 @@ fn what_was_cut_is_not_said_to_be_absent() {
 fn a_request_without_an_answer_ends_an_attempt_too() {
     let mut recorder = recorder();
     recorder.record(Passed {
-        answer: Err(Failure {
-            kind: FailureKind::Connect,
-            detail: "connection refused".into(),
-        }),
+        answer: Err(Failure::new(FailureKind::Connect, "connection refused")),
         ..exchange(0, &form("c1"), "")
     });
     let attempt = recorder.attempt(1).unwrap();
