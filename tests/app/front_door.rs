@@ -7,7 +7,7 @@ use super::*;
 #[test]
 fn a_host_that_could_be_read_as_another_one_is_refused_at_its_field() {
     let configuration = Configuration {
-        provider: Provider::github("github.com"),
+        provider: oauthlens::providers::github::at("github.com"),
         client_id: "Ov23liExampleExampl1".into(),
         ..Configuration::default()
     };

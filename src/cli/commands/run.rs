@@ -158,7 +158,7 @@ pub(super) fn save(path: &str, transcript: &Transcript, with_secrets: bool) -> R
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{oauth::provider::Provider, text::catalog::Language};
+    use crate::{providers::Provider, text::catalog::Language};
 
     #[test]
     fn a_secret_that_would_go_out_in_the_clear_is_warned_of_before_it_goes() {
