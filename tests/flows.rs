@@ -6,7 +6,7 @@ use oauthlens::{
     diagnosis::{context::Facts, outcome::Outcome},
     flow::{
         effect::{Effect, Reply, TabResult},
-        event::{Command, Event, FlowId, Ticket},
+        event::{Command, Event, FlowId, Ticket, Timer},
         machine::{Flow, Stage},
         transcript::{Disposition, Observation, Purpose, Source, Transcript},
     },
@@ -111,7 +111,7 @@ fn dispositions(flow: &Flow) -> Vec<Disposition> {
 #[test]
 fn after_the_time_is_up_the_listener_takes_nothing_and_a_person_still_may_paste() {
     let (mut world, redirect) = waiting();
-    world.event(Event::RedirectTimedOut(world.flow.id));
+    world.event(Event::TimerFired(world.flow.id, Timer::Redirect));
     world.bring(&redirect);
     assert_eq!(world.replies, [Reply::NotTaken(Disposition::FlowOver)]);
     assert_eq!(world.flow.stage, Stage::Stopped);
@@ -258,7 +258,7 @@ fn numbers_from_outside_have_no_upper_end() {
     let effects = world
         .flow
         .on(Event::ListenerBound(world.flow.id, address), world.now);
-    assert!(effects.contains(&Effect::StartRedirectTimer(world.flow.id, u64::MAX)));
+    assert!(effects.contains(&Effect::StartTimer(world.flow.id, Timer::Redirect, u64::MAX)));
 
     let mut world = World::new(7);
     world.walk(None);

@@ -10,7 +10,7 @@ use crate::{
         pkce,
         redirect_uri::{RedirectUri, Registered},
         secret::Secret,
-        token::{ClientAuthentication, TokenRequest},
+        token::{AuthorizationCode, ClientAuthentication, TokenRequest},
     },
     providers::Provider,
 };
@@ -258,9 +258,11 @@ impl Configuration {
             endpoint: self.provider.token_endpoint.clone(),
             client_id: self.client_id.clone(),
             client_secret: self.client_secret.clone(),
-            code: String::new(),
-            redirect_uri: Some(redirect_uri.to_owned()),
-            code_verifier: verifier.cloned(),
+            grant: AuthorizationCode {
+                code: String::new(),
+                redirect_uri: Some(redirect_uri.to_owned()),
+                code_verifier: verifier.cloned(),
+            },
             authentication: self.authentication,
             accept: self.accept.clone(),
         }

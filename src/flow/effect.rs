@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use crate::{
     flow::{
-        event::{FlowId, Ticket},
+        event::{FlowId, Ticket, Timer},
         transcript::Disposition,
     },
     oauth::http::HttpRequest,
@@ -27,8 +27,8 @@ pub enum Effect {
     StopListening(FlowId),
     /// Open the browser there; report `BrowserOpened` or `BrowserFailed`.
     OpenBrowser(FlowId, String),
-    /// Report `RedirectTimedOut` after that many milliseconds.
-    StartRedirectTimer(FlowId, u64),
+    /// Report `TimerFired` after that many milliseconds. It replaces an earlier timer of that kind.
+    StartTimer(FlowId, Timer, u64),
     /// Answer a request that waits at the redirect listener.
     AnswerRequest(FlowId, Ticket, Reply),
     /// The flow has a result: show it in the browser tab that waits for it.

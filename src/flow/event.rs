@@ -18,6 +18,13 @@ use crate::{
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FlowId(pub u64);
 
+/// Which of a flow's timers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Timer {
+    /// The redirect has been waited for long enough.
+    Redirect,
+}
+
 /// Names a request that waits at the redirect listener for its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Ticket(pub u64);
@@ -72,8 +79,8 @@ pub enum Event {
     ConnectionsDropped(FlowId, u64),
     /// The browser stopped at a page of the authorization server.
     PageSeen(FlowId, u16, String),
-    /// The time for the redirect is over.
-    RedirectTimedOut(FlowId),
+    /// The time of that timer is over.
+    TimerFired(FlowId, Timer),
     /// A response came.
     ResponseArrived {
         /// Which flow.
@@ -108,7 +115,7 @@ impl Event {
             | Self::RequestArrived(flow, ..)
             | Self::ConnectionsDropped(flow, ..)
             | Self::PageSeen(flow, ..)
-            | Self::RedirectTimedOut(flow)
+            | Self::TimerFired(flow, _)
             | Self::ListenerFailed { flow, .. }
             | Self::ResponseArrived { flow, .. }
             | Self::RequestFailed { flow, .. } => *flow,

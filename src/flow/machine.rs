@@ -6,7 +6,7 @@ use crate::{
     flow::{
         configuration::{Configuration, Origins},
         effect::{Effect, Reply, TabResult},
-        event::{Command, Event, FlowId},
+        event::{Command, Event, FlowId, Timer},
         not_taken::NotTaken,
         transcript::{Disposition, Observation, Source, Transcript},
     },
@@ -189,7 +189,7 @@ impl Flow {
                     .record(now, Observation::PageSeen { status, text });
                 Vec::new()
             }
-            Event::RedirectTimedOut(_) => self.redirect_timed_out(now),
+            Event::TimerFired(_, Timer::Redirect) => self.redirect_timed_out(now),
             Event::ResponseArrived {
                 exchange,
                 response,
@@ -221,7 +221,7 @@ impl Flow {
         let mut request = attempt
             .configuration
             .token_request(&attempt.redirect_uri, attempt.verifier.as_ref());
-        request.code = attempt
+        request.grant.code = attempt
             .response
             .as_ref()
             .and_then(|r| r.code.clone())

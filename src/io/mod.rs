@@ -26,14 +26,14 @@ pub mod tap;
 pub mod tls;
 pub mod words;
 
-use std::{path::PathBuf, time::Duration};
+use std::{collections::HashMap, path::PathBuf, time::Duration};
 
 use tokio::{sync::mpsc::Sender, task::AbortHandle};
 
 use crate::{
     flow::{
         effect::Effect,
-        event::{Event, FlowId},
+        event::{Event, FlowId, Timer},
     },
     io::{http_client::Client, redirect_listener::RedirectListener},
     text::catalog::Language,
@@ -69,7 +69,7 @@ pub struct Edge {
     events: Sender<Event>,
     client: Client,
     listener: RedirectListener,
-    timer: Option<AbortHandle>,
+    timers: HashMap<Timer, AbortHandle>,
 }
 
 impl Edge {
@@ -83,7 +83,7 @@ impl Edge {
             client: Client::new(options.ca_file),
             listener: RedirectListener::new(page, events.clone()),
             events,
-            timer: None,
+            timers: HashMap::new(),
         }
     }
 
@@ -104,7 +104,7 @@ impl Edge {
             Effect::AnswerRequest(_, ticket, reply) => self.listener.answer(ticket, reply),
             Effect::PublishResult(flow, result) => self.listener.publish(flow, result),
             Effect::OpenBrowser(flow, url) => self.open_browser(flow, url),
-            Effect::StartRedirectTimer(flow, millis) => self.start_timer(flow, millis),
+            Effect::StartTimer(flow, timer, millis) => self.start_timer(flow, timer, millis),
             Effect::SendRequest {
                 flow,
                 exchange,
@@ -162,14 +162,14 @@ impl Edge {
         });
     }
 
-    fn start_timer(&mut self, flow: FlowId, millis: u64) {
+    fn start_timer(&mut self, flow: FlowId, timer: Timer, millis: u64) {
         let events = self.events.clone();
         let task = tokio::spawn(async move {
             tokio::time::sleep(Duration::from_millis(millis)).await;
-            let _ = events.send(Event::RedirectTimedOut(flow)).await;
+            let _ = events.send(Event::TimerFired(flow, timer)).await;
         });
-        // There is one authorization at a time; the timer of an earlier one would only be dropped as late.
-        if let Some(earlier) = self.timer.replace(task.abort_handle()) {
+        // There is one flow at a time; the timer of an earlier one would only be dropped as late.
+        if let Some(earlier) = self.timers.insert(timer, task.abort_handle()) {
             earlier.abort();
         }
     }
@@ -177,7 +177,7 @@ impl Edge {
 
 impl Drop for Edge {
     fn drop(&mut self) {
-        if let Some(timer) = &self.timer {
+        for timer in self.timers.values() {
             timer.abort();
         }
     }

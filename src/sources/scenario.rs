@@ -417,7 +417,7 @@ impl Story {
         let mut request = self
             .configuration
             .token_request(&self.param("redirect_uri"), verifier.as_ref());
-        request.code = match purpose {
+        request.grant.code = match purpose {
             Purpose::Token => self.received.clone().unwrap_or_default(),
             _ => "0".repeat(20),
         };
@@ -454,13 +454,13 @@ impl Story {
             request.client_secret = Some(Secret::new(secret.clone()));
         }
         if let Some(code) = &step.code {
-            request.code = self.fill(code);
+            request.grant.code = self.fill(code);
         }
         if let Some(uri) = &step.redirect_uri {
-            request.redirect_uri = Some(self.fill(uri));
+            request.grant.redirect_uri = Some(self.fill(uri));
         }
         if let Some(verifier) = &step.code_verifier {
-            request.code_verifier = Some(Secret::new(verifier.clone()));
+            request.grant.code_verifier = Some(Secret::new(verifier.clone()));
         }
         if let Some(url) = &step.url {
             request.endpoint.clone_from(url);
@@ -474,8 +474,8 @@ impl Story {
         for name in &step.without {
             match name.as_str() {
                 "client_secret" => request.client_secret = None,
-                "redirect_uri" => request.redirect_uri = None,
-                "code_verifier" => request.code_verifier = None,
+                "redirect_uri" => request.grant.redirect_uri = None,
+                "code_verifier" => request.grant.code_verifier = None,
                 _ => {}
             }
         }

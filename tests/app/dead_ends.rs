@@ -64,7 +64,10 @@ fn a_wait_that_ends_by_time_or_by_hand_has_a_result() {
             let mut person = waiting(told, custom);
             if by_time {
                 let flow = person.model.flow.id;
-                person.takes_in(Message::Flow(Event::RedirectTimedOut(flow)));
+                person.takes_in(Message::Flow(Event::TimerFired(
+                    flow,
+                    oauthlens::flow::event::Timer::Redirect,
+                )));
             } else {
                 person.types("<esc>");
             }

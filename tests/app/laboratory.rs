@@ -91,7 +91,10 @@ fn after_the_walkthrough_late_news_of_the_demo_is_dropped() {
     assert!(!person.model.is_simulated());
     assert_ne!(person.model.flow.id, demo, "the flow goes on counting");
     person.takes_in(Message::Flow(Event::RequestArrived(demo, ticket, request)));
-    person.takes_in(Message::Flow(Event::RedirectTimedOut(demo)));
+    person.takes_in(Message::Flow(Event::TimerFired(
+        demo,
+        oauthlens::flow::event::Timer::Redirect,
+    )));
     assert!(person.model.flow.transcript.entries.is_empty());
     person.is_at(Step::Configure);
 }

@@ -60,7 +60,7 @@ fn a_wrong_secret_can_be_typed_anew_where_it_counts() {
 fn a_redirect_uri_edited_at_the_exchange_is_refused_and_mended_with_one_key() {
     for leave_out in [false, true] {
         let mut person = with_a_code();
-        let good = person.model.exchange_form.request().redirect_uri.unwrap();
+        let good = person.model.exchange_form.request().grant.redirect_uri.unwrap();
         person
             .goes_to("redirect_uri")
             .types("<end>x")
@@ -103,7 +103,7 @@ fn an_unregistered_redirect_uri_stops_at_a_page_and_is_mended_with_one_key() {
 #[test]
 fn a_tampered_code_is_refused_and_mended_with_one_key() {
     let mut person = with_a_code();
-    let code = person.model.exchange_form.request().code;
+    let code = person.model.exchange_form.request().grant.code;
     person
         .goes_to("code")
         .types("<end><bs>")

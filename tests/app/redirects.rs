@@ -160,9 +160,10 @@ fn a_redirect_after_the_time_out_starts_nothing() {
     let mut person = Person::with(world, configuration);
     person.types("<enter><enter>");
     let flow = person.model.flow.id;
-    person
-        .waits(30)
-        .takes_in(Message::Flow(Event::RedirectTimedOut(flow)));
+    person.waits(30).takes_in(Message::Flow(Event::TimerFired(
+        flow,
+        oauthlens::flow::event::Timer::Redirect,
+    )));
     person
         .is_at(Step::Result)
         .sees("no redirect came within 30 s")

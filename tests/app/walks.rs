@@ -93,7 +93,7 @@ fn back_forward_and_again_keep_what_was_typed() {
     }
     let request = person.model.exchange_form.request();
     assert_eq!(
-        request.redirect_uri.as_deref(),
+        request.grant.redirect_uri.as_deref(),
         Some("http://127.0.0.1:8914/typed")
     );
     // Again from the result: the code is still good, so the exchange is what is done again.

@@ -7,7 +7,7 @@ use oauthlens::{
         http::HttpRequest,
         params::Params,
         secret::Secret,
-        token::{ClientAuthentication, TokenRequest},
+        token::{AuthorizationCode, ClientAuthentication, TokenRequest},
     },
     render::{
         explanation::{Style, explain},
@@ -128,10 +128,12 @@ fn token_request(authentication: ClientAuthentication) -> HttpRequest {
         endpoint: "https://github.com/login/oauth/access_token".into(),
         client_id: stories::ID.into(),
         client_secret: Some(Secret::new(stories::SECRET)),
-        code: "it's\u{1b}[31m".into(),
+        grant: AuthorizationCode {
+            code: "it's\u{1b}[31m".into(),
+            ..AuthorizationCode::default()
+        },
         authentication,
         accept: Some("application/json".into()),
-        ..TokenRequest::default()
     }
     .to_http()
 }

@@ -156,13 +156,13 @@ impl Story {
         let configuration = &self.configuration;
         let verifier = configuration.pkce.then(|| Secret::new(VERIFIER));
         let mut request = configuration.token_request(&configuration.redirect_uri, verifier.as_ref());
-        request.code = CODE.into();
+        request.grant.code = CODE.into();
         match replace {
-            "redirect_uri" => request.redirect_uri = by.map(str::to_owned),
+            "redirect_uri" => request.grant.redirect_uri = by.map(str::to_owned),
             "client_secret" => request.client_secret = by.map(Secret::new),
             "client_id" => request.client_id = by.unwrap_or_default().into(),
-            "code" => request.code = by.unwrap_or_default().into(),
-            "code_verifier" => request.code_verifier = by.map(Secret::new),
+            "code" => request.grant.code = by.unwrap_or_default().into(),
+            "code_verifier" => request.grant.code_verifier = by.map(Secret::new),
             _ => {}
         }
         self.exchange += 1;

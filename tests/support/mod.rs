@@ -233,7 +233,7 @@ impl World {
                 self.tab = Some(result);
                 return None;
             }
-            Effect::StopListening(_) | Effect::StartRedirectTimer(..) => return None,
+            Effect::StopListening(_) | Effect::StartTimer(..) => return None,
         };
         self.now = self.now.plus(STEP_MILLIS);
         Some(event)

@@ -9,7 +9,7 @@ use crate::{
         http::HttpRequest,
         params::encode_value,
         secret::Secret,
-        token::{ANYTHING, ClientAuthentication, TokenRequest, USER_AGENT, request_params},
+        token::{ANYTHING, ClientAuthentication, USER_AGENT, request_params},
     },
 };
 
@@ -43,20 +43,18 @@ pub fn values_in_question(transcript: &Transcript, configuration: &Configuration
 /// A token request with a code that cannot be right is answered after the client and the redirect URI were checked
 /// (docs/github.md §3); the authorization endpoint answers 404 to a client that it does not know (docs/github.md §1).
 pub fn request(configuration: &Configuration, purpose: Purpose) -> HttpRequest {
-    match purpose {
-        Purpose::ProbeAuthorization => HttpRequest::get(format!(
+    if purpose == Purpose::ProbeAuthorization {
+        return HttpRequest::get(format!(
             "{}?client_id={}",
             configuration.provider.authorization_endpoint,
             encode_value(&configuration.client_id)
         ))
         .with_header("User-Agent", USER_AGENT)
-        .with_header("Accept", ANYTHING),
-        _ => TokenRequest {
-            code: JUNK_CODE.into(),
-            ..configuration.token_request(&configuration.redirect_uri, None)
-        }
-        .to_http(),
+        .with_header("Accept", ANYTHING);
     }
+    let mut request = configuration.token_request(&configuration.redirect_uri, None);
+    request.grant.code = JUNK_CODE.into();
+    request.to_http()
 }
 
 #[cfg(test)]
@@ -90,12 +88,11 @@ mod tests {
         };
         begin(&mut transcript, 0);
         assert_eq!(values_in_question(&transcript, &configured), configured);
-        let request = TokenRequest {
+        let request = crate::oauth::token::TokenRequest {
             client_id: "sent".into(),
             client_secret: Some(Secret::new("edited")),
-            redirect_uri: None,
             authentication: ClientAuthentication::ClientSecretBasic,
-            ..TokenRequest::default()
+            ..Default::default()
         };
         transcript.record(
             Moment(5),

@@ -108,18 +108,18 @@ impl Fault {
         } else if let Some(endpoint) = self.other_endpoint(&request.endpoint) {
             request.endpoint = endpoint;
             Field::TokenEndpoint
-        } else if let Some(code) = self.other_code(&request.code) {
-            request.code = code;
+        } else if let Some(code) = self.other_code(&request.grant.code) {
+            request.grant.code = code;
             Field::Code
         } else if let Some(uri) = self.other_redirect_uri(request) {
-            request.redirect_uri = uri;
+            request.grant.redirect_uri = uri;
             Field::RedirectUri
         } else {
             match self {
-                Self::CodeVerifierOmitted => request.code_verifier = None,
+                Self::CodeVerifierOmitted => request.grant.code_verifier = None,
                 Self::CodeVerifierWrong => {
-                    let verifier = request.code_verifier.as_ref().map_or("", Secret::reveal);
-                    request.code_verifier = Some(Secret::new(other_character(verifier)));
+                    let verifier = request.grant.code_verifier.as_ref().map_or("", Secret::reveal);
+                    request.grant.code_verifier = Some(Secret::new(other_character(verifier)));
                 }
                 _ => return,
             }
@@ -244,7 +244,7 @@ impl Fault {
         if self == Self::RedirectUriOmitted {
             return Some(None);
         }
-        let sent = request.redirect_uri.as_deref()?;
+        let sent = request.grant.redirect_uri.as_deref()?;
         let mut uri = RedirectUri::parse(sent).ok()?;
         match self {
             Self::RedirectUriDiffersAtExchange => {
@@ -264,7 +264,7 @@ impl Fault {
             Self::RedirectUriPathDiffers => uri.path = format!("{}s", uri.effective_path()),
             Self::RedirectUriTrailingSlash => uri.path = format!("{}/", uri.effective_path()),
             Self::RedirectUriDoubleSlash => uri.path = format!("/{}", uri.effective_path()),
-            Self::RedirectUriWithQuery => uri.query = Some(format!("code={}", request.code)),
+            Self::RedirectUriWithQuery => uri.query = Some(format!("code={}", request.grant.code)),
             Self::RedirectUriEncodedTwice => return Some(Some(encode_value(sent))),
             Self::RedirectUriWithoutScheme => {
                 let (_, rest) = sent.split_once("://")?;

@@ -129,11 +129,12 @@ fn checks_come_in_githubs_order_and_a_failed_one_spends_nothing() {
         request.client_secret = Some(Secret::new(secret + "\n"));
     };
     let wrong_id: Change = |request| request.client_id = "Ov23liAAAAAAAAAAAAAA".into();
-    let unregistered: Change = |request| request.redirect_uri = Some("http://localhost:8914/callback".into());
-    let other_port: Change = |request| request.redirect_uri = Some("http://127.0.0.1/callback".into());
-    let no_uri: Change = |request| request.redirect_uri = None;
-    let junk: Change = |request| request.code = "0".repeat(20);
-    let empty: Change = |request| request.code = String::new();
+    let unregistered: Change =
+        |request| request.grant.redirect_uri = Some("http://localhost:8914/callback".into());
+    let other_port: Change = |request| request.grant.redirect_uri = Some("http://127.0.0.1/callback".into());
+    let no_uri: Change = |request| request.grant.redirect_uri = None;
+    let junk: Change = |request| request.grant.code = "0".repeat(20);
+    let empty: Change = |request| request.grant.code = String::new();
     let none: Change = |_| {};
     for (changes, error, anchor) in [
         (
@@ -248,9 +249,9 @@ fn leaving_out_the_redirect_uri_means_the_first_registered_one() {
         register(&mut simulator, &uris);
         let code = code_for(&mut simulator, &format!("redirect_uri={went_to}"));
         let mut request = exchange_of(&simulator, &code);
-        request.redirect_uri = None;
+        request.grant.redirect_uri = None;
         assert_eq!(outcome(&simulator.respond(&request.to_http(), NOW)), expected);
-        request.redirect_uri = Some(went_to.into());
+        request.grant.redirect_uri = Some(went_to.into());
         let named = outcome(&simulator.respond(&request.to_http(), NOW));
         assert_eq!(named == "token", expected != "token", "{went_to}: {named}");
     }
@@ -274,7 +275,7 @@ fn pkce_comes_last_and_answers_400() {
         simulator.options_mut().habits.pkce = pkce;
         let code = code_for(&mut simulator, &query);
         let mut request = exchange_of(&simulator, &code);
-        request.code_verifier = sent.map(Secret::new);
+        request.grant.code_verifier = sent.map(Secret::new);
         let response = simulator.respond(&request.to_http(), NOW);
         assert_eq!(
             (response.status, outcome(&response).as_str()),
@@ -286,7 +287,7 @@ fn pkce_comes_last_and_answers_400() {
                 response.text().contains("A code_verifier was not included"),
                 sent.is_none()
             );
-            request.code = "0".repeat(20);
+            request.grant.code = "0".repeat(20);
             let junk = simulator.respond(&request.to_http(), NOW);
             assert_eq!(
                 outcome(&junk),

@@ -12,7 +12,7 @@ use crate::{
         random::Entropy,
         redirect_uri::Registered,
         time::Moment,
-        token::{TokenAnswer, TokenRequest, TokenResponse, read_answer},
+        token::{AuthorizationCode, TokenAnswer, TokenRequest, TokenResponse, read_answer},
     },
     simulator::{Decision, Simulator},
 };
@@ -56,8 +56,11 @@ fn exchange_of(simulator: &Simulator, code: &str) -> TokenRequest {
         endpoint: format!("{BASE}/login/oauth/access_token"),
         client_id: app.client_id.clone(),
         client_secret: Some(app.client_secret.clone()),
-        code: code.into(),
-        redirect_uri: Some(CALLBACK.into()),
+        grant: AuthorizationCode {
+            code: code.into(),
+            redirect_uri: Some(CALLBACK.into()),
+            code_verifier: None,
+        },
         accept: Some("application/json".into()),
         ..TokenRequest::default()
     }

@@ -5,7 +5,7 @@ use crate::{
     oauth::{
         pkce,
         secret::Secret,
-        token::{ClientAuthentication, TokenRequest},
+        token::{AuthorizationCode, ClientAuthentication, TokenRequest},
     },
     providers::ProviderProfile,
     ui::model::{
@@ -57,9 +57,9 @@ impl ExchangeForm {
         let parameters = [
             (Field::ClientId, Some(request.client_id.clone())),
             (Field::ClientSecret, secret(&request.client_secret)),
-            (Field::Code, Some(request.code.clone())),
-            (Field::RedirectUri, request.redirect_uri.clone()),
-            (Field::CodeVerifier, secret(&request.code_verifier)),
+            (Field::Code, Some(request.grant.code.clone())),
+            (Field::RedirectUri, request.grant.redirect_uri.clone()),
+            (Field::CodeVerifier, secret(&request.grant.code_verifier)),
             (Field::Accept, request.accept.clone()),
         ]
         .map(|(field, value)| Parameter {
@@ -206,8 +206,10 @@ impl ExchangeForm {
         match field {
             Field::ClientId => field_hints::client_id(text, profile),
             Field::ClientSecret => field_hints::client_secret(text, profile),
-            Field::Code => field_hints::code(text, original.map(|request| request.code.as_str()), profile),
-            Field::RedirectUri if original.and_then(|r| r.redirect_uri.as_deref()) != Some(text) => {
+            Field::Code => {
+                field_hints::code(text, original.map(|request| request.grant.code.as_str()), profile)
+            }
+            Field::RedirectUri if original.and_then(|r| r.grant.redirect_uri.as_deref()) != Some(text) => {
                 vec![field_hints::remark(NoteCode::UriDiffersFromAuthorize)]
             }
             Field::RedirectUri => field_hints::redirect_uri(text, &[]),
@@ -240,9 +242,11 @@ impl ExchangeForm {
             endpoint: self.endpoint.clone(),
             client_id: value(Field::ClientId).unwrap_or_default(),
             client_secret: value(Field::ClientSecret).map(Secret::new),
-            code: value(Field::Code).unwrap_or_default(),
-            redirect_uri: value(Field::RedirectUri),
-            code_verifier: value(Field::CodeVerifier).map(Secret::new),
+            grant: AuthorizationCode {
+                code: value(Field::Code).unwrap_or_default(),
+                redirect_uri: value(Field::RedirectUri),
+                code_verifier: value(Field::CodeVerifier).map(Secret::new),
+            },
             authentication: self.authentication,
             accept: value(Field::Accept),
         }
@@ -268,9 +272,11 @@ mod tests {
             endpoint: "http://127.0.0.1:1/t".into(),
             client_id: "Ov23liAAAAAAAAAAAAAA".into(),
             client_secret: Some(Secret::new("s")),
-            code: "35e0ea2e9115f650b742".into(),
-            redirect_uri: Some("http://127.0.0.1:8914/callback".into()),
-            code_verifier: Some(Secret::new("v")),
+            grant: AuthorizationCode {
+                code: "35e0ea2e9115f650b742".into(),
+                redirect_uri: Some("http://127.0.0.1:8914/callback".into()),
+                code_verifier: Some(Secret::new("v")),
+            },
             accept: Some("application/json".into()),
             ..TokenRequest::default()
         }
@@ -295,7 +301,7 @@ mod tests {
         assert_eq!(form.request(), request());
         form.focus_field(Field::RedirectUri);
         form.leave_out();
-        assert_eq!(form.request().redirect_uri, None);
+        assert_eq!(form.request().grant.redirect_uri, None);
         form.leave_out();
         assert_eq!(form.request(), request());
         assert_eq!(

@@ -4,7 +4,7 @@ use crate::{
     flow::{
         configuration::Configuration,
         effect::{Effect, TabResult},
-        event::FlowId,
+        event::{FlowId, Timer},
         machine::{Attempt, Flow, Stage},
         not_taken::NotTaken,
         transcript::Observation,
@@ -126,7 +126,11 @@ impl Flow {
             effects.push(Effect::OpenBrowser(self.id, attempt.request.url()));
         }
         if let Some(seconds) = configuration.redirect_timeout {
-            effects.push(Effect::StartRedirectTimer(self.id, seconds.saturating_mul(1000)));
+            effects.push(Effect::StartTimer(
+                self.id,
+                Timer::Redirect,
+                seconds.saturating_mul(1000),
+            ));
         }
         effects
     }

@@ -5,6 +5,7 @@ use crate::{
         configuration::Origins,
         effect::{Effect, TabResult},
         machine::{Flow, Stage},
+        requests::user,
         transcript::{Observation, Purpose},
     },
     oauth::{
@@ -68,16 +69,9 @@ impl Flow {
         );
         match (self.purpose_of(exchange), reading.answer) {
             (Some(Purpose::Token), TokenAnswer::Token(token)) => {
-                let user_endpoint = self
-                    .attempt
-                    .as_ref()
-                    .and_then(|attempt| attempt.configuration.provider.user_endpoint());
-                let proof = user_endpoint.map(|url| {
-                    HttpRequest::get(url)
-                        .with_header("User-Agent", crate::oauth::token::USER_AGENT)
-                        .with_header("Accept", "application/json")
-                        .with_header("Authorization", format!("Bearer {}", token.access_token.reveal()))
-                });
+                let attempt = self.attempt.as_ref();
+                let proof =
+                    attempt.and_then(|attempt| user::request(&attempt.configuration.provider, &token));
                 self.token = Some(token);
                 match proof {
                     Some(request) => {

@@ -121,7 +121,7 @@ fn redactor(model: &Model) -> Redactor {
     let mut redactor = Redactor::default();
     redactor.learn_configuration(&model.form.configuration());
     let request = model.exchange_form.request();
-    for secret in [&request.client_secret, &request.code_verifier]
+    for secret in [&request.client_secret, &request.grant.code_verifier]
         .into_iter()
         .flatten()
     {

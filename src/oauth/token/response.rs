@@ -1,178 +1,18 @@
-//! The token request (RFC 6749 §4.1.3) and the reading of whatever comes back (§5), GitHub's departures included.
+//! The reading of whatever a token endpoint answers (RFC 6749 §5), GitHub's departures included.
 
-use std::fmt;
-
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{MapAccess, SeqAccess, Visitor},
-};
+use serde::{Deserialize, Serialize};
 
 use crate::oauth::{
     authorization::absolute_error_uri,
-    http::{HttpRequest, HttpResponse, as_text},
-    params::{Params, encode_value, holds_white_space, split_scope},
+    http::{HttpResponse, as_text},
+    params::{Params, holds_white_space, split_scope},
     secret::Secret,
+    token::{
+        deciding::{DECIDING, read_deciding_json},
+        plain,
+        xml::read_xml,
+    },
 };
-
-/// How the client proves itself at the token endpoint (RFC 6749 §2.3.1, names of RFC 7591 §2).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClientAuthentication {
-    /// Id and secret as form parameters: what GitHub documents.
-    #[default]
-    ClientSecretPost,
-    /// Id and secret in `Authorization: Basic`: undocumented at GitHub but accepted (docs/github.md §3).
-    ClientSecretBasic,
-}
-
-impl ClientAuthentication {
-    /// By its name in RFC 7591 §2.
-    pub fn of_name(name: &str) -> Option<Self> {
-        match name {
-            "client_secret_post" => Some(Self::ClientSecretPost),
-            "client_secret_basic" => Some(Self::ClientSecretBasic),
-            _ => None,
-        }
-    }
-
-    /// The one that a request uses.
-    pub fn of_request(request: &HttpRequest) -> Self {
-        match request.header("authorization") {
-            Some(header) if header.to_ascii_lowercase().starts_with("basic ") => Self::ClientSecretBasic,
-            _ => Self::ClientSecretPost,
-        }
-    }
-
-    /// Its name in RFC 7591 §2.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::ClientSecretPost => "client_secret_post",
-            Self::ClientSecretBasic => "client_secret_basic",
-        }
-    }
-}
-
-/// A token request before it is sent. Every value may be wrong on purpose.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TokenRequest {
-    /// The token endpoint.
-    pub endpoint: String,
-    /// `client_id`.
-    pub client_id: String,
-    /// `client_secret`; `None` leaves the parameter out.
-    pub client_secret: Option<Secret>,
-    /// `code`.
-    pub code: String,
-    /// `redirect_uri`; `None` leaves the parameter out, and the server takes its default.
-    pub redirect_uri: Option<String>,
-    /// `code_verifier` (RFC 7636 §4.5); `None` leaves the parameter out.
-    pub code_verifier: Option<Secret>,
-    /// Where id and secret stand.
-    pub authentication: ClientAuthentication,
-    /// The `Accept` header; `None` asks for [`ANYTHING`]. GitHub answers form-encoded unless asked for JSON
-    /// (`FormEncodedByDefault`, docs/github.md §3).
-    pub accept: Option<String>,
-}
-
-/// What oauthlens calls itself to a server.
-pub const USER_AGENT: &str = concat!("oauthlens/", env!("CARGO_PKG_VERSION"));
-
-/// The `Accept` header of a request that wants nothing in particular (RFC 9110 §12.5.1). HTTP clients send it by
-/// themselves, ours and curl among them, so it is written into the request: what is recorded is what is sent.
-pub const ANYTHING: &str = "*/*";
-
-impl TokenRequest {
-    /// The request as it goes over the wire.
-    pub fn to_http(&self) -> HttpRequest {
-        let secret = self.client_secret.as_ref().map(Secret::reveal);
-        let mut params = Params::default();
-        params.push("grant_type", "authorization_code");
-        if self.authentication == ClientAuthentication::ClientSecretPost {
-            params.push("client_id", &self.client_id);
-            if let Some(secret) = secret {
-                params.push("client_secret", secret);
-            }
-        }
-        params.push("code", &self.code);
-        if let Some(uri) = &self.redirect_uri {
-            params.push("redirect_uri", uri);
-        }
-        if let Some(verifier) = &self.code_verifier {
-            params.push("code_verifier", verifier.reveal());
-        }
-        let mut request = HttpRequest {
-            method: "POST".into(),
-            url: self.endpoint.clone(),
-            headers: vec![("User-Agent".into(), USER_AGENT.into())],
-            body: params.encode().into_bytes(),
-        };
-        request = request.with_header("Content-Type", "application/x-www-form-urlencoded");
-        request = request.with_header("Accept", self.accept.as_deref().unwrap_or(ANYTHING));
-        if self.authentication == ClientAuthentication::ClientSecretBasic {
-            // RFC 6749 §2.3.1: both halves are form-encoded before they are joined.
-            let pair = format!(
-                "{}:{}",
-                encode_value(&self.client_id),
-                encode_value(secret.unwrap_or_default())
-            );
-            request = request.with_header("Authorization", format!("Basic {}", STANDARD.encode(pair)));
-        }
-        request
-    }
-}
-
-/// The parameters of a request in whichever of the four ways it carries them: query, form body, JSON body, Basic.
-///
-/// Precedence if a name is repeated: Basic, body, query.
-pub fn request_params(request: &HttpRequest) -> Params {
-    let mut params = Params::default();
-    if let Some((id, secret)) = request.header("authorization").and_then(basic_credentials) {
-        params.push("client_id", id);
-        params.push("client_secret", secret);
-    }
-    let body = String::from_utf8_lossy(&request.body);
-    if body.trim_start().starts_with('{') {
-        if let Ok(serde_json::Value::Object(members)) = serde_json::from_str(&body) {
-            let given = members.iter().filter(|(_, value)| !value.is_null());
-            params
-                .0
-                .extend(given.map(|(name, value)| (name.clone(), plain(value.clone()))));
-        }
-    } else if !body.is_empty() {
-        params.0.extend(Params::decode(&body).0);
-    }
-    if let Some(query) = request.query() {
-        params.0.extend(Params::decode(query).0);
-    }
-    params
-}
-
-/// Id and secret of a `Basic` authorization header, form-decoded as RFC 6749 §2.3.1 requires; `None` if the header is not
-/// of that kind.
-pub fn basic_credentials(header: &str) -> Option<(String, String)> {
-    let (scheme, credentials) = header.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("basic") {
-        return None;
-    }
-    let pair = String::from_utf8(STANDARD.decode(credentials.trim()).ok()?).ok()?;
-    let (id, secret) = pair.split_once(':')?;
-    Some((form_decode(id), form_decode(secret)))
-}
-
-fn form_decode(value: &str) -> String {
-    Params::decode(&format!("v={value}"))
-        .get("v")
-        .unwrap_or_default()
-        .to_owned()
-}
-
-fn plain(value: serde_json::Value) -> String {
-    match value {
-        serde_json::Value::String(text) => text,
-        other => other.to_string(),
-    }
-}
 
 /// In which encoding a body was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -270,7 +110,7 @@ impl Reading {
 }
 
 /// An access token is a string (RFC 6749 §5.1), never `false` or an object.
-fn is_no_token(name: &str, value: &serde_json::Value) -> bool {
+pub(crate) fn is_no_token(name: &str, value: &serde_json::Value) -> bool {
     name == "access_token" && !value.is_string()
 }
 
@@ -324,9 +164,6 @@ pub fn is_answer(text: &str) -> bool {
     let has = |name: &str| reading.members.get(name).is_some();
     reading.answer != TokenAnswer::NotATokenResponse || (has("device_code") && has("user_code"))
 }
-
-/// The members that make a body an answer.
-const DECIDING: [&str; 4] = ["error", "access_token", "device_code", "user_code"];
 
 fn read_with(
     text: &str,
@@ -383,125 +220,6 @@ fn read_json(text: &str, nulls: &mut Vec<String>) -> Option<Params> {
     Some(read)
 }
 
-fn read_deciding_json(text: &str, _: &mut Vec<String>) -> Option<Params> {
-    if !text.starts_with('{') {
-        return None;
-    }
-    serde_json::from_str(text).ok().map(|Deciding(members)| members)
-}
-
-/// The deciding members of a JSON object; the others are checked as strictly and not kept.
-struct Deciding(Params);
-
-impl<'de> Deserialize<'de> for Deciding {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(DecidingVisitor)
-    }
-}
-
-struct DecidingVisitor;
-
-impl<'de> Visitor<'de> for DecidingVisitor {
-    type Value = Deciding;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Deciding, A::Error> {
-        let mut members = Params::default();
-        while let Some(Name(name)) = map.next_key()? {
-            if let Some(name) = name {
-                let value: serde_json::Value = map.next_value()?;
-                // The last of a name counts, as in `read_json`, and `null` does not count as a value.
-                members.0.retain(|(known, _)| known != name);
-                if !value.is_null() && !is_no_token(name, &value) {
-                    members.push(name, plain(value));
-                }
-            } else {
-                map.next_value::<Checked>()?;
-            }
-        }
-        Ok(Deciding(members))
-    }
-}
-
-/// The name of a member, where it is a deciding one.
-struct Name(Option<&'static str>);
-
-impl<'de> Deserialize<'de> for Name {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(NameVisitor)
-    }
-}
-
-struct NameVisitor;
-
-impl Visitor<'_> for NameVisitor {
-    type Value = Name;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a name")
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<Name, E> {
-        Ok(Name(DECIDING.into_iter().find(|deciding| *deciding == name)))
-    }
-}
-
-/// Any JSON value, read as strictly as one that is kept: `serde::de::IgnoredAny` lets half a surrogate pair pass.
-struct Checked;
-
-impl<'de> Deserialize<'de> for Checked {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(CheckedVisitor)
-    }
-}
-
-struct CheckedVisitor;
-
-impl<'de> Visitor<'de> for CheckedVisitor {
-    type Value = Checked;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Checked, E> {
-        Ok(Checked)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Checked, E> {
-        Ok(Checked)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Checked, E> {
-        Ok(Checked)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Checked, E> {
-        Ok(Checked)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Checked, E> {
-        Ok(Checked)
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Checked, E> {
-        Ok(Checked)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Checked, A::Error> {
-        while seq.next_element::<Checked>()?.is_some() {}
-        Ok(Checked)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Checked, A::Error> {
-        while map.next_entry::<Checked, Checked>()?.is_some() {}
-        Ok(Checked)
-    }
-}
-
 /// An error that is an object instead of a code, as Facebook and Google's APIs write it: its name and its message.
 fn error_object(inner: &serde_json::Map<String, serde_json::Value>) -> Vec<(String, String)> {
     let text = |name: &str| inner.get(name).cloned().map(plain);
@@ -523,71 +241,9 @@ fn looks_like_a_form(text: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-' || b == b'.')
 }
 
-/// Reads `<OAuth><name>value</name>…</OAuth>`; `None` for any other document.
-fn read_xml(text: &str) -> Option<Params> {
-    use quick_xml::{Reader, events::Event};
-    let mut reader = Reader::from_str(text);
-    let mut members = Params::default();
-    let mut depth = 0_usize;
-    let (mut name, mut value) = (String::new(), String::new());
-    loop {
-        match reader.read_event().ok()? {
-            Event::Start(tag) => {
-                if depth == 0 && tag.name().as_ref() != b"OAuth" {
-                    return None;
-                }
-                if depth == 1 {
-                    name = String::from_utf8_lossy(tag.name().as_ref()).into_owned();
-                }
-                depth += 1;
-                value.clear();
-            }
-            Event::Text(piece) => value.push_str(&piece.decode().ok()?),
-            Event::GeneralRef(entity) => value.push_str(&resolve_entity(&entity.decode().ok()?)),
-            Event::End(_) => {
-                depth = depth.checked_sub(1)?;
-                if depth == 1 {
-                    members.0.push((std::mem::take(&mut name), value.clone()));
-                    value.clear();
-                }
-            }
-            Event::Eof => break,
-            _ => {}
-        }
-    }
-    Some(members).filter(|members| depth == 0 && !members.is_empty())
-}
-
-fn resolve_entity(name: &str) -> String {
-    let code_point = name
-        .strip_prefix("#x")
-        .map(|hex| u32::from_str_radix(hex, 16))
-        .or_else(|| name.strip_prefix('#').map(str::parse));
-    match (name, code_point) {
-        ("amp", _) => "&".into(),
-        ("lt", _) => "<".into(),
-        ("gt", _) => ">".into(),
-        ("quot", _) => "\"".into(),
-        ("apos", _) => "'".into(),
-        (_, Some(Ok(point))) => char::from_u32(point).map(String::from).unwrap_or_default(),
-        _ => format!("&{name};"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::oauth::token::*;
-
-    fn request() -> TokenRequest {
-        TokenRequest {
-            endpoint: "http://127.0.0.1:1/login/oauth/access_token".into(),
-            client_id: "Ov23liAAAAAAAAAAAAAA".into(),
-            client_secret: Some(Secret::new("s:e c")),
-            code: "35e0ea2e9115f650b742".into(),
-            redirect_uri: Some("http://127.0.0.1:8914/callback".into()),
-            ..TokenRequest::default()
-        }
-    }
+    use crate::oauth::token::response::*;
 
     #[test]
     fn of_a_form_that_was_cut_nobody_knows_whether_its_last_value_is_whole() {
@@ -610,24 +266,6 @@ mod tests {
             cut(r#"{"access_token":"gho_16C7e42F"}"#),
             TokenAnswer::Token(_)
         ));
-    }
-
-    #[test]
-    fn the_same_parameters_are_read_back_from_post_and_from_basic() {
-        for authentication in [
-            ClientAuthentication::ClientSecretPost,
-            ClientAuthentication::ClientSecretBasic,
-        ] {
-            let http = TokenRequest {
-                authentication,
-                ..request()
-            }
-            .to_http();
-            let params = request_params(&http);
-            assert_eq!(params.get("client_id"), Some("Ov23liAAAAAAAAAAAAAA"));
-            assert_eq!(params.get("client_secret"), Some("s:e c"));
-            assert_eq!(params.get("code"), Some("35e0ea2e9115f650b742"));
-        }
     }
 
     #[test]
@@ -752,12 +390,6 @@ mod tests {
         };
         assert_eq!((token.access_token.reveal(), token.scope), ("gho_x", None));
         assert_eq!(reading.members.get("error"), Some("null"), "it is still shown");
-        let request = HttpRequest {
-            body: br#"{"client_id":"a","client_secret":null}"#.to_vec(),
-            ..HttpRequest::default()
-        };
-        assert_eq!(request_params(&request).get("client_id"), Some("a"));
-        assert_eq!(request_params(&request).get("client_secret"), None);
     }
 
     #[test]
