@@ -13,7 +13,7 @@ use crate::{
         random::Entropy,
         secret::Secret,
         time::Moment,
-        token::{TokenRequest, request_params},
+        token::{AuthorizationCode, TokenRequest, request_params},
     },
     simulator::Simulator,
 };
@@ -123,9 +123,11 @@ impl InFlight {
             endpoint: request.url.clone(),
             client_id: value("client_id").unwrap_or_default(),
             client_secret: value("client_secret").map(Secret::new),
-            code: value("code").unwrap_or_default(),
-            redirect_uri: value("redirect_uri"),
-            code_verifier: value("code_verifier").map(Secret::new),
+            grant: AuthorizationCode {
+                code: value("code").unwrap_or_default(),
+                redirect_uri: value("redirect_uri"),
+                code_verifier: value("code_verifier").map(Secret::new),
+            },
             ..TokenRequest::default()
         };
         let mut after = before.clone();
@@ -144,12 +146,16 @@ impl InFlight {
                 reveal(&before.client_secret),
                 reveal(&after.client_secret),
             ),
-            ("code", Some(before.code), Some(after.code)),
-            ("redirect_uri", before.redirect_uri, after.redirect_uri),
+            ("code", Some(before.grant.code), Some(after.grant.code)),
+            (
+                "redirect_uri",
+                before.grant.redirect_uri,
+                after.grant.redirect_uri,
+            ),
             (
                 "code_verifier",
-                reveal(&before.code_verifier),
-                reveal(&after.code_verifier),
+                reveal(&before.grant.code_verifier),
+                reveal(&after.grant.code_verifier),
             ),
         ]
         .into_iter()
