@@ -123,7 +123,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("tokio_rustls", &["io/tap"]),
     ("rcgen", &["io/tap"]),
     ("rustls_native_certs", &["io/tap"]),
-    ("tempfile", &["io/tap"]),
+    ("tempfile", &["io"]),
     ("flate2", &["sources/tap"]),
     ("brotli_decompressor", &["sources/tap"]),
     ("open::that", &["io"]),

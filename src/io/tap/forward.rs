@@ -117,7 +117,18 @@ where
         return;
     };
     let named = || {
-        let name = greeting.client_hello().server_name()?.to_owned();
+        let Some(name) = greeting.client_hello().server_name().map(str::to_owned) else {
+            // A greeting to an address, or by a program that names nobody: clear where there is one host only.
+            let mut origins = shared
+                .routes
+                .origins()
+                .filter_map(|origin| origin.strip_prefix("https://"));
+            let first = origins.next()?;
+            let host = first.rsplit_once(':').map_or(first, |(host, _)| host);
+            return origins
+                .all(|other| other == first)
+                .then(|| (host.to_owned(), format!("https://{first}")));
+        };
         let origin = shared.routes.origins().find(|origin| {
             let host = origin.strip_prefix("https://").unwrap_or_default();
             host.split(':')

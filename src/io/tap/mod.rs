@@ -23,7 +23,10 @@ mod upstream;
 use std::{
     net::SocketAddr,
     path::PathBuf,
-    sync::{Arc, atomic::AtomicU32},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, AtomicU64},
+    },
     time::Duration,
 };
 
@@ -64,6 +67,8 @@ pub struct TapOptions {
     pub authority: Option<Authority>,
     /// A fault to be made in what passes.
     pub fault: Option<InFlight>,
+    /// Counts the requests to the provider, whatever they are for.
+    pub requests: Arc<AtomicU64>,
 }
 
 /// What all connections share.

@@ -85,6 +85,9 @@ pub(super) async fn answer(
         Way::Reverse => shared.routes.origin(&method, &target).to_owned(),
         Way::Forward(origin) => origin,
     };
+    if shared.routes.origins().any(|known| known == origin) {
+        shared.options.requests.fetch_add(1, Ordering::Relaxed);
+    }
     let mut url = format!("{origin}{target}");
     let kind = kind::of(&shared.options.provider, &method, &url);
     let fault = kind.and_then(|kind| fault_for(kind, shared));

@@ -3,6 +3,11 @@
 mod sockets;
 mod watcher;
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
 use tokio::sync::mpsc;
 
 use crate::{
@@ -76,6 +81,7 @@ pub fn tap(
         }
         None => (None, None),
     };
+    let requests = Arc::new(AtomicU64::new(0));
     let (sender, mut events) = mpsc::channel(edge::QUEUE);
     let edge_options = edge::TapOptions {
         provider: provider.clone(),
@@ -84,6 +90,7 @@ pub fn tap(
         clock: Clock::default(),
         authority,
         fault,
+        requests: requests.clone(),
     };
     let runtime = io::runtime().map_err(|error| not_bound("tokio", &error, Problem::TappedElsewhere))?;
     let tap = {
@@ -111,7 +118,7 @@ pub fn tap(
     let mut watcher = Watcher::new(options, settings, messages, certificate);
     let sockets = Sockets::open(runtime, tap, run, settings.json, words, &mut streams)?;
     watcher.watch(&mut events, &mut streams)?;
-    watcher.sum_up(&hosts, &mut streams);
+    watcher.sum_up(requests.load(Ordering::Relaxed), &hosts, &mut streams);
     // The program's own status, where one was run; its files are gone by then.
     match sockets.closed() {
         Some(status) => io::exit(status),

@@ -219,12 +219,13 @@ impl<'w> Watcher<'w> {
     }
 
     /// How many attempts were seen, and what may have kept them from being seen.
-    pub(super) fn sum_up(&self, hosts: &str, streams: &mut Streams<'_>) {
+    /// `requests` to the provider came in all, whatever they were for.
+    pub(super) fn sum_up(&self, requests: u64, hosts: &str, streams: &mut Streams<'_>) {
         let words = &self.messages.command_line().tap;
         let seen = self.recorder.seen();
         if seen > 0 {
             streams.remark(&filled(&words.seen, &[("n", &seen.to_string())]));
-        } else if self.options.command.is_empty() {
+        } else if self.options.command.is_empty() || requests > 0 {
             streams.remark(&words.seen_none);
         } else if self.untrusted.is_empty() {
             streams.remark(&filled(&words.seen_none_of_program, &[("hosts", hosts)]));

@@ -1,9 +1,14 @@
 //! The tap over real sockets: what it sends on, what it brings back and what it tells.
 
+mod opened;
+
 use std::{
     io::{Read as _, Write as _},
     net::TcpListener as StdListener,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -18,7 +23,7 @@ use oauthlens::{
         http_client::Client,
         http_server,
         simulator_server::ReadySimulator,
-        tap::{QUEUE, Tap, TapOptions, authority::Authority, base_url},
+        tap::{QUEUE, Tap, TapOptions, base_url},
     },
     lab::in_flight::InFlight,
     oauth::{http::HttpRequest, random::Entropy},
@@ -42,6 +47,7 @@ fn options(provider: Provider) -> TapOptions {
         clock: Clock::default(),
         authority: None,
         fault: None,
+        requests: Arc::default(),
     }
 }
 
@@ -97,6 +103,15 @@ async fn raw(own: &str, request: &str) -> String {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
     answer
+}
+
+/// The head of a message, to the empty line.
+async fn read_head(stream: &mut TcpStream) -> String {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.unwrap());
+    }
+    String::from_utf8(head).unwrap()
 }
 
 #[tokio::test]
@@ -284,175 +299,6 @@ async fn a_program_that_gives_up_is_told_too() {
     assert_eq!(told.answer.unwrap_err().kind, FailureKind::Interrupted);
 }
 
-/// A provider that speaks TLS by a certificate of `authority`, and answers each request of one connection.
-fn tls_server(authority: Authority, answer: &'static str) -> std::net::SocketAddr {
-    let listener = StdListener::bind("127.0.0.1:0").unwrap();
-    listener.set_nonblocking(true).unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        let listener = tokio::net::TcpListener::from_std(listener).unwrap();
-        loop {
-            let (stream, _) = listener.accept().await.unwrap();
-            let mut config = (*authority.config("127.0.0.1").unwrap()).clone();
-            config.alpn_protocols = vec![b"http/1.1".to_vec()];
-            tokio::spawn(async move {
-                let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
-                let Ok(mut stream) = acceptor.accept(stream).await else {
-                    return;
-                };
-                let mut came = Vec::new();
-                let mut piece = [0; 1024];
-                while let Ok(read @ 1..) = stream.read(&mut piece).await {
-                    came.extend_from_slice(&piece[..read]);
-                    if came.ends_with(b"the end") {
-                        stream.write_all(answer.as_bytes()).await.unwrap();
-                        came.clear();
-                    }
-                }
-            });
-        }
-    });
-    address
-}
-
-/// A forward proxy in front of a provider that speaks TLS: its address, its certificate, what passes it, and the provider's.
-fn opened(answer: &'static str) -> (String, String, mpsc::Receiver<Event>, String, tempfile::TempDir) {
-    let hosts = ["127.0.0.1".to_owned()];
-    let of_the_provider = Authority::new(&hosts).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let ca_file = folder.path().join("ca.pem");
-    std::fs::write(&ca_file, of_the_provider.pem()).unwrap();
-    let base = format!("https://{}", tls_server(of_the_provider, answer));
-    let ours = Authority::new(&hosts).unwrap();
-    let pem = ours.pem().to_owned();
-    let (own, events) = with_options(TapOptions {
-        ca_file: Some(ca_file),
-        authority: Some(ours),
-        ..options(Provider::simulator(&base))
-    });
-    (own, pem, events, base, folder)
-}
-
-/// Opens a connection to `base` by way of the tap.
-async fn connect(own: &str, base: &str) -> TcpStream {
-    let mut stream = TcpStream::connect(own.trim_start_matches("http://"))
-        .await
-        .unwrap();
-    let authority = base.split("//").nth(1).unwrap();
-    stream
-        .write_all(format!("CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n\r\n").as_bytes())
-        .await
-        .unwrap();
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        head.push(stream.read_u8().await.unwrap());
-    }
-    assert!(
-        head.starts_with(b"HTTP/1.1 200 "),
-        "{}",
-        String::from_utf8_lossy(&head)
-    );
-    stream
-}
-
-fn connector(pem: Option<&str>) -> tokio_rustls::TlsConnector {
-    use rustls::pki_types::{CertificateDer, pem::PemObject as _};
-    let mut roots = rustls::RootCertStore::empty();
-    if let Some(pem) = pem {
-        roots
-            .add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap())
-            .unwrap();
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    tokio_rustls::TlsConnector::from(Arc::new(config))
-}
-
-const REFUSED: &str = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 33\r\n\r\n{\"error\":\"bad_verification_code\"}";
-
-#[tokio::test]
-async fn what_goes_to_the_provider_is_opened_and_told() {
-    let (own, pem, mut events, base, _folder) = opened(REFUSED);
-    let stream = connect(&own, &base).await;
-    let name = "127.0.0.1".try_into().unwrap();
-    let mut tls = connector(Some(&pem)).connect(name, stream).await.unwrap();
-    let authority = base.split("//").nth(1).unwrap();
-    // Two requests in one connection.
-    for code in ["one", "two"] {
-        let body = format!("code={code}&the end");
-        let request = format!(
-            "POST /login/oauth/access_token HTTP/1.1\r\nHost: {authority}\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        tls.write_all(request.as_bytes()).await.unwrap();
-        let mut answer = vec![0; REFUSED.len()];
-        tls.read_exact(&mut answer).await.unwrap();
-        assert_eq!(String::from_utf8_lossy(&answer), REFUSED);
-        let told = next(&mut events).await;
-        assert_eq!(told.request.url, format!("{base}/login/oauth/access_token"));
-        assert_eq!(told.request.body, body.as_bytes());
-    }
-}
-
-#[tokio::test]
-async fn a_program_that_does_not_trust_the_certificate_is_told() {
-    let (own, _, mut events, base, _folder) = opened(REFUSED);
-    let stream = connect(&own, &base).await;
-    let name = "127.0.0.1".try_into().unwrap();
-    assert!(connector(None).connect(name, stream).await.is_err());
-    let told = tokio::time::timeout(Duration::from_secs(10), events.recv())
-        .await
-        .unwrap()
-        .unwrap();
-    let alert = Some("UnknownCA".to_owned());
-    assert_eq!(
-        told,
-        Event::Untrusted {
-            host: "127.0.0.1".into(),
-            alert
-        }
-    );
-}
-
-#[tokio::test]
-async fn what_goes_elsewhere_passes_unread() {
-    let (own, _, mut events, _, _folder) = opened(REFUSED);
-    let hosts = ["127.0.0.1".to_owned()];
-    let other = Authority::new(&hosts).unwrap();
-    let pem = other.pem().to_owned();
-    let elsewhere = format!("https://{}", tls_server(other, REFUSED));
-    let stream = connect(&own, &elsewhere).await;
-    // The certificate is the other server's own.
-    let name = "127.0.0.1".try_into().unwrap();
-    let mut tls = connector(Some(&pem)).connect(name, stream).await.unwrap();
-    tls.write_all(b"POST /login/oauth/access_token HTTP/1.1\r\nHost: x\r\n\r\nthe end")
-        .await
-        .unwrap();
-    let mut answer = vec![0; REFUSED.len()];
-    tls.read_exact(&mut answer).await.unwrap();
-    assert!(events.try_recv().is_err());
-}
-
-#[tokio::test]
-async fn an_authority_speaks_for_its_hosts_alone() {
-    let authority = Authority::new(&["github.test".to_owned()]).unwrap();
-    let (client, server) = tokio::io::duplex(16 * 1024);
-    let config = authority.config("elsewhere.test").unwrap();
-    tokio::spawn(async move {
-        let _ = tokio_rustls::TlsAcceptor::from(config).accept(server).await;
-    });
-    let name = "elsewhere.test".try_into().unwrap();
-    let refused = connector(Some(authority.pem()))
-        .connect(name, client)
-        .await
-        .unwrap_err();
-    assert!(refused.to_string().contains("NameConstraint"), "{refused}");
-}
-
 #[tokio::test]
 async fn a_page_that_has_rebound_its_name_gets_no_answer() {
     let (own, mut passed) = tapped(Provider::simulator("http://127.0.0.1:9"));
@@ -481,4 +327,38 @@ async fn a_fault_is_made_in_what_is_sent_on_and_told_as_one() {
     assert_eq!(told.origins.of(Field::Code), Origin::Fault);
     assert!(answered.await.unwrap().starts_with("HTTP/1.1 200"));
     assert!(came.join().unwrap().ends_with(b"\r\n\r\ncode=abc&x=the+end"));
+}
+
+#[tokio::test]
+async fn what_changes_its_protocol_passes_in_both_directions() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let requests = Arc::new(AtomicU64::new(0));
+    let (own, mut events) = with_options(TapOptions {
+        requests: requests.clone(),
+        ..options(Provider::simulator(&base))
+    });
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        read_head(&mut stream).await;
+        let switching =
+            b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n";
+        stream.write_all(switching).await.unwrap();
+        let mut word = [0; 4];
+        stream.read_exact(&mut word).await.unwrap();
+        stream.write_all(&word).await.unwrap();
+    });
+    let host = own.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(host).await.unwrap();
+    let request =
+        format!("GET /events HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let head = read_head(&mut stream).await;
+    assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
+    stream.write_all(b"\x00\xff\x01\xfe").await.unwrap();
+    let mut word = [0; 4];
+    stream.read_exact(&mut word).await.unwrap();
+    assert_eq!(&word, b"\x00\xff\x01\xfe");
+    assert!(events.try_recv().is_err(), "it is no part of a flow");
+    assert_eq!(requests.load(Ordering::Relaxed), 1);
 }
