@@ -263,6 +263,9 @@ fn a_secret_is_known_by_its_name_however_it_is_written() {
         "client_secret+=q7Zk2Lm9".into(),
         "a=1&client_secret =q7Zk2Lm9".into(),
         "see https://user:q7Zk2Lm9@id.example/".into(),
+        "client_secret = 'q7Zk2Lm9'".into(),
+        "<x client_secret=\"q7Zk2Lm9\"/>".into(),
+        r#"{"secrets":[{"client_secret":"q7Zk2Lm9"}],"x":"y"}"#.into(),
     ];
     for body in &bodies {
         for (form, text) in answered(
@@ -280,6 +283,56 @@ fn a_secret_is_known_by_its_name_however_it_is_written() {
             hides(&text, jwt, form);
             assert!(!text.contains("9xKq3Lm8Zt2Vb7Nw4Rd6"), "{form}: {text}");
         }
+    }
+}
+
+#[test]
+fn a_number_under_the_name_of_a_secret_is_hidden_and_stays_a_number() {
+    for (name, number) in [
+        ("client_secret", "7391845"),
+        ("access_token", "-73918.45e7"),
+        ("token", "7391"),
+    ] {
+        let body = format!(r#"{{"error":"odd","{name}" : {number},"x":1}}"#);
+        for (form, text) in answered(&[], body.as_bytes()) {
+            assert!(!text.contains("7391"), "{name} as {form}: {text}");
+        }
+        let saved = Redactor::default().named(&body);
+        assert!(
+            serde_json::from_str::<serde_json::Value>(&saved).is_ok(),
+            "{saved}"
+        );
+    }
+    // So short a number hides nothing, and it explains the answer.
+    let body = r#"{"access_token":0,"expires_in":28800}"#;
+    assert_eq!(Redactor::default().named(body), body);
+}
+
+#[test]
+fn what_is_unknown_in_unknown_json_is_hidden_unless_people_read_it() {
+    for secret in [
+        "qZkLmXwRtVbNcHdJfGsP",
+        "9xKq3Lm8Zt2Vb7Nw",
+        "73918450273645182",
+        "q7zk2-lm9xw4-rt8vb",
+    ] {
+        let body = format!(r#"{{"error":"odd","ticket":"{secret}"}}"#);
+        for (form, text) in answered(&[], body.as_bytes()) {
+            assert!(!text.contains(secret), "{secret} as {form}: {text}");
+        }
+    }
+    for harmless in [
+        "invalid_client_metadata",
+        "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
+        "invalidClientMetadataSupplied",
+        "login.microsoftonline.com",
+        "application/x-www-form-urlencoded",
+        "2026-11-27",
+        "a sentence of several words",
+        "https://example.com/a/b/c",
+    ] {
+        let body = format!(r#"{{"error":"odd","reason":"{harmless}"}}"#);
+        assert_eq!(Redactor::default().named(&body), body);
     }
 }
 

@@ -130,7 +130,10 @@ impl Evidence {
     /// The same with a range of characters marked.
     #[must_use]
     pub fn marked(mut self, from: usize, to: usize) -> Self {
-        self.marks.push((from, to));
+        match self.marks.last_mut().filter(|(_, end)| *end == from) {
+            Some((_, end)) => *end = to,
+            None => self.marks.push((from, to)),
+        }
         self
     }
 

@@ -10,7 +10,10 @@ use crate::{
         secret_forms::{Escape, as_it_is, json_escaped, percent_encoded},
         secret_names::{LONGEST_NAME, is_secret_name},
     },
-    oauth::params::{Params, char_boundary},
+    oauth::{
+        params::{Params, char_boundary},
+        secret::mask_encoded,
+    },
     providers::github::formats,
 };
 
@@ -53,8 +56,16 @@ const HARMLESS: [&str; 30] = [
 
 /// A value longer than this is no secret by its looks alone.
 const LONGEST_LOOKED_AT: usize = 256;
-/// A word under an unknown name is taken for a secret from this length on.
+/// A word drawn by chance has at least so many characters.
 const SHORTEST_WORD: usize = 20;
+/// A value under a name that nobody knows is looked at from this length on.
+const SHORTEST_UNKNOWN: usize = 16;
+/// No word of a language that codes are written in is longer.
+const LONGEST_WORD: usize = 16;
+/// A year, a port, a status.
+const LONGEST_SMALL_NUMBER: usize = 6;
+/// A number under the name of a secret has at least so many digits if it is one.
+const SHORTEST_NUMBER: usize = 4;
 /// The longest user info and host that is looked for behind `://`.
 const LONGEST_AUTHORITY: usize = 1024;
 
@@ -68,6 +79,19 @@ pub(super) struct Found<'t> {
     pub encode: Escape,
     /// True where it stands under the name of a secret; false where it only has the shape of one.
     pub named: bool,
+    /// True for a number of JSON, which must stay one so that the text around it can still be read.
+    pub number: bool,
+}
+
+impl Found<'_> {
+    /// What is shown in its place: a number is hidden by nines.
+    pub fn masked(&self) -> String {
+        if self.number {
+            let hidden = self.decoded.chars();
+            return hidden.map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
+        }
+        mask_encoded(&self.decoded, self.encode)
+    }
 }
 
 /// Tells every secret in a text, in order; those under a name do not overlap.
@@ -137,6 +161,7 @@ fn in_form<'t>(text: &'t str, at: usize, tell: &mut impl FnMut(Found<'t>)) -> Op
         decoded: form_decoded(value),
         encode: percent_encoded,
         named: secret,
+        number: false,
     });
     secret.then_some(end)
 }
@@ -170,6 +195,7 @@ fn in_xml<'t>(text: &'t str, at: usize, tell: &mut impl FnMut(Found<'t>)) -> Opt
         at: range,
         encode: as_it_is,
         named: true,
+        number: false,
     });
     Some(start + length)
 }
@@ -192,6 +218,7 @@ fn in_authority<'t>(text: &'t str, start: usize, tell: &mut impl FnMut(Found<'t>
         at: range,
         encode: as_it_is,
         named: true,
+        number: false,
     });
     Some(end)
 }
@@ -221,8 +248,10 @@ fn in_json<'t>(text: &'t str, at: usize, tell: &mut impl FnMut(Found<'t>)) -> Op
         if rest.starts_with(['[', '{']) {
             return Some(in_nested(text, behind, depth, tell));
         }
-        let start = behind + opening(rest, depth)?;
-        return Some(string(text, start, depth, tell));
+        let Some(quote) = opening(rest, depth) else {
+            return number(text, behind, tell);
+        };
+        return Some(string(text, behind + quote, depth, tell));
     }
     let start = behind + opening(rest, depth)?;
     let word = text.as_bytes()[start..]
@@ -237,12 +266,58 @@ fn in_json<'t>(text: &'t str, at: usize, tell: &mut impl FnMut(Found<'t>)) -> Op
                 decoded: value.into(),
                 encode: json_escaped,
                 named: false,
+                number: false,
             });
         }
         return None;
     }
     let ends = matches!(text.as_bytes().get(start + word), Some(b'"' | b'\\'));
-    (ends && (is_dense(value) || formats::may_be_secret(value))).then(|| string(text, start, depth, tell))
+    (ends && (!is_harmless(value) || formats::may_be_secret(value))).then(|| string(text, start, depth, tell))
+}
+
+/// Tells the number that begins at a place, unless it is so short that it hides nothing.
+fn number<'t>(text: &'t str, start: usize, tell: &mut impl FnMut(Found<'t>)) -> Option<usize> {
+    let in_number = |byte: &u8| byte.is_ascii_digit() || b"+-.eE".contains(byte);
+    let length = text.as_bytes()[start..]
+        .iter()
+        .take_while(|byte| in_number(byte))
+        .count();
+    let end = start + length;
+    if length < SHORTEST_NUMBER {
+        return None;
+    }
+    tell(Found {
+        at: start..end,
+        decoded: text[start..end].into(),
+        encode: as_it_is,
+        named: true,
+        number: true,
+    });
+    Some(end)
+}
+
+/// True for what people read under a name that nobody knows: a short value, or words and small numbers with signs between
+/// them, such as `invalid_client_metadata`, `login.example.com` or `application/json`.
+fn is_harmless(value: &str) -> bool {
+    value.len() < SHORTEST_UNKNOWN
+        || value
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .all(is_word_or_small_number)
+}
+
+/// True for words of letters, one behind the other as in `invalidClientMetadata`, and a small number behind them.
+fn is_word_or_small_number(part: &str) -> bool {
+    let letters = part.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = part.len() - letters.len();
+    if digits > LONGEST_SMALL_NUMBER || !letters.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return false;
+    }
+    // Between small letters and capitals a word ends or begins; what chance has drawn changes all the time.
+    let changes = letters.as_bytes().windows(2);
+    let changes = changes
+        .filter(|two| two[0].is_ascii_lowercase() != two[1].is_ascii_lowercase())
+        .count();
+    letters.len() <= (changes / 2 + 1) * LONGEST_WORD && changes * 4 <= letters.len() + 4
 }
 
 fn white_space(text: &str) -> usize {
@@ -281,6 +356,7 @@ fn string<'t>(text: &'t str, start: usize, depth: usize, tell: &mut impl FnMut(F
         decoded,
         encode,
         named: true,
+        number: false,
     });
     length.map_or(text.len(), |length| start + length + 1)
 }

@@ -4,7 +4,7 @@ use std::{borrow::Cow, sync::OnceLock};
 
 use aho_corasick::{AhoCorasick, Input, MatchKind};
 
-use crate::oauth::secret::mask;
+use crate::{oauth::secret::mask, providers::github::formats::TOKEN_PREFIXES};
 
 /// A token has at least so many characters behind its prefix; a shorter word is a mention of the prefix.
 const SHORTEST_TOKEN: usize = 16;
@@ -37,15 +37,8 @@ const fn unmistakable(text: &'static str) -> Prefix {
 /// `{"` in base64url begins a JSON Web Token (RFC 7519), whose parts are divided by dots.
 const JWT: &str = "eyJ";
 
-/// GitHub's (docs/github.md §4), then those by which secret scanners such as gitleaks know the tokens and secrets of other
-/// providers.
-const PREFIXES: [Prefix; 33] = [
-    unmistakable("gho_"),
-    unmistakable("ghu_"),
-    unmistakable("ghr_"),
-    unmistakable("ghs_"),
-    unmistakable("ghp_"),
-    unmistakable("github_pat_"),
+/// By these, beside GitHub's, secret scanners such as gitleaks know the tokens and secrets of many providers.
+const OTHERS: [Prefix; 27] = [
     Prefix {
         text: JWT,
         also: "-.",
@@ -94,16 +87,24 @@ fn is_plain_word(word: &str) -> bool {
     !word.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-fn beginnings() -> Option<&'static AhoCorasick> {
-    static BEGINNINGS: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-    BEGINNINGS
-        .get_or_init(|| {
-            AhoCorasick::builder()
-                .match_kind(MatchKind::LeftmostLongest)
-                .build(PREFIXES.iter().map(|prefix| prefix.text))
-                .ok()
-        })
-        .as_ref()
+/// The automaton that finds the beginnings, and what they are, in its order.
+struct Beginnings {
+    automaton: AhoCorasick,
+    prefixes: Vec<Prefix>,
+}
+
+fn beginnings() -> Option<&'static Beginnings> {
+    static BEGINNINGS: OnceLock<Option<Beginnings>> = OnceLock::new();
+    let made = BEGINNINGS.get_or_init(|| {
+        let known = TOKEN_PREFIXES.into_iter().map(unmistakable);
+        let prefixes: Vec<Prefix> = known.chain(OTHERS).collect();
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(prefixes.iter().map(|prefix| prefix.text))
+            .ok()?;
+        Some(Beginnings { automaton, prefixes })
+    });
+    made.as_ref()
 }
 
 /// Masks whatever begins as a token does, wherever it stands.
@@ -117,10 +118,10 @@ pub(super) fn mask_tokens(text: &str) -> Cow<'_, str> {
     let mut from = 0;
     // Up to here nothing has digits.
     let mut plain_up_to = 0;
-    while let Some(found) = beginnings.find(Input::new(text).span(from..text.len())) {
+    while let Some(found) = beginnings.automaton.find(Input::new(text).span(from..text.len())) {
         let start = found.start();
         from = start + 1;
-        let prefix = &PREFIXES[found.pattern().as_usize()];
+        let prefix = &beginnings.prefixes[found.pattern().as_usize()];
         let follows_a_word =
             start > 0 && (bytes[start - 1].is_ascii_alphanumeric() || bytes[start - 1] == b'_');
         if !prefix.inside && (follows_a_word || start < plain_up_to) {
@@ -162,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_token_is_known_by_how_it_begins() {
-        for prefix in &PREFIXES {
+        for prefix in &beginnings().unwrap().prefixes {
             let token = format!("{}q7Zk2Lm9Xw4Rt8Vb.3Nc6Hd5Jf1Gs0PaYe", prefix.text);
             for text in [token.clone(), format!("see \"{token}\","), format!("a={token}&b")] {
                 assert!(!mask_tokens(&text).contains("Lm9Xw4Rt8"), "{text}");

@@ -23,7 +23,7 @@ use crate::{
     },
     oauth::{
         http::{Header, HttpRequest, as_text},
-        secret::{MASK, mask, mask_encoded},
+        secret::{MASK, mask},
         token::basic_credentials,
     },
     providers::github::formats::{self, ClientSecretShape},
@@ -235,7 +235,7 @@ fn mask_named(text: &str) -> String {
     scan(text, |found| {
         if found.named && found.at.start >= done {
             out.push_str(&text[done..found.at.start]);
-            out.push_str(&mask_encoded(&found.decoded, found.encode));
+            out.push_str(&found.masked());
             done = found.at.end;
         }
     });

@@ -18,9 +18,9 @@ use crate::{
 };
 
 /// So much of a form is searched for; what follows is compared where that is found.
-const LONGEST_PATTERN: usize = 256;
+const LONGEST_PATTERN: usize = 64;
 /// So much of a secret is written in every form beforehand: in none of them are these fewer bytes than a pattern has.
-const LONGEST_WRITTEN: usize = 2 * LONGEST_PATTERN;
+const LONGEST_WRITTEN: usize = 8 * LONGEST_PATTERN;
 
 /// Finds all needles in one pass over a text.
 #[derive(Clone)]

@@ -215,9 +215,12 @@ pub fn token_kind(token: &str) -> TokenKind {
 /// The length of `github_pat_`.
 const LONGEST_PREFIX: usize = 11;
 
+/// How tokens begin (docs/github.md §4).
+pub const TOKEN_PREFIXES: [&str; 6] = ["gho_", "ghu_", "ghr_", "ghs_", "ghp_", "github_pat_"];
+
 /// The known prefix of a token, which may be shown where the token may not.
 pub fn token_prefix(token: &str) -> Option<&'static str> {
-    ["gho_", "ghu_", "ghr_", "ghs_", "ghp_", "github_pat_"]
+    TOKEN_PREFIXES
         .into_iter()
         .find(|prefix| token.starts_with(prefix))
 }

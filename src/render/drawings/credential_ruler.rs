@@ -1,7 +1,7 @@
 //! `incorrect_client_credentials`: client id and secret on a ruler, a cell per character, damage and differences marked.
 
 use crate::{
-    diagnosis::{context::Facts, rule::Code},
+    diagnosis::{context::Facts, finding::Evidence, rule::Code},
     flow::configuration::{Field, Origin, Registration},
     oauth::secret::{Secret, mask},
     providers::{
@@ -293,7 +293,13 @@ impl<'f> Credential<'f> {
         } else {
             mask(value)
         };
-        cells_with(&shown.replace(' ', "␠"), &self.departs)
+        let mut shown = Evidence::new("", shown.replace(' ', "␠")).departing(self.departs.clone());
+        shown.bound();
+        let departs = Difference {
+            marks: shown.marks,
+            missing: shown.missing,
+        };
+        cells_with(&shown.value, &departs)
     }
 }
 

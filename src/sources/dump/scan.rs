@@ -170,7 +170,10 @@ impl Scanner<'_> {
             && let Some(mut outermost) = self.open.pop_front()
         {
             outermost.object.end = self.at;
-            self.roots.push(outermost.object);
+            // Brackets alone say nothing, and a text may be made of them.
+            if !outermost.object.members.is_empty() || !outermost.object.items.is_empty() {
+                self.roots.push(outermost.object);
+            }
         }
         let object = Object {
             name: std::mem::take(&mut self.name),
