@@ -215,7 +215,7 @@ pub fn explain(facts: &Facts<'_>, findings: &[Finding], messages: &Messages, sty
         } else {
             &prose.causes
         },
-        causes(findings, messages, width),
+        causes(findings, &sentence, messages, width),
     );
     add(
         SectionKind::RuledOut,
@@ -627,7 +627,8 @@ pub fn certainty_symbol(certainty: Certainty) -> (&'static str, Tone) {
     }
 }
 
-fn causes(findings: &[Finding], messages: &Messages, width: usize) -> Vec<Line> {
+/// The causes. What `said` already is no row of evidence once more.
+fn causes(findings: &[Finding], said: &str, messages: &Messages, width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     for finding in findings
         .iter()
@@ -663,7 +664,9 @@ fn causes(findings: &[Finding], messages: &Messages, width: usize) -> Vec<Line> 
             paragraph(&body(finding, messages), Tone::Plain, width - 3),
             3,
         ));
-        lines.extend(evidence(&finding.evidence, messages, width));
+        let is_news = |evidence: &&Evidence| evidence.what != "error" || !said.contains(&evidence.value);
+        let rows: Vec<Evidence> = finding.evidence.iter().filter(is_news).cloned().collect();
+        lines.extend(evidence(&rows, messages, width));
     }
     lines
 }

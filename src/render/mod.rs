@@ -17,7 +17,7 @@ use crate::{
     },
     flow::{redaction::Redactor, transcript::Source},
     render::{
-        drawings::{code_timeline, credential_ruler, redirect_comparison},
+        drawings::{Size, code_timeline, credential_ruler, redirect_comparison},
         text::line::{Line, clean},
     },
     text::{
@@ -38,6 +38,22 @@ pub fn draw(
         Picture::CredentialRuler => credential_ruler::draw(facts, messages, width, reveal),
         Picture::RedirectComparison => redirect_comparison::draw(facts, messages, width, reveal),
         Picture::CodeLife => code_timeline::draw(facts, messages, width, reveal),
+    }
+}
+
+/// The same in a few lines, for a screen that has no room for all of it: what is wrong, and what it is held against.
+pub fn draw_brief(
+    picture: Picture,
+    facts: &Facts<'_>,
+    messages: &Messages,
+    width: usize,
+    reveal: bool,
+    size: Size,
+) -> Vec<Line> {
+    match picture {
+        Picture::CredentialRuler => credential_ruler::draw_brief(facts, messages, width, reveal, size),
+        Picture::RedirectComparison => redirect_comparison::draw_brief(facts, messages, width, size),
+        Picture::CodeLife => code_timeline::draw_brief(facts, messages, width, reveal, size),
     }
 }
 

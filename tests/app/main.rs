@@ -14,6 +14,7 @@ mod ports_and_browser;
 mod probes_and_replay;
 mod redirects;
 mod remedies;
+mod result_fits;
 mod walks;
 
 use oauthlens::{

@@ -90,7 +90,7 @@ fn an_unregistered_redirect_uri_stops_at_a_page_and_is_mended_with_one_key() {
         .is_at(Step::Result)
         .ended(Outcome::Refused)
         .sees("did not redirect")
-        .types("<pgdn>")
+        .types("w")
         .sees("not associated");
     person
         .mends(|mend| matches!(mend, Mend::Use(Field::RedirectUri, _)))

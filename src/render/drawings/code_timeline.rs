@@ -14,6 +14,7 @@ use crate::{
         github::formats::{CodeShape, defects},
     },
     render::{
+        drawings::Size,
         duration, present_exchange, span,
         text::{
             layout::{self, cells, hanging, paragraph, value_lines, widest},
@@ -118,6 +119,45 @@ pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, reveal: bool) 
     lines
 }
 
+/// How many events a brief drawing names.
+const BRIEFLY_LISTED: usize = 3;
+
+/// Draws what went wrong: the time line, the latest that happened to the code, and what is damaged or differs.
+pub(crate) fn draw_brief(
+    facts: &Facts<'_>,
+    messages: &Messages,
+    width: usize,
+    reveal: bool,
+    size: Size,
+) -> Vec<Line> {
+    let width = width.max(layout::NARROWEST);
+    let is_wrong = |line: &Line| {
+        line.0
+            .iter()
+            .any(|span| matches!(span.tone, Tone::Bad | Tone::Mark))
+    };
+    let mut lines = Vec::new();
+    let events = events(facts, messages);
+    let drawn = drawn(&events, facts.transcript.missing_exchanges());
+    let code = the_code(facts, messages, width, reveal);
+    let code_is_wrong = code.iter().any(is_wrong);
+    if drawn.len() > 1 && (size == Size::Brief || !code_is_wrong) {
+        lines.extend(time_line(&drawn, messages, width));
+        let told: Vec<(&Event, usize)> = drawn
+            .iter()
+            .filter(|(event, _)| event.fate != Fate::Neutral)
+            .map(|(event, _)| (*event, 0))
+            .collect();
+        let from = told.len().saturating_sub(BRIEFLY_LISTED);
+        lines.extend(list(&told[from..], messages, width));
+    }
+    if code_is_wrong || lines.is_empty() {
+        lines.extend(code);
+    }
+    lines.extend(bindings(facts, messages, width).into_iter().filter(is_wrong));
+    lines
+}
+
 /// Everything that happened to the code, in order, its end included. A code that was damaged on its way to the token
 /// request shares the story of the one that the redirect brought.
 pub(crate) fn events(facts: &Facts<'_>, messages: &Messages) -> Vec<Event> {
@@ -156,7 +196,11 @@ pub(crate) fn events(facts: &Facts<'_>, messages: &Messages) -> Vec<Event> {
     let exchanges = exchanges.filter(|e| e.exchange.request.is_some() && ours(e.sent.get("code")));
     found.extend(exchanges.map(|exchange| Event {
         at: exchange.exchange.sent_at.saturating_sub(zero),
-        ..exchange_event(exchange, messages)
+        ..exchange_event(
+            exchange,
+            facts.last().is_some_and(|last| std::ptr::eq(last, exchange)),
+            messages,
+        )
     }));
     if let (Some(received), Some(configuration)) = (received, facts.configuration()) {
         let lifetime = configuration.provider.code_lifetime.saturating_mul(1000);
@@ -225,7 +269,8 @@ fn product(agent: &str) -> String {
         .replace("Version/", "Safari/")
 }
 
-fn exchange_event(exchange: &TokenExchange<'_>, messages: &Messages) -> Event {
+/// What came of an exchange. The error of the latest is what the explanation is about, and has been named.
+fn exchange_event(exchange: &TokenExchange<'_>, is_latest: bool, messages: &Messages) -> Event {
     let prose = &messages.pictures().life;
     let status = exchange
         .exchange
@@ -235,6 +280,7 @@ fn exchange_event(exchange: &TokenExchange<'_>, messages: &Messages) -> Event {
     let (what, fate) = match (&*exchange.reading, exchange.exchange.failure) {
         (Some(reading), _) => match &reading.answer {
             TokenAnswer::Token(_) => (prose.exchanged.clone(), Fate::Good),
+            TokenAnswer::Error(_) if is_latest => (prose.refused_now.clone(), Fate::Bad),
             TokenAnswer::Error(error) => (
                 filled(&prose.refused, &[("error", &told(&error.error))]),
                 Fate::Bad,

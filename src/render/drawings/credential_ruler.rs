@@ -10,6 +10,7 @@ use crate::{
         profile::Formats,
     },
     render::{
+        drawings::Size,
         present_exchange,
         text::{
             layout::{self, Cell, cells_with, hanging, paragraph, side_by_side, value_lines, width_of},
@@ -72,6 +73,62 @@ pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, reveal: bool) 
 pub(crate) fn draw_unjudged(facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
     let unjudged = credentials(facts, messages).map(Credential::unjudged);
     draw_all(unjudged, facts, messages, width, false)
+}
+
+/// Draws what is wrong with either, and of the other no more than a line.
+pub(crate) fn draw_brief(
+    facts: &Facts<'_>,
+    messages: &Messages,
+    width: usize,
+    reveal: bool,
+    size: Size,
+) -> Vec<Line> {
+    let width = width.max(layout::NARROWEST);
+    let credentials = credentials(facts, messages);
+    let any_wrong = credentials
+        .iter()
+        .any(|credential| credential.good == Some(false));
+    let shown = credentials.iter().filter(|credential| {
+        let is_wrong = credential.good == Some(false);
+        credential.value != Value::NotSeen && (size == Size::Brief || is_wrong || !any_wrong)
+    });
+    shown
+        .flat_map(|credential| brief(credential, messages, width, reveal, size))
+        .collect()
+}
+
+fn brief(
+    credential: &Credential<'_>,
+    messages: &Messages,
+    width: usize,
+    reveal: bool,
+    size: Size,
+) -> Vec<Line> {
+    let label = Line::new(credential.name, Tone::Label);
+    let (symbol, tone) = symbol(credential.good);
+    let verdict = format!("{symbol}{}", verdict_line(credential, messages));
+    let Value::Known(value) = credential.value else {
+        return hanging(label, &verdict, tone, INDENT, width);
+    };
+    let all = credential.cells(value, reveal);
+    let mut lines = value_lines(label, &all, Tone::Value, INDENT, width);
+    let marked = credential.departs.first().is_some();
+    if marked && size == Size::Brief && INDENT + width_of(&all) <= width {
+        lines.push(ticks(all.len()));
+    }
+    let beside = lines.len() == 1 && lines[0].width() + 2 + Line::new(&verdict, tone).width() <= width;
+    if beside {
+        lines[0] = std::mem::take(&mut lines[0])
+            .then("  ", Tone::Plain)
+            .then(verdict, tone);
+    } else if credential.good == Some(false) || credential.verdict.is_empty() {
+        lines.extend(hanging(Line::default(), &verdict, tone, INDENT, width));
+    } else if lines.len() == 1 && lines[0].width() + 2 <= width {
+        lines[0] = std::mem::take(&mut lines[0])
+            .then(" ", Tone::Plain)
+            .then(symbol.trim_end(), tone);
+    }
+    lines
 }
 
 fn draw_all(

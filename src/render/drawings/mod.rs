@@ -9,3 +9,14 @@ pub mod redirect_comparison;
 pub mod run_comparison;
 pub mod sequence;
 pub mod token;
+
+/// How much of a picture is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Size {
+    /// All of it.
+    Full,
+    /// What is wrong, and what it is held against.
+    Brief,
+    /// What is wrong.
+    Tight,
+}

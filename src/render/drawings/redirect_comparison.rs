@@ -5,6 +5,7 @@ use crate::{
     flow::transcript::Observation,
     oauth::redirect_uri::{Component, RedirectUri, Registered, Verdict, closest, compare, nearest_match},
     render::{
+        drawings::Size,
         present_exchange,
         text::{
             layout::{
@@ -57,6 +58,8 @@ pub(crate) struct Comparison {
     pub nearest: Option<String>,
     /// Both requests sent the same value, and what is registered is not known.
     same_but_unregistered: bool,
+    /// Only what differs is drawn, without the rules.
+    is_brief: bool,
 }
 
 /// Draws the comparison.
@@ -67,6 +70,30 @@ pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, _reveal: bool)
 /// Draws the values without a word on which of them fit.
 pub(crate) fn draw_unjudged(facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
     draw_comparison(&Comparison::of(facts, messages).unjudged(), messages, width)
+}
+
+/// Draws what was sent beside what is registered, without the rule and without what nothing is held against.
+pub(crate) fn draw_brief(facts: &Facts<'_>, messages: &Messages, width: usize, size: Size) -> Vec<Line> {
+    let width = width.max(layout::NARROWEST);
+    let mut comparison = Comparison::of(facts, messages);
+    let listening = &messages.pictures().comparison.listening;
+    let any_wrong = comparison.rows.iter().any(|row| row.good == Some(false));
+    comparison.rows.retain(|row| {
+        let is_remark = matches!(row.value, RowValue::Remark(_));
+        let needed = size == Size::Brief || !any_wrong || row.good != Some(true);
+        needed && !is_remark && row.label != *listening
+    });
+    comparison.is_brief = true;
+    if comparison.rows.is_empty() {
+        return Vec::new();
+    }
+    let mut lines =
+        table(&comparison, messages, width).unwrap_or_else(|| stacked(&comparison, messages, width));
+    if size == Size::Brief {
+        comparison.rows.retain(|row| row.good == Some(false));
+        lines.extend(notes(&comparison, messages, width));
+    }
+    lines
 }
 
 fn draw_comparison(comparison: &Comparison, messages: &Messages, width: usize) -> Vec<Line> {
@@ -170,6 +197,7 @@ impl Comparison {
             against,
             nearest: nearest.flatten(),
             same_but_unregistered: registered.is_empty() && exchanged.is_some() && exchanged == authorized,
+            is_brief: false,
         }
     }
 }
@@ -447,7 +475,7 @@ fn table_of(
             .then(rule(component, comparison, words), Tone::Dim);
     }
     let mut lines = vec![header];
-    if comparison.against.is_some() {
+    if comparison.against.is_some() && !comparison.is_brief {
         lines.push(rules);
     }
     for row in &comparison.rows {
@@ -538,13 +566,16 @@ fn stacked(comparison: &Comparison, messages: &Messages, width: usize) -> Vec<Li
         let wrong = uris
             .iter()
             .any(|row| row.wrong.iter().any(|(c, _)| *c == component));
+        if !wrong && comparison.is_brief {
+            continue;
+        }
         if !wrong && texts.windows(2).all(|pair| pair[0] == pair[1]) {
             let text = texts.first().cloned().unwrap_or_default();
             let label = label.then(&words.all, Tone::Plain);
             lines.extend(value_lines(label, &text, Tone::Value, second, width));
         } else {
             lines.extend(stacked_component(component, label, &uris, &texts, second, width));
-            if comparison.against.is_some() {
+            if comparison.against.is_some() && !comparison.is_brief {
                 let label = Line::default().pad_to(first).then(&words.rule, Tone::Dim);
                 lines.extend(hanging(
                     label,
@@ -556,7 +587,7 @@ fn stacked(comparison: &Comparison, messages: &Messages, width: usize) -> Vec<Li
             }
         }
     }
-    for row in uris {
+    for row in uris.into_iter().filter(|_| !comparison.is_brief) {
         let (text, tone) = verdict(row, messages);
         if row.good.is_some() {
             lines.extend(hanging(

@@ -283,6 +283,7 @@ prose! {
         exchanged: String,
         /// An exchange that was refused; `{error}`.
         refused: String,
+        refused_now: String,
         /// An exchange whose answer is not a token response; `{status}`.
         unreadable: String,
         /// An exchange without an answer; `{reason}`.

@@ -64,6 +64,16 @@ pub enum Action {
     LeaveOut,
     /// Take the damage out of a value: white space, invisible characters, quotes.
     Clean,
+    /// Unfold the causes of the result, or fold them.
+    UnfoldWhy,
+    /// The same for the whole of its picture.
+    UnfoldDrawing,
+    /// The same for the drawing of the flow.
+    UnfoldFlow,
+    /// The same for the answer, word for word.
+    UnfoldBytes,
+    /// The same for what it is not.
+    UnfoldRuledOut,
     /// Show or hide secrets.
     Reveal,
     /// Scroll.

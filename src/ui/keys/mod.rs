@@ -153,6 +153,11 @@ bindings! {
     Remedy7: [], [letter('7')], CHOICES, None;
     Remedy8: [], [letter('8')], CHOICES, None;
     Remedy9: [], [letter('9')], CHOICES, None;
+    UnfoldWhy: [], [letter('w')], &[In::Result], Some(2);
+    UnfoldDrawing: [], [letter('d')], &[In::Result], None;
+    UnfoldFlow: [], [letter('f')], &[In::Result], None;
+    UnfoldBytes: [], [letter('b')], &[In::Result], None;
+    UnfoldRuledOut: [], [letter('o')], &[In::Result], None;
     NextField: [key(Key::Tab), key(Key::Down)], [], &[In::Form, In::ChooseFault], Some(2);
     PreviousField: [key(Key::BackTab), key(Key::Up)], [], &[In::Form, In::ChooseFault], None;
     Toggle: [KeyPress::alt('t')], [], &[In::Form], None;
@@ -167,7 +172,7 @@ bindings! {
     Bottom: [], [key(Key::End), letter('G')], VIEWS_AND_LIST, None;
     EarlierExchange: [], [letter('[')], &[In::Exchanged], Some(3);
     LaterExchange: [], [letter(']')], &[In::Exchanged], None;
-    Walkthrough: [key(Key::F(2))], [letter('w')], PAGES, Some(8);
+    Walkthrough: [key(Key::F(2))], [], PAGES, Some(8);
     Lab: [key(Key::F(3))], [letter('l')], PAGES, Some(7);
     LeaveWalkthrough: [], [letter('x')], &[In::Walkthrough], Some(3);
     Save: [KeyPress::ctrl('s')], [letter('s')], PAGES_AND_LEAVE, Some(1);

@@ -3,6 +3,7 @@
 pub mod configure_form;
 pub mod exchange_form;
 pub mod field_hints;
+pub mod folds;
 pub mod text_field;
 
 use crate::{
@@ -273,6 +274,8 @@ pub struct Model {
     pub travels_since: Option<Moment>,
     /// The present moment, as far as was told.
     pub now: Moment,
+    /// What of the result is unfolded.
+    pub folds: folds::Folds,
     /// Counts the changes that a page depends on: while it stays the same, so does the page.
     pub revision: u64,
 }
@@ -332,6 +335,7 @@ impl Model {
             motion: false,
             travels_since: None,
             now,
+            folds: folds::Folds::default(),
             revision: 0,
         }
     }

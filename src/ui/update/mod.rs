@@ -23,6 +23,7 @@ use crate::{
         message::Message,
         model::{
             Model, Notice, Overlay, Step,
+            folds::Fold,
             text_field::{Edit, TextField},
         },
         update::{
@@ -204,6 +205,16 @@ pub fn closes_by_letter(context: Context) -> bool {
     context.is_window() && !context.is_typing() && context != Context::Leave
 }
 
+/// Unfolds a part of the result and brings it into view, or folds it; false where another thing is meant.
+fn unfold(model: &mut Model, action: Action) -> bool {
+    let fold = Fold::ALL.into_iter().find(|fold| fold.action() == action);
+    if let Some(fold) = fold {
+        model.folds.toggle(fold);
+        model.follow_focus = true;
+    }
+    fold.is_some()
+}
+
 /// Leaves; asks first when a refusal would be lost.
 fn leave(model: &mut Model) -> Vec<Effect> {
     if model.overlay != Some(Overlay::ConfirmLeave) && model.has_unsaved_refusal() {
@@ -310,6 +321,7 @@ fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
             let earliest = usize::try_from(earliest).unwrap_or(usize::MAX);
             model.exchange_back = (model.exchange_back + 1).min(earliest);
         }
+        _ if unfold(model, action) => {}
         Action::LaterExchange => model.exchange_back = model.exchange_back.saturating_sub(1),
         Action::Walkthrough => return walkthrough::open(model),
         Action::Lab => lab::open(model),

@@ -122,6 +122,8 @@ pub fn draw(
     let columns = if model.walkthrough.is_some() {
         Columns::of_walkthrough(width, height)
     } else {
+        // A notice, which goes again, makes no other page.
+        let height = height + usize::from(footer_rows - 1);
         Columns::of(width, height, model.step)
     };
     let page = cache.page(model, messages, columns);
@@ -154,6 +156,7 @@ pub fn draw(
     );
     let scrolled = *scrolled;
     model.question_end = page.question_end;
+    model.folds.drawn = page.unfolded;
     let on_screen = scrolled + 1..=scrolled + usize::from(body.height);
     model.question_unseen = page.question_end.is_some_and(|end| !on_screen.contains(&end));
     let mut cursor = pen.body(main_area, &page.main, scrolled);

@@ -23,7 +23,7 @@ texts! {
 
 texts! {
     /// Result.
-    ResultProse { none_yet, under_way, applied_worked, applied_same, applied_other, changes, left_out, nothing, then_authorize, then_exchange, then_send, edits_configure, edits_exchange, may_be_spent, remedy_key, token_next, page_seen, registered_ask, registered_about }
+    ResultProse { none_yet, under_way, applied_worked, applied_same, applied_other, changes, left_out, nothing, then_authorize, then_exchange, then_send, edits_configure, edits_exchange, whole_drawing, may_be_spent, remedy_key, token_next, page_seen, registered_ask, registered_about }
 }
 
 texts! {

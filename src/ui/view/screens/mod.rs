@@ -22,7 +22,10 @@ use crate::{
     },
     ui::{
         keys::{Action, Binding, Context},
-        model::{Model, Notice, Overlay, Step},
+        model::{
+            Model, Notice, Overlay, Step,
+            folds::{Fold, Unfolded},
+        },
         update::{closes_by_letter, lab::Prediction, waiting},
         view::body::Body,
     },
@@ -39,6 +42,8 @@ pub struct Page {
     pub pinned: Option<Body>,
     /// The line behind the last choice of a walkthrough's question, while it waits for its first answer.
     pub question_end: Option<usize>,
+    /// Which parts of it are unfolded.
+    pub unfolded: Unfolded,
 }
 
 /// The widths of a page's columns, in cells.
@@ -48,7 +53,9 @@ pub struct Columns {
     pub main: usize,
     /// The second, where there is room for one.
     pub side: Option<usize>,
-    /// True where few lines are seen at once, so that drawings had better be short.
+    /// How many lines are seen at once.
+    pub height: usize,
+    /// True where they are few, so that drawings had better be short.
     pub short: bool,
 }
 
@@ -80,6 +87,7 @@ impl Columns {
             return Self {
                 main,
                 side: None,
+                height,
                 short,
             };
         }
@@ -89,7 +97,12 @@ impl Columns {
         };
         let main = main.min(WIDEST);
         let side = Some((width - main - GUTTER).min(WIDEST));
-        Self { main, side, short }
+        Self {
+            main,
+            side,
+            height,
+            short,
+        }
     }
 }
 
@@ -102,6 +115,7 @@ impl Columns {
             return Self {
                 main: width.min(EASY_TO_READ),
                 side: None,
+                height,
                 short,
             };
         }
@@ -109,6 +123,7 @@ impl Columns {
         Self {
             main,
             side: Some((width - main - GUTTER).min(WIDEST)),
+            height,
             short,
         }
     }
@@ -195,6 +210,16 @@ pub fn footer_key<'m>(model: &Model, binding: &Binding, messages: &'m Messages) 
         Action::StepBack => {
             "← →".clone_into(&mut key);
             words.frame.steps
+        }
+        Action::UnfoldWhy => {
+            let folds = Fold::ALL.into_iter();
+            let present = folds.filter(|fold| model.folds.drawn.get(*fold).is_some());
+            let letters: Vec<String> = present.map(|fold| fold.letter().to_string()).collect();
+            if letters.is_empty() {
+                return None;
+            }
+            key = letters.join(" ");
+            words.frame.unfold
         }
         Action::EarlierExchange if model.flow.transcript.last_number() < 2 => return None,
         Action::EarlierExchange => {

@@ -1,13 +1,14 @@
 //! Step 5: the token, or the diagnosis.
 
+pub(crate) mod folded;
+pub(crate) mod remedies;
+
 use crate::{
-    diagnosis::{context::Facts, finding::Action as Mend, outcome::Outcome},
+    diagnosis::{context::Facts, outcome::Outcome},
     flow::{configuration::Field, machine::Stage, transcript::Observation},
-    oauth::secret::{MASK, mask},
-    providers::{github::formats, server_table::CodeAfter},
     render::{
         drawings::sequence,
-        explanation::{self, Explanation, NumberedRemedy, Section, SectionKind, Style},
+        explanation::{self, Explanation, Section, SectionKind, Style},
         text::{
             layout,
             line::{Line, Tone, clean},
@@ -18,15 +19,14 @@ use crate::{
         keys::Action,
         message::Message,
         model::Model,
-        update::{
-            registered,
-            remedies::{code_in_hand, edits_token_request, uses_code_in_hand},
-            sitting::is_found,
-        },
+        update::{registered, remedies::code_in_hand, sitting::is_found},
         view::{
             body::{Body, Hit},
             field::{self, Look},
-            screens::{Columns, Page, continue_label, lab},
+            screens::{
+                Columns, Page, lab,
+                result::remedies::{Changes, Told, remedies},
+            },
         },
     },
 };
@@ -73,6 +73,17 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
         messages,
         code: code_in_hand(&facts, model.now),
     };
+    if columns.side.is_none() && model.outcome != Some(Outcome::Token) {
+        if experiment.is_some() {
+            lab::comparison(&mut main, model, &facts, messages, columns.main);
+        }
+        let (main, unfolded) = folded::draw(&main, &facts, &explained, &changes, columns);
+        return Page {
+            main,
+            unfolded,
+            ..Page::default()
+        };
+    }
     for section in &explained.sections {
         if section.kind == SectionKind::Sentence {
             verdict(&mut main, &explained, &changes, columns.main);
@@ -86,7 +97,8 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
         {
             // What to do stays in view, however long the causes are.
             let mut body = Body::default();
-            remedies(&mut body, section, &explained.remedies, &changes, width);
+            body.push(Line::new(&section.heading, Tone::Label));
+            remedies(&mut body, &explained.remedies, &changes, Told::All, width);
             pinned = Some(body);
             continue;
         }
@@ -96,7 +108,8 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
         };
         body.gap();
         if section.kind == SectionKind::Remedies {
-            remedies(body, section, &explained.remedies, &changes, width);
+            body.push(Line::new(&section.heading, Tone::Label));
+            remedies(body, &explained.remedies, &changes, Told::All, width);
         } else {
             plain(body, section);
         }
@@ -120,10 +133,9 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     }
 }
 
-/// What happened in one sentence, and what Enter does about it.
+/// What happened in one sentence, and why, with how sure that is.
 fn verdict(body: &mut Body, explained: &Explanation, changes: &Changes<'_>, width: usize) {
-    let Changes { model, messages, .. } = changes;
-    let (symbol, tone) = match model.outcome {
+    let (symbol, tone) = match changes.model.outcome {
         Some(Outcome::Token) => ("✓", Tone::Good),
         Some(Outcome::Unanswered) => ("!", Tone::Warn),
         _ => ("✗", Tone::Bad),
@@ -131,14 +143,6 @@ fn verdict(body: &mut Body, explained: &Explanation, changes: &Changes<'_>, widt
     body.gap();
     let symbol = Line::new(symbol, tone);
     body.extend(layout::hanging(symbol, &explained.sentence, tone, 2, width));
-    let enter = continue_label(model, messages).filter(|_| !model.replay);
-    if let (Some(_), Some(first)) = (enter, explained.remedies.first()) {
-        let label = Line::new("  Enter", Tone::Accent);
-        body.extend(layout::hanging(label, &first.sentence, Tone::Plain, 9, width));
-        if let Some(change) = first.remedy.action.as_ref().and_then(|action| changes.of(action)) {
-            body.extend(layout::hanging(Line::default(), &change, Tone::Dim, 9, width));
-        }
-    }
 }
 
 /// On a short screen what was obtained, or why it failed, is to begin without scrolling: a token comes before the
@@ -264,132 +268,4 @@ fn plain(body: &mut Body, section: &Section) {
         body.push(Line::new(&section.heading, Tone::Label));
     }
     body.extend(section.lines.iter().cloned());
-}
-
-/// What each remedy would change, from the values as they are now.
-struct Changes<'m> {
-    model: &'m Model,
-    messages: &'m Messages,
-    /// How the code in hand stands.
-    code: Option<CodeAfter>,
-}
-
-impl Changes<'_> {
-    /// The field, its value before and after, and what is sent then; for a field that is opened, where. `None` for what
-    /// changes no value.
-    fn of(&self, action: &Mend) -> Option<String> {
-        let words = &self.messages.screens().result;
-        let is_good = self.code == Some(CodeAfter::Kept);
-        let (field, after, same_code) = match action {
-            Mend::Use(field, value) => (
-                *field,
-                shown(*field, value.reveal()),
-                uses_code_in_hand(self.model, *field, value, is_good),
-            ),
-            Mend::OmitRedirectUri => (Field::RedirectUri, words.left_out.clone(), is_good),
-            // Its line is on this screen.
-            Mend::Edit(Field::RegisteredRedirectUri) => return None,
-            Mend::Edit(field) if edits_token_request(self.model, *field, is_good) => {
-                return Some(words.edits_exchange.clone());
-            }
-            Mend::Edit(_) => return Some(words.edits_configure.clone()),
-            _ => return None,
-        };
-        let before = self
-            .before(field)
-            .map_or_else(|| words.nothing.clone(), |value| shown(field, &value));
-        let then = match (field, same_code) {
-            (Field::Code, true) => &words.then_send,
-            (_, true) => &words.then_exchange,
-            (_, false) => &words.then_authorize,
-        };
-        Some(filled(
-            &words.changes,
-            &[
-                ("field", self.messages.opening().field[&field].label),
-                ("before", &before),
-                ("after", &after),
-                ("then", then),
-            ],
-        ))
-    }
-
-    /// The value that was sent last, or else the one that would be.
-    fn before(&self, field: Field) -> Option<String> {
-        let form = &self.model.exchange_form;
-        if field == Field::ClientAuthentication {
-            return Some(form.authentication.name().to_owned());
-        }
-        let parameter = form.parameters.iter().find(|parameter| parameter.field == field);
-        let value = match parameter {
-            Some(parameter) => parameter.sent.then(|| parameter.text.text())?,
-            None => self.model.form.text(field),
-        };
-        (!value.is_empty()).then(|| value.to_owned())
-    }
-
-    /// True when it has to be said why a new authorization follows.
-    fn may_need_a_new_code(&self, offers: &[NumberedRemedy]) -> bool {
-        let sends = |offer: &NumberedRemedy| {
-            matches!(
-                offer.remedy.action,
-                Some(Mend::Use(..) | Mend::Edit(_) | Mend::OmitRedirectUri)
-            )
-        };
-        self.code == Some(CodeAfter::MayBeSpent) && offers.iter().any(sends)
-    }
-}
-
-/// A value in a few cells: of a secret no more than its mask leaves open.
-fn shown(field: Field, value: &str) -> String {
-    if !field.is_secret() && !formats::may_be_secret(value) {
-        return clean(value);
-    }
-    let masked = mask(value);
-    let hidden = masked.matches(MASK).count();
-    clean(&masked.replace(&MASK.to_string().repeat(hidden), "…"))
-}
-
-/// The remedies with their keys.
-fn remedies(
-    body: &mut Body,
-    section: &Section,
-    offers: &[NumberedRemedy],
-    changes: &Changes<'_>,
-    width: usize,
-) {
-    body.push(Line::new(&section.heading, Tone::Label));
-    for (number, offer) in offers.iter().enumerate() {
-        let first = body.lines.len();
-        // From a replay nothing is sent, but a page can be opened.
-        let does =
-            |action: &&Mend| !changes.model.replay || matches!(action, Mend::OpenPage(_) | Mend::Register(_));
-        let action = offer.remedy.action.as_ref().filter(does);
-        let key = action.and_then(|_| Action::REMEDIES.get(number));
-        let label = match key {
-            Some(_) => Line::new(format!("[{}]", number + 1), Tone::Accent),
-            None => Line::new(" · ", Tone::Dim),
-        };
-        body.extend(layout::hanging(label, &offer.sentence, Tone::Plain, 4, width));
-        // What Enter does is said at the top.
-        if number > 0
-            && let Some(change) = action.and_then(|action| changes.of(action))
-        {
-            body.extend(layout::hanging(Line::default(), &change, Tone::Dim, 4, width));
-        }
-        if let Some(key) = key {
-            for line in first..body.lines.len() {
-                body.hits.push(Hit {
-                    line,
-                    from: 0,
-                    to: width,
-                    message: Message::Do(*key),
-                });
-            }
-        }
-    }
-    if changes.may_need_a_new_code(offers) && !changes.model.replay {
-        let words = &changes.messages.screens().result;
-        body.text(&words.may_be_spent, Tone::Dim, width);
-    }
 }
