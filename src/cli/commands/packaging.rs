@@ -137,7 +137,9 @@ mod tests {
             page.starts_with(".ie") || page.contains(".TH oauthlens-replay"),
             "{page}"
         );
-        assert!(page.contains(&words[..20].replace('-', "\\-")), "{words}\n{page}");
+        // Its end, since roff writes quotes and dashes in its own way.
+        let end: String = words.chars().skip(words.chars().count() - 18).collect();
+        assert!(page.contains(&end), "{words}\n{page}");
     }
 
     #[test]
