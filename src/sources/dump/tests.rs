@@ -47,6 +47,13 @@ fn an_answer_is_read_in_every_notation() {
 }
 
 #[test]
+fn an_answer_is_read_from_its_bytes() {
+    let bytes = br#"{"error":"bad_verification_code","error_description":"Old."}"#;
+    let text = format!("Error: Parse(Problem {{ line: 1, column: 60 }}, {bytes:?})");
+    assert_eq!(said(&text), ("bad_verification_code".into(), "Old.".into()));
+}
+
+#[test]
 fn what_only_names_an_error_is_no_answer() {
     for text in [
         "raise OAuthError(error=error, description=description)",

@@ -166,7 +166,9 @@ impl Scan<'_> {
                     if at >= inside && at >= tried {
                         let (from, to) = word_around(text, at, inside, end);
                         tried = to;
-                        if let Some(read) = word(&text[from..to]) {
+                        if let Some(read) = word(&text[from..to])
+                            .filter(|read| !matches!(read, Found::Request(_)) || !is_argument(text, from, to))
+                        {
                             found.push(read);
                             inside = to;
                         }
@@ -274,6 +276,12 @@ fn word_around(text: &str, at: usize, from: usize, to: usize) -> (usize, usize) 
     });
     let end = text[at..to].find(edge).map_or(to, |found| at + found);
     (start, end)
+}
+
+/// True for what may be an argument in a line of code, `fetch_token(url, client_secret=SECRET)`: the name of a variable.
+fn is_argument(text: &str, from: usize, to: usize) -> bool {
+    let between = text[..from].ends_with('(') || text[to..].starts_with([',', ')']);
+    between && !text[from..to].contains(['&', '?'])
 }
 
 /// What a word is: a request, an answer, or a redirect.

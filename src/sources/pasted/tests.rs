@@ -69,6 +69,24 @@ fn bodies_by_themselves_with_a_head_and_with_text_around_them() {
 }
 
 #[test]
+fn arguments_in_lines_of_code_are_no_message() {
+    for code in [
+        "    raise CustomError(error=error, **kwargs)\n",
+        "  File \"errors.py\", line 9, in parse\n    return Refused(error=problem)\n",
+        "    raise_from_error(parameters, error=error)\n",
+        "    session.fetch_token(TOKEN, client_secret=SECRET, code=code)\n    fetch(client_secret=SECRET)\n",
+    ] {
+        let text = format!("{code}refused: (redirect_uri_mismatch) Not that one.");
+        assert_eq!(error_in(&text), "redirect_uri_mismatch", "{text}");
+        assert_eq!(observations(&text).len(), 1, "{text}");
+    }
+    assert_eq!(
+        error_in("refused (error=redirect_uri_mismatch)"),
+        "redirect_uri_mismatch"
+    );
+}
+
+#[test]
 fn of_several_heads_the_last_counts() {
     let text = format!(
         "HTTP/1.1 200 Connection established\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 404 Not Found\r\nServer: x\r\nDate: y\r\n\r\n{JSON}"
