@@ -19,6 +19,8 @@ pub(crate) enum Mark {
     Command,
     /// The name of a member or parameter, behind which a value must follow.
     Name,
+    /// The beginning of a JSON object that a program printed as its bytes.
+    Bytes,
     /// A query that may be a redirect's.
     Query,
     /// An address.
@@ -50,7 +52,7 @@ const NAMES: [&str; 11] = [
     "msg",
 ];
 
-const FIXED: [(&str, Mark); 17] = [
+const FIXED: [(&str, Mark); 18] = [
     ("HTTP/", Mark::Http),
     ("curl ", Mark::Command),
     ("curl.exe ", Mark::Command),
@@ -63,6 +65,7 @@ const FIXED: [(&str, Mark); 17] = [
     ("?state=", Mark::Query),
     ("#state=", Mark::Query),
     ("/access_token", Mark::Address),
+    ("[123, 34, ", Mark::Bytes),
     ("<OAuth>", Mark::Xml),
     ("<!doctype", Mark::Page),
     ("<!DOCTYPE", Mark::Page),

@@ -151,8 +151,8 @@ impl Scan<'_> {
                 continue;
             }
             match mark {
-                Mark::Name | Mark::Query | Mark::Address => {
-                    let object = (*mark == Mark::Name && at >= objects_tried)
+                Mark::Name | Mark::Bytes | Mark::Query | Mark::Address => {
+                    let object = (matches!(mark, Mark::Name | Mark::Bytes) && at >= objects_tried)
                         .then(|| self.object(at, inside))
                         .flatten();
                     if let Some((read, object_end)) = object {
