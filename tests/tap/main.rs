@@ -359,6 +359,9 @@ async fn what_changes_its_protocol_passes_in_both_directions() {
     let mut word = [0; 4];
     stream.read_exact(&mut word).await.unwrap();
     assert_eq!(&word, b"\x00\xff\x01\xfe");
-    assert!(events.try_recv().is_err(), "it is no part of a flow");
+    let told = next(&mut events).await;
+    assert_eq!(told.answer.as_ref().unwrap().status, 101);
+    let mut recorder = Recorder::new(Provider::simulator(&base), Vec::new());
+    assert_eq!(recorder.record(told), None, "it is no part of a flow");
     assert_eq!(requests.load(Ordering::Relaxed), 1);
 }
