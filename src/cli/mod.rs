@@ -296,6 +296,9 @@ pub struct ExplainOptions {
     /// The file to explain; `-` or nothing is standard input.
     #[arg(value_name = "FILE")]
     pub file: Option<String>,
+    /// Which attempt of several.
+    #[arg(long, value_name = "N")]
+    pub attempt: Option<usize>,
     /// How the explanation is printed.
     #[command(flatten)]
     pub form: FormOptions,

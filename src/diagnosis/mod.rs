@@ -1,5 +1,6 @@
 //! `examine`: a transcript in, findings out. Codes and evidence, no prose.
 
+pub mod attempts;
 pub(crate) mod build;
 pub mod context;
 pub mod finding;
@@ -13,6 +14,7 @@ use std::borrow::Cow;
 pub use crate::diagnosis::rules::credentials::refusals_in_a_row;
 use crate::{
     diagnosis::{
+        attempts::AttemptSummary,
         context::Facts,
         finding::{Action, Certainty, Code, Finding, LONGEST_EVIDENCE, RemedyCode},
         outcome::Outcome,
@@ -36,6 +38,8 @@ pub struct Diagnosis<'t> {
     pub findings: Vec<Finding>,
     /// How the flow ended.
     pub outcome: Outcome,
+    /// The attempts of the text that this one is from, where it holds several.
+    pub attempts: Vec<AttemptSummary>,
 }
 
 impl<'t> Diagnosis<'t> {
@@ -46,6 +50,7 @@ impl<'t> Diagnosis<'t> {
             findings: examine_facts(&context),
             outcome: Outcome::of(&context),
             context,
+            attempts: Vec::new(),
         }
     }
 }

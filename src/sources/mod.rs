@@ -4,10 +4,12 @@
 //! whether it knows a text, and reads what was seen, in order. What belongs together is found out afterwards, for all
 //! sources in one place ([`sequence`]).
 
+mod clock;
 pub mod dump;
 mod exchange;
 mod input;
 pub mod pasted;
+mod saved;
 pub mod scenario;
 mod sequence;
 pub mod tap;
@@ -16,6 +18,7 @@ mod tests;
 
 pub use crate::sources::input::{Input, LookedFor, NotRecognised};
 use crate::{
+    diagnosis::attempts::latest_failure,
     flow::transcript::{Observation, Transcript},
     oauth::time::Moment,
 };
@@ -53,18 +56,53 @@ pub struct Source {
 /// one takes any text.
 pub const SOURCES: &[Source] = &[pasted::SOURCE];
 
-/// Reads a text or file into a transcript of everything that was seen.
+/// What a text holds: an attempt after the other, a transcript for each.
+#[derive(Clone, Debug)]
+pub struct Attempts {
+    /// The attempts, in the order in which they began; there is one at least.
+    pub transcripts: Vec<Transcript>,
+    /// How many came before these and were left out.
+    pub left_out: usize,
+    /// The first time in the text, where it tells any; without a date it counts from the epoch.
+    pub clock: Option<Moment>,
+}
+
+impl Attempts {
+    /// The place of the attempt that is to be explained when nobody asks for another: the latest that failed.
+    pub fn latest_failure(&self) -> usize {
+        latest_failure(&self.transcripts)
+    }
+}
+
+/// Reads a text or file into the attempts that it holds.
 ///
 /// # Errors
 /// [`NotRecognised`] when it holds nothing that any source knows.
-pub fn read(bytes: &[u8], now: Moment) -> Result<Transcript, NotRecognised> {
+pub fn attempts(bytes: &[u8], now: Moment) -> Result<Attempts, NotRecognised> {
     let input = Input::new(bytes);
+    if let Some(transcript) = saved::read(&input) {
+        return Ok(Attempts {
+            transcripts: vec![transcript],
+            left_out: 0,
+            clock: None,
+        });
+    }
     let seen = SOURCES
         .iter()
         .filter(|source| (source.recognises)(&input))
         .find_map(|source| (source.read)(&input).filter(|seen| !seen.is_empty()));
     match seen {
-        Some(seen) => Ok(sequence::transcript(seen, now)),
+        Some(seen) => Ok(sequence::attempts(seen, now)),
         None => Err(NotRecognised::of(&input)),
     }
+}
+
+/// Reads a text or file into the transcript of the attempt that is to be explained.
+///
+/// # Errors
+/// [`NotRecognised`] when it holds nothing that any source knows.
+pub fn read(bytes: &[u8], now: Moment) -> Result<Transcript, NotRecognised> {
+    let mut attempts = attempts(bytes, now)?;
+    let explained = attempts.latest_failure();
+    Ok(attempts.transcripts.swap_remove(explained))
 }

@@ -1,4 +1,7 @@
-//! From what a source saw to a transcript: which answer belongs to which request, and when each thing happened.
+//! From what a source saw to attempts, a transcript for each: which answer belongs to which request, which redirect to which
+//! authorization, and when each thing happened.
+
+use std::collections::HashMap;
 
 use crate::{
     diagnosis::context::response_params,
@@ -6,26 +9,57 @@ use crate::{
         grants::authorization_code::redirect::{Expected, classify},
         transcript::{Disposition, Observation, Source, Transcript},
     },
-    oauth::{http::HttpRequest, secret::MASK, time::Moment},
-    sources::Seen,
+    oauth::{
+        http::{HttpRequest, HttpResponse},
+        secret::MASK,
+        time::Moment,
+        token::{TokenAnswer, read_answer, request_params},
+    },
+    providers::github::formats::is_placeholder,
+    sources::{Attempts, Seen},
 };
 
-/// The transcript of what was seen.
-pub(crate) fn transcript(seen: Vec<Seen>, now: Moment) -> Transcript {
-    let started = seen.iter().find_map(|seen| seen.at).unwrap_or(now);
-    let mut transcript = Transcript::new(Source::Pasted, started);
-    let mut at = started;
-    let mut numbers = Numbers::default();
+/// Of a text with more attempts than this, the latest are kept.
+pub(crate) const MOST_ATTEMPTS: usize = 200;
+/// So many entries of an attempt are looked at for another redirect with one code.
+const MOST_COMPARED: usize = 64;
+/// A person who tries again takes longer than a program needs to go on.
+const TRIED_AGAIN: u64 = 5_000;
+/// What is further apart does not belong together by its place alone.
+const TOGETHER: u64 = 10 * 60_000;
+
+/// The attempts in what was seen, in the order in which they began. There is one at least.
+pub(crate) fn attempts(seen: Vec<Seen>, now: Moment) -> Attempts {
+    let first = seen.iter().find_map(|seen| seen.at);
+    // A time without a date is none to begin with.
+    let started = first.filter(|first| first.0 > 1_000_000_000_000).unwrap_or(now);
+    let base = first.unwrap_or(started);
+    let mut sequence = Sequence {
+        started,
+        attempts: Vec::new(),
+        by_key: HashMap::new(),
+        latest: None,
+    };
+    let mut at = base;
     for Seen {
         at: told,
         observation,
     } in answers_behind_requests(seen)
     {
         at = told.unwrap_or(at);
-        let observation = held_against(&transcript, numbers.numbered(observation));
-        transcript.record(at, observation);
+        sequence.take(started.plus(at.since(base)), told, observation);
     }
-    transcript
+    let left_out = sequence.attempts.len().saturating_sub(MOST_ATTEMPTS);
+    Attempts {
+        clock: first,
+        left_out,
+        transcripts: sequence
+            .attempts
+            .into_iter()
+            .skip(left_out)
+            .map(|attempt| attempt.transcript)
+            .collect(),
+    }
 }
 
 /// People paste the answer first and the request that it answers below it: where there is one of each, they belong together.
@@ -49,6 +83,151 @@ fn answers_behind_requests(mut seen: Vec<Seen>) -> Vec<Seen> {
         seen.insert(request, answer);
     }
     seen
+}
+
+/// What an attempt is known by, besides its place.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Key {
+    State(String),
+    Code(String),
+}
+
+/// An attempt that is being gathered.
+struct Gathered {
+    transcript: Transcript,
+    last: Option<Moment>,
+    redirected: bool,
+    sent: bool,
+    answer: Answer,
+    numbers: Numbers,
+}
+
+/// The last answer of an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answer {
+    None,
+    /// It asks for patience: another one follows.
+    Pending,
+    Final,
+}
+
+impl Answer {
+    fn of(response: &HttpResponse) -> Self {
+        match read_answer(response).answer {
+            TokenAnswer::Error(error)
+                if ["authorization_pending", "slow_down"].contains(&error.error.as_str()) =>
+            {
+                Self::Pending
+            }
+            _ => Self::Final,
+        }
+    }
+}
+
+struct Sequence {
+    started: Moment,
+    attempts: Vec<Gathered>,
+    by_key: HashMap<Key, usize>,
+    /// The attempt that something was seen of last.
+    latest: Option<usize>,
+}
+
+impl Sequence {
+    fn take(&mut self, at: Moment, told: Option<Moment>, observation: Observation) {
+        let keys = keys(&observation);
+        let known = keys.iter().find_map(|key| self.by_key.get(key).copied());
+        let place = known
+            .or_else(|| self.latest_that_takes(&observation, told))
+            .unwrap_or_else(|| self.begin());
+        for key in keys {
+            self.by_key.entry(key).or_insert(place);
+        }
+        self.latest = Some(place);
+        let attempt = &mut self.attempts[place];
+        attempt.last = told.or(attempt.last);
+        match &observation {
+            Observation::RedirectReceived { .. } => attempt.redirected = true,
+            Observation::RequestSent { .. } => attempt.sent = true,
+            Observation::ResponseReceived { response, .. } => attempt.answer = Answer::of(response),
+            Observation::RequestFailed { .. } | Observation::PageSeen { .. } => {
+                attempt.answer = Answer::Final
+            }
+            _ => {}
+        }
+        let observation = attempt.numbers.numbered(observation);
+        let observation = held_against(&attempt.transcript, observation);
+        attempt.transcript.record(at, observation);
+    }
+
+    /// The latest attempt, where something that carries no key of its own, or a new one, goes on with it.
+    fn latest_that_takes(&self, observation: &Observation, told: Option<Moment>) -> Option<usize> {
+        let place = self.latest?;
+        let attempt = &self.attempts[place];
+        let apart = match (attempt.last, told) {
+            (Some(last), Some(told)) => told.since(last).max(last.since(told)),
+            _ => 0,
+        };
+        let answered = attempt.answer != Answer::None;
+        let goes_on = match observation {
+            Observation::AuthorizationStarted { .. } => false,
+            // An access log writes the line of a redirect when the exchange that it led to is over.
+            Observation::RedirectReceived { request, .. } => {
+                let brings_a_code = response_params(request).get("code").is_some();
+                !attempt.redirected && apart <= TOGETHER && (brings_a_code || !answered)
+            }
+            Observation::RequestSent { .. } => !attempt.sent && !answered && apart <= TOGETHER,
+            Observation::ResponseReceived { .. }
+            | Observation::RequestFailed { .. }
+            | Observation::PageSeen { .. } => {
+                !answered || attempt.numbers.open || attempt.answer == Answer::Pending
+            }
+            _ => !answered || apart <= TRIED_AGAIN,
+        };
+        goes_on.then_some(place)
+    }
+
+    fn begin(&mut self) -> usize {
+        self.attempts.push(Gathered {
+            transcript: Transcript::new(Source::Pasted, self.started),
+            last: None,
+            redirected: false,
+            sent: false,
+            answer: Answer::None,
+            numbers: Numbers::default(),
+        });
+        self.attempts.len() - 1
+    }
+}
+
+/// The values by which something is known to belong to an attempt.
+fn keys(observation: &Observation) -> Vec<Key> {
+    let useful = |value: &str| value.len() >= 6 && !value.contains(MASK) && !is_placeholder(value);
+    let state = |value: Option<&str>| {
+        value
+            .filter(|value| useful(value))
+            .map(|value| Key::State(value.to_owned()))
+    };
+    let code = |value: Option<&str>| {
+        value
+            .filter(|value| useful(value))
+            .map(|value| Key::Code(value.to_owned()))
+    };
+    let found = match observation {
+        Observation::AuthorizationStarted { request, .. } => vec![state(request.params.get("state"))],
+        Observation::RedirectReceived { request, .. } => {
+            let params = response_params(request);
+            vec![state(params.get("state")), code(params.get("code"))]
+        }
+        Observation::RequestSent { request, .. } => {
+            let params = request_params(request);
+            ["code", "device_code", "refresh_token"]
+                .iter()
+                .map(|name| code(params.get(name)))
+                .collect()
+        }
+        _ => Vec::new(),
+    };
+    found.into_iter().flatten().collect()
 }
 
 /// Counts exchanges and knows which of them is not answered yet.
@@ -79,32 +258,53 @@ impl Numbers {
     }
 }
 
-/// A redirect held against the authorization request that it answers.
+/// A redirect held against the authorization request that it answers, and against a redirect before it.
 fn held_against(transcript: &Transcript, observation: Observation) -> Observation {
-    let (Some((_, configuration, sent)), Observation::RedirectReceived { channel, request, .. }) =
-        (transcript.last_authorization(), &observation)
+    let Observation::RedirectReceived {
+        channel,
+        request,
+        disposition,
+    } = observation
     else {
         return observation;
     };
-    let value = |name: &str| sent.params.get(name).unwrap_or_default();
-    let expected = Expected {
-        redirect_uri: value("redirect_uri"),
-        state: value("state"),
-        issuer: configuration.provider.issuer.as_deref(),
-        listening: None,
-        taken: false,
-    };
-    let disposition = match classify(&expected, *channel, request) {
-        Disposition::StateMissing if value("state").is_empty() => Disposition::AcceptedUnchecked,
-        // One of the two was hidden: whether they are equal is not known.
-        Disposition::StateDiffers if hides_its_state(value("state"), request) => {
-            Disposition::AcceptedUnchecked
+    let code = response_params(&request).get("code").map(str::to_owned);
+    let taken = code.is_some()
+        && transcript
+            .entries
+            .iter()
+            .take(MOST_COMPARED)
+            .any(|entry| match &entry.observation {
+                Observation::RedirectReceived {
+                    request, disposition, ..
+                } => disposition.is_taken() && response_params(request).get("code") == code.as_deref(),
+                _ => false,
+            });
+    let disposition = match transcript.last_authorization() {
+        _ if taken => Disposition::SecondRedirect,
+        None => disposition,
+        Some((_, configuration, sent)) => {
+            let value = |name: &str| sent.params.get(name).unwrap_or_default();
+            let expected = Expected {
+                redirect_uri: value("redirect_uri"),
+                state: value("state"),
+                issuer: configuration.provider.issuer.as_deref(),
+                listening: None,
+                taken: false,
+            };
+            match classify(&expected, channel, &request) {
+                Disposition::StateMissing if value("state").is_empty() => Disposition::AcceptedUnchecked,
+                // One of the two was hidden: whether they are equal is not known.
+                Disposition::StateDiffers if hides_its_state(value("state"), &request) => {
+                    Disposition::AcceptedUnchecked
+                }
+                other => other,
+            }
         }
-        other => other,
     };
     Observation::RedirectReceived {
-        channel: *channel,
-        request: request.clone(),
+        channel,
+        request,
         disposition,
     }
 }

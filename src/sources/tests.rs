@@ -1,13 +1,13 @@
 //! What a text of several lines is read as. Each test is a kind of text that people have.
 
 use crate::{
-    diagnosis::Diagnosis,
+    diagnosis::{Diagnosis, finding::Certainty},
     flow::transcript::{FailureKind, Observation, Transcript},
     oauth::{
         time::Moment,
         token::{TokenAnswer, read_answer},
     },
-    sources::read,
+    sources::{attempts, read},
 };
 
 fn transcript(text: &str) -> Transcript {
@@ -16,7 +16,11 @@ fn transcript(text: &str) -> Transcript {
 
 /// What was seen, in a word each: `authorize`, `redirect`, `request`, `token`, `failed`, `page`, an error code.
 fn seen(text: &str) -> String {
-    let words: Vec<String> = transcript(text)
+    words(&transcript(text))
+}
+
+fn words(transcript: &Transcript) -> String {
+    let words: Vec<String> = transcript
         .entries
         .iter()
         .filter_map(|entry| match &entry.observation {
@@ -194,4 +198,156 @@ fn no_answer_is_made_up_of_the_complaint_of_a_json_reader() {
     let text = "SyntaxError: Unexpected token 'e', \"error=bad_\"... is not valid JSON";
     assert_eq!(seen(text), "");
     assert_eq!(first_finding(text), "library_hides_the_answer");
+}
+
+/// What was put around the lines of a text is taken off.
+#[test]
+fn lines_lose_what_others_put_around_them() {
+    let request = "client_id=a&client_secret=b&code=0123456789";
+    let lines = [
+        "HTTP/1.1 400 Bad Request",
+        "Content-Type: application/json",
+        "",
+        "{\"error\":\"invalid_grant\"}",
+    ];
+    let dressed = |dress: &dyn Fn(&str) -> String| {
+        let all = std::iter::once(request).chain(lines);
+        all.map(dress).collect::<Vec<_>>().join("\n")
+    };
+    for text in [
+        dressed(&|line| format!("web-1  | {line}")),
+        dressed(&|line| format!("[pod/web-7f9c/app] {line}")),
+        dressed(&|line| format!("2026-09-02T10:11:12.1234567Z stdout F {line}")),
+        dressed(&|line| format!("Sep 02 10:11:12 host web[123]: {line}")),
+        dressed(&|line| format!("09-02 10:11:12.131 12-34/? D/Http: {line}")),
+        dressed(&|line| format!("2026-09-02T10:11:12Z {line}")),
+        dressed(&|line| format!("    {line}")),
+        dressed(&|line| format!(">{}{line}", if line.is_empty() { "" } else { " " })),
+        dressed(&|line| format!("\u{1b}[32m{line}\u{1b}[0m\r")),
+    ] {
+        assert_eq!(seen(&text), "request invalid_grant", "{text}");
+        let transcript = transcript(&text);
+        let Observation::ResponseReceived { response, .. } = &transcript.entries[1].observation else {
+            panic!("{text}")
+        };
+        assert_eq!((response.status, response.headers.len()), (400, 1), "{text}");
+    }
+}
+
+const WRAPPED: &str = "open https://github.com/login/oauth/authorize?client_id=Ov23liAAAAAAAAAAAAAA&redire\nct_uri=http%3A%2F%2Flocalhost%2Fcallback&state=abc";
+
+#[test]
+fn what_a_terminal_wrapped_is_put_together() {
+    for (text, word) in [
+        (
+            "{\"error\":\"incorrect_client_cre\ndentials\",\"error_description\":\"x y\"}",
+            "incorrect_client_credentials",
+        ),
+        (
+            "error=redirect_uri_mismatch&error_descripti\non=The+redirect_uri+MUST+match",
+            "redirect_uri_mismatch",
+        ),
+        (WRAPPED, "authorize"),
+    ] {
+        assert_eq!(seen(text), word, "{text}");
+    }
+    let Observation::AuthorizationStarted { request, .. } = &transcript(WRAPPED).entries[0].observation
+    else {
+        panic!()
+    };
+    assert_eq!(request.params.get("state"), Some("abc"));
+    // Lines of the same length are not one line.
+    assert_eq!(seen(&format!("{CALLBACK}\n{CALLBACK}")), "redirect redirect");
+}
+
+#[test]
+fn a_body_ends_where_its_framing_says() {
+    let token = "{\"access_token\":\"gho_x123456\"}";
+    let text = format!(
+        "HTTP/1.1 200 OK\nContent-Length: {}\n\n{token}\n{{\"error\":\"invalid_grant\"}}",
+        token.len()
+    );
+    assert_eq!(all(&text), ["token", "invalid_grant"]);
+    let chunked =
+        "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n10\n{\"error\":\"invali\n8\nd_grant\"\n1\n}\n0\n\n";
+    assert_eq!(seen(chunked), "invalid_grant");
+}
+
+/// What each attempt of a text holds.
+fn all(text: &str) -> Vec<String> {
+    let attempts =
+        attempts(text.as_bytes(), Moment(0)).unwrap_or_else(|refusal| panic!("{text}\n{refusal:?}"));
+    attempts.transcripts.iter().map(words).collect()
+}
+
+const TOKEN: &str = "{\"access_token\":\"gho_0123456789\",\"token_type\":\"bearer\"}";
+const REFUSED: &str = "{\"error\":\"bad_verification_code\",\"error_description\":\"The code passed is incorrect or expired.\"}";
+const EXCHANGE: &str = "client_id=Ov23liAAAAAAAAAAAAAA&client_secret=0123456789abcdef0123456789abcdef01234567&code=0123456789abcdef0123";
+
+#[test]
+fn a_code_that_is_exchanged_again_is_reused() {
+    let text = format!("10:00:01 {EXCHANGE}\n10:00:02 {TOKEN}\n10:00:05 {EXCHANGE}\n10:00:06 {REFUSED}");
+    assert_eq!(all(&text), ["request token request bad_verification_code"]);
+    let read_again = transcript(&text);
+    let finding = Diagnosis::of(&read_again).findings.remove(0);
+    let between = finding
+        .evidence
+        .iter()
+        .find(|evidence| evidence.what == "time_between");
+    assert_eq!(first_finding(&text), "code_reused");
+    assert_eq!(finding.certainty, Certainty::Observed);
+    assert_eq!(between.map(|evidence| evidence.value.as_str()), Some("4000"));
+    // The answer to the first request is not shown: it may have been another one.
+    let unseen = format!("{EXCHANGE}\nsomething else\n{EXCHANGE}\n{REFUSED}");
+    assert_eq!(first_finding(&unseen), "code_reused");
+    assert_eq!(
+        Diagnosis::of(&transcript(&unseen)).findings[0].certainty,
+        Certainty::Likely
+    );
+    // Another code is another matter.
+    let other = format!(
+        "{EXCHANGE}\n{TOKEN}\n{}\n{REFUSED}",
+        EXCHANGE.replace("code=0", "code=f")
+    );
+    assert_eq!(all(&other).len(), 2);
+    assert_ne!(first_finding(&other), "code_reused");
+}
+
+#[test]
+fn two_redirects_with_one_code_are_told() {
+    let text = format!("10:00:01.000 {CALLBACK}\n10:00:01.040 {CALLBACK}\n10:00:01.300 {REFUSED}");
+    assert_eq!(first_finding(&text), "code_redirected_twice");
+}
+
+#[test]
+fn attempts_are_told_apart_by_state_code_and_time() {
+    // An error that was mended, and another one.
+    let text = format!("10:00:01 {{\"error\":\"invalid_client\"}}\n10:05:44 {REFUSED}");
+    assert_eq!(all(&text), ["invalid_client", "bad_verification_code"]);
+    assert_eq!(seen(&text), "bad_verification_code");
+    // Two users at the same time.
+    let other = CALLBACK.replace("s1s2", "t1t2").replace("code=0", "code=f");
+    let text = format!(
+        "{AUTHORIZE}\n{}\n{other}\n{CALLBACK}\n{EXCHANGE}\n{REFUSED}",
+        AUTHORIZE.replace("s1s2", "t1t2")
+    );
+    assert_eq!(
+        all(&text),
+        [
+            "authorize redirect request bad_verification_code",
+            "authorize redirect"
+        ]
+    );
+    assert_eq!(seen(&text), "authorize redirect request bad_verification_code");
+    // What went well later does not hide what failed before.
+    let text = format!("10:00:01 {REFUSED}\n10:09:00 {TOKEN}");
+    assert_eq!(all(&text), ["bad_verification_code", "token"]);
+    assert_eq!(seen(&text), "bad_verification_code");
+    // A device asks until it is refused: one attempt.
+    let pending = "{\"error\":\"authorization_pending\"}";
+    let text = format!("10:00:01 {pending}\n10:00:06 {pending}\n10:00:11 {{\"error\":\"access_denied\"}}");
+    assert_eq!(
+        all(&text),
+        ["authorization_pending authorization_pending access_denied"]
+    );
 }

@@ -29,7 +29,7 @@ use crate::{
         ExplainOptions, ReplayOptions,
         settings::{Problem, SettingsError},
     },
-    diagnosis::{Diagnosis, outcome::Outcome},
+    diagnosis::{Diagnosis, attempts::summaries, outcome::Outcome},
     flow::transcript::{Observation, STATUS_NOT_SEEN, Source, Transcript},
     io::{clock::Clock, files},
     oauth::http::HttpResponse,
@@ -37,7 +37,7 @@ use crate::{
         reports::{self, Report, TEXT},
         text::line::clean,
     },
-    sources::{self, NotRecognised},
+    sources::{self, Attempts, NotRecognised},
     text::catalog::Messages,
 };
 
@@ -149,9 +149,19 @@ pub fn explain(
         streams.remark(&messages.command_line().run.paste_to_explain);
     }
     let bytes = files::read_bytes(path).map_err(|error| unreadable(path, &error))?;
-    match sources::read(&bytes, Clock::default().now()) {
-        Ok(transcript) => {
-            let diagnosis = Diagnosis::of(&transcript);
+    match sources::attempts(&bytes, Clock::default().now()) {
+        Ok(attempts) => {
+            let explained = match options.attempt {
+                Some(number) => asked_for(&attempts, number)?,
+                None => attempts.latest_failure(),
+            };
+            let mut diagnosis = Diagnosis::of(&attempts.transcripts[explained]);
+            diagnosis.attempts = summaries(
+                &attempts.transcripts,
+                explained,
+                attempts.clock,
+                attempts.left_out,
+            );
             let report = options.form.asked_for().unwrap_or(&TEXT);
             streams.report(&diagnosis, messages, report, options.form.plain)?;
             Ok(match diagnosis.outcome {
@@ -170,6 +180,20 @@ pub fn explain(
             Ok(Exit::NotRecognised)
         }
     }
+}
+
+/// The place of an attempt by its number.
+fn asked_for(attempts: &Attempts, number: usize) -> Result<usize, SettingsError> {
+    let last = attempts.left_out + attempts.transcripts.len();
+    number
+        .checked_sub(attempts.left_out + 1)
+        .filter(|at| *at < attempts.transcripts.len())
+        .ok_or_else(|| {
+            SettingsError::new(Problem::NoSuchAttempt)
+                .with("number", number.to_string())
+                .with("first", (attempts.left_out + 1).to_string())
+                .with("last", last.to_string())
+        })
 }
 
 /// The transcript for unrecognised input: an answer of which only the masked beginning is kept.

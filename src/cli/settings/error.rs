@@ -62,6 +62,8 @@ pub enum Problem {
     Unreadable,
     /// A file is longer than what is read.
     TooLarge,
+    /// The text that is explained holds no attempt of that number.
+    NoSuchAttempt,
     /// The settings file is not TOML.
     BadFile,
     /// A key of the settings file takes a text.
@@ -116,7 +118,7 @@ pub enum Problem {
 
 impl Problem {
     /// All of them; each has its words in both languages.
-    pub const ALL: [Self; 52] = [
+    pub const ALL: [Self; 53] = [
         Self::UnknownLanguage,
         Self::UnknownProvider,
         Self::HostMissing,
@@ -144,6 +146,7 @@ impl Problem {
         Self::StandardInputEmpty,
         Self::Unreadable,
         Self::TooLarge,
+        Self::NoSuchAttempt,
         Self::BadFile,
         Self::TextExpected,
         Self::TextsExpected,

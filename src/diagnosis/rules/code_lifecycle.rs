@@ -114,7 +114,16 @@ fn use_of(facts: &Facts<'_>, exchange: &TokenExchange<'_>) -> Option<Use> {
             let unasked = asked_for(accept).map_or(reading.encoding == BodyEncoding::Form, |asked| {
                 asked != reading.encoding
             });
-            Some(if unasked { Use::Unread } else { Use::Read })
+            // A request without any header was not shown whole, so nobody knows what it asked for.
+            let not_shown = exchange
+                .exchange
+                .request
+                .is_none_or(|request| request.headers.is_empty());
+            Some(if unasked && !not_shown {
+                Use::Unread
+            } else {
+                Use::Read
+            })
         }
         TokenAnswer::Error(_) => {
             let provider = facts.configuration().map(|configuration| &configuration.provider);
@@ -162,8 +171,11 @@ fn both(facts: &Facts<'_>, finding: Finding, first: &TokenExchange<'_>) -> Findi
     let Some(current) = facts.current() else {
         return finding;
     };
+    let finding = match facts.sent("code") {
+        Some(code) => finding.show("code_sent", code),
+        None => finding,
+    };
     finding
-        .show("code_sent", facts.sent("code").unwrap_or_default())
         .show("first_exchange", first.exchange.number.to_string())
         .show("this_exchange", current.exchange.number.to_string())
         .lasts(
@@ -180,6 +192,9 @@ fn twice_at_once(facts: &Facts<'_>) -> Verdict {
         return Verdict::Fine(None);
     };
     let between = current.exchange.sent_at.saturating_sub(first.exchange.sent_at);
+    if facts.is_pasted() && first.reading.is_none() {
+        return Verdict::Fine(None);
+    }
     // Only what ran at the same time came about by itself; one after the other, a person sent them on purpose.
     if first.exchange.millis.is_none_or(|millis| between >= millis) {
         return Verdict::Fine(None);
@@ -245,6 +260,13 @@ fn reused(facts: &Facts<'_>) -> Verdict {
         None => {}
     }
     if facts.is_pasted() {
+        if let Some((first, certainty)) = used_before(facts) {
+            return Verdict::Found(mend(both(
+                facts,
+                Finding::new(Code::CodeReused, certainty),
+                first,
+            )));
+        }
         // What else was sent with this code was not pasted.
         if facts.meaning != Some(Code::CodeRefused)
             || defect_code(facts).is_some_and(|_| facts.request_was_seen())
@@ -271,6 +293,24 @@ fn reused(facts: &Facts<'_>) -> Verdict {
     }
 }
 
+/// The exchange in a pasted text that spent the code of the refused one, and how sure that is: what was shown of it decides.
+fn used_before<'f, 't>(facts: &'f Facts<'t>) -> Option<(&'f TokenExchange<'t>, Certainty)> {
+    match first_use(facts) {
+        Some((first, Use::Read | Use::Unread)) => return Some((first, Certainty::Observed)),
+        // The same code was sent twice, and the answer to the first request is not shown.
+        Some((first, Use::Unanswered)) if first.exchange.failure.is_none() => {
+            return Some((first, Certainty::Likely));
+        }
+        _ => {}
+    }
+    // The requests are not shown, but the redirect is: it came for this code alone.
+    let only_answers = facts.current()?.exchange.request.is_none() && facts.taken_redirect().is_some();
+    let token = facts.earlier().iter().find(|earlier| earlier.token().is_some());
+    token
+        .filter(|_| only_answers)
+        .map(|first| (first, Certainty::Likely))
+}
+
 fn unanswered(facts: &Facts<'_>) -> Verdict {
     if !refused(facts) {
         return Verdict::NotEnough;
@@ -278,6 +318,10 @@ fn unanswered(facts: &Facts<'_>) -> Verdict {
     let Some((first, Use::Unanswered)) = first_use(facts) else {
         return Verdict::Fine(None);
     };
+    if facts.is_pasted() && first.exchange.failure.is_none() {
+        // Its answer was not shown, which does not mean that there was none.
+        return Verdict::Fine(None);
+    }
     let finding = Finding::new(Code::CodeSpentByUnansweredExchange, Certainty::Likely);
     Verdict::Found(both(facts, finding, first).authorize_again())
 }
@@ -421,7 +465,9 @@ fn expired_elsewhere(age: u64) -> Verdict {
 }
 
 fn redirected_twice(facts: &Facts<'_>) -> Verdict {
-    let (true, Some(taken)) = (refused(facts), facts.taken_redirect()) else {
+    // In a pasted text the redirects are seen, even where the request is not shown.
+    let was_refused = refused(facts) || (facts.is_pasted() && facts.meaning == Some(Code::CodeRefused));
+    let (true, Some(taken)) = (was_refused, facts.taken_redirect()) else {
         return Verdict::NotEnough;
     };
     let code = taken.response.code.as_deref();
@@ -430,7 +476,8 @@ fn redirected_twice(facts: &Facts<'_>) -> Verdict {
     }) else {
         return Verdict::Fine(None);
     };
-    if was_used(facts) || defect_code(facts).is_some() {
+    let defective = facts.request_was_seen() && defect_code(facts).is_some();
+    if was_used(facts) || defective {
         return Verdict::Fine(None);
     }
     Verdict::Found(

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::{
     diagnosis::{
+        Diagnosis,
         context::{Facts, TokenExchange},
         finding::{Certainty, Code, Finding, RemedyCode},
         outcome::Outcome,
@@ -35,8 +36,30 @@ pub struct Document {
     pub findings: Vec<FindingDocument>,
     /// The token, without its characters.
     pub token: Option<TokenDocument>,
+    /// The attempts of the text that this one is from, where it holds several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<AttemptDocument>,
     /// Everything that was observed, secrets masked.
     pub transcript: Transcript,
+}
+
+/// An attempt in a few words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AttemptDocument {
+    /// Counts the attempts of the text from 1.
+    pub number: usize,
+    /// True for the one that the document is about.
+    pub explained: bool,
+    /// When it began by the clock of the text; null where the text has no times.
+    pub time: Option<String>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The code of its best explanation.
+    pub code: Option<Code>,
+    /// How sure that is.
+    pub certainty: Option<Certainty>,
+    /// The fact in a few words.
+    pub title: Option<String>,
 }
 
 /// A finding with its prose.
@@ -142,15 +165,43 @@ pub fn document(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) ->
         }),
         findings,
         token: token_document(facts, &hide),
+        attempts: Vec::new(),
         transcript: redactor.transcript(facts.transcript),
     }
+}
+
+/// The document of a diagnosis, with the attempts beside it, as [`write`] writes it.
+pub fn of_diagnosis(diagnosis: &Diagnosis<'_>, messages: &Messages) -> String {
+    let mut document = document(&diagnosis.context, &diagnosis.findings, messages);
+    let redactor = diagnosis.context.redactor();
+    document.attempts = diagnosis
+        .attempts
+        .iter()
+        .map(|attempt| AttemptDocument {
+            number: attempt.number,
+            explained: attempt.explained,
+            time: attempt.time.clone(),
+            outcome: attempt.outcome,
+            code: attempt.finding.as_ref().map(|finding| finding.code),
+            certainty: attempt.finding.as_ref().map(|finding| finding.certainty),
+            title: attempt
+                .finding
+                .as_ref()
+                .map(|finding| with_backticks(&redactor.redact(&explanation::title(finding, messages)))),
+        })
+        .collect();
+    indented(&document)
 }
 
 /// The document as indented JSON, a newline at its end. It is as safe to print as any drawing: what a terminal would obey
 /// or not show is written as `\uXXXX`, which means the same to a reader of JSON.
 pub fn write(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -> String {
+    indented(&document(facts, findings, messages))
+}
+
+fn indented(document: &Document) -> String {
     // Every part of it is plain data with text keys, which serde_json cannot refuse.
-    let text = serde_json::to_string_pretty(&document(facts, findings, messages)).unwrap_or_default();
+    let text = serde_json::to_string_pretty(document).unwrap_or_default();
     let mut text = harmless_json(&text).into_owned();
     text.push('\n');
     text

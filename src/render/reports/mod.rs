@@ -59,7 +59,7 @@ pub const TEXT: Report = Report {
 /// The JSON document.
 pub const JSON: Report = Report {
     name: "json",
-    write: |it, messages, _| json::write(&it.context, &it.findings, messages),
+    write: |it, messages, _| json::of_diagnosis(it, messages),
 };
 
 impl Report {

@@ -3,7 +3,7 @@
 use crate::{
     diagnosis::Diagnosis,
     render::{
-        explanation::{Explanation, Style, explain},
+        explanation::{Explanation, Style, explain, title},
         reports::Options,
         text::line::{Line, Tone},
     },
@@ -19,9 +19,40 @@ pub fn write(diagnosis: &Diagnosis<'_>, messages: &Messages, options: Options) -
     };
     let explained =
         explain(&diagnosis.context, &diagnosis.findings, messages, style).with_whole_address(messages);
-    let text = explanation(&explained, options.color && !options.plain);
+    let mut text = explanation(&explained, options.color && !options.plain);
+    text.push_str(&attempts(diagnosis, messages));
     // A server may repeat a secret anywhere, even as the name of the error.
     diagnosis.context.redactor().redact(&text).into_owned()
+}
+
+/// What else the text holds that was explained: a line for each attempt, and how one is opened.
+fn attempts(diagnosis: &Diagnosis<'_>, messages: &Messages) -> String {
+    let Some(explained) = diagnosis.attempts.iter().find(|attempt| attempt.explained) else {
+        return String::new();
+    };
+    let prose = &messages.reports().attempts;
+    let (number, count) = (explained.number.to_string(), diagnosis.attempts.len().to_string());
+    let heading = fill(&prose.heading, |name| match name {
+        "number" => Some(number.as_str()),
+        "count" => Some(count.as_str()),
+        _ => None,
+    });
+    let mut out = format!("\n{heading}\n");
+    for attempt in &diagnosis.attempts {
+        let mark = if attempt.explained { '>' } else { ' ' };
+        let time = attempt.time.as_deref().unwrap_or_default();
+        let title = attempt
+            .finding
+            .as_ref()
+            .map(|finding| title(finding, messages))
+            .unwrap_or_default();
+        let line = format!("{mark} {:>3}  {time}  {title}", attempt.number);
+        out.push_str(line.replace("    ", "  ").trim_end());
+        out.push('\n');
+    }
+    out.push_str(&prose.open);
+    out.push('\n');
+    out
 }
 
 /// An explanation as text, a newline at its end. `color` puts ANSI colours around the tones; the text is the same.

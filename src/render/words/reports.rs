@@ -11,6 +11,8 @@ prose! {
         markdown: MarkdownProse,
         /// The curl command line.
         curl: CurlProse,
+        /// Several attempts in one text.
+        attempts: AttemptsProse,
         /// A pasted text that was not recognised.
         not_recognised: NotRecognisedProse,
     }
@@ -49,6 +51,16 @@ prose! {
         which: String,
         /// A comment where there is none.
         none: String,
+    }
+}
+
+prose! {
+    /// Several attempts in one text.
+    AttemptsProse {
+        /// Before the list; `{count}`, `{number}`.
+        heading: String,
+        /// How another one is explained.
+        open: String,
     }
 }
 

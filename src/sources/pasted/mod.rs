@@ -9,6 +9,7 @@ mod curl_command;
 mod event;
 mod hidden;
 mod http_message;
+mod lines;
 mod marks;
 pub(crate) mod prose;
 mod record;
@@ -18,13 +19,18 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
+
 use crate::{
     diagnosis::libraries,
     flow::transcript::Observation,
     oauth::http::HttpResponse,
     sources::{
         Seen, Source,
-        pasted::event::{Answer, Event, Found, Rank},
+        pasted::{
+            event::{Answer, Event, Found, Rank},
+            lines::Lines,
+        },
     },
 };
 
@@ -40,15 +46,23 @@ pub(crate) const SOURCE: Source = Source {
 /// A whole text that is JSON, XML or HTML is taken as an answer even when it is not a token response: the diagnosis then
 /// says so.
 fn read(text: &str) -> Vec<Seen> {
-    let text = hidden::masked(text);
+    let lines = Lines::read(text);
+    let text = hidden::masked(&lines.text);
     if let Some(only) = whole(&text) {
         return std::iter::once(only)
             .chain(said(&text))
             .map(Seen::untimed)
             .collect();
     }
-    let text = http_message::without_curl_marks(&text);
-    let events = scan::events(&text);
+    let unmarked = http_message::without_curl_marks(&text);
+    // curl tells no times, and taking its marks off moves the lines.
+    let times = if matches!(unmarked, Cow::Owned(_)) {
+        &[][..]
+    } else {
+        &lines.times
+    };
+    let text = unmarked;
+    let events = scan::events(&text, times);
     let told = events.iter().any(|event| match &event.found {
         Found::Answer(answer) => answer.rank > Rank::Words || answer.structured,
         Found::Redirect(_) | Found::Page(_) => true,

@@ -115,5 +115,9 @@ fn inner(text: &str, depth: u8, found: &mut Vec<Found>) {
     if depth == 0 || text.len() > LONGEST || text.len() < 4 {
         return;
     }
-    found.extend(scan::scan(text, depth - 1).into_iter().map(|event| event.found));
+    found.extend(
+        scan::scan(text, depth - 1, &[])
+            .into_iter()
+            .map(|event| event.found),
+    );
 }

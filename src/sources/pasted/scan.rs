@@ -24,8 +24,8 @@ pub(crate) const DEEPEST: u8 = 4;
 const LONG: usize = 20_000;
 
 /// All that a text holds, in order; one event for each thing that happened.
-pub(crate) fn events(text: &str) -> Vec<Event> {
-    let mut found = scan(text, DEEPEST);
+pub(crate) fn events(text: &str, times: &[(usize, Moment)]) -> Vec<Event> {
+    let mut found = scan(text, DEEPEST, times);
     let said = libraries::recognise_at(text).into_iter();
     found.extend(said.map(|(start, message)| Event {
         start,
@@ -37,12 +37,15 @@ pub(crate) fn events(text: &str) -> Vec<Event> {
 }
 
 /// The same without what libraries say, before it is settled.
-pub(crate) fn scan(text: &str, depth: u8) -> Vec<Event> {
+pub(crate) fn scan<'t>(text: &'t str, depth: u8, times: &'t [(usize, Moment)]) -> Vec<Event> {
     let marks = marks::find(text);
     let mut scan = Scan {
         text,
         depth,
         objects: None,
+        times,
+        line: 0,
+        counted: 0,
         events: Vec::new(),
     };
     let (mut at, mut next) = (0, 0);
@@ -65,6 +68,11 @@ pub(crate) fn scan(text: &str, depth: u8) -> Vec<Event> {
 struct Scan<'t> {
     text: &'t str,
     depth: u8,
+    /// The lines that tell a time.
+    times: &'t [(usize, Moment)],
+    /// The number of the line that begins at `counted`.
+    line: usize,
+    counted: usize,
     /// Everything in brackets, read when it is first asked for.
     objects: Option<Vec<Object>>,
     events: Vec<Event>,
@@ -73,7 +81,7 @@ struct Scan<'t> {
 impl Scan<'_> {
     /// Reads what begins in a line, and says where it ends.
     fn line(&mut self, start: usize, end: usize, marks: &[(usize, Mark)]) -> usize {
-        let time = self.time(start, end);
+        let time = self.time(start);
         if let Some((found, end)) = self.message(start, end, marks) {
             self.events.extend(found.map(|found| Event {
                 start,
@@ -93,10 +101,18 @@ impl Scan<'_> {
         reach
     }
 
-    /// The time that a line tells.
-    #[expect(clippy::unused_self, reason = "times are read with the lines")]
-    fn time(&self, _: usize, _: usize) -> Option<Moment> {
-        None
+    /// The time that the line tells which begins at a place; lines are asked for in order.
+    fn time(&mut self, start: usize) -> Option<Moment> {
+        if self.times.is_empty() || start < self.counted {
+            return None;
+        }
+        self.line += self.text[self.counted..start].matches('\n').count();
+        self.counted = start;
+        let at = self
+            .times
+            .binary_search_by_key(&self.line, |(line, _)| *line)
+            .ok()?;
+        Some(self.times[at].1)
     }
 
     /// A command, a message or a page that begins with this line, and where it ends.

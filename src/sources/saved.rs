@@ -1,0 +1,25 @@
+//! What oauthlens itself has written: a saved transcript, or the JSON document of a report.
+
+use serde::Deserialize;
+
+use crate::{
+    flow::transcript::{SCHEMA, Transcript},
+    sources::Input,
+};
+
+#[derive(Deserialize)]
+struct Document {
+    transcript: Transcript,
+}
+
+/// The transcript in a saved file or a JSON document of ours.
+pub(crate) fn read(input: &Input<'_>) -> Option<Transcript> {
+    let text = input.text.as_str();
+    if !text.starts_with('{') || !text.contains("\"schema\"") || !text.contains("\"entries\"") {
+        return None;
+    }
+    let transcript = serde_json::from_str(text)
+        .or_else(|_| serde_json::from_str(text).map(|Document { transcript }| transcript))
+        .ok()?;
+    (transcript.schema == SCHEMA && !transcript.entries.is_empty()).then_some(transcript)
+}
