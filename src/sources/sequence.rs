@@ -150,7 +150,7 @@ impl Sequence {
             Observation::RequestSent { .. } => attempt.sent = true,
             Observation::ResponseReceived { response, .. } => attempt.answer = Answer::of(response),
             Observation::RequestFailed { .. } | Observation::PageSeen { .. } => {
-                attempt.answer = Answer::Final
+                attempt.answer = Answer::Final;
             }
             _ => {}
         }
