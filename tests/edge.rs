@@ -400,7 +400,7 @@ async fn failures_are_told_apart() {
     let interrupted = failure(format!("http://{address}/")).await;
     assert_eq!(interrupted.kind, FailureKind::Interrupted, "{interrupted:?}");
     let tls = failure(format!("https://{address}/?client_secret=never-said")).await;
-    assert_eq!(tls.kind, FailureKind::Tls, "{tls:?}");
+    assert_eq!(tls.kind, FailureKind::NotTls, "{tls:?}");
     assert!(!tls.detail.contains("never-said"));
 }
 

@@ -107,7 +107,7 @@ fn the_json_document_held_characters_that_a_terminal_obeys() {
 #[test]
 fn a_har_file_holds_no_character_that_a_terminal_obeys() {
     let text = "curl https://github.com/login/oauth/access_token -d 'client_id=i&code=a%C2%9B31m%E2%80%AE'\n\
-                {\"error\":\"\u{202e}x\u{9b}31m\u{7f}\u{2066}\"}";
+                {\"error\":\"invalid_grant\",\"error_description\":\"\u{202e}x\u{9b}31m\u{7f}\u{2066}\"}";
     let transcript = pasted(text);
     let facts = Facts::of(&transcript);
     let har = reports::har::write(&facts);
