@@ -2,7 +2,7 @@
 //!
 //! [`SOURCES`] is the table of everything that a text or file may be. A source is a file with a [`Source`] in it: it says
 //! whether it knows a text, and reads what was seen, in order. What belongs together is found out afterwards, for all
-//! sources in one place ([`sequence`]).
+//! sources in one place (`sequence`).
 
 mod clock;
 pub mod dump;

@@ -170,7 +170,7 @@ pub fn document(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) ->
     }
 }
 
-/// The document of a diagnosis, with the attempts beside it, as [`write`] writes it.
+/// The document of a diagnosis, with the attempts beside it, as [`write()`] writes it.
 pub fn of_diagnosis(diagnosis: &Diagnosis<'_>, messages: &Messages) -> String {
     let mut document = document(&diagnosis.context, &diagnosis.findings, messages);
     let redactor = diagnosis.context.redactor();
@@ -207,7 +207,7 @@ fn indented(document: &Document) -> String {
     text
 }
 
-/// A document in one line, as safe to print as [`write`]'s.
+/// A document in one line, as safe to print as [`write()`]'s.
 pub fn line(document: &impl Serialize) -> String {
     harmless_json(&serde_json::to_string(document).unwrap_or_default()).into_owned()
 }

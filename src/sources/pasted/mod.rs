@@ -2,7 +2,7 @@
 //! another program's log, a terminal or a browser shows them.
 //!
 //! A text that is one thing from its first character to its last is read as that. Everything else is searched from its
-//! beginning to its end ([`scan`]); what one line holds, and what lines that belong together say, is weighed ([`event`]).
+//! beginning to its end (`scan`); what one line holds, and what lines that belong together say, is weighed (`event`).
 
 mod body;
 mod curl_command;
