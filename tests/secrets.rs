@@ -266,6 +266,8 @@ fn a_secret_is_known_by_its_name_however_it_is_written() {
         "client_secret = 'q7Zk2Lm9'".into(),
         "<x client_secret=\"q7Zk2Lm9\"/>".into(),
         r#"{"secrets":[{"client_secret":"q7Zk2Lm9"}],"x":"y"}"#.into(),
+        "<script>const body = {client_secret: 'q7Zk2Lm9'};</script>".into(),
+        "{'client_secret': 'q7Zk2Lm9'}".into(),
     ];
     for body in &bodies {
         for (form, text) in answered(

@@ -143,6 +143,8 @@ pub struct Facts<'t> {
     pub meaning: Option<Code>,
     /// The cause that the latest answer names in its own words, where it does.
     pub said: Option<Code>,
+    /// The values of a file of settings and its entry, where nothing of a flow was pasted beside it.
+    settings: Option<(usize, Params)>,
     /// True when what a library said explains more than what else was seen.
     pub library_decides: bool,
     /// The kind of server that pasted texts are of, as far as they tell.
@@ -199,6 +201,7 @@ impl<'t> Facts<'t> {
             listener_failed: listener_failed(transcript),
             meaning: None,
             said: None,
+            settings: settings(transcript),
             library_decides: false,
             seems: providers::DEFAULT,
             first_use: OnceCell::new(),
@@ -233,6 +236,9 @@ impl<'t> Facts<'t> {
             return Some(meaning(response, current.reading.as_ref()?));
         }
         let Some(redirect) = self.taken_redirect() else {
+            if self.settings.is_some() {
+                return Some(Code::SettingsRead);
+            }
             return (self.is_pasted() && self.authorization.is_some() && self.page_seen().is_none())
                 .then_some(Code::AuthorizationRequestPasted);
         };
@@ -248,6 +254,11 @@ impl<'t> Facts<'t> {
             )),
             None => self.is_pasted().then_some(Code::RedirectPasted),
         }
+    }
+
+    /// The parameters that a request would carry with the values of a file of settings, where nothing else was pasted.
+    pub fn at_rest(&self) -> Option<&Params> {
+        self.settings.as_ref().map(|(_, values)| values)
     }
 
     fn read_cause(&self) -> Option<Code> {
@@ -365,7 +376,10 @@ impl<'t> Facts<'t> {
 
     /// A parameter of the current token request.
     pub fn sent(&self, name: &str) -> Option<&str> {
-        self.current()?.sent.get(name)
+        match self.current() {
+            Some(current) => current.sent.get(name),
+            None => self.at_rest()?.get(name),
+        }
     }
 
     /// A secret of an exchange, with what was saved about it.
@@ -381,7 +395,15 @@ impl<'t> Facts<'t> {
 
     /// A secret of the current token request.
     pub fn sent_secret(&self, name: &str, place: Place) -> Option<SecretView<'_>> {
-        let current = self.current()?;
+        let Some(current) = self.current() else {
+            let (entry, values) = self.settings.as_ref()?;
+            let mut known = self.transcript.secrets.iter().flatten();
+            let known = known.find(|known| known.place == place && known.entry == *entry);
+            return Some(SecretView::new(
+                values.get(name)?,
+                known.map(|known| &known.facts),
+            ));
+        };
         Some(self.secret_of(&current.exchange, place, current.sent.get(name)?))
     }
 
@@ -526,6 +548,17 @@ pub fn response_params(request: &HttpRequest) -> Params {
         }
         None => params,
     }
+}
+
+/// The values of the latest file of settings, and where it stands.
+fn settings(transcript: &Transcript) -> Option<(usize, Params)> {
+    let entries = transcript.entries.iter().enumerate().rev();
+    entries
+        .into_iter()
+        .find_map(|(index, entry)| match &entry.observation {
+            Observation::SettingsRead { values, .. } => Some((index, request_params(values))),
+            _ => None,
+        })
 }
 
 fn listener_failed(transcript: &Transcript) -> Option<usize> {

@@ -81,12 +81,21 @@ impl Outcome {
                 | Code::Blocked
                 | Code::EndpointNotFound
                 | Code::CredentialsRefused
+                | Code::CodeRefused
+                | Code::RedirectUriRefused
+                | Code::InvalidRequest
                 | Code::TokenRefusedByApi,
             ) => Self::Refused,
             Some(
                 Code::ServerFailed
                 | Code::ProxyRefused
                 | Code::TokenEndpointRedirects
+                | Code::AnswerNotShown
+                | Code::AuthorizationServerMetadata
+                | Code::ProtectedResourceMetadata
+                | Code::ResourceServerChallenge
+                | Code::ClientRegistered
+                | Code::IdTokenPasted
                 | Code::DeviceCodeIssued
                 | Code::TokenRequestPasted,
             ) => Self::Unanswered,

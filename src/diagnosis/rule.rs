@@ -213,6 +213,8 @@ codes! {
         PortInUse = "port_in_use": Redirect,
         /// The redirect listener could not be started for another reason.
         ListenerFailed = "listener_failed": Redirect,
+        /// The browser was sent to the redirect URI, and nothing answered there.
+        CallbackNotListening = "callback_not_listening": Redirect,
         /// The redirect has no `state`.
         StateMissing = "state_missing": Redirect,
         /// The redirect has another `state`.
@@ -307,6 +309,8 @@ codes! {
         ConnectionInterrupted = "connection_interrupted": Transport,
         /// The endpoint's URL cannot be asked.
         EndpointUrlBad = "endpoint_url_bad": Transport,
+        /// The browser did not let the page send the token request, or read its answer (CORS).
+        ExchangeBlockedByCors = "exchange_blocked_by_cors": Transport,
         /// The request failed for another reason.
         RequestFailed = "request_failed": Transport,
 
@@ -328,6 +332,20 @@ codes! {
         ProxyRefused = "proxy_refused": Answer,
         /// A page for people came instead of an answer.
         HtmlInsteadOfAnswer = "html_instead_of_answer": Answer,
+        /// The text is the metadata of an authorization server (RFC 8414, `OpenID` Connect Discovery).
+        AuthorizationServerMetadata = "authorization_server_metadata": Answer,
+        /// The text is the metadata of a protected resource (RFC 9728).
+        ProtectedResourceMetadata = "protected_resource_metadata": Answer,
+        /// A resource server asks for a token and says where to begin (RFC 6750 §3, RFC 9728 §5.1).
+        ResourceServerChallenge = "resource_server_challenge": Answer,
+        /// The text is a file of settings with the values of a client.
+        SettingsRead = "settings_read": Answer,
+        /// The name of a setting is nearly another one, so that a program may not find it.
+        SettingNameOff = "setting_name_off": Answer,
+        /// The text is the answer to a client registration (RFC 7591).
+        ClientRegistered = "client_registration": Answer,
+        /// The text is an ID token (`OpenID` Connect).
+        IdTokenPasted = "id_token_pasted": Answer,
         /// The answer has no body.
         EmptyAnswer = "empty_answer": Answer,
         /// The pasted text shows the head of an answer and not its body.
@@ -425,6 +443,22 @@ codes! {
         LoadEnvironment = "load_environment",
         /// Store the value without a line break.
         StoreWithoutNewline = "store_without_newline",
+        /// Exchange the code on a server instead of in a page.
+        ExchangeOnServer = "exchange_on_server",
+        /// Start the program that the redirect is for.
+        StartListening = "start_listening",
+        /// Compare the endpoints of the program with those of the metadata.
+        CompareEndpoints = "compare_endpoints",
+        /// Fetch the metadata that the challenge or the document names.
+        FetchMetadata = "fetch_metadata",
+        /// Use id, secret, redirect URI and authentication method as they were registered.
+        UseTheRegistration = "use_the_registration",
+        /// Verify an ID token before anything in it is believed.
+        VerifyIdToken = "verify_id_token",
+        /// Write the name of a setting as the program reads it.
+        RenameSetting = "rename_setting",
+        /// Run the flow with the values of the settings.
+        TryTheSettings = "try_the_settings",
         /// Send the secret beside the verifier.
         SendClientSecret = "send_client_secret",
         /// See which kind of app it is.

@@ -38,6 +38,8 @@ pub enum FailureKind {
     Interrupted,
     /// No request can be sent to the URL.
     BadUrl,
+    /// The browser kept the request or its answer from the page, since the server does not allow the page's origin (CORS).
+    Cors,
     /// Anything else.
     #[default]
     Other,
@@ -46,7 +48,10 @@ pub enum FailureKind {
 impl FailureKind {
     /// False when there never was a connection that could have carried the request to the server.
     pub fn may_have_reached_the_server(self) -> bool {
-        matches!(self, Self::TimedOut | Self::Interrupted | Self::Other)
+        matches!(
+            self,
+            Self::TimedOut | Self::Interrupted | Self::Cors | Self::Other
+        )
     }
 }
 

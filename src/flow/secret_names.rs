@@ -5,7 +5,7 @@
 ///
 /// Authorization codes are not among them: a code is single use, bound to the client and worth nothing without the
 /// secret or the verifier, and comparing its characters is what this program is for.
-const NAMES: [&str; 31] = [
+const NAMES: [&str; 32] = [
     "accesskey",
     "accesstoken",
     "apikey",
@@ -27,6 +27,7 @@ const NAMES: [&str; 31] = [
     "privatekey",
     "proxyauthorization",
     "refreshtoken",
+    "registrationaccesstoken",
     "secret",
     "secretkey",
     "sessiontoken",

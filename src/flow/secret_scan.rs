@@ -105,7 +105,7 @@ pub(super) fn scan<'t>(text: &'t str, mut tell: impl FnMut(Found<'t>)) {
             b'=' => in_form(text, at, &mut tell),
             b'>' => in_xml(text, at, &mut tell),
             _ if bytes[at..].starts_with(b"://") => in_authority(text, at + 3, &mut tell),
-            _ => in_json(text, at, &mut tell),
+            _ => in_json(text, at, &mut tell).or_else(|| in_object(text, at, &mut tell)),
         };
         from = from.max(ended.unwrap_or(from));
     }
@@ -318,6 +318,44 @@ fn is_word_or_small_number(part: &str) -> bool {
         .filter(|two| two[0].is_ascii_lowercase() != two[1].is_ascii_lowercase())
         .count();
     letters.len() <= (changes / 2 + 1) * LONGEST_WORD && changes * 4 <= letters.len() + 4
+}
+
+/// `name: "value"` and `'name': 'value'`, as scripts and the prints of programs write members; without quotes where the value is
+/// one that could only have been drawn by chance.
+fn in_object<'t>(text: &'t str, at: usize, tell: &mut impl FnMut(Found<'t>)) -> Option<usize> {
+    let before = trimmed(window(text, at));
+    let before = before.strip_suffix(b"'").unwrap_or(before);
+    let start = before
+        .iter()
+        .rposition(|byte| !byte.is_ascii_alphanumeric() && !b"_-".contains(byte))
+        .map_or(0, |found| found + 1);
+    let name = std::str::from_utf8(&before[start..]).ok()?;
+    if !is_secret_name(name) {
+        return None;
+    }
+    let behind = at + 1 + white_space(&text[at + 1..]);
+    let quote = text[behind..].chars().next().filter(|c| "\"'`".contains(*c));
+    let range = if let Some(quote) = quote {
+        let start = behind + 1;
+        start
+            ..text[start..]
+                .find([quote, '\n'])
+                .map_or(text.len(), |length| start + length)
+    } else {
+        let near = &text[behind..char_boundary(text, behind + LONGEST_LOOKED_AT)];
+        let length = near
+            .find(|c: char| c.is_whitespace() || ",;}])\"'<&".contains(c))
+            .unwrap_or(near.len());
+        is_dense(&near[..length]).then_some(behind..behind + length)?
+    };
+    let end = range.end;
+    tell(Found {
+        decoded: Cow::Borrowed(&text[range.clone()]),
+        at: range,
+        encode: as_it_is,
+        named: true,
+    });
+    Some(end)
 }
 
 fn white_space(text: &str) -> usize {

@@ -190,6 +190,15 @@ impl BrowserShows {
     }
 }
 
+/// The name of a setting that is nearly another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NearMiss {
+    /// As it is written.
+    pub written: String,
+    /// As it was probably meant.
+    pub meant: String,
+}
+
 /// One thing that was observed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
@@ -260,7 +269,17 @@ pub enum Observation {
         /// The message.
         message: LibraryMessage,
     },
-    /// A person said what their browser shows.
+    /// Values were read from a file of settings. Nothing was sent.
+    SettingsRead {
+        /// The names that they have there.
+        names: Vec<String>,
+        /// The values, as the form that a token request would carry.
+        values: HttpRequest,
+        /// Names that are nearly others.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        near_misses: Vec<NearMiss>,
+    },
+    /// A person said what their browser shows, or a capture of the browser shows it.
     BrowserReported {
         /// What it shows.
         shows: BrowserShows,

@@ -6,6 +6,7 @@
 pub mod authorization;
 pub mod endpoint;
 pub mod http;
+pub mod id_token;
 pub mod params;
 pub mod pkce;
 pub mod random;

@@ -9,7 +9,8 @@ use crate::{
     flow::transcript::STATUS_NOT_SEEN,
     oauth::{
         http::{BodyEnd, HttpResponse},
-        token::{BodyEncoding, ErrorResponse, Reading, TokenAnswer},
+        id_token::claims,
+        token::{BodyEncoding, ErrorResponse, Reading, TokenAnswer, read_body},
     },
     text::embedded::built_in,
 };
@@ -54,11 +55,46 @@ fn says(description: &str, text: &str) -> bool {
 #[serde(deny_unknown_fields)]
 struct Table {
     answer: Vec<Row>,
+    words: Vec<Words>,
+}
+
+/// What a sentence in a body means that names its error in no way of the RFC's.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    text: Vec<String>,
+    means: Code,
+    says: Option<Code>,
+}
+
+fn tables() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| built_in!("providers/answers"))
 }
 
 fn table() -> &'static [Row] {
-    static TABLE: OnceLock<Table> = OnceLock::new();
-    &TABLE.get_or_init(|| built_in!("providers/answers")).answer
+    &tables().answer
+}
+
+/// How much of a body is looked through for a sentence.
+const LOOKED_THROUGH: usize = 4096;
+
+fn words(body: &str) -> Option<&'static Words> {
+    let near = &body[..crate::oauth::params::char_boundary(body, LOOKED_THROUGH)];
+    let lower = near.to_ascii_lowercase();
+    let holds = |row: &&Words| row.text.iter().any(|text| lower.contains(text.as_str()));
+    tables().words.iter().find(holds)
+}
+
+/// The code of GitHub's whose sentence a library passes on under `error`.
+fn quoted(error: &str) -> Option<Code> {
+    let (_, code) =
+        crate::providers::github::errors::sentences().find(|(sentence, _)| error.contains(sentence))?;
+    let error = ErrorResponse {
+        error: code.to_owned(),
+        ..ErrorResponse::default()
+    };
+    Some(meaning_of_error(&error, STATUS_NOT_SEEN))
 }
 
 fn row(error: &ErrorResponse, status: u16) -> Option<&'static Row> {
@@ -72,7 +108,17 @@ pub fn meaning_of_error(error: &ErrorResponse, status: u16) -> Code {
 
 /// The cause that the server names in its own words, where it does.
 pub fn cause_of_error(error: &ErrorResponse, status: u16) -> Option<Code> {
-    row(error, status)?.says
+    match row(error, status) {
+        Some(row) => row.says,
+        None => {
+            words(&format!(
+                "{} {}",
+                error.error,
+                error.error_description.as_deref().unwrap_or_default()
+            ))?
+            .says
+        }
+    }
 }
 
 /// All error codes that the table knows.
@@ -100,6 +146,9 @@ pub fn meaning(response: &HttpResponse, reading: &Reading) -> Code {
             let code = meaning_of_error(error, response.status);
             return match (code, response.status) {
                 (Code::UnknownErrorCode, 429) => Code::RateLimited,
+                (Code::UnknownErrorCode, _) => quoted(&error.error)
+                    .or_else(|| words(&response.text()).map(|row| row.means))
+                    .unwrap_or(Code::UnknownErrorCode),
                 (code, _) => code,
             };
         }
@@ -108,6 +157,14 @@ pub fn meaning(response: &HttpResponse, reading: &Reading) -> Code {
     let has = |name: &str| reading.value(name).is_some();
     if has("device_code") && has("user_code") {
         return Code::DeviceCodeIssued;
+    }
+    if let Some(code) = document(response, reading) {
+        return code;
+    }
+    if reading.encoding == BodyEncoding::Json
+        && let Some(row) = words(&response.text())
+    {
+        return row.means;
     }
     match response.status {
         401 => {
@@ -147,9 +204,55 @@ pub fn meaning(response: &HttpResponse, reading: &Reading) -> Code {
     }
 }
 
+/// True for a response that is such a document.
+pub fn is_document(response: &HttpResponse) -> bool {
+    let reading = read_body(&response.text());
+    reading.answer == TokenAnswer::NotATokenResponse && document(response, &reading).is_some()
+}
+
+/// A document about a server that was taken for an answer: of an authorization server (RFC 8414, `OpenID` Connect Discovery) or of
+/// a protected resource (RFC 9728).
+fn document(response: &HttpResponse, reading: &Reading) -> Option<Code> {
+    let has = |name: &str| reading.value(name).is_some();
+    if !matches!(response.status, STATUS_NOT_SEEN | 200..=299) {
+        return None;
+    }
+    let endpoints = [
+        "authorization_endpoint",
+        "token_endpoint",
+        "device_authorization_endpoint",
+    ];
+    let supported = [
+        "authorization_servers",
+        "bearer_methods_supported",
+        "resource_name",
+        "scopes_supported",
+    ];
+    if endpoints.into_iter().any(has) && (has("issuer") || has("response_types_supported") || has("jwks_uri"))
+    {
+        Some(Code::AuthorizationServerMetadata)
+    } else if has("resource") && supported.into_iter().any(has) {
+        Some(Code::ProtectedResourceMetadata)
+    } else if has("client_id")
+        && has("redirect_uris")
+        && (has("client_id_issued_at") || has("registration_client_uri") || has("token_endpoint_auth_method"))
+    {
+        Some(Code::ClientRegistered)
+    } else if reading.value("id_token").and_then(claims).is_some() {
+        Some(Code::IdTokenPasted)
+    } else {
+        None
+    }
+}
+
 /// What a 401 without a token response says (RFC 6749 §5.2, RFC 6750 §3).
 fn unauthorized(response: &HttpResponse, reading: &Reading) -> Option<Code> {
     let asked = response.header("www-authenticate").unwrap_or_default();
+    let bearer = asked.to_ascii_lowercase().starts_with("bearer");
+    // A server that names its metadata tells a client where to begin (RFC 9728 §5.1).
+    if bearer && asked.contains("resource_metadata") {
+        return Some(Code::ResourceServerChallenge);
+    }
     if let Some((_, rest)) = asked.split_once("error=\"") {
         let error = ErrorResponse {
             error: rest.split('"').next().unwrap_or_default().to_owned(),
@@ -157,7 +260,11 @@ fn unauthorized(response: &HttpResponse, reading: &Reading) -> Option<Code> {
         };
         return Some(meaning_of_error(&error, response.status));
     }
-    if asked.to_ascii_lowercase().starts_with("bearer") || is_bad_credentials(reading) {
+    if bearer && response.body_cut_at == Some(0) && !asked.contains("error=") {
+        // Nothing but the challenge is known: it asks for a token.
+        return Some(Code::ResourceServerChallenge);
+    }
+    if bearer || is_bad_credentials(reading) {
         return Some(Code::TokenRefusedByApi);
     }
     (reading.encoding == BodyEncoding::Empty).then_some(Code::CredentialsRefused)

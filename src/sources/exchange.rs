@@ -3,8 +3,13 @@
 //! A capture holds everything that a browser asked for. What belongs to an authorization is kept: authorization requests,
 //! redirects, token requests, and their answers; scripts, pictures and pages between them are passed over.
 
+use std::borrow::Cow;
+
 use crate::{
-    flow::transcript::{Failure, Observation},
+    flow::{
+        failure::{Failure, FailureKind},
+        transcript::{BrowserShows, Observation},
+    },
     oauth::{
         http::{HttpRequest, HttpResponse},
         time::Moment,
@@ -12,7 +17,7 @@ use crate::{
     },
     sources::{
         Seen,
-        pasted::{prose, redirect, request},
+        pasted::{hidden, prose, redirect, request},
     },
 };
 
@@ -54,6 +59,22 @@ impl Exchange {
     }
 }
 
+/// True where the path is that of a token endpoint.
+pub(crate) fn asks_for_a_token(request: &HttpRequest) -> bool {
+    let last = request
+        .path()
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap_or_default();
+    matches!(last, "access_token" | "token" | "oauth2.access")
+}
+
+/// What an `OPTIONS` request to a token endpoint says: a page wanted to send the request itself, and the browser asked first.
+pub(crate) fn asked_first() -> Failure {
+    Failure::new(FailureKind::Cors, "CORS preflight: OPTIONS.")
+}
+
 /// A response whose body is not shown.
 pub(crate) fn without_body(status: u16) -> HttpResponse {
     HttpResponse {
@@ -65,51 +86,134 @@ pub(crate) fn without_body(status: u16) -> HttpResponse {
 
 /// What these exchanges say of an authorization, in order.
 pub(crate) fn seen(exchanges: impl IntoIterator<Item = Exchange>) -> Vec<Seen> {
-    let mut seen: Vec<Seen> = Vec::new();
+    let mut found = Found::default();
     for exchange in exchanges {
-        let at = exchange.at;
-        let found = observations(exchange, &seen);
-        seen.extend(found.into_iter().map(|observation| Seen { at, observation }));
+        found.take(exchange);
     }
-    seen
+    found.seen
 }
 
-fn observations(exchange: Exchange, before: &[Seen]) -> Vec<Observation> {
-    let Some(request) = exchange.request else {
-        return match exchange.came {
-            Some(came) => vec![redirect_of(&came).unwrap_or_else(|| ended(came))],
-            None => Vec::new(),
-        };
-    };
-    // A browser asks whether it may send the request itself.
-    if request.method == "OPTIONS" {
-        return Vec::new();
+#[derive(Default)]
+struct Found {
+    seen: Vec<Seen>,
+    /// The latest authorization request.
+    started: Option<Observation>,
+}
+
+impl Found {
+    fn push(&mut self, at: Option<Moment>, observation: Observation) {
+        self.seen.push(Seen { at, observation });
     }
-    let target = request.url.clone();
-    match request::observed(request.clone()) {
-        Some(sent @ Observation::RequestSent { .. }) => {
-            let mut found = vec![sent];
-            found.extend(exchange.came.map(ended));
-            found
-        }
-        Some(started) => {
-            let mut found = vec![started];
-            found.extend(exchange.came.and_then(|came| at_authorization(&came)));
-            found
-        }
-        None => {
-            let mut found: Vec<Observation> = Vec::new();
-            // The redirect arrives: the 302 before it said the same.
-            if request.method == "GET" && !carries_no_redirect(&request) {
-                found.extend(redirect::whole(&target));
-            }
+
+    fn take(&mut self, exchange: Exchange) {
+        let at = exchange.at;
+        let Some(request) = exchange.request.map(hidden_masked) else {
             if let Some(came) = exchange.came {
-                found.extend(at_authorization(&came));
+                let observation = redirect_of(&came).unwrap_or_else(|| ended(came));
+                self.push(at, observation);
             }
-            found.retain(|redirect| !was_seen(redirect, before));
-            found
+            return;
+        };
+        // A browser asks whether it may send the request itself.
+        if request.method == "OPTIONS" {
+            return;
+        }
+        match request::observed(request.clone()) {
+            Some(sent @ Observation::RequestSent { .. }) => {
+                self.push(at, sent);
+                if let Some(came) = exchange.came {
+                    self.push(at, ended(came));
+                }
+            }
+            Some(started) => {
+                self.start(at, started);
+                self.at_authorization(at, exchange.came.as_ref());
+            }
+            // Of a token request whose parameters are not shown, what came of it is told.
+            None if request.method == "POST" && asks_for_a_token(&request) && request.body.is_empty() => {
+                if let Some(came) = exchange.came {
+                    self.push(at, ended(came));
+                }
+            }
+            None => self.other(at, &request, exchange.came.as_ref()),
         }
     }
+
+    /// An authorization request, unless it is the same again, on the way through the server's pages.
+    fn start(&mut self, at: Option<Moment>, started: Observation) {
+        if self.started.as_ref() != Some(&started) {
+            self.started = Some(started.clone());
+            self.push(at, started);
+        }
+    }
+
+    /// A request that is neither: a page of the server, or the redirect that arrives.
+    fn other(&mut self, at: Option<Moment>, request: &HttpRequest, came: Option<&Came>) {
+        let arrives = (request.method == "GET" && !carries_no_redirect(request))
+            .then(|| redirect::whole(&request.url))
+            .flatten();
+        let Some(redirect) = arrives else {
+            return self.at_authorization(at, came);
+        };
+        self.redirect(at, redirect);
+        if let Some(Came::Failure(failure)) = came
+            && failure.kind != FailureKind::Cors
+            && !failure.detail.contains("ABORTED")
+        {
+            let shows = BrowserShows::CannotConnect;
+            let told = |seen: &Seen| seen.observation == Observation::BrowserReported { shows };
+            // A browser's page for the failure may try again by itself.
+            if !self.seen.last().is_some_and(told) {
+                self.push(at, Observation::BrowserReported { shows });
+            }
+        }
+    }
+
+    /// What an authorization server says while the browser is with it: a redirect, or a page that refuses.
+    fn at_authorization(&mut self, at: Option<Moment>, came: Option<&Came>) {
+        match came {
+            Some(came @ Came::Response(response)) => {
+                let onward = response
+                    .header("location")
+                    .filter(|_| (300..400).contains(&response.status))
+                    .and_then(|location| request::observed(HttpRequest::get(location)));
+                if let Some(started @ Observation::AuthorizationStarted { .. }) = onward {
+                    self.start(at, started);
+                } else if let Some(redirect) = redirect_of(came) {
+                    self.redirect(at, redirect);
+                } else if let Some(page) = prose::page_of(response) {
+                    self.push(at, page);
+                }
+            }
+            Some(Came::Failure(_)) | None => {}
+        }
+    }
+
+    /// A redirect, once: the response that sends the browser there says the same as the request that it makes then.
+    fn redirect(&mut self, at: Option<Moment>, redirect: Observation) {
+        let query = |observation: &Observation| match observation {
+            Observation::RedirectReceived { request, .. } => request.query().map(str::to_owned),
+            _ => None,
+        };
+        let last = self.seen.iter().rev().find_map(|seen| query(&seen.observation));
+        if last.is_some() && last == query(&redirect) {
+            return;
+        }
+        self.push(at, redirect);
+    }
+}
+
+/// A request with masked characters in the place of what somebody hid in it.
+fn hidden_masked(mut request: HttpRequest) -> HttpRequest {
+    if let Cow::Owned(url) = hidden::masked(&request.url) {
+        request.url = url;
+    }
+    if let Ok(body) = std::str::from_utf8(&request.body)
+        && let Cow::Owned(body) = hidden::masked(body)
+    {
+        request.body = body.into_bytes();
+    }
+    request
 }
 
 /// A request whose parameters are of an authorization server's own pages is no redirect.
@@ -118,33 +222,12 @@ fn carries_no_redirect(request: &HttpRequest) -> bool {
     params.get("client_id").is_some() || params.get("return_to").is_some()
 }
 
-/// What an authorization server says while the browser is with it: a redirect, or a page that refuses.
-fn at_authorization(came: &Came) -> Option<Observation> {
-    redirect_of(came).or_else(|| match came {
-        Came::Response(response) => prose::page_of(response),
-        Came::Failure(_) => None,
-    })
-}
-
 /// The redirect that came of a request, where one did.
 fn redirect_of(came: &Came) -> Option<Observation> {
     match came {
         Came::Response(response) => redirect::in_location(response),
         Came::Failure(_) => None,
     }
-}
-
-/// True for a redirect that the exchange before it announced.
-fn was_seen(redirect: &Observation, before: &[Seen]) -> bool {
-    let query = |observation: &Observation| match observation {
-        Observation::RedirectReceived { request, .. } => request.query().map(str::to_owned),
-        _ => None,
-    };
-    let Some(this) = query(redirect) else {
-        return false;
-    };
-    let last = before.iter().rev().find_map(|seen| query(&seen.observation));
-    last.is_some_and(|last| last == this)
 }
 
 /// The end of an exchange.

@@ -5,16 +5,24 @@
 //! sources in one place (`sequence`).
 
 mod clock;
+mod copies;
+mod documents;
 pub mod dump;
 mod exchange;
+mod har;
 mod input;
+mod mentioned;
+mod mitmproxy;
 pub mod pasted;
+mod request_files;
 mod saved;
 pub mod scenario;
 mod sequence;
+mod settings;
 pub mod tap;
 #[cfg(test)]
 mod tests;
+mod wire;
 
 pub use crate::sources::input::{Input, LookedFor, NotRecognised};
 use crate::{
@@ -54,7 +62,28 @@ pub struct Source {
 
 /// All sources. The first one that recognises a text and reads something decides, so the strict ones stand first; the last
 /// one takes any text.
-pub const SOURCES: &[Source] = &[pasted::SOURCE];
+pub const SOURCES: &[Source] = &[
+    har::ZIPPED,
+    mitmproxy::FLOWS,
+    har::SOURCE,
+    request_files::POSTMAN,
+    request_files::BURP,
+    request_files::BRUNO,
+    request_files::HTTP_FILE,
+    request_files::FORM_LINES,
+    settings::SOURCE,
+    documents::CHALLENGE,
+    documents::ID_TOKEN,
+    documents::DOCUMENT,
+    copies::PREFLIGHT,
+    copies::CMD,
+    copies::SCRIPTS,
+    copies::PANES,
+    mitmproxy::TEXT,
+    wire::SOURCE,
+    pasted::SOURCE,
+    mentioned::SOURCE,
+];
 
 /// What a text holds: an attempt after the other, a transcript for each.
 #[derive(Clone, Debug)]

@@ -31,6 +31,61 @@ pub fn minute(millis: u64) -> String {
     format!("{} UTC", minutes.replacen('T', " ", 1))
 }
 
+/// A date and time of RFC 3339, in any offset and with any fraction, as milliseconds since the epoch. A space may stand for
+/// the `T`, and no offset counts as UTC. `None` for anything else, and for a time before the epoch.
+pub fn read_rfc3339(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let date: Vec<u64> = text
+        .get(..10)?
+        .split('-')
+        .map(|part| part.parse().ok())
+        .collect::<Option<_>>()?;
+    let [year, month, day] = *date.as_slice() else {
+        return None;
+    };
+    let rest = text.get(10..)?.strip_prefix(['T', 't', ' '])?;
+    let end = rest
+        .find(|c: char| !c.is_ascii_digit() && !":.,".contains(c))
+        .unwrap_or(rest.len());
+    let (time, offset) = rest.split_at(end);
+    let (clock, fraction) = time.split_once(['.', ',']).unwrap_or((time, ""));
+    let clock: Vec<u64> = clock
+        .split(':')
+        .map(|part| part.parse().ok())
+        .collect::<Option<_>>()?;
+    let [hour, minute, second] = *clock.as_slice() else {
+        return None;
+    };
+    let sane =
+        year >= 1970 && (1..=12).contains(&month) && (1..=31).contains(&day) && hour < 24 && minute < 60;
+    if !sane || second > 60 {
+        return None;
+    }
+    let millis: u64 = format!("{fraction:0<3.3}").parse().ok()?;
+    // Days since the epoch, by years that begin on 1 March.
+    let shifted = if month > 2 { year } else { year - 1 };
+    let march_month = (month + 9) % 12;
+    let days =
+        365 * shifted + shifted / 4 - shifted / 100 + shifted / 400 + (153 * march_month + 2) / 5 + day - 1;
+    let days = days.checked_sub(719_468)?;
+    let seconds = days * 86_400 + hour * 3600 + minute * 60 + second;
+    let (sign, digits) = offset.trim().split_at_checked(1).unwrap_or_default();
+    let digits = digits.replace(':', "");
+    let shift = match sign {
+        "+" | "-" if digits.len() == 4 => {
+            let number: u64 = digits.parse().ok()?;
+            (number / 100) * 3600 + (number % 100) * 60
+        }
+        _ => 0,
+    };
+    let utc = if sign == "-" {
+        seconds + shift
+    } else {
+        seconds.checked_sub(shift)?
+    };
+    Some(utc * 1000 + millis)
+}
+
 /// An HTTP date (RFC 9110 §5.6.7, any of its three forms) as milliseconds since the epoch. `None` for anything else, and
 /// for a date before the epoch.
 pub fn http_date(text: &str) -> Option<u64> {
@@ -51,6 +106,29 @@ mod tests {
             (4_107_542_400_000, "2100-03-01T00:00:00.000Z"),
         ] {
             assert_eq!(rfc3339(millis), text);
+            assert_eq!(read_rfc3339(text), Some(millis));
+        }
+    }
+
+    #[test]
+    fn dates_of_captures_and_logs() {
+        let noon = read_rfc3339("2026-03-01T12:00:00Z");
+        for same in [
+            "2026-03-01T13:00:00.000000+01:00",
+            "2026-03-01 12:00:00",
+            "2026-03-01T06:30:00-0530",
+        ] {
+            assert_eq!(read_rfc3339(same), noon, "{same}");
+        }
+        for none in [
+            "",
+            "2026-03-01",
+            "2026-13-01T00:00:00Z",
+            "1969-12-31T23:59:59Z",
+            "2026-03-01Tx",
+            "é026-03-01T",
+        ] {
+            assert_eq!(read_rfc3339(none), None, "{none}");
         }
         assert_eq!(minute(1_772_323_199_999), "2026-02-28 23:59 UTC");
         assert!(minute(u64::MAX).ends_with(" UTC"));

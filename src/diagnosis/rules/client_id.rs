@@ -48,7 +48,10 @@ fn in_question<'f>(facts: &'f Facts<'_>) -> Option<SecretView<'f>> {
 
 fn id_in_question<'f>(facts: &'f Facts<'_>) -> Option<SecretView<'f>> {
     let empty = SecretView::new("", None);
-    if refused(facts) {
+    if facts.meaning == Some(Code::SettingsRead) {
+        // A file may leave the id to another one.
+        facts.client_id()
+    } else if refused(facts) {
         // A header that cannot be read, as in a masked transcript, may hold the id.
         let unread = facts.sent("client_id").is_none()
             && facts

@@ -82,15 +82,17 @@ pub const CHECKS: &[Check] = &[
 
 /// True when the current answer refused the client and the request that it answers was seen.
 pub fn refused(facts: &Facts<'_>) -> bool {
-    matches!(
-        facts.meaning,
+    match facts.meaning {
+        // Nothing was refused, and the values are there to be looked at.
+        Some(Code::SettingsRead) => true,
         Some(
             Code::CredentialsRefused
-                | Code::ClientUnknown
-                | Code::UnauthorizedClient
-                | Code::TokenRequestPasted
-        )
-    ) && facts.request_was_seen()
+            | Code::ClientUnknown
+            | Code::UnauthorizedClient
+            | Code::TokenRequestPasted,
+        ) => facts.request_was_seen(),
+        _ => false,
+    }
 }
 
 /// True when nothing but the refusal of the client is known: its characters were not seen, nor did the server say more.
@@ -250,6 +252,9 @@ fn damaged(facts: &Facts<'_>, code: Code, kind: DefectKind) -> Verdict {
             DefectKind::Newline => finding.advise(RemedyCode::StoreWithoutNewline),
             _ => finding.advise(RemedyCode::LoadEnvironment),
         });
+    }
+    if facts.said == Some(code) && !facts.request_was_seen() {
+        return Verdict::Found(Finding::observed(code).said(facts).edit_secret());
     }
     if !refused(facts) {
         return Verdict::NotEnough;

@@ -10,7 +10,7 @@ use crate::{
     },
     flow::{
         configuration::Field,
-        transcript::{Disposition, Observation},
+        transcript::{BrowserShows, Disposition, Observation},
     },
     oauth::{authorization::AuthorizationResponse, params::Params, redirect_uri::RedirectUri},
     providers::{DEFAULT, Provider, github::formats::CodeShape, recognise},
@@ -31,6 +31,10 @@ pub const LISTENING: &[Check] = &[
 
 /// The checks on redirects that came.
 pub const CHECKS: &[Check] = &[
+    Check {
+        code: Code::CallbackNotListening,
+        look: not_listening,
+    },
     Check {
         code: Code::ParameterRepeated,
         look: repeated,
@@ -264,6 +268,24 @@ fn other_path(facts: &Facts<'_>) -> Verdict {
         .edit_redirect_uri()
         .mended_by(RemedyCode::PasteRedirect, Some(Action::PasteRedirect));
     found_or_noted(facts, finding)
+}
+
+/// What a capture of the browser shows: it was sent to the redirect URI, and could not connect.
+fn not_listening(facts: &Facts<'_>) -> Verdict {
+    let could_not = facts.reported() == Some(BrowserShows::CannotConnect);
+    let (true, Some(redirect)) = (facts.is_pasted() && could_not, facts.redirects.last()) else {
+        return Verdict::NotEnough;
+    };
+    // The code came to its program in another way.
+    if facts.current().is_some() {
+        return Verdict::NotEnough;
+    }
+    let address = redirect.request.url.split(['?', '#']).next().unwrap_or_default();
+    let finding = Finding::observed(Code::CallbackNotListening)
+        .show("redirect_target", address)
+        .advise(RemedyCode::StartListening)
+        .authorize_again();
+    Verdict::Found(finding)
 }
 
 fn other_host(facts: &Facts<'_>) -> Verdict {

@@ -68,6 +68,9 @@ pub fn in_question<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {
         let sent = asked.then(|| facts.sent("redirect_uri")).flatten();
         return sent.filter(|uri| !is_masked(uri));
     }
+    if facts.meaning == Some(Code::SettingsRead) {
+        return facts.sent("redirect_uri").filter(|uri| !is_masked(uri));
+    }
     (facts.meaning == Some(Code::RedirectUriRefused) || facts.no_redirect())
         .then(|| facts.authorize_param("redirect_uri"))
         .flatten()

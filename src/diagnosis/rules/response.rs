@@ -4,16 +4,17 @@ use crate::{
     diagnosis::{
         Check, Verdict,
         context::Facts,
-        finding::{Action, Finding},
+        finding::{Action, Certainty, Finding},
         rule::{Code, RemedyCode},
         rules::code_lifecycle::{asked_for, name},
     },
     flow::{
         configuration::Field,
-        transcript::{Channel, Disposition},
+        transcript::{Channel, Disposition, Observation},
     },
     oauth::{
         http::{HttpResponse, as_text},
+        id_token::claims,
         params::Params,
         token::{BodyEncoding, TokenAnswer},
     },
@@ -41,6 +42,12 @@ pub const ANSWERS: &[Check] = answers![
     TokenEndpointRedirects,
     EndpointNotFound,
     HtmlInsteadOfAnswer,
+    AuthorizationServerMetadata,
+    ProtectedResourceMetadata,
+    ResourceServerChallenge,
+    SettingsRead,
+    ClientRegistered,
+    IdTokenPasted,
     EmptyAnswer,
     AnswerNotShown,
     RetiredAuthorizationsRequest,
@@ -66,6 +73,10 @@ pub const ANSWERS: &[Check] = answers![
 ];
 
 pub const REMARKS: &[Check] = &[
+    Check {
+        code: Code::SettingNameOff,
+        look: name_off,
+    },
     Check {
         code: Code::TokenRequestNotPost,
         look: not_post,
@@ -101,6 +112,7 @@ pub(super) fn answered(facts: &Facts<'_>, code: Code) -> Verdict {
     }
     let finding = match (facts.current(), code) {
         (Some(_), _) => of_the_exchange(facts, code),
+        (None, Code::SettingsRead) => of_the_settings(facts),
         (None, Code::AuthorizationRequestPasted) => of_the_request(facts),
         (None, Code::RedirectPasted) => of_a_pasted_redirect(facts),
         (None, _) => of_the_redirect(facts, code),
@@ -142,6 +154,30 @@ fn of_the_exchange(facts: &Facts<'_>, code: Code) -> Finding {
         }
         return finding;
     }
+    if let Some(shown) = SUMMARIES
+        .iter()
+        .find(|(of, _)| *of == code)
+        .map(|(_, names)| *names)
+    {
+        for (what, member) in shown {
+            if let Some(value) = reading.value(member) {
+                finding = finding.show(what, value);
+            }
+        }
+        let claims = reading.value("id_token").and_then(claims).unwrap_or_default();
+        for (what, claim) in [("issuer", "iss"), ("audience", "aud"), ("expires_at", "exp")] {
+            if let Some(value) = claims.get(claim) {
+                finding = finding.show(
+                    what,
+                    value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+                );
+            }
+        }
+        return match response.header("www-authenticate") {
+            Some(asked) => finding.show("www_authenticate", asked),
+            None => finding,
+        };
+    }
     if let Some(form) = response.foreign_form() {
         finding = finding.show("body_form", form);
     } else if let Some(error) = json_error(response) {
@@ -176,6 +212,43 @@ fn of_the_exchange(facts: &Facts<'_>, code: Code) -> Finding {
     finding.show("body_length", response.body.len().to_string())
 }
 
+/// What is shown of a document about a server, and under which name.
+type Summary = &'static [(&'static str, &'static str)];
+
+const SUMMARIES: [(Code, Summary); 5] = [
+    (
+        Code::AuthorizationServerMetadata,
+        &[
+            ("issuer", "issuer"),
+            ("authorization_endpoint", "authorization_endpoint"),
+            ("token_endpoint", "token_endpoint"),
+            ("registration_endpoint", "registration_endpoint"),
+            ("challenge_methods", "code_challenge_methods_supported"),
+            ("authentication_methods", "token_endpoint_auth_methods_supported"),
+            ("grant_types", "grant_types_supported"),
+        ],
+    ),
+    (
+        Code::ProtectedResourceMetadata,
+        &[
+            ("resource", "resource"),
+            ("authorization_servers", "authorization_servers"),
+            ("bearer_methods", "bearer_methods_supported"),
+        ],
+    ),
+    (Code::ResourceServerChallenge, &[]),
+    (
+        Code::ClientRegistered,
+        &[
+            ("client_id_registered", "client_id"),
+            ("redirect_uris", "redirect_uris"),
+            ("authentication_methods", "token_endpoint_auth_method"),
+            ("grant_types", "grant_types"),
+        ],
+    ),
+    (Code::IdTokenPasted, &[]),
+];
+
 /// Why a body that begins like a JSON object is none, in the words of the JSON reader, which quote nothing of it.
 fn json_error(response: &HttpResponse) -> Option<String> {
     let text = as_text(&response.body);
@@ -189,6 +262,34 @@ fn json_error(response: &HttpResponse) -> Option<String> {
 fn names(params: &Params) -> String {
     let names: Vec<&str> = params.iter().map(|(name, _)| name).take(12).collect();
     names.join(", ")
+}
+
+/// A file of settings: which names were read, and what they hold, secrets masked.
+fn of_the_settings(facts: &Facts<'_>) -> Finding {
+    let mut finding = Finding::observed(Code::SettingsRead);
+    for entry in &facts.transcript.entries {
+        if let Observation::SettingsRead { names, .. } = &entry.observation {
+            finding = finding.show("members", names.join(", "));
+        }
+    }
+    finding
+}
+
+/// A setting whose name is nearly another.
+fn name_off(facts: &Facts<'_>) -> Verdict {
+    let entries = facts.transcript.entries.iter();
+    let near = entries.into_iter().find_map(|entry| match &entry.observation {
+        Observation::SettingsRead { near_misses, .. } => near_misses.first(),
+        _ => None,
+    });
+    near.map_or(Verdict::NotEnough, |near| {
+        Verdict::Found(
+            Finding::new(Code::SettingNameOff, Certainty::Likely)
+                .show("name_written", &near.written)
+                .show("name_meant", &near.meant)
+                .advise(RemedyCode::RenameSetting),
+        )
+    })
 }
 
 /// An authorization request that was pasted: what it asks for.
@@ -289,6 +390,13 @@ fn mend(facts: &Facts<'_>, finding: Finding, code: Code) -> Finding {
                     .advise(RemedyCode::PasteTokenRequest)
                     .advise(RemedyCode::LookForTwoRequests)
             }
+        }
+        Code::AuthorizationServerMetadata => finding.advise(RemedyCode::CompareEndpoints),
+        Code::SettingsRead => finding.advise(RemedyCode::TryTheSettings),
+        Code::ClientRegistered => finding.advise(RemedyCode::UseTheRegistration),
+        Code::IdTokenPasted => finding.advise(RemedyCode::VerifyIdToken),
+        Code::ProtectedResourceMetadata | Code::ResourceServerChallenge => {
+            finding.advise(RemedyCode::FetchMetadata)
         }
         Code::TokenRequestPasted | Code::AnswerNotShown => finding.advise(RemedyCode::PasteWholeAnswer),
         Code::AuthorizationRequestPasted => finding.advise(RemedyCode::ReadThePage),

@@ -34,6 +34,7 @@ pub const CHECKS: &[Check] = failures![
     RequestTimedOut,
     ConnectionInterrupted,
     EndpointUrlBad,
+    ExchangeBlockedByCors,
     RequestFailed,
 ];
 
@@ -63,6 +64,7 @@ fn code_of(kind: FailureKind) -> Code {
         FailureKind::TimedOut => Code::RequestTimedOut,
         FailureKind::Interrupted => Code::ConnectionInterrupted,
         FailureKind::BadUrl => Code::EndpointUrlBad,
+        FailureKind::Cors => Code::ExchangeBlockedByCors,
         FailureKind::Other => Code::RequestFailed,
     }
 }
@@ -152,6 +154,7 @@ fn mend(finding: Finding, code: Code) -> Finding {
             finding.advise(RemedyCode::CheckProxy).exchange_again()
         }
         Code::ProxyRefused => finding.advise(RemedyCode::SignInAtProxy).exchange_again(),
+        Code::ExchangeBlockedByCors => finding.advise(RemedyCode::ExchangeOnServer).authorize_again(),
         Code::EndpointUrlBad => endpoint(finding),
         _ => finding
             .exchange_again()

@@ -147,6 +147,7 @@ impl Redactor {
             Observation::RequestSent { request, .. } | Observation::RedirectReceived { request, .. } => {
                 *request = self.request(request);
             }
+            Observation::SettingsRead { values, .. } => *values = self.request(values),
             Observation::ResponseReceived { response, .. } => *response = self.response(response),
             Observation::PageSeen { text, .. } => hide(text),
             Observation::LibrarySaid { message } => {

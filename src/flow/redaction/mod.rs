@@ -88,6 +88,7 @@ impl Redactor {
             Observation::RequestSent { request, .. } | Observation::RedirectReceived { request, .. } => {
                 self.learn_request(request);
             }
+            Observation::SettingsRead { values, .. } => self.learn_request(values),
             Observation::ResponseReceived { response, .. } => {
                 self.learn_headers(&response.headers);
                 self.learn_text(&as_text(&response.body));

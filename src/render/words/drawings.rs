@@ -397,6 +397,10 @@ prose! {
         reported_not_found: String,
         /// The person said that it could not connect.
         reported_cannot_connect: String,
+        /// Note.
+        could_not_connect: String,
+        /// Note.
+        settings_read: String,
         /// Note; `{seconds}`.
         timed_out: String,
         cancelled: String,
@@ -439,7 +443,7 @@ words! {
         proxy_unreachable = FailureKind::ProxyUnreachable, proxy_refused = FailureKind::ProxyRefused,
         proxy_sign_in = FailureKind::ProxySignIn,
         timed_out = FailureKind::TimedOut, interrupted = FailureKind::Interrupted, bad_url = FailureKind::BadUrl,
-        other = FailureKind::Other,
+        cors = FailureKind::Cors, other = FailureKind::Other,
     }
 }
 

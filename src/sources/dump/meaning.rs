@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    flow::transcript::{Failure, STATUS_NOT_SEEN},
+    flow::{failure::Failure, transcript::STATUS_NOT_SEEN},
     oauth::{
         http::{HttpRequest, HttpResponse},
         token::is_answer,
@@ -40,7 +40,6 @@ pub(crate) fn exchanges(text: &str) -> Vec<Exchange> {
 }
 
 /// The body of the first token answer in the dumps of a text.
-#[cfg(test)]
 pub(crate) fn answer(text: &str) -> Option<String> {
     if !may_hold(text) {
         return None;
@@ -48,13 +47,11 @@ pub(crate) fn answer(text: &str) -> Option<String> {
     crate::sources::dump::read(text).iter().find_map(answer_in)
 }
 
-#[cfg(test)]
 /// A look that saves reading a text in which no dump can hold anything.
 fn may_hold(text: &str) -> bool {
     text.contains(['{', '[', '(']) && NAMES.iter().any(|name| text.contains(name))
 }
 
-#[cfg(test)]
 /// Names without which nothing here is worth reading.
 const NAMES: [&str; 7] = [
     "error",
@@ -66,7 +63,6 @@ const NAMES: [&str; 7] = [
     "oauth",
 ];
 
-#[cfg(test)]
 fn answer_in(object: &Object) -> Option<String> {
     plain_answer(object).or_else(|| object.nested().find_map(answer_in))
 }

@@ -113,6 +113,8 @@ fn body_of(value: &Value, unquoted: bool) -> Option<Body> {
         Value::Text(text) => Some(Body::Whole(text.clone())),
         Value::Cut(text) => Some(Body::Cut(text.clone())),
         Value::Bare(text) if unquoted && text.contains(['=', '{']) => Some(Body::Whole(text.clone())),
+        // What is read from it is not in the print.
+        Value::Object(object) if object.name.ends_with("Stream") || object.name.ends_with("Promise") => None,
         Value::Object(object) => match object.bytes() {
             Some(bytes) if object.whole => Some(Body::Whole(bytes)),
             Some(bytes) => Some(Body::Cut(bytes)),

@@ -14,6 +14,7 @@ mod scan;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use literal::unescaped;
 pub use scan::read;
 
 /// What stands between a pair of brackets.

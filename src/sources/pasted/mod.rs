@@ -7,7 +7,7 @@
 mod body;
 mod curl_command;
 mod event;
-mod hidden;
+pub(crate) mod hidden;
 mod http_message;
 mod lines;
 mod marks;

@@ -66,6 +66,14 @@ pub(crate) fn page(text: &str, status: u16) -> Option<Observation> {
 
 /// The complaints of curl and of the network layers below programs, each with what it means; letter case does not count.
 pub(crate) const COMPLAINTS: &[(FailureKind, &[&str])] = &[
+    (
+        FailureKind::Cors,
+        &[
+            "blocked by cors policy",
+            "cross-origin request blocked",
+            "cors header ‘access-control-allow-origin’ missing",
+        ],
+    ),
     // What a proxy does comes first: the rest of such a line speaks of the server.
     (
         FailureKind::ProxySignIn,

@@ -271,8 +271,11 @@ fn step(at: Option<u64>, observation: &Observation, facts: &Facts<'_>, messages:
             let text = filled(&prose.library_said, &[("library", &clean(&message.library))]);
             Some(note(at, text, Fate::Bad))
         }
+        Observation::SettingsRead { .. } => Some(note(at, prose.settings_read.clone(), Fate::Plain)),
         Observation::BrowserReported { shows } => {
             let text = match shows {
+                // Nobody said so: a capture shows it.
+                BrowserShows::CannotConnect if facts.is_pasted() => &prose.could_not_connect,
                 BrowserShows::SignIn => &prose.reported_sign_in,
                 BrowserShows::RefusesRedirectUri => &prose.reported_refusal,
                 BrowserShows::NotFound => &prose.reported_not_found,
