@@ -354,6 +354,7 @@ fn in_object<'t>(text: &'t str, at: usize, tell: &mut impl FnMut(Found<'t>)) -> 
         at: range,
         encode: as_it_is,
         named: true,
+        number: false,
     });
     Some(end)
 }
