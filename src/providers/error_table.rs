@@ -10,6 +10,7 @@ use crate::{
     oauth::{
         http::{BodyEnd, HttpResponse},
         id_token::claims,
+        secret::MASK,
         token::{BodyEncoding, ErrorResponse, Reading, TokenAnswer, read_body},
     },
     text::embedded::built_in,
@@ -238,7 +239,11 @@ fn document(response: &HttpResponse, reading: &Reading) -> Option<Code> {
         && (has("client_id_issued_at") || has("registration_client_uri") || has("token_endpoint_auth_method"))
     {
         Some(Code::ClientRegistered)
-    } else if reading.value("id_token").and_then(claims).is_some() {
+    } else if reading
+        .value("id_token")
+        .is_some_and(|token| claims(token).is_some() || token.contains(MASK))
+    {
+        // What was one is hidden in a saved transcript, and stays one.
         Some(Code::IdTokenPasted)
     } else {
         None

@@ -358,11 +358,14 @@ pub fn use_known_secret(facts: &Facts<'_>, mut finding: Finding, sent: &str) -> 
 fn hidden(facts: &Facts<'_>) -> Verdict {
     let unknown = |secret: &SecretView<'_>| secret.is_masked() && secret.format().is_none();
     match facts.client_secret().filter(unknown) {
-        Some(secret) if facts.is_pasted() && refused(facts) => Verdict::Noted(
-            Finding::observed(Code::ClientSecretHidden)
-                .with(Evidence::secret("client_secret_sent", secret.text()))
-                .advise(RemedyCode::PasteAsItStands),
-        ),
+        // In a file of settings nothing was refused for it.
+        Some(secret) if facts.is_pasted() && refused(facts) && facts.meaning != Some(Code::SettingsRead) => {
+            Verdict::Noted(
+                Finding::observed(Code::ClientSecretHidden)
+                    .with(Evidence::secret("client_secret_sent", secret.text()))
+                    .advise(RemedyCode::PasteAsItStands),
+            )
+        }
         _ => Verdict::NotEnough,
     }
 }
