@@ -402,6 +402,23 @@ async fn failures_are_told_apart() {
     let tls = failure(format!("https://{address}/?client_secret=never-said")).await;
     assert_eq!(tls.kind, FailureKind::NotTls, "{tls:?}");
     assert!(!tls.detail.contains("never-said"));
+
+    // A server of another protocol, and one whose head is no HTTP.
+    for answer in [
+        &b"SSH-2.0-Example\r\n"[..],
+        b"HTTP/1.1 abc\r\n\r\n",
+        b"\x15\x03\x01\x00\x02\x02\x46",
+    ] {
+        let other = TcpListener::bind(ANY).await.unwrap();
+        let address = other.local_addr().unwrap();
+        tokio::spawn(async move {
+            let (mut stream, _) = other.accept().await.unwrap();
+            let _ = stream.read(&mut [0; 1024]).await;
+            let _ = stream.write_all(answer).await;
+        });
+        let not_http = failure(format!("http://{address}/")).await;
+        assert_eq!(not_http.kind, FailureKind::NotHttp, "{not_http:?}");
+    }
 }
 
 #[tokio::test]

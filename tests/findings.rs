@@ -372,6 +372,7 @@ fn what_never_reached_the_server_has_not_spent_the_code() {
         Kind::BadUrl,
         Kind::TimedOut,
         Kind::Interrupted,
+        Kind::NotHttp,
     ] {
         let (_, mut scenario) = scenarios()
             .into_iter()

@@ -18,7 +18,7 @@ pub struct AttemptSummary {
     pub number: usize,
     /// True for the one that is explained.
     pub explained: bool,
-    /// When it began by the clock of the text, as `10:11:12`; `None` where the text has no times.
+    /// The first time that the text tells of it, as `10:11:12`; `None` where it tells none.
     pub time: Option<String>,
     /// How it ended.
     pub outcome: Outcome,
@@ -53,12 +53,12 @@ pub fn latest_failure(attempts: &[Transcript]) -> usize {
         .unwrap_or(0)
 }
 
-/// What is said of each attempt; nothing where there is one alone. `clock` is the first time of the text, `left_out` how many
-/// attempts came before the first.
+/// What is said of each attempt; nothing where there is one alone. `times` are the first that the text tells of each,
+/// `left_out` how many attempts came before the first.
 pub fn summaries(
     attempts: &[Transcript],
     explained: usize,
-    clock: Option<Moment>,
+    times: &[Option<Moment>],
     left_out: usize,
 ) -> Vec<AttemptSummary> {
     if attempts.len() < 2 {
@@ -69,11 +69,10 @@ pub fn summaries(
     shown
         .map(|(at, transcript)| {
             let diagnosis = Diagnosis::of(transcript);
-            let began = transcript.entries.first().map_or(0, |entry| entry.at);
             AttemptSummary {
                 number: left_out + at + 1,
                 explained: at == explained,
-                time: clock.map(|clock| time_of_day(clock.plus(began))),
+                time: times.get(at).copied().flatten().map(time_of_day),
                 outcome: diagnosis.outcome,
                 finding: diagnosis.findings.into_iter().next(),
             }

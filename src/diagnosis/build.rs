@@ -121,6 +121,15 @@ impl Finding {
         self.with(Evidence::duration(what, millis))
     }
 
+    /// Shows how much time there was between two messages, each with its place on the transcript's time line. In a pasted text
+    /// a message without a time has that of the one before it: then the text does not tell.
+    pub(crate) fn between(self, facts: &Facts<'_>, earlier: u64, later: u64) -> Self {
+        if facts.is_pasted() && earlier == later {
+            return self.show("time_between", "untold");
+        }
+        self.lasts("time_between", later.saturating_sub(earlier))
+    }
+
     /// Says which message would decide and was not seen.
     pub(crate) fn unseen(self, message: &str) -> Self {
         self.show(NOT_SEEN, message)

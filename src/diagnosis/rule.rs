@@ -307,6 +307,8 @@ codes! {
         RequestTimedOut = "request_timed_out": Transport,
         /// The connection ended in the middle.
         ConnectionInterrupted = "connection_interrupted": Transport,
+        /// What came back cannot be read as HTTP.
+        AnswerNotHttp = "answer_not_http": Transport,
         /// The endpoint's URL cannot be asked.
         EndpointUrlBad = "endpoint_url_bad": Transport,
         /// The browser did not let the page send the token request, or read its answer (CORS).

@@ -36,6 +36,8 @@ pub enum FailureKind {
     TimedOut,
     /// The connection ended in the middle.
     Interrupted,
+    /// What came back is not HTTP.
+    NotHttp,
     /// No request can be sent to the URL.
     BadUrl,
     /// The browser kept the request or its answer from the page, since the server does not allow the page's origin (CORS).
@@ -50,7 +52,7 @@ impl FailureKind {
     pub fn may_have_reached_the_server(self) -> bool {
         matches!(
             self,
-            Self::TimedOut | Self::Interrupted | Self::Cors | Self::Other
+            Self::TimedOut | Self::Interrupted | Self::NotHttp | Self::Cors | Self::Other
         )
     }
 }

@@ -271,11 +271,20 @@ fn kind_of(error: &reqwest::Error, tls: bool) -> FailureKind {
         FailureKind::Connect
     } else if error.is_timeout() {
         FailureKind::TimedOut
+    } else if causes(error).any(is_not_http) {
+        FailureKind::NotHttp
     } else if broken {
         FailureKind::Interrupted
     } else {
         FailureKind::Other
     }
+}
+
+/// True where bytes came that are no answer of HTTP/1.
+pub(crate) fn is_not_http(cause: &(dyn StdError + 'static)) -> bool {
+    cause
+        .downcast_ref::<hyper::Error>()
+        .is_some_and(hyper::Error::is_parse)
 }
 
 /// True where a connection that had been made came to its end.

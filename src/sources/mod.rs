@@ -92,8 +92,8 @@ pub struct Attempts {
     pub transcripts: Vec<Transcript>,
     /// How many came before these and were left out.
     pub left_out: usize,
-    /// The first time in the text, where it tells any; without a date it counts from the epoch.
-    pub clock: Option<Moment>,
+    /// The first time that the text tells of each; without a date it counts from the epoch.
+    pub times: Vec<Option<Moment>>,
 }
 
 impl Attempts {
@@ -113,7 +113,7 @@ pub fn attempts(bytes: &[u8], now: Moment) -> Result<Attempts, NotRecognised> {
         return Ok(Attempts {
             transcripts: vec![transcript],
             left_out: 0,
-            clock: None,
+            times: vec![None],
         });
     }
     let seen = SOURCES

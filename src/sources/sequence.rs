@@ -50,15 +50,12 @@ pub(crate) fn attempts(seen: Vec<Seen>, now: Moment) -> Attempts {
         sequence.take(started.plus(at.since(base)), told, observation);
     }
     let left_out = sequence.attempts.len().saturating_sub(MOST_ATTEMPTS);
+    let kept = sequence.attempts.into_iter().skip(left_out);
+    let (transcripts, times) = kept.map(|attempt| (attempt.transcript, attempt.first)).unzip();
     Attempts {
-        clock: first,
+        transcripts,
         left_out,
-        transcripts: sequence
-            .attempts
-            .into_iter()
-            .skip(left_out)
-            .map(|attempt| attempt.transcript)
-            .collect(),
+        times,
     }
 }
 
@@ -95,6 +92,7 @@ enum Key {
 /// An attempt that is being gathered.
 struct Gathered {
     transcript: Transcript,
+    first: Option<Moment>,
     last: Option<Moment>,
     redirected: bool,
     sent: bool,
@@ -144,6 +142,7 @@ impl Sequence {
         }
         self.latest = Some(place);
         let attempt = &mut self.attempts[place];
+        attempt.first = attempt.first.or(told);
         attempt.last = told.or(attempt.last);
         match &observation {
             Observation::RedirectReceived { .. } => attempt.redirected = true,
@@ -189,6 +188,7 @@ impl Sequence {
     fn begin(&mut self) -> usize {
         self.attempts.push(Gathered {
             transcript: Transcript::new(Source::Pasted, self.started),
+            first: None,
             last: None,
             redirected: false,
             sent: false,

@@ -1,7 +1,7 @@
 //! What a text of several lines is read as. Each test is a kind of text that people have.
 
 use crate::{
-    diagnosis::{Diagnosis, finding::Certainty},
+    diagnosis::{Diagnosis, finding::Certainty, rule::Code},
     flow::transcript::{FailureKind, Observation, Transcript},
     oauth::{
         time::Moment,
@@ -311,6 +311,35 @@ fn a_code_that_is_exchanged_again_is_reused() {
     );
     assert_eq!(all(&other).len(), 2);
     assert_ne!(first_finding(&other), "code_reused");
+}
+
+#[test]
+fn a_time_that_the_text_does_not_tell_is_not_told() {
+    let between = |text: &str| {
+        let read = transcript(text);
+        let mut evidence = Diagnosis::of(&read).findings.remove(0).evidence;
+        evidence.retain(|evidence| evidence.what == "time_between");
+        evidence.pop().map(|evidence| evidence.value)
+    };
+    let twice = format!("{EXCHANGE}\n{TOKEN}\n{EXCHANGE}\n{REFUSED}");
+    assert_eq!(between(&twice).as_deref(), Some("untold"));
+    // The attempt before the first time has none of its own.
+    let text = format!("{{\"error\":\"invalid_client\"}}\n10:05:44 {REFUSED}");
+    let times = attempts(text.as_bytes(), Moment(0)).unwrap().times;
+    let told: Vec<bool> = times.iter().map(Option::is_some).collect();
+    assert_eq!(told, [false, true]);
+}
+
+#[test]
+fn who_sees_a_code_sent_twice_does_not_say_that_another_request_was_not_seen() {
+    let text = format!("{EXCHANGE}\n{{\"error\":\"invalid_client\"}}\n{EXCHANGE}\n{REFUSED}");
+    let read = transcript(&text);
+    let findings = Diagnosis::of(&read).findings;
+    let has = |code| findings.iter().any(|finding| finding.code == code);
+    assert!(
+        has(Code::CodeSpentByRefusedExchange) && !has(Code::CodeReused),
+        "{findings:?}"
+    );
 }
 
 #[test]

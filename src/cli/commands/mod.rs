@@ -159,7 +159,7 @@ pub fn explain(
             diagnosis.attempts = summaries(
                 &attempts.transcripts,
                 explained,
-                attempts.clock,
+                &attempts.times,
                 attempts.left_out,
             );
             let report = options.form.asked_for().unwrap_or(&TEXT);

@@ -178,10 +178,7 @@ fn both(facts: &Facts<'_>, finding: Finding, first: &TokenExchange<'_>) -> Findi
     finding
         .show("first_exchange", first.exchange.number.to_string())
         .show("this_exchange", current.exchange.number.to_string())
-        .lasts(
-            "time_between",
-            current.exchange.sent_at.saturating_sub(first.exchange.sent_at),
-        )
+        .between(facts, first.exchange.sent_at, current.exchange.sent_at)
 }
 
 fn twice_at_once(facts: &Facts<'_>) -> Verdict {
@@ -266,6 +263,10 @@ fn reused(facts: &Facts<'_>) -> Verdict {
                 Finding::new(Code::CodeReused, certainty),
                 first,
             )));
+        }
+        // It was sent before, and that request was refused: another rule says what this may have done to it.
+        if first_use(facts).is_some() {
+            return Verdict::Fine(None);
         }
         // What else was sent with this code was not pasted.
         if facts.meaning != Some(Code::CodeRefused)
@@ -483,7 +484,7 @@ fn redirected_twice(facts: &Facts<'_>) -> Verdict {
     Verdict::Found(
         Finding::new(Code::CodeRedirectedTwice, Certainty::Likely)
             .show("code_received", code.unwrap_or_default())
-            .lasts("time_between", again.at.saturating_sub(taken.at))
+            .between(facts, taken.at, again.at)
             .authorize_again()
             .advise(RemedyCode::ExchangeOnce),
     )

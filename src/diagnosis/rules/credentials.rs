@@ -144,10 +144,7 @@ fn no_longer(facts: &Facts<'_>) -> Verdict {
         Finding::observed(Code::CredentialsNoLongerAccepted)
             .show("accepted_exchange", earlier.exchange.number.to_string())
             .show("refused_exchange", current.exchange.number.to_string())
-            .lasts(
-                "time_between",
-                current.exchange.sent_at.saturating_sub(earlier.exchange.sent_at),
-            )
+            .between(facts, earlier.exchange.sent_at, current.exchange.sent_at)
             .with(Evidence::secret(
                 "client_secret_sent",
                 current.sent.get("client_secret").unwrap_or_default(),

@@ -329,7 +329,7 @@ fn repeats(facts: &Facts<'_>) -> Verdict {
     let mut found = Finding::observed(Code::LibraryRepeatsRequest)
         .show("library", &library.name)
         .show("user_agent", user_agent)
-        .lasts("time_between", between)
+        .between(facts, earlier.exchange.sent_at, last.exchange.sent_at)
         .show("repeats", library.wire.repeats.as_deref().unwrap_or_default());
     if let Some(error) = earlier.error() {
         found = found.show("first_error", &error.error);

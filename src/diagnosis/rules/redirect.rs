@@ -323,7 +323,7 @@ fn second(facts: &Facts<'_>) -> Verdict {
     };
     Verdict::Noted(
         Finding::observed(Code::SecondRedirect)
-            .lasts("time_between", again.at.saturating_sub(taken.at))
+            .between(facts, taken.at, again.at)
             .advise(RemedyCode::ExchangeOnce),
     )
 }

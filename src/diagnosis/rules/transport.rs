@@ -33,6 +33,7 @@ pub const CHECKS: &[Check] = failures![
     ProxyRefusedConnection,
     RequestTimedOut,
     ConnectionInterrupted,
+    AnswerNotHttp,
     EndpointUrlBad,
     ExchangeBlockedByCors,
     RequestFailed,
@@ -63,6 +64,7 @@ fn code_of(kind: FailureKind) -> Code {
         FailureKind::ProxySignIn => Code::ProxyRefused,
         FailureKind::TimedOut => Code::RequestTimedOut,
         FailureKind::Interrupted => Code::ConnectionInterrupted,
+        FailureKind::NotHttp => Code::AnswerNotHttp,
         FailureKind::BadUrl => Code::EndpointUrlBad,
         FailureKind::Cors => Code::ExchangeBlockedByCors,
         FailureKind::Other => Code::RequestFailed,
@@ -155,6 +157,7 @@ fn mend(finding: Finding, code: Code) -> Finding {
         }
         Code::ProxyRefused => finding.advise(RemedyCode::SignInAtProxy).exchange_again(),
         Code::ExchangeBlockedByCors => finding.advise(RemedyCode::ExchangeOnServer).authorize_again(),
+        Code::AnswerNotHttp => endpoint(finding).exchange_again().authorize_again(),
         Code::EndpointUrlBad => endpoint(finding),
         _ => finding
             .exchange_again()

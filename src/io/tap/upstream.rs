@@ -13,7 +13,7 @@ use tokio::sync::OnceCell;
 use crate::{
     flow::transcript::{Failure, FailureKind},
     io::{
-        http_client::{causes, extra_certificates},
+        http_client::{causes, extra_certificates, is_not_http},
         tap::tape::Recorded,
         tls,
     },
@@ -117,6 +117,8 @@ fn classify(error: &Error) -> Failure {
         } else {
             FailureKind::Dns
         }
+    } else if causes().any(is_not_http) {
+        FailureKind::NotHttp
     } else if causes().any(|cause| {
         cause
             .downcast_ref::<hyper::Error>()

@@ -211,6 +211,10 @@ pub(crate) fn events(facts: &Facts<'_>, messages: &Messages) -> Vec<Event> {
         });
     }
     found.sort_by_key(|event| event.at);
+    // A pasted text without times puts all of it at one moment, which is none.
+    if facts.is_pasted() && found.iter().all(|event| event.at == 0) {
+        found.clear();
+    }
     found
 }
 

@@ -1,11 +1,16 @@
 //! Lines as text for a terminal, a pipe or a file.
 
+use std::fmt::Write as _;
+
 use crate::{
     diagnosis::Diagnosis,
     render::{
         explanation::{Explanation, Style, explain, title},
         reports::Options,
-        text::line::{Line, Tone},
+        text::{
+            layout::widest,
+            line::{Line, Tone},
+        },
     },
     sources::NotRecognised,
     text::{catalog::Messages, template::fill},
@@ -38,6 +43,12 @@ fn attempts(diagnosis: &Diagnosis<'_>, messages: &Messages) -> String {
         _ => None,
     });
     let mut out = format!("\n{heading}\n");
+    let number_width = count.len();
+    let times = diagnosis
+        .attempts
+        .iter()
+        .filter_map(|attempt| attempt.time.as_deref());
+    let time_width = widest(times);
     for attempt in &diagnosis.attempts {
         let mark = if attempt.explained { '>' } else { ' ' };
         let time = attempt.time.as_deref().unwrap_or_default();
@@ -46,8 +57,12 @@ fn attempts(diagnosis: &Diagnosis<'_>, messages: &Messages) -> String {
             .as_ref()
             .map(|finding| title(finding, messages))
             .unwrap_or_default();
-        let line = format!("{mark} {:>3}  {time}  {title}", attempt.number);
-        out.push_str(line.replace("    ", "  ").trim_end());
+        let mut line = format!("{mark} {:>number_width$}  ", attempt.number);
+        if time_width > 0 {
+            let _ = write!(line, "{time:time_width$}  ");
+        }
+        line.push_str(&title);
+        out.push_str(line.trim_end());
         out.push('\n');
     }
     out.push_str(&prose.open);

@@ -442,8 +442,8 @@ words! {
         tls_version = FailureKind::TlsVersion, not_tls = FailureKind::NotTls, tls = FailureKind::Tls,
         proxy_unreachable = FailureKind::ProxyUnreachable, proxy_refused = FailureKind::ProxyRefused,
         proxy_sign_in = FailureKind::ProxySignIn,
-        timed_out = FailureKind::TimedOut, interrupted = FailureKind::Interrupted, bad_url = FailureKind::BadUrl,
-        cors = FailureKind::Cors, other = FailureKind::Other,
+        timed_out = FailureKind::TimedOut, interrupted = FailureKind::Interrupted, not_http = FailureKind::NotHttp,
+        bad_url = FailureKind::BadUrl, cors = FailureKind::Cors, other = FailureKind::Other,
     }
 }
 
