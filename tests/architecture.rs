@@ -239,6 +239,19 @@ fn no_provider_is_named_outside_its_profile() {
     assert!(named.is_empty(), "{}", named.join("\n"));
 }
 
+/// `ui::update` is the only writer of the model: what draws it reads it.
+#[test]
+fn drawing_writes_nothing() {
+    let view = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui/view");
+    for file in rust_files(&view) {
+        let source = fs::read_to_string(&file).unwrap();
+        let code = source.split("#[cfg(test)]\nmod tests").next().unwrap_or(&source);
+        for writing in ["&mut Model", "RefCell", "OnceCell", "Cell::new"] {
+            assert!(!code.contains(writing), "{}: {writing}", file.display());
+        }
+    }
+}
+
 /// The string literals of a source, as far as a line holds them.
 fn texts(source: &str) -> impl Iterator<Item = &str> {
     let lines = source.lines().map(str::trim_start);

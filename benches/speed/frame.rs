@@ -16,7 +16,7 @@ use oauthlens::{
         self,
         keys::{Key, KeyPress},
         message::Message,
-        model::{Model, Step},
+        model::{Model, Step, layout::Layout},
         update,
         view::{self, Cache, theme::Theme},
     },
@@ -115,10 +115,12 @@ impl Screen {
         let now = self.model.now;
         let started = Instant::now();
         black_box(update(&mut self.model, Message::Key(KeyPress::plain(key)), now));
-        let (model, cache, messages) = (&mut self.model, &mut self.cache, &self.messages);
+        let mut drawn_layout = Layout::default();
+        let (model, cache, messages) = (&self.model, &mut self.cache, &self.messages);
         let drawn = self.terminal.draw(|frame| {
-            black_box(view::draw(frame, model, messages, Theme::Dark, cache));
+            drawn_layout = view::draw(frame, model, messages, Theme::Dark, cache).layout;
         });
+        update(&mut self.model, Message::Drawn(drawn_layout), now);
         let micros = started.elapsed().as_secs_f64() * 1e6;
         drawn.expect("memory takes every frame");
         assert_eq!(

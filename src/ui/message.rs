@@ -6,7 +6,10 @@ use crate::{
         event::{Event, FlowId},
     },
     oauth::time::Moment,
-    ui::keys::{Action, KeyPress},
+    ui::{
+        keys::{Action, KeyPress},
+        model::layout::Layout,
+    },
 };
 
 /// Something that happened.
@@ -35,6 +38,8 @@ pub enum Message {
     DemoReady(Box<Configuration>),
     /// It could not be made ready, for this reason.
     DemoFailed(String),
+    /// A frame was drawn, and the model laid out so.
+    Drawn(Layout),
     /// Time went by while something waits.
     Tick(Moment),
     /// The program was told to end (SIGTERM, SIGHUP, closed terminal).

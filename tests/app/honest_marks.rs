@@ -104,7 +104,12 @@ fn a_footer_loses_no_key_without_a_word() {
                 let footer = screen.lines().last().unwrap().to_owned();
                 let messages = oauthlens::text::catalog::Messages::new(language);
                 let known = keys::footer(context).into_iter().filter_map(|binding| {
-                    oauthlens::ui::view::screens::footer_key(&person.model, binding, &messages)
+                    oauthlens::ui::view::screens::footer_key(
+                        &person.model,
+                        &person.model.layout,
+                        binding,
+                        &messages,
+                    )
                 });
                 let lost: Vec<_> = known
                     .filter(|(key, what)| !footer.contains(&format!("{key} {what}")))

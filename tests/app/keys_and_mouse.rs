@@ -217,12 +217,12 @@ fn a_page_is_as_high_as_the_window() {
     let mut person = Person::at_the_demo();
     person.on_a_screen_of(100, 40).types("<enter>");
     person.types("<pgdn>");
-    let first = person.model.scroll[Step::Authorize.index()];
+    let first = person.model.layout.scroll[Step::Authorize.index()];
     assert!(first > 10 || first > 0, "it scrolls");
     person.on_a_screen_of(60, 16).types("<home><pgdn>");
     assert_eq!(
-        person.model.scroll[Step::Authorize.index()],
-        person.model.view_lines - 1
+        person.model.layout.scroll[Step::Authorize.index()],
+        person.model.layout.view_lines - 1
     );
 }
 

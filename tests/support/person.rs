@@ -329,6 +329,8 @@ impl Person {
         terminal
             .draw(|frame| *drawn = view::draw(frame, model, messages, Theme::Dark, cache))
             .expect("a test backend draws");
+        let layout = Message::Drawn(drawn.layout);
+        update(model, layout, model.now);
     }
 
     /// The screen as text, without trailing blanks.

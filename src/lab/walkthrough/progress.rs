@@ -1,6 +1,12 @@
 //! Where a person is in a walkthrough.
 
-use crate::lab::walkthrough::script::{Question, Script, Step};
+use crate::{
+    flow::transcript::{Observation, Purpose, Transcript},
+    lab::{
+        dry_run,
+        walkthrough::script::{Question, Script, Step, Until},
+    },
+};
 
 /// What a person has done with the question of the present step.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,6 +28,8 @@ pub struct Progress {
     pub answer: Answer,
     /// The answers at the other steps, by their place: who goes back to read does not have to answer again.
     others: Vec<Answer>,
+    /// The flow of the present step, made again when that changes or is mended.
+    rehearsed: Transcript,
 }
 
 /// What Enter does at the present step.
@@ -44,7 +52,9 @@ impl Progress {
     pub fn at(script: Script, at: usize) -> Self {
         let at = if at < script.steps.len() { at } else { 0 };
         let others = vec![Answer::default(); script.steps.len()];
+        let rehearsed = rehearse(&script, &script.steps[at], false);
         Self {
+            rehearsed,
             script,
             at,
             answer: Answer::default(),
@@ -55,6 +65,21 @@ impl Progress {
     /// The present step.
     pub fn step(&self) -> &Step {
         &self.script.steps[self.at]
+    }
+
+    /// The flow of the present step, as far as it goes there.
+    pub fn rehearsed(&self) -> &Transcript {
+        &self.rehearsed
+    }
+
+    fn rehearse(&mut self) {
+        self.rehearsed = rehearse(&self.script, self.step(), self.answer.mended);
+    }
+
+    /// Mends the flow of the present step, which then runs through.
+    pub fn mend(&mut self) {
+        self.answer.mended = true;
+        self.rehearse();
     }
 
     /// True when the right answer was chosen.
@@ -99,17 +124,50 @@ impl Progress {
             self.others[self.at] = std::mem::take(&mut self.answer);
             self.at = at;
             self.answer = std::mem::take(&mut self.others[at]);
+            self.rehearse();
         }
     }
 
     /// A step back, or from a flow that was mended back to its question. False at the beginning.
     pub fn go_back(&mut self) -> bool {
         if std::mem::take(&mut self.answer.mended) {
+            self.rehearse();
             return true;
         }
         let before = self.at.checked_sub(1);
         before.map(|at| self.go_to(at)).is_some()
     }
+}
+
+/// The flow of a step as far as it goes there: the broken one, or the same mended.
+fn rehearse(script: &Script, step: &Step, mended: bool) -> Transcript {
+    let fault = step.fault.filter(|_| !mended);
+    let mut transcript = dry_run::rehearse(&script.stage, fault);
+    let until = if step.fault.is_some() {
+        Until::End
+    } else {
+        step.until
+    };
+    let end = transcript
+        .entries
+        .iter()
+        .position(|entry| match (&entry.observation, until) {
+            (Observation::AuthorizationStarted { .. }, Until::AuthorizationRequest)
+            | (
+                Observation::RequestSent {
+                    purpose: Purpose::Token,
+                    ..
+                },
+                Until::TokenRequest,
+            )
+            | (Observation::ResponseReceived { .. }, Until::TokenResponse) => true,
+            (Observation::RedirectReceived { disposition, .. }, Until::Redirect) => disposition.is_taken(),
+            _ => false,
+        });
+    if let Some(end) = end {
+        transcript.entries.truncate(end + 1);
+    }
+    transcript
 }
 
 #[cfg(test)]
@@ -130,12 +188,15 @@ mod tests {
         assert_eq!(progress.next(), Next::Mend);
         progress.choose(0);
         assert!(progress.is_right());
-        progress.answer.mended = true;
+        let broken = progress.rehearsed().clone();
+        progress.mend();
+        assert_ne!(*progress.rehearsed(), broken);
         assert_eq!(progress.next(), Next::GoOn);
         progress.go_to(1);
         assert_eq!(progress.next(), Next::OwnApp);
         assert!(progress.go_back() && progress.is_right() && progress.answer.mended);
         assert!(progress.go_back());
+        assert_eq!(*progress.rehearsed(), broken);
         assert_eq!((progress.at, progress.next()), (0, Next::Mend));
         assert!(!progress.go_back());
     }

@@ -64,8 +64,6 @@ impl Unfolded {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Folds {
     chosen: [Option<bool>; 5],
-    /// How the last frame had them.
-    pub drawn: Unfolded,
     /// The part that was unfolded last, to be brought into view.
     pub in_view: Option<Fold>,
 }
@@ -77,8 +75,8 @@ impl Folds {
     }
 
     /// Unfolds a part that is folded on show, and the other way round.
-    pub fn toggle(&mut self, fold: Fold) {
-        let Some(open) = self.drawn.get(fold) else { return };
+    pub fn toggle(&mut self, fold: Fold, drawn: Unfolded) {
+        let Some(open) = drawn.get(fold) else { return };
         self.chosen[fold as usize] = Some(!open);
         self.in_view = (!open).then_some(fold);
     }

@@ -4,6 +4,7 @@ pub mod configure_form;
 pub mod exchange_form;
 pub mod field_hints;
 pub mod folds;
+pub mod layout;
 pub mod text_field;
 
 use crate::{
@@ -25,7 +26,12 @@ use crate::{
     text::catalog::Language,
     ui::{
         keys::Context,
-        model::{configure_form::Form, exchange_form::ExchangeForm, text_field::TextField},
+        model::{
+            configure_form::Form,
+            exchange_form::ExchangeForm,
+            layout::{Layout, WALKTHROUGH, WINDOW},
+            text_field::TextField,
+        },
         update::{front_door::Door, lab::Experiment, sitting::Sitting},
     },
 };
@@ -62,14 +68,8 @@ impl Step {
     }
 }
 
-/// The place of the window in [`Model::scroll`], behind those of the steps.
-pub const WINDOW: usize = Step::ALL.len();
-
 /// How long a message takes to travel across the drawing.
 const TRAVEL_MILLIS: u64 = 700;
-
-/// The place of the walkthrough in [`Model::scroll`].
-pub const WALKTHROUGH: usize = WINDOW + 1;
 
 /// The state of a step, drawn beside its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -213,8 +213,6 @@ pub struct Model {
     pub(super) saved_entries: usize,
     /// How many are being saved.
     pub(super) saving_entries: usize,
-    /// The screen is too small to draw on: only leaving works.
-    pub too_small: bool,
     /// After a remedy the flow runs through to its result without stopping at the steps between.
     pub express: bool,
     /// In the simulator: the decision to make as soon as the redirect listener listens.
@@ -233,10 +231,6 @@ pub struct Model {
     pub left_at: Option<usize>,
     /// The person's own app comes after the walkthrough, whose last step they may want to read again.
     pub guided: bool,
-    /// Where the question of the walkthrough ends that was not answered yet, as it was drawn last.
-    pub question_end: Option<usize>,
-    /// That end was not on screen.
-    pub question_unseen: bool,
     /// It was said that the client id is empty: the next Enter goes on all the same.
     pub empty_id_said: bool,
     /// On Result: the line in which the registered redirect URI is told, while it has the focus.
@@ -252,10 +246,8 @@ pub struct Model {
     pub own_app: Option<Box<Configuration>>,
     /// The window over the screen.
     pub overlay: Option<Overlay>,
-    /// Lines scrolled down: by step, then the window's, then the walkthrough's.
-    pub scroll: [usize; WALKTHROUGH + 1],
-    /// How many scrollable lines were last on screen; a page up or down is nearly as many.
-    pub view_lines: usize,
+    /// How the last frame laid it out, and how far what it shows is to be scrolled.
+    pub layout: Layout,
     /// The focused field is kept in view until the user scrolls, and again as soon as they type or change the focus.
     pub follow_focus: bool,
     /// On Exchange: show the form rather than what travelled.
@@ -305,7 +297,6 @@ impl Model {
             omit_redirect_uri: false,
             saved_entries: 0,
             saving_entries: 0,
-            too_small: false,
             express: false,
             approve_when_listening: None,
             walk: None,
@@ -315,8 +306,6 @@ impl Model {
             walkthrough: None,
             left_at: None,
             guided: false,
-            question_end: None,
-            question_unseen: false,
             empty_id_said: false,
             registered: None,
             aside: None,
@@ -324,8 +313,7 @@ impl Model {
             came_by_door: false,
             own_app: None,
             overlay: None,
-            scroll: [0; WALKTHROUGH + 1],
-            view_lines: 11,
+            layout: Layout::default(),
             follow_focus: true,
             editing_exchange: true,
             exchange_back: 0,
@@ -427,7 +415,7 @@ impl Model {
             && self.flow.transcript.entries.len() > self.saved_entries
     }
 
-    /// The place in [`Model::scroll`] of what is on show.
+    /// The place in [`Layout::scroll`] of what is on show.
     pub fn scroll_place(&self) -> usize {
         if self.overlay.is_some() {
             WINDOW
@@ -436,7 +424,7 @@ impl Model {
         }
     }
 
-    /// The place in [`Model::scroll`] of the page, whatever window is over it.
+    /// The place in [`Layout::scroll`] of the page, whatever window is over it.
     pub fn page_place(&self) -> usize {
         if self.walkthrough.is_some() {
             WALKTHROUGH

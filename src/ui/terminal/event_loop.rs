@@ -255,8 +255,10 @@ impl Stage {
     }
 
     fn draw(&mut self) -> io::Result<()> {
-        self.canvas
-            .draw(&mut self.screen, &mut self.model, &self.messages)
+        self.canvas.draw(&mut self.screen, &self.model, &self.messages)?;
+        let (layout, now) = (self.canvas.drawn.layout, self.model.now);
+        update(&mut self.model, Message::Drawn(layout), now);
+        Ok(())
     }
 
     fn take_in(&mut self, input: Input, world: &mut World<'_>) -> io::Result<()> {
@@ -403,7 +405,7 @@ impl Canvas {
         }
     }
 
-    fn draw(&mut self, screen: &mut Screen, model: &mut Model, messages: &Messages) -> io::Result<()> {
+    fn draw(&mut self, screen: &mut Screen, model: &Model, messages: &Messages) -> io::Result<()> {
         let mut drawn = Drawn::default();
         let (theme, cache) = (self.theme, &mut self.cache);
         screen

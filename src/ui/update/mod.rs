@@ -38,7 +38,11 @@ use crate::{
 /// Takes a message in.
 pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
     model.now = now;
-    if model.too_small && is_from_the_person(&message) {
+    if let Message::Drawn(layout) = message {
+        model.layout = layout;
+        return Vec::new();
+    }
+    if model.layout.too_small && is_from_the_person(&message) {
         // Nobody sees what would happen.
         return match message {
             Message::Key(press) if LEAVE_AT_ONCE.contains(&press) => vec![Effect::Quit],
@@ -91,7 +95,7 @@ pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
             effects
         }
         // At the listener, which tells the rest itself; or for an authorization that is over.
-        Message::SimulatorDecided(..) => Vec::new(),
+        Message::SimulatorDecided(..) | Message::Drawn(_) => Vec::new(),
         // What is to be done on that page is said already.
         Message::PageOpened(Ok(()))
             if matches!(model.notice, Some(Notice::ToRegister(_) | Notice::ForNewApp(_))) =>
@@ -147,7 +151,7 @@ fn paste(model: &mut Model, text: String, now: Moment) -> Vec<Effect> {
 
 /// A page less one line, so that the eye finds its place again.
 fn page(model: &Model) -> isize {
-    isize::try_from(model.view_lines.saturating_sub(1).max(1)).unwrap_or(1)
+    isize::try_from(model.layout.view_lines.saturating_sub(1).max(1)).unwrap_or(1)
 }
 
 /// True for what scrolls or opens a window: the page behind stays as it was drawn, however long its history is.
@@ -209,7 +213,7 @@ pub fn closes_by_letter(context: Context) -> bool {
 fn unfold(model: &mut Model, action: Action) -> bool {
     let fold = Fold::ALL.into_iter().find(|fold| fold.action() == action);
     if let Some(fold) = fold {
-        model.folds.toggle(fold);
+        model.folds.toggle(fold, model.layout.unfolded);
         model.follow_focus = true;
     }
     fold.is_some()

@@ -1,11 +1,11 @@
 //! Looking about: another step, a window, further up or down.
 
-use crate::ui::model::{Model, Notice, Overlay, Step, WINDOW};
+use crate::ui::model::{Model, Notice, Overlay, Step, layout::WINDOW};
 
 /// Opens a window at its top.
 pub(crate) fn open(model: &mut Model, window: Overlay) {
     model.overlay = Some(window);
-    model.scroll[WINDOW] = 0;
+    model.layout.scroll[WINDOW] = 0;
 }
 
 pub(crate) fn look_at(model: &mut Model, step: Option<Step>) {
@@ -22,16 +22,16 @@ pub(crate) fn show(model: &mut Model, step: Step) {
     }
     model.step = step;
     model.follow_focus = true;
-    model.scroll[step.index()] = 0;
+    model.layout.scroll[step.index()] = 0;
 }
 
 pub(crate) fn scroll(model: &mut Model, lines: isize) {
     model.follow_focus = false;
     let at = model.scroll_place();
-    model.scroll[at] = match lines {
+    model.layout.scroll[at] = match lines {
         isize::MIN => 0,
         // The drawing stops at the last line; it tells how far that is.
         isize::MAX => usize::MAX,
-        lines => model.scroll[at].saturating_add_signed(lines),
+        lines => model.layout.scroll[at].saturating_add_signed(lines),
     };
 }

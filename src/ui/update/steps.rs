@@ -190,7 +190,7 @@ pub(crate) fn again(model: &mut Model, now: Moment) -> Vec<Effect> {
     match model.step {
         Step::Exchange => {
             model.editing_exchange = true;
-            model.scroll[Step::Exchange.index()] = 0;
+            model.layout.scroll[Step::Exchange.index()] = 0;
             Vec::new()
         }
         Step::Result if remedies::code_is_good(model, now) => {

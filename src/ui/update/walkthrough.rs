@@ -11,7 +11,7 @@ use crate::{
     providers::Provider,
     ui::{
         effect::Effect,
-        model::{Model, WALKTHROUGH},
+        model::{Model, layout::WALKTHROUGH},
     },
 };
 
@@ -34,15 +34,18 @@ pub fn begin(model: &mut Model, script: Script, at: usize) {
 
 /// Shows a step from its first line on.
 fn show_top(model: &mut Model) {
-    model.scroll[WALKTHROUGH] = 0;
+    model.layout.scroll[WALKTHROUGH] = 0;
     model.follow_focus = false;
 }
 
 /// Shows what there is to choose from, with a word below it on what to do.
 fn show_question(model: &mut Model) {
     const WORD_BELOW: usize = 2;
-    let end = model.question_end.map_or(usize::MAX, |end| end + WORD_BELOW);
-    model.scroll[WALKTHROUGH] = end.saturating_sub(model.view_lines);
+    let end = model
+        .layout
+        .question_end
+        .map_or(usize::MAX, |end| end + WORD_BELOW);
+    model.layout.scroll[WALKTHROUGH] = end.saturating_sub(model.layout.view_lines);
     model.follow_focus = false;
 }
 
@@ -71,7 +74,7 @@ fn leave(model: &mut Model) -> Vec<Effect> {
 
 /// Chooses an answer, and brings what is said of it into view. A question that was not seen yet is shown instead.
 pub fn choose(model: &mut Model, at: usize) {
-    let unseen = model.question_unseen;
+    let unseen = model.layout.question_unseen;
     if let Some(progress) = &mut model.walkthrough {
         if unseen && progress.answer.chosen.is_none() {
             show_question(model);
@@ -94,7 +97,7 @@ pub fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
             Vec::new()
         }
         Next::Mend => {
-            progress.answer.mended = true;
+            progress.mend();
             // Good news comes first.
             show_top(model);
             model.set_off();

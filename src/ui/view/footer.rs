@@ -42,7 +42,7 @@ pub(crate) fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Mess
     let mut shown: Vec<(Line, Action)> = keys::footer(context)
         .into_iter()
         .filter_map(|binding| {
-            let (key, what) = screens::footer_key(model, binding, messages)?;
+            let (key, what) = screens::footer_key(model, &pen.drawn.layout, binding, messages)?;
             let line = Line::new(key, Tone::Accent)
                 .then(" ", Tone::Plain)
                 .then(what, Tone::Plain);

@@ -23,7 +23,7 @@ use crate::{
     },
     ui::{
         message::Message,
-        model::{Model, Step},
+        model::{Model, Step, layout::Layout},
         view::{
             body::Body,
             canvas::{Pen, cells},
@@ -49,6 +49,8 @@ pub struct Drawn {
     pub hits: Vec<(Rect, Message)>,
     /// Rows of hyperlinks: where, the text, the whole address.
     pub links: Vec<(u16, u16, String, String)>,
+    /// How the model was laid out, to be told to it by [`Message::Drawn`].
+    pub layout: Layout,
 }
 
 impl Drawn {
@@ -82,10 +84,10 @@ impl Cache {
     }
 }
 
-/// Draws the model.
+/// Draws the model, and changes nothing in it: where that was left scrolled out of range, the frame says so.
 pub fn draw(
     frame: &mut Frame<'_>,
-    model: &mut Model,
+    model: &Model,
     messages: &Messages,
     theme: Theme,
     cache: &mut Cache,
@@ -94,10 +96,13 @@ pub fn draw(
     let mut pen = Pen {
         buffer: frame.buffer_mut(),
         theme,
-        drawn: Drawn::default(),
+        drawn: Drawn {
+            layout: model.layout,
+            ..Drawn::default()
+        },
     };
-    model.too_small = area.width < SMALLEST.0 || area.height < SMALLEST.1;
-    if model.too_small {
+    pen.drawn.layout.too_small = area.width < SMALLEST.0 || area.height < SMALLEST.1;
+    if pen.drawn.layout.too_small {
         too_small(&mut pen, area, messages);
         return pen.drawn;
     }
@@ -131,9 +136,7 @@ pub fn draw(
         width: cells(columns.main),
         ..body
     };
-    model.view_lines = usize::from(body.height);
-    let place = model.page_place();
-    let scrolled = &mut model.scroll[place];
+    pen.drawn.layout.view_lines = usize::from(body.height);
     // Clicks on the page do not count while a window is over it.
     let covered = model.overlay.is_some();
     // What is pinned leaves the rest of its column that much less room.
@@ -147,18 +150,20 @@ pub fn draw(
         .as_ref()
         .map_or(0, |side| side.lines.len() + usize::from(pinned_rows));
     let lines = page.main.lines.len().max(side_lines);
-    settle(
+    let place = model.page_place();
+    let scrolled = settled(
         &page.main,
         lines,
         usize::from(body.height),
         model.follow_focus,
-        scrolled,
+        model.layout.scroll[place],
     );
-    let scrolled = *scrolled;
-    model.question_end = page.question_end;
-    model.folds.drawn = page.unfolded;
+    let layout = &mut pen.drawn.layout;
+    layout.scroll[place] = scrolled;
+    layout.question_end = page.question_end;
+    layout.unfolded = page.unfolded;
     let on_screen = scrolled + 1..=scrolled + usize::from(body.height);
-    model.question_unseen = page.question_end.is_some_and(|end| !on_screen.contains(&end));
+    layout.question_unseen = page.question_end.is_some_and(|end| !on_screen.contains(&end));
     let mut cursor = pen.body(main_area, &page.main, scrolled);
     // Behind a window nothing can be scrolled, so nothing is said about it.
     let beyond_edges = if covered { (0, 0) } else { (scrolled, lines) };
@@ -233,9 +238,9 @@ fn too_small(pen: &mut Pen<'_>, area: Rect, messages: &Messages) {
     }
 }
 
-/// Clamps the scroll position, and scrolls to the focus unless the user has scrolled away from it.
-pub(crate) fn settle(body: &Body, lines: usize, height: usize, follow: bool, scrolled: &mut usize) {
-    let mut from = *scrolled;
+/// The scroll position in range, and at the focus unless the user has scrolled away from it.
+pub(crate) fn settled(body: &Body, lines: usize, height: usize, follow: bool, scrolled: usize) -> usize {
+    let mut from = scrolled;
     if let (Some((first, end)), true) = (body.focus, follow) {
         // With it the top of the page, while both fit.
         if end <= height {
@@ -243,7 +248,7 @@ pub(crate) fn settle(body: &Body, lines: usize, height: usize, follow: bool, scr
         }
         from = from.max(end.saturating_sub(height)).min(first);
     }
-    *scrolled = from.min(lines.saturating_sub(height));
+    from.min(lines.saturating_sub(height))
 }
 
 #[cfg(test)]
@@ -272,7 +277,7 @@ mod tests {
             let mut cache = Cache::default();
             terminal
                 .draw(|frame| {
-                    draw(frame, &mut model, &messages, Theme::Dark, &mut cache);
+                    draw(frame, &model, &messages, Theme::Dark, &mut cache);
                 })
                 .unwrap();
             assert!(messages.has_read_nothing(), "{language:?}");

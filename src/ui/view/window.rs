@@ -10,22 +10,17 @@ use crate::{
     render::text::line::Tone,
     text::catalog::Messages,
     ui::{
-        model::{Model, WINDOW},
+        model::{Model, layout::WINDOW},
         view::{
             canvas::{Pen, cells},
             footer::label,
-            screens, settle,
+            screens, settled,
         },
     },
 };
 
 /// Draws the window over the page. Returns the cursor.
-pub(crate) fn window(
-    pen: &mut Pen<'_>,
-    area: Rect,
-    model: &mut Model,
-    messages: &Messages,
-) -> Option<Position> {
+pub(crate) fn window(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Messages) -> Option<Position> {
     let width = area.width.saturating_sub(4).min(92);
     let (title, body) = screens::window(model, messages, usize::from(width))?;
     let height = cells(body.lines.len()).min(area.height.saturating_sub(2));
@@ -68,16 +63,15 @@ pub(crate) fn window(
         width,
         height,
     };
-    model.view_lines = usize::from(height);
-    let scrolled = &mut model.scroll[WINDOW];
-    settle(
+    let scrolled = settled(
         &body,
         body.lines.len(),
         usize::from(height),
         model.follow_focus,
-        scrolled,
+        model.layout.scroll[WINDOW],
     );
-    let scrolled = *scrolled;
+    pen.drawn.layout.view_lines = usize::from(height);
+    pen.drawn.layout.scroll[WINDOW] = scrolled;
     let below = body.lines.len().saturating_sub(scrolled + usize::from(height));
     if let Some(text) = label(scrolled, messages.opening().frame.more_above, "▲") {
         let x = outer.right() - 2 - cells(text.width());

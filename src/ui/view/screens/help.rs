@@ -74,7 +74,7 @@ fn meaning(binding: &Binding, model: &Model, messages: &Messages) -> String {
         (Action::Remedy1, Context::FrontDoor | Context::Waiting | Context::Walkthrough) => {
             words.windows.help_answer.clone()
         }
-        (Action::Continue, _) => continue_label_in(context, model, messages).map_or_else(
+        (Action::Continue, _) => continue_label_in(context, model, &model.layout, messages).map_or_else(
             || words.key_help[&Action::Continue].clone(),
             |label| sentence(label, messages),
         ),
@@ -154,7 +154,7 @@ pub fn probe(model: &Model, purpose: Purpose, messages: &Messages, width: usize)
         width,
     ));
     body.gap();
-    let enter = continue_label(model, messages).unwrap_or_default();
+    let enter = continue_label(model, &model.layout, messages).unwrap_or_default();
     body.text(&format!("Enter  {enter}"), Tone::Accent, width);
     body
 }

@@ -25,6 +25,7 @@ use crate::{
         model::{
             Model, Notice, Overlay, Step,
             folds::{Fold, Unfolded},
+            layout::Layout,
         },
         update::{closes_by_letter, lab::Prediction, waiting},
         view::body::Body,
@@ -172,7 +173,12 @@ pub fn window(model: &Model, messages: &Messages, width: usize) -> Option<(Strin
 }
 
 /// A key of the footer and what it does here, in a word or two; `None` where it does nothing, so that it is not shown.
-pub fn footer_key<'m>(model: &Model, binding: &Binding, messages: &'m Messages) -> Option<(String, &'m str)> {
+pub fn footer_key<'m>(
+    model: &Model,
+    layout: &Layout,
+    binding: &Binding,
+    messages: &'m Messages,
+) -> Option<(String, &'m str)> {
     let words = messages.opening();
     let context = model.context();
     let action = binding.action;
@@ -181,7 +187,7 @@ pub fn footer_key<'m>(model: &Model, binding: &Binding, messages: &'m Messages) 
     }
     let mut key = binding.shown_key(context)?.to_string();
     let label: &str = match action {
-        Action::Continue => continue_label(model, messages)?,
+        Action::Continue => continue_label(model, layout, messages)?,
         Action::Approve | Action::Deny if !model.is_simulated() => return None,
         Action::Back if context == Context::Registered => words.frame.continue_help,
         Action::Back if model.aside.is_some() && is_page(context) => words.frame.to_my_flow,
@@ -213,7 +219,7 @@ pub fn footer_key<'m>(model: &Model, binding: &Binding, messages: &'m Messages) 
         }
         Action::UnfoldWhy => {
             let folds = Fold::ALL.into_iter();
-            let present = folds.filter(|fold| model.folds.drawn.get(*fold).is_some());
+            let present = folds.filter(|fold| layout.unfolded.get(*fold).is_some());
             let letters: Vec<String> = present.map(|fold| fold.letter().to_string()).collect();
             if letters.is_empty() {
                 return None;
@@ -227,7 +233,7 @@ pub fn footer_key<'m>(model: &Model, binding: &Binding, messages: &'m Messages) 
             words.key[&action]
         }
         Action::Remedy1 => {
-            let (count, label) = choices(model, messages)?;
+            let (count, label) = choices(model, layout, messages)?;
             key = format!("1…{count}");
             label
         }
@@ -237,7 +243,7 @@ pub fn footer_key<'m>(model: &Model, binding: &Binding, messages: &'m Messages) 
 }
 
 /// How many answers can be chosen by a digit here, and what choosing one is.
-fn choices<'m>(model: &Model, messages: &'m Messages) -> Option<(usize, &'m str)> {
+fn choices<'m>(model: &Model, layout: &Layout, messages: &'m Messages) -> Option<(usize, &'m str)> {
     let words = &messages.opening().frame;
     let (count, label) = match model.context() {
         Context::Predict => (Prediction::ALL.len(), &words.predict),
@@ -246,7 +252,7 @@ fn choices<'m>(model: &Model, messages: &'m Messages) -> Option<(usize, &'m str)
         Context::Walkthrough => {
             let progress = model.walkthrough.as_ref()?;
             let question = progress.step().question.as_ref();
-            let unseen = model.question_unseen && progress.answer.chosen.is_none();
+            let unseen = layout.question_unseen && progress.answer.chosen.is_none();
             let asked = question.filter(|_| progress.next() == Next::Choose && !unseen);
             (asked.map_or(0, |question| question.choices.len()), &words.answer)
         }
@@ -289,12 +295,17 @@ fn has_damage(model: &Model) -> bool {
 }
 
 /// What Enter does here, in a word or two; `None` where it does nothing that another key would not do.
-pub fn continue_label<'m>(model: &Model, messages: &'m Messages) -> Option<&'m str> {
-    continue_label_in(model.context(), model, messages)
+pub fn continue_label<'m>(model: &Model, layout: &Layout, messages: &'m Messages) -> Option<&'m str> {
+    continue_label_in(model.context(), model, layout, messages)
 }
 
 /// What Enter does in that context, which the page has while the list of keys lies over it.
-fn continue_label_in<'m>(context: Context, model: &Model, messages: &'m Messages) -> Option<&'m str> {
+fn continue_label_in<'m>(
+    context: Context,
+    model: &Model,
+    layout: &Layout,
+    messages: &'m Messages,
+) -> Option<&'m str> {
     let words = &messages.opening().frame;
     let failed = model.outcome != Some(crate::diagnosis::outcome::Outcome::Token);
     if model.replay && is_page(context) {
@@ -323,7 +334,7 @@ fn continue_label_in<'m>(context: Context, model: &Model, messages: &'m Messages
         (Context::Leave, _) => messages.opening().key[&Action::Quit],
         (Context::ChooseFault, _) => words.continue_choose_fault,
         (Context::Walkthrough, _) => match model.walkthrough.as_ref().map(Progress::next) {
-            Some(Next::Choose) if model.question_unseen => words.continue_question,
+            Some(Next::Choose) if layout.question_unseen => words.continue_question,
             Some(Next::Choose) => return None,
             Some(Next::Mend) => words.continue_mend,
             Some(Next::OwnApp) => words.continue_own_app,

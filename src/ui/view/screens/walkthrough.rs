@@ -6,12 +6,9 @@ use crate::{
         redaction::Redactor,
         transcript::{Observation, Purpose, Transcript},
     },
-    lab::{
-        dry_run,
-        walkthrough::{
-            progress::{Next, Progress},
-            script::{Question, Show, Step, Until},
-        },
+    lab::walkthrough::{
+        progress::{Next, Progress},
+        script::{Question, Show},
     },
     oauth::http::HttpRequest,
     render::{
@@ -38,7 +35,7 @@ use crate::{
 pub fn page(model: &Model, progress: &Progress, messages: &Messages, columns: Columns) -> Page {
     let step = progress.step();
     let mended = progress.answer.mended;
-    let transcript = rehearsed(progress, step, mended);
+    let transcript = progress.rehearsed();
     let mut main = Body::default();
     let title = step.title.in_language(model.language);
     main.push(Line::new(title, Tone::Accent));
@@ -53,7 +50,7 @@ pub fn page(model: &Model, progress: &Progress, messages: &Messages, columns: Co
             columns.main,
         ),
     }
-    let drawings = |width| drawings(progress, &transcript, model.travelled(), messages, width);
+    let drawings = |width| drawings(progress, transcript, model.travelled(), messages, width);
     let side = columns.side.map(&drawings);
     if side.is_none() {
         main.gap();
@@ -78,36 +75,6 @@ pub fn page(model: &Model, progress: &Progress, messages: &Messages, columns: Co
         question_end,
         ..Page::default()
     }
-}
-
-fn rehearsed(progress: &Progress, step: &Step, mended: bool) -> Transcript {
-    let fault = step.fault.filter(|_| !mended);
-    let mut transcript = dry_run::rehearse(&progress.script.stage, fault);
-    let until = if step.fault.is_some() {
-        Until::End
-    } else {
-        step.until
-    };
-    let end = transcript
-        .entries
-        .iter()
-        .position(|entry| match (&entry.observation, until) {
-            (Observation::AuthorizationStarted { .. }, Until::AuthorizationRequest)
-            | (
-                Observation::RequestSent {
-                    purpose: Purpose::Token,
-                    ..
-                },
-                Until::TokenRequest,
-            )
-            | (Observation::ResponseReceived { .. }, Until::TokenResponse) => true,
-            (Observation::RedirectReceived { disposition, .. }, Until::Redirect) => disposition.is_taken(),
-            _ => false,
-        });
-    if let Some(end) = end {
-        transcript.entries.truncate(end + 1);
-    }
-    transcript
 }
 
 fn drawings(
