@@ -291,6 +291,15 @@ fn a_signal_and_ctrl_c_give_the_terminal_back() {
 }
 
 #[test]
+fn a_signal_does_not_wait_behind_the_keys_that_were_typed_before() {
+    let mut session = Session::start(&["demo"], &[]);
+    session.sees("client_id").types(&"a".repeat(40_000));
+    session.is_sent("TERM");
+    assert_eq!(session.ends(), 0);
+    session.terminal_is_given_back();
+}
+
+#[test]
 fn a_theme_that_is_named_overrides_no_color() {
     for (arguments, colored) in [(&["demo"][..], false), (&["demo", "--theme", "dark"], true)] {
         let mut session = Session::start(arguments, &[("NO_COLOR", "1")]);

@@ -48,6 +48,14 @@ impl<W: Write> SpacedBackend<W> {
     }
 }
 
+/// So much of a terminal is drawn on at most. There is none so large; one that says so would get a frame of more cells than
+/// there is memory for.
+const LARGEST: Size = Size::new(1000, 500);
+
+fn bounded(size: Size) -> Size {
+    Size::new(size.width.min(LARGEST.width), size.height.min(LARGEST.height))
+}
+
 /// How the terminal writes what comes next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Worn {
@@ -167,7 +175,7 @@ impl<W: Write> Backend for SpacedBackend<W> {
     }
 
     fn size(&self) -> io::Result<Size> {
-        self.inner.size()
+        self.inner.size().map(bounded)
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {
@@ -243,6 +251,19 @@ mod tests {
             }
             buffer
         })
+    }
+
+    #[test]
+    fn no_terminal_is_too_large_to_be_drawn_on() {
+        for ((width, height), drawn) in [
+            ((80, 24), (80, 24)),
+            ((u16::MAX, u16::MAX), (1000, 500)),
+            ((u16::MAX, 1), (1000, 1)),
+            ((0, 0), (0, 0)),
+        ] {
+            let drawn = Size::new(drawn.0, drawn.1);
+            assert_eq!(bounded(Size::new(width, height)), drawn);
+        }
     }
 
     proptest! {

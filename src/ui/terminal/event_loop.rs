@@ -5,6 +5,7 @@ use std::{
     future::poll_fn,
     io,
     path::PathBuf,
+    pin::pin,
     task::{Context, Poll},
     time::Duration,
 };
@@ -203,8 +204,12 @@ async fn walk(mut stage: Stage, mut world: World<'_>, mut sources: Sources) -> i
             break;
         };
         stage.take_in(input, &mut world)?;
-        // Draw only when the queue is empty, so that a burst (a long paste, a wheel) costs one frame.
+        // Draw only when the queue is empty, so that a burst (a long paste, a wheel) costs one frame; but what is drawn is
+        // never older than this.
+        let begun = world.clock.now();
+        let lasts = |world: &World<'_>| Duration::from_millis(world.clock.now().since(begun)) > LONGEST_BURST;
         while !world.quit
+            && !lasts(&world)
             && let Some(input) = sources.ready().await
         {
             stage.take_in(input, &mut world)?;
@@ -308,11 +313,7 @@ impl Sources {
             // Biased: a signal and the person's keys come before the world's answers, so that Ctrl-C works while events
             // pour in; and the tick comes last, since it only moves a clock on the screen.
             biased;
-            came = self.signals.received() => Some(match came {
-                Came::End => Input::Message(Message::Terminate),
-                Came::Stop => Input::Message(Message::Do(Action::Suspend)),
-                Came::GoOn => Input::TakeAgain,
-            }),
+            came = self.signals.received() => Some(asked_for(came)),
             Ok(()) = &mut self.hang_up => Some(Input::Message(Message::Terminate)),
             event = poll_fn(|context| poll_terminal(&mut self.terminal, context)) => Some(self.read(event)),
             Some(event) = self.flow_events.recv() => Some(Input::Message(Message::Flow(event))),
@@ -325,6 +326,14 @@ impl Sources {
 
     /// The next message, if there is one already.
     async fn ready(&mut self) -> Option<Input> {
+        // A signal waits behind nothing, not even behind a thousand keys.
+        let came = {
+            let mut received = pin!(self.signals.received());
+            poll_fn(|context| Poll::Ready(received.as_mut().poll(context))).await
+        };
+        if let Poll::Ready(came) = came {
+            return Some(asked_for(came));
+        }
         if let Some(input) = self.typed.pop_front() {
             return Some(input);
         }
@@ -373,6 +382,17 @@ impl Sources {
     }
 }
 
+/// What a signal asks for.
+fn asked_for(came: Came) -> Input {
+    match came {
+        Came::End => Input::Message(Message::Terminate),
+        Came::Stop => Input::Message(Message::Do(Action::Suspend)),
+        Came::GoOn => Input::TakeAgain,
+    }
+}
+
+/// So long input is taken in without a frame.
+const LONGEST_BURST: Duration = Duration::from_millis(100);
 /// For so long after the question an answer changes the colours.
 const GROUND_TIME: Duration = Duration::from_secs(1);
 /// How long the end waits for an answer at most.
