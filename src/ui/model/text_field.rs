@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 /// The grapheme clusters of a text, most of them a byte: what a person types is mostly ASCII, where only a carriage return
 /// joins with what follows.
 pub fn graphemes(text: &str) -> impl Iterator<Item = &str> {
-    let bytes = text.is_ascii() && !text.contains('\r');
+    let bytes = is_bytes(text);
     let mut rest = text;
     std::iter::from_fn(move || {
         let length = if bytes {
@@ -20,6 +20,20 @@ pub fn graphemes(text: &str) -> impl Iterator<Item = &str> {
         rest = behind;
         (length > 0).then_some(grapheme)
     })
+}
+
+/// Whether each byte is a grapheme cluster of its own.
+fn is_bytes(text: &str) -> bool {
+    text.is_ascii() && !text.contains('\r')
+}
+
+/// How many grapheme clusters a text has.
+fn length(text: &str) -> usize {
+    if is_bytes(text) {
+        text.len()
+    } else {
+        graphemes(text).count()
+    }
 }
 
 /// How far back [`TextField::undo`] goes.
@@ -34,6 +48,8 @@ pub struct TextField {
     /// Where the selection began; it reaches to the cursor.
     anchor: Option<usize>,
     undo: Vec<(Zeroizing<String>, usize)>,
+    /// The last change was a character that was typed: the next one belongs to the same step of undoing.
+    typing: bool,
 }
 
 impl std::fmt::Debug for TextField {
@@ -94,6 +110,7 @@ impl TextField {
             cursor,
             anchor: None,
             undo: Vec::new(),
+            typing: false,
         }
     }
 
@@ -125,6 +142,7 @@ impl TextField {
         text.clone_into(&mut self.text);
         self.cursor = self.len();
         self.anchor = None;
+        self.typing = false;
     }
 
     /// Makes ready for another value: a secret is emptied, anything else selected, so that what is typed or pasted replaces it.
@@ -137,14 +155,18 @@ impl TextField {
 
     /// Does one step of editing.
     pub fn edit(&mut self, edit: Edit) {
+        let goes_on = std::mem::take(&mut self.typing);
         match edit {
             Edit::Insert(text) => {
-                self.remember();
+                self.typing = text.chars().nth(1).is_none();
+                if !(self.typing && goes_on) {
+                    self.remember();
+                }
                 self.remove_selection();
                 let at = self.byte(self.cursor);
                 self.text.insert_str(at, &text);
                 // Counted anew from the start, since a combining mark joins the grapheme before it.
-                self.cursor = graphemes(&self.text[..at + text.len()]).count();
+                self.cursor = length(&self.text[..at + text.len()]);
             }
             Edit::Backspace => self.delete(Motion::Left),
             Edit::Delete => self.delete(Motion::Right),
@@ -184,13 +206,17 @@ impl TextField {
     pub fn place_cursor(&mut self, at: usize) {
         self.cursor = at.min(self.len());
         self.anchor = None;
+        self.typing = false;
     }
 
     fn len(&self) -> usize {
-        graphemes(&self.text).count()
+        length(&self.text)
     }
 
     fn byte(&self, grapheme: usize) -> usize {
+        if is_bytes(&self.text) {
+            return grapheme.min(self.text.len());
+        }
         self.text
             .grapheme_indices(true)
             .nth(grapheme)
@@ -299,6 +325,10 @@ mod tests {
         field
     }
 
+    fn typed(key: &str) -> Edit {
+        Edit::Insert(key.to_owned())
+    }
+
     #[test]
     fn before_edit_after() {
         use Edit::*;
@@ -322,6 +352,15 @@ mod tests {
             ("ab|", vec![Insert("\n".into())], "ab\n|"),
             ("ab|", vec![Backspace, Undo], "ab|"),
             ("|", vec![Backspace, Delete, BackspaceWord, DeleteWord, Undo], "|"),
+            // What was typed in one go is taken back in one go, what was pasted for itself.
+            ("ab|", vec![typed("x"), typed("y"), Undo], "ab|"),
+            ("ab|", vec![typed("x"), Insert("two".into()), Undo], "abx|"),
+            ("ab|", vec![typed("x"), Backspace, typed("y"), Undo], "ab|"),
+            (
+                "ab|",
+                vec![typed("x"), Move(Left, false), typed("y"), Undo],
+                "ab|x",
+            ),
         ] {
             let mut field = field(before);
             for edit in edits.clone() {

@@ -44,9 +44,23 @@ mod unix {
 
     /// The signals that would end the program and that may be caught. A fault of the program itself (SIGSEGV and its like)
     /// may not.
-    const DEADLY: [i32; 12] = [
-        SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGABRT, SIGALRM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF, SIGXCPU,
+    const DEADLY: &[i32] = &[
+        SIGTERM,
+        SIGHUP,
+        SIGINT,
+        SIGQUIT,
+        SIGABRT,
+        SIGALRM,
+        SIGUSR1,
+        SIGUSR2,
+        SIGVTALRM,
+        SIGPROF,
+        SIGXCPU,
         SIGXFSZ,
+        #[cfg(target_os = "linux")]
+        rustix::process::Signal::POWER.as_raw(),
+        #[cfg(target_os = "linux")]
+        rustix::process::Signal::IO.as_raw(),
     ];
 
     /// Signals that are not waited for yet: each is kept instead of ending or stopping the program.
@@ -64,7 +78,7 @@ mod unix {
         /// What the system refused.
         pub(crate) fn new() -> io::Result<Self> {
             let (end, stop) = (Arc::<AtomicBool>::default(), Arc::<AtomicBool>::default());
-            for number in DEADLY {
+            for &number in DEADLY {
                 flag::register(number, Arc::clone(&end))?;
             }
             let stop_keeper = flag::register(SIGTSTP, Arc::clone(&stop))?;
@@ -88,10 +102,8 @@ mod unix {
         /// # Errors
         /// What the system refused.
         pub(crate) fn new(kept: Kept) -> io::Result<Self> {
-            let deadly = DEADLY.map(|number| (Came::End, number));
-            let all = deadly
-                .into_iter()
-                .chain([(Came::Stop, SIGTSTP), (Came::GoOn, SIGCONT)]);
+            let deadly = DEADLY.iter().map(|&number| (Came::End, number));
+            let all = deadly.chain([(Came::Stop, SIGTSTP), (Came::GoOn, SIGCONT)]);
             let waited_for = all
                 .map(|(came, number)| Ok((came, signal(SignalKind::from_raw(number))?)))
                 .collect::<io::Result<_>>()?;
