@@ -16,7 +16,7 @@ use oauthlens::{
         self,
         keys::{Key, KeyPress},
         message::Message,
-        model::{Model, Step, layout::Layout},
+        model::{Model, Step, layout::Layout, panes::Pane},
         update,
         view::{self, Cache, theme::Theme},
     },
@@ -31,13 +31,14 @@ const MANY: usize = 10_000;
 
 /// The screens, and a key that changes what is on them: revealing the secrets, which sets the page anew, and scrolling, which
 /// does not.
-const CASES: [(&str, Step, Key); 6] = [
+const CASES: [(&str, Step, Key); 7] = [
     ("Configure, a letter typed", Step::Configure, Key::Char('x')),
     ("Authorize, secrets revealed", Step::Authorize, Key::Char('v')),
     ("Callback, secrets revealed", Step::Callback, Key::Char('v')),
     ("Exchange, secrets revealed", Step::Exchange, Key::Char('v')),
     ("Result, secrets revealed", Step::Result, Key::Char('v')),
     ("Result, scrolled", Step::Result, Key::Down),
+    ("Result, the message before chosen", Step::Result, Key::Up),
 ];
 
 pub fn measure(quick: bool) -> Vec<Measured> {
@@ -46,7 +47,7 @@ pub fn measure(quick: bool) -> Vec<Measured> {
     CASES
         .iter()
         .map(|(name, step, key)| {
-            let (mut short, mut long) = (Screen::new(&one, *step), Screen::new(&many, *step));
+            let (mut short, mut long) = (Screen::new(&one, *step, *key), Screen::new(&many, *step, *key));
             let (mut with_one, mut with_many) = (Vec::new(), Vec::new());
             // In turns, so that whatever else the machine does meets both.
             for _ in 0..frames {
@@ -91,7 +92,7 @@ struct Screen {
 }
 
 impl Screen {
-    fn new(transcript: &Transcript, step: Step) -> Self {
+    fn new(transcript: &Transcript, step: Step, key: Key) -> Self {
         let entropy = Entropy::from_seed([3; 32]);
         let mut model = Model::new(
             Configuration::default(),
@@ -101,6 +102,9 @@ impl Screen {
         );
         ui::show_replay(&mut model, transcript.clone());
         model.step = step;
+        if key == Key::Up {
+            model.panes.chosen = Pane::Messages;
+        }
         Self {
             model,
             step,

@@ -8,7 +8,7 @@ use crate::{
     oauth::time::Moment,
     ui::{
         keys::{Action, KeyPress},
-        model::layout::Layout,
+        model::{layout::Layout, panes::Pane},
     },
 };
 
@@ -25,6 +25,10 @@ pub enum Message {
     ClickField(usize, usize),
     /// The wheel turned by so many lines, down being positive.
     Wheel(i16),
+    /// A pane was clicked, or the wheel is over it.
+    Focus(Pane),
+    /// A message in the list of messages was clicked: its place there.
+    ChooseMessage(usize),
     /// The edge reports something of the flow.
     Flow(Event),
     /// The simulator was asked to decide for this flow, and this is where the browser ended: at the listener, or at a page

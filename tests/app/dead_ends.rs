@@ -265,7 +265,7 @@ fn a_page_is_told_once_by_its_heading_and_first_sentence() {
     for language in Language::ALL {
         let mut person = waiting(false, false).reading(language);
         person
-            .on_a_screen_of(120, 60)
+            .on_a_screen_of(110, 60)
             .types("5")
             .pastes(
                 "Be careful!\n\nThe redirect_uri is not associated with this application.\n\n\

@@ -58,6 +58,12 @@ pub enum Action {
     NextField,
     /// Field before.
     PreviousField,
+    /// Go to the next pane of a wide screen.
+    NextPane,
+    /// Go to the pane before.
+    PreviousPane,
+    /// Give the pane the whole screen, or take it back.
+    Zoom,
     /// Change a choice or a switch.
     Toggle,
     /// Leave this parameter out of the request, or put it back.

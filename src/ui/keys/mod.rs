@@ -58,6 +58,17 @@ const VIEWS_AND_LIST: &[Context] = &[
     In::ChooseFault,
 ];
 
+/// The pages that have several panes on a wide screen.
+const PANES: &[Context] = &[
+    In::Ready,
+    In::Waiting,
+    In::NoListener,
+    In::Callback,
+    In::Exchanged,
+    In::Result,
+    In::Walkthrough,
+];
+
 const CHOICES: &[Context] = &[
     In::FrontDoor,
     In::Waiting,
@@ -160,6 +171,9 @@ bindings! {
     UnfoldRuledOut: [], [letter('o')], &[In::Result], None;
     NextField: [key(Key::Tab), key(Key::Down)], [], &[In::Form, In::ChooseFault], Some(2);
     PreviousField: [key(Key::BackTab), key(Key::Up)], [], &[In::Form, In::ChooseFault], None;
+    NextPane: [key(Key::Tab)], [], PANES, Some(4);
+    PreviousPane: [key(Key::BackTab)], [], PANES, None;
+    Zoom: [], [letter('z')], &[In::Result], Some(7);
     Toggle: [KeyPress::alt('t')], [], &[In::Form], None;
     LeaveOut: [KeyPress::ctrl('o')], [], &[In::Form], None;
     Clean: [KeyPress::ctrl('l')], [], &[In::Form], Some(3);

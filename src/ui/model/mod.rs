@@ -5,6 +5,7 @@ pub mod exchange_form;
 pub mod field_hints;
 pub mod folds;
 pub mod layout;
+pub mod panes;
 pub mod text_field;
 
 use crate::{
@@ -29,7 +30,8 @@ use crate::{
         model::{
             configure_form::Form,
             exchange_form::ExchangeForm,
-            layout::{Layout, WALKTHROUGH, WINDOW},
+            layout::{BESIDE, BYTES, Layout, MESSAGES, WALKTHROUGH, WINDOW},
+            panes::{Pane, Panes},
             text_field::TextField,
         },
         update::{front_door::Door, lab::Experiment, sitting::Sitting},
@@ -246,6 +248,8 @@ pub struct Model {
     pub own_app: Option<Box<Configuration>>,
     /// The window over the screen.
     pub overlay: Option<Overlay>,
+    /// Where the person is among the panes of a wide screen.
+    pub panes: Panes,
     /// How the last frame laid it out, and how far what it shows is to be scrolled.
     pub layout: Layout,
     /// The focused field is kept in view until the user scrolls, and again as soon as they type or change the focus.
@@ -313,6 +317,7 @@ impl Model {
             came_by_door: false,
             own_app: None,
             overlay: None,
+            panes: Panes::default(),
             layout: Layout::default(),
             follow_focus: true,
             editing_exchange: true,
@@ -420,7 +425,22 @@ impl Model {
         if self.overlay.is_some() {
             WINDOW
         } else {
-            self.page_place()
+            self.pane_place(self.focused_pane())
+        }
+    }
+
+    /// The pane that the keys move in.
+    pub fn focused_pane(&self) -> Pane {
+        self.panes.focus(self.layout.panes)
+    }
+
+    /// The place in [`Layout::scroll`] of a pane.
+    pub fn pane_place(&self, pane: Pane) -> usize {
+        match pane {
+            Pane::Page => self.page_place(),
+            Pane::Beside => BESIDE,
+            Pane::Messages => MESSAGES,
+            Pane::Bytes => BYTES,
         }
     }
 

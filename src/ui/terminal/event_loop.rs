@@ -273,6 +273,13 @@ impl Stage {
                 Some(message) => message.clone(),
                 None => return Ok(()),
             },
+            Input::Wheel(column, row, lines) => {
+                // The pane under the pointer scrolls, whichever the keys are in.
+                if let Some(pane) = self.canvas.drawn.pane_at(column, row) {
+                    update(&mut self.model, Message::Focus(pane), world.clock.now());
+                }
+                Message::Wheel(lines)
+            }
             Input::Ground(theme) => {
                 self.canvas.theme = theme;
                 return Ok(());

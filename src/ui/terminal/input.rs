@@ -20,6 +20,8 @@ pub enum Input {
     Message(Message),
     /// A click at a cell; the drawing knows what is there.
     Click(u16, u16),
+    /// The wheel turned at a cell by so many lines, down being positive.
+    Wheel(u16, u16, i16),
     /// The terminal has said which colour is behind the text: the theme for it.
     Ground(Theme),
     /// The program goes on after it was stopped: the terminal may be in any state.
@@ -46,8 +48,8 @@ pub fn read(event: &Event) -> Input {
 fn read_mouse(mouse: MouseEvent) -> Input {
     match mouse.kind {
         MouseEventKind::Down(MouseButton::Left) => Input::Click(mouse.column, mouse.row),
-        MouseEventKind::ScrollDown => Input::Message(Message::Wheel(WHEEL_LINES)),
-        MouseEventKind::ScrollUp => Input::Message(Message::Wheel(-WHEEL_LINES)),
+        MouseEventKind::ScrollDown => Input::Wheel(mouse.column, mouse.row, WHEEL_LINES),
+        MouseEventKind::ScrollUp => Input::Wheel(mouse.column, mouse.row, -WHEEL_LINES),
         _ => Input::Nothing,
     }
 }

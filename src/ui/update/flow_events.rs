@@ -15,7 +15,7 @@ use crate::{
         time::Moment,
         token::{TokenAnswer, read_answer},
     },
-    render::text::line::clean,
+    render::{drawings::sequence::drawn_entries, text::line::clean},
     ui::{
         effect::Effect,
         model::{Model, Notice, Overlay, Step, exchange_form::ExchangeForm},
@@ -77,12 +77,18 @@ pub fn show_replay(model: &mut Model, transcript: Transcript) {
         model.form = crate::ui::model::configure_form::Form::new(configuration.clone());
     }
     model.flow = Flow::replayed(transcript, model.flow.entropy());
-    model.excerpt = model.flow.transcript.excerpt();
+    take_in_messages(model);
     model.replay = true;
     model.editing_exchange = false;
     model.reached = Step::Result;
     conclude(model);
     show(model, Step::Result);
+}
+
+/// Makes anew what screens draw of the transcript.
+fn take_in_messages(model: &mut Model) {
+    model.excerpt = model.flow.transcript.excerpt();
+    model.panes.tell(drawn_entries(&model.flow.transcript));
 }
 
 /// The transcript as it may leave the program.
@@ -96,7 +102,7 @@ pub fn masked_transcript(model: &Model) -> String {
 /// Moves the screen along with the flow and examines the transcript when there is something new to say.
 fn follow(model: &mut Model, before: (FlowId, Stage), effects: Vec<FlowEffect>, now: Moment) -> Vec<Effect> {
     // What arrives while the flow stays where it is (a favicon request, the answer of a probe) does not change the screen.
-    model.excerpt = model.flow.transcript.excerpt();
+    take_in_messages(model);
     let has_moved = before != (model.flow.id, model.flow.stage);
     let mut effects: Vec<Effect> = effects.into_iter().map(Effect::from).collect();
     match model.flow.stage {

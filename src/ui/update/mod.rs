@@ -24,12 +24,13 @@ use crate::{
         model::{
             Model, Notice, Overlay, Step,
             folds::Fold,
+            panes::Pane,
             text_field::{Edit, TextField},
         },
         update::{
             editing::{clean, click_field, is_text_focused, leave_out, move_focus, type_in},
             flow_events::{conclude, flow_event, masked_transcript},
-            navigation::{look_at, open, scroll, show},
+            navigation::{choose_message, look_at, move_among_panes, open, scroll, show},
             steps::{again, authorize_on_another_port, back, copy_url, decide, go_on},
         },
     },
@@ -74,6 +75,16 @@ pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
         }
         Message::Wheel(lines) => {
             scroll(model, isize::from(lines));
+            Vec::new()
+        }
+        Message::Focus(pane) => {
+            model.panes.chosen = pane;
+            Vec::new()
+        }
+        Message::ChooseMessage(at) => {
+            model.panes.chosen = Pane::Messages;
+            let by = isize::try_from(at).unwrap_or(0) - isize::try_from(model.panes.at()).unwrap_or(0);
+            choose_message(model, by);
             Vec::new()
         }
         Message::Flow(event) => flow_event(model, event, now),
@@ -134,7 +145,13 @@ const LEAVE_AT_ONCE: [KeyPress; 1] = [KeyPress::ctrl('c')];
 fn is_from_the_person(message: &Message) -> bool {
     matches!(
         message,
-        Message::Key(_) | Message::Paste(_) | Message::Do(_) | Message::ClickField(..) | Message::Wheel(_)
+        Message::Key(_)
+            | Message::Paste(_)
+            | Message::Do(_)
+            | Message::ClickField(..)
+            | Message::Wheel(_)
+            | Message::Focus(_)
+            | Message::ChooseMessage(_)
     )
 }
 
@@ -156,8 +173,11 @@ fn page(model: &Model) -> isize {
 
 /// True for what scrolls or opens a window: the page behind stays as it was drawn, however long its history is.
 fn only_moves_the_view(model: &Model, message: &Message) -> bool {
+    let chooses = model.overlay.is_none() && model.focused_pane() == Pane::Messages;
     let action = match message {
-        Message::Wheel(_) => return true,
+        Message::Wheel(_) => return !chooses,
+        // It scrolls nothing but moves from message to message.
+        Message::Key(_) | Message::Do(_) if chooses => return false,
         Message::Tick(_) => return !model.is_moving(),
         Message::Do(action) => Some(*action),
         Message::Key(press) => action_for(*press, model.context()),
@@ -213,8 +233,19 @@ pub fn closes_by_letter(context: Context) -> bool {
 fn unfold(model: &mut Model, action: Action) -> bool {
     let fold = Fold::ALL.into_iter().find(|fold| fold.action() == action);
     if let Some(fold) = fold {
-        model.folds.toggle(fold, model.layout.unfolded);
-        model.follow_focus = true;
+        // What has a pane of its own is gone to.
+        let pane = match fold {
+            Fold::Flow => Some(Pane::Messages),
+            Fold::Bytes => Some(Pane::Bytes),
+            Fold::Why | Fold::RuledOut => Some(Pane::Beside),
+            Fold::Drawing => None,
+        };
+        if let Some(pane) = pane.filter(|pane| model.layout.panes.contains(pane)) {
+            model.panes.chosen = pane;
+        } else {
+            model.folds.toggle(fold, model.layout.unfolded);
+            model.follow_focus = true;
+        }
     }
     fold.is_some()
 }
@@ -325,6 +356,7 @@ fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
             let earliest = usize::try_from(earliest).unwrap_or(usize::MAX);
             model.exchange_back = (model.exchange_back + 1).min(earliest);
         }
+        Action::NextPane | Action::PreviousPane | Action::Zoom => move_among_panes(model, action),
         _ if unfold(model, action) => {}
         Action::LaterExchange => model.exchange_back = model.exchange_back.saturating_sub(1),
         Action::Walkthrough => return walkthrough::open(model),

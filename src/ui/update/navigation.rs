@@ -1,6 +1,13 @@
 //! Looking about: another step, a window, further up or down.
 
-use crate::ui::model::{Model, Notice, Overlay, Step, layout::WINDOW};
+use crate::ui::{
+    keys::Action,
+    model::{
+        Model, Notice, Overlay, Step,
+        layout::WINDOW,
+        panes::{Pane, Panes},
+    },
+};
 
 /// Opens a window at its top.
 pub(crate) fn open(model: &mut Model, window: Overlay) {
@@ -20,12 +27,40 @@ pub(crate) fn show(model: &mut Model, step: Step) {
     if model.step != step {
         model.mending = None;
     }
+    if model.step != step {
+        model.panes.chosen = Pane::Page;
+        model.panes.zoomed = false;
+    }
     model.step = step;
     model.follow_focus = true;
     model.layout.scroll[step.index()] = 0;
+    let beside = model.pane_place(Pane::Beside);
+    model.layout.scroll[beside] = 0;
+}
+
+/// Goes to another pane, or gives the present one the whole screen.
+pub(crate) fn move_among_panes(model: &mut Model, action: Action) {
+    let on_screen = model.layout.panes;
+    match action {
+        Action::NextPane => model.panes.walk(on_screen, true),
+        Action::PreviousPane => model.panes.walk(on_screen, false),
+        _ if Panes::can_zoom(on_screen) => model.panes.zoomed = !model.panes.zoomed,
+        _ => {}
+    }
+}
+
+/// Chooses a message so many further on; its bytes are shown from the first line.
+pub(crate) fn choose_message(model: &mut Model, by: isize) {
+    model.panes.choose(by);
+    let bytes = model.pane_place(Pane::Bytes);
+    model.layout.scroll[bytes] = 0;
 }
 
 pub(crate) fn scroll(model: &mut Model, lines: isize) {
+    if model.overlay.is_none() && model.focused_pane() == Pane::Messages {
+        choose_message(model, lines);
+        return;
+    }
     model.follow_focus = false;
     let at = model.scroll_place();
     model.layout.scroll[at] = match lines {

@@ -211,6 +211,9 @@ pub(crate) fn back(model: &mut Model, now: Moment) -> Vec<Effect> {
         Some(_) => return Vec::new(),
         None => {}
     }
+    if std::mem::take(&mut model.panes.zoomed) {
+        return Vec::new();
+    }
     if model.walkthrough.is_some() {
         return walkthrough::back(model);
     }

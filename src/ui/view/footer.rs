@@ -90,10 +90,26 @@ pub(crate) fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Mess
 }
 
 /// Draws the rule below the page, with what lies beyond its edges.
-pub(crate) fn beyond(pen: &mut Pen<'_>, area: Rect, (from, lines): (usize, usize), messages: &Messages) {
-    let y = area.bottom();
+pub(crate) fn beyond(pen: &mut Pen<'_>, area: Rect, beyond_edges: (usize, usize), messages: &Messages) {
     let rule = "─".repeat(usize::from(area.width));
-    pen.put(area.x, y, &rule, pen.theme.style(Tone::Dim), rule.width());
+    pen.put(
+        area.x,
+        area.bottom(),
+        &rule,
+        pen.theme.style(Tone::Dim),
+        rule.width(),
+    );
+    labels_beyond(pen, area, beyond_edges, messages);
+}
+
+/// Says on the rule what lies beyond the edges of a column.
+pub(crate) fn labels_beyond(
+    pen: &mut Pen<'_>,
+    area: Rect,
+    (from, lines): (usize, usize),
+    messages: &Messages,
+) {
+    let y = area.bottom();
     let below = lines.saturating_sub(from + usize::from(area.height));
     let above = label(from, messages.opening().frame.more_above, "▲");
     let below = label(below, messages.opening().frame.more_below, "▼");

@@ -5,6 +5,7 @@ pub(crate) mod canvas;
 pub mod field;
 pub(crate) mod footer;
 pub(crate) mod header;
+pub(crate) mod panes;
 pub mod screens;
 pub mod theme;
 pub(crate) mod window;
@@ -16,16 +17,14 @@ use ratatui::{
 };
 
 use crate::{
-    render::text::line::Tone,
     text::{
         catalog::{Language, Messages},
         template::fill,
     },
     ui::{
         message::Message,
-        model::{Model, Step, layout::Layout},
+        model::{Model, Step, layout::Layout, panes::Pane},
         view::{
-            body::Body,
             canvas::{Pen, cells},
             footer::beyond,
             header::header,
@@ -49,6 +48,8 @@ pub struct Drawn {
     pub hits: Vec<(Rect, Message)>,
     /// Rows of hyperlinks: where, the text, the whole address.
     pub links: Vec<(u16, u16, String, String)>,
+    /// The panes, and where they are: the wheel scrolls the one that it is over.
+    pub panes: Vec<(Rect, Pane)>,
     /// How the model was laid out, to be told to it by [`Message::Drawn`].
     pub layout: Layout,
 }
@@ -62,6 +63,13 @@ impl Drawn {
             .rev()
             .find(|(area, _)| area.contains(cell))
             .map(|(_, message)| message)
+    }
+
+    /// The pane at a cell.
+    pub fn pane_at(&self, column: u16, row: u16) -> Option<Pane> {
+        let cell = Position { x: column, y: row };
+        let mut panes = self.panes.iter();
+        panes.find(|(area, _)| area.contains(cell)).map(|(_, pane)| *pane)
     }
 }
 
@@ -129,60 +137,20 @@ pub fn draw(
     } else {
         // A notice, which goes again, makes no other page.
         let height = height + usize::from(footer_rows - 1);
-        Columns::of(width, height, model.step)
+        Columns::of(width, height, model.step, model.panes.zoomed)
     };
     let page = cache.page(model, messages, columns);
-    let main_area = Rect {
-        width: cells(columns.main),
-        ..body
-    };
-    pen.drawn.layout.view_lines = usize::from(body.height);
     // Clicks on the page do not count while a window is over it.
     let covered = model.overlay.is_some();
-    // What is pinned leaves the rest of its column that much less room.
-    let pinned_rows = page
-        .pinned
-        .as_ref()
-        .map_or(0, |pinned| cells(pinned.lines.len()) + 1)
-        .min(body.height / 2);
-    let side_lines = page
-        .side
-        .as_ref()
-        .map_or(0, |side| side.lines.len() + usize::from(pinned_rows));
-    let lines = page.main.lines.len().max(side_lines);
-    let place = model.page_place();
-    let scrolled = settled(
-        &page.main,
-        lines,
-        usize::from(body.height),
-        model.follow_focus,
-        model.layout.scroll[place],
-    );
-    let layout = &mut pen.drawn.layout;
-    layout.scroll[place] = scrolled;
-    layout.question_end = page.question_end;
-    layout.unfolded = page.unfolded;
-    let on_screen = scrolled + 1..=scrolled + usize::from(body.height);
-    layout.question_unseen = page.question_end.is_some_and(|end| !on_screen.contains(&end));
-    let mut cursor = pen.body(main_area, &page.main, scrolled);
-    // Behind a window nothing can be scrolled, so nothing is said about it.
-    let beyond_edges = if covered { (0, 0) } else { (scrolled, lines) };
-    beyond(&mut pen, body, beyond_edges, messages);
-    if let (Some(side), Some(width)) = (&page.side, columns.side) {
-        let x = body.x + cells(columns.main + GUTTER);
-        let area = Rect {
-            x,
-            width: cells(width),
-            ..body
-        };
-        second_column(
-            &mut pen,
-            area,
-            side,
-            scrolled,
-            page.pinned.as_ref().zip(Some(pinned_rows)),
-        );
-    }
+    pen.drawn.layout.panes = &[];
+    pen.drawn.layout.unfolded = page.unfolded;
+    pen.drawn.layout.question_end = page.question_end;
+    let mut cursor = if page.panes.contains(&Pane::Messages) {
+        beyond(&mut pen, body, (0, 0), messages);
+        panes::draw(&mut pen, body, page, columns, model, messages)
+    } else {
+        columns_of(&mut pen, body, page, columns, model, messages)
+    };
     if covered {
         pen.drawn.hits.retain(|(hit, _)| hit.y >= body.bottom());
         pen.drawn.links.clear();
@@ -198,27 +166,53 @@ pub fn draw(
     drawn
 }
 
-/// Draws what is beside the page, and what is pinned below it on so many rows.
-fn second_column(pen: &mut Pen<'_>, area: Rect, side: &Body, scrolled: usize, pinned: Option<(&Body, u16)>) {
-    for row in area.y..area.bottom() {
-        pen.put(area.x - 2, row, "│", pen.theme.style(Tone::Dim), 1);
-    }
-    let above = Rect {
-        height: area.height - pinned.map_or(0, |(_, rows)| rows),
-        ..area
+/// Draws a page of one column or two. Returns the cursor.
+fn columns_of(
+    pen: &mut Pen<'_>,
+    body: Rect,
+    page: &Page,
+    columns: Columns,
+    model: &Model,
+    messages: &Messages,
+) -> Option<Position> {
+    let height = usize::from(body.height);
+    let place = model.page_place();
+    let focus = page.main.focus.filter(|_| model.follow_focus);
+    let lines = page.main.lines.len();
+    let from = settled(focus, lines, height, model.layout.scroll[place]);
+    let layout = &mut pen.drawn.layout;
+    layout.view_lines = height;
+    layout.scroll[place] = from;
+    let on_screen = from + 1..=from + height;
+    layout.question_unseen = page.question_end.is_some_and(|end| !on_screen.contains(&end));
+    let left = Rect {
+        width: cells(columns.main),
+        ..body
     };
-    pen.body(above, side, scrolled);
-    if let Some((pinned, rows)) = pinned {
-        let width = usize::from(area.width);
-        let rule = "─".repeat(width);
-        pen.put(area.x, above.bottom(), &rule, pen.theme.style(Tone::Dim), width);
-        let foot = Rect {
-            y: above.bottom() + 1,
-            height: rows - 1,
-            ..area
+    let Some((side, width)) = page.side.as_ref().zip(columns.side) else {
+        let cursor = pen.body(left, &page.main, from);
+        // Behind a window nothing can be scrolled, so nothing is said about it.
+        let beyond_edges = if model.overlay.is_some() {
+            (0, 0)
+        } else {
+            (from, lines)
         };
-        pen.body(foot, pinned, 0);
+        beyond(pen, body, beyond_edges, messages);
+        return cursor;
+    };
+    let right = Rect {
+        x: body.x + cells(columns.main + GUTTER),
+        width: cells(width),
+        ..body
+    };
+    let cursor = panes::two_columns(pen, [left, right], page, side, model, from);
+    beyond(pen, body, (0, 0), messages);
+    if model.overlay.is_none() {
+        let beside = pen.drawn.layout.scroll[model.pane_place(Pane::Beside)];
+        footer::labels_beyond(pen, left, (from, lines), messages);
+        footer::labels_beyond(pen, right, (beside, side.lines.len()), messages);
     }
+    cursor
 }
 
 fn too_small(pen: &mut Pen<'_>, area: Rect, messages: &Messages) {
@@ -238,10 +232,10 @@ fn too_small(pen: &mut Pen<'_>, area: Rect, messages: &Messages) {
     }
 }
 
-/// The scroll position in range, and at the focus unless the user has scrolled away from it.
-pub(crate) fn settled(body: &Body, lines: usize, height: usize, follow: bool, scrolled: usize) -> usize {
+/// The scroll position in range, and where something has the focus, there.
+pub(crate) fn settled(focus: Option<(usize, usize)>, lines: usize, height: usize, scrolled: usize) -> usize {
     let mut from = scrolled;
-    if let (Some((first, end)), true) = (body.focus, follow) {
+    if let Some((first, end)) = focus {
         // With it the top of the page, while both fit.
         if end <= height {
             from = 0;

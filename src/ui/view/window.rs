@@ -64,10 +64,9 @@ pub(crate) fn window(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Me
         height,
     };
     let scrolled = settled(
-        &body,
+        body.focus.filter(|_| model.follow_focus),
         body.lines.len(),
         usize::from(height),
-        model.follow_focus,
         model.layout.scroll[WINDOW],
     );
     pen.drawn.layout.view_lines = usize::from(height);

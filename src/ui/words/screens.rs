@@ -27,6 +27,11 @@ texts! {
 }
 
 texts! {
+    /// The panes of a wide Result.
+    PanesProse { answer, messages, causes, bytes }
+}
+
+texts! {
     /// The windows.
     WindowsProse { help_title, help_keys, help_editing, help_mouse, help_continue_walkthrough, help_back_walkthrough, help_answer, paste_title, paste_about, leave_title, leave_about }
 }
@@ -53,6 +58,8 @@ pub struct ScreensProse {
     pub exchange: ExchangeProse,
     /// Result.
     pub result: ResultProse,
+    /// Panes.
+    pub panes: PanesProse,
     /// Windows.
     pub windows: WindowsProse,
     /// The walkthrough.

@@ -1,7 +1,13 @@
 //! The messages of the latest attempt in order, between the browser, the client and the authorization server.
 
 mod lanes;
+mod list;
 mod steps;
+
+pub use crate::render::drawings::sequence::{
+    list::{Drawn, bytes, draw_whole, row},
+    steps::drawn_entries,
+};
 
 pub(crate) use crate::render::drawings::sequence::steps::status_words;
 pub(crate) use crate::render::drawings::sequence::steps::{Fate, Lane, Part, Step, steps};

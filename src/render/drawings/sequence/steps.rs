@@ -2,10 +2,12 @@
 
 use crate::{
     diagnosis::context::{Facts, TokenExchange, response_params},
-    flow::transcript::{BrowserShows, Disposition, Entry, Observation, Purpose, STATUS_NOT_SEEN, Source},
+    flow::transcript::{
+        BrowserShows, Disposition, Entry, Observation, Purpose, STATUS_NOT_SEEN, Source, Transcript,
+    },
     oauth::{
         http::{HttpRequest, HttpResponse, reason_phrase},
-        token::TokenAnswer,
+        token::{TokenAnswer, read_answer},
     },
     render::{
         text::line::{Tone, clean},
@@ -155,7 +157,8 @@ pub(crate) fn steps(facts: &Facts<'_>, part: Part, messages: &Messages) -> Vec<S
             ));
         }
         let at = known_times.then(|| entry.at.saturating_sub(zero));
-        steps.extend(step(at, &entry.observation, facts, messages));
+        let told = |exchange, response: &HttpResponse| answer(exchange, response, facts, messages);
+        steps.extend(step(at, &entry.observation, facts.is_pasted(), told, messages));
     }
     // Of what was pasted the rest is not awaited: it was not pasted.
     if known_times {
@@ -169,6 +172,57 @@ pub(crate) fn steps(facts: &Facts<'_>, part: Part, messages: &Messages) -> Vec<S
         steps.push(note(None, text, Fate::Awaited));
     }
     steps
+}
+
+/// The places among the entries of what is drawn of the latest attempt, all of it.
+pub fn drawn_entries(transcript: &Transcript) -> Vec<usize> {
+    let start = transcript.last_authorization().map_or(0, |(index, ..)| index);
+    let entries = transcript.entries.iter().enumerate().skip(start);
+    let drawn = entries.filter(|(_, entry)| is_drawn(&entry.observation));
+    drawn.map(|(place, _)| place).collect()
+}
+
+/// One entry by itself, read without the rest of the transcript, however long that is; times count from the entry `zero`.
+pub(crate) fn step_of(
+    transcript: &Transcript,
+    place: usize,
+    zero: usize,
+    messages: &Messages,
+) -> Option<Step> {
+    let entry = transcript.entries.get(place)?;
+    let pasted = transcript.source == Source::Pasted;
+    let zero = transcript.entries.get(zero).map_or(0, |first| first.at);
+    let at = (!pasted).then(|| entry.at.saturating_sub(zero));
+    let told = |exchange, response: &HttpResponse| {
+        let purpose =
+            purpose_before(transcript, place, exchange).filter(|purpose| *purpose != Purpose::Token);
+        let reading = purpose.is_none().then(|| read_answer(response));
+        told_answer(
+            purpose,
+            response,
+            reading.as_ref().map(|reading| &reading.answer),
+            messages,
+        )
+    };
+    step(at, &entry.observation, pasted, told, messages)
+}
+
+/// What an exchange was for, looked for among the entries right before its answer.
+fn purpose_before(transcript: &Transcript, place: usize, number: u32) -> Option<Purpose> {
+    const AT_MOST: usize = 256;
+    let before = transcript.entries[..place].iter().rev().take(AT_MOST);
+    before
+        .map(|entry| &entry.observation)
+        .find_map(|observation| match observation {
+            Observation::RequestSent {
+                exchange, purpose, ..
+            } if *exchange == number => Some(*purpose),
+            _ => None,
+        })
+}
+
+fn is_drawn(observation: &Observation) -> bool {
+    !is_noise(observation) && !matches!(observation, Observation::RegistrationTold { .. })
 }
 
 /// True for what the drawing leaves to other views.
@@ -196,7 +250,13 @@ pub(crate) fn note(at: Option<u64>, label: String, fate: Fate) -> Step {
     }
 }
 
-fn step(at: Option<u64>, observation: &Observation, facts: &Facts<'_>, messages: &Messages) -> Option<Step> {
+fn step(
+    at: Option<u64>,
+    observation: &Observation,
+    pasted: bool,
+    answer: impl FnOnce(u32, &HttpResponse) -> (String, Fate),
+    messages: &Messages,
+) -> Option<Step> {
     let words = messages.pictures();
     let prose = &words.sequence;
     let message = |path, label, fate| {
@@ -230,7 +290,7 @@ fn step(at: Option<u64>, observation: &Observation, facts: &Facts<'_>, messages:
         Observation::ResponseReceived {
             exchange, response, ..
         } => {
-            let (label, fate) = answer(*exchange, response, facts, messages);
+            let (label, fate) = answer(*exchange, response);
             message(&[Server, Client], label, fate)
         }
         Observation::RequestFailed { failure, .. } => {
@@ -275,7 +335,7 @@ fn step(at: Option<u64>, observation: &Observation, facts: &Facts<'_>, messages:
         Observation::BrowserReported { shows } => {
             let text = match shows {
                 // Nobody said so: a capture shows it.
-                BrowserShows::CannotConnect if facts.is_pasted() => &prose.could_not_connect,
+                BrowserShows::CannotConnect if pasted => &prose.could_not_connect,
                 BrowserShows::SignIn => &prose.reported_sign_in,
                 BrowserShows::RefusesRedirectUri => &prose.reported_refusal,
                 BrowserShows::NotFound => &prose.reported_not_found,
@@ -328,14 +388,35 @@ fn redirect(request: &HttpRequest, disposition: Disposition, messages: &Messages
 }
 
 fn answer(exchange: u32, response: &HttpResponse, facts: &Facts<'_>, messages: &Messages) -> (String, Fate) {
-    let prose = &messages.pictures().sequence;
-    let status = status_words(response.status, messages);
     let purpose = facts
         .other_exchanges
         .iter()
         .rev()
         .find(|e| e.number == exchange)
         .map(|e| e.purpose);
+    let reading = facts
+        .token_exchanges
+        .iter()
+        .rev()
+        .find(|e| e.exchange.number == exchange)
+        .and_then(|e: &TokenExchange<'_>| e.reading.as_ref());
+    told_answer(
+        purpose,
+        response,
+        reading.map(|reading| &reading.answer),
+        messages,
+    )
+}
+
+/// What an answer says: of another request than the token request by its purpose, else as it was read.
+fn told_answer(
+    purpose: Option<Purpose>,
+    response: &HttpResponse,
+    answer: Option<&TokenAnswer>,
+    messages: &Messages,
+) -> (String, Fate) {
+    let prose = &messages.pictures().sequence;
+    let status = status_words(response.status, messages);
     let good = (200..300).contains(&response.status);
     match purpose {
         Some(Purpose::User) => {
@@ -349,7 +430,7 @@ fn answer(exchange: u32, response: &HttpResponse, facts: &Facts<'_>, messages: &
             }
         }
         Some(_) => {
-            let reading = crate::oauth::token::read_answer(response);
+            let reading = read_answer(response);
             match reading.answer {
                 TokenAnswer::Error(error) => {
                     let error = told(&error.error);
@@ -361,25 +442,17 @@ fn answer(exchange: u32, response: &HttpResponse, facts: &Facts<'_>, messages: &
                 _ => (filled(&prose.other_answer, &[("status", &status)]), Fate::Plain),
             }
         }
-        None => {
-            let reading = facts
-                .token_exchanges
-                .iter()
-                .rev()
-                .find(|e| e.exchange.number == exchange)
-                .and_then(|e: &TokenExchange<'_>| e.reading.as_ref());
-            match reading.map(|reading| &reading.answer) {
-                Some(TokenAnswer::Token(_)) => (filled(&prose.token, &[("status", &status)]), Fate::Good),
-                Some(TokenAnswer::Error(error)) => {
-                    let error = told(&error.error);
-                    (
-                        filled(&prose.error, &[("status", &status), ("error", &error)]),
-                        Fate::Bad,
-                    )
-                }
-                _ => (filled(&prose.not_a_token, &[("status", &status)]), Fate::Bad),
+        None => match answer {
+            Some(TokenAnswer::Token(_)) => (filled(&prose.token, &[("status", &status)]), Fate::Good),
+            Some(TokenAnswer::Error(error)) => {
+                let error = told(&error.error);
+                (
+                    filled(&prose.error, &[("status", &status), ("error", &error)]),
+                    Fate::Bad,
+                )
             }
-        }
+            _ => (filled(&prose.not_a_token, &[("status", &status)]), Fate::Bad),
+        },
     }
 }
 

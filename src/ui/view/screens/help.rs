@@ -17,7 +17,7 @@ use crate::{
     },
     ui::{
         keys::{Action, BINDINGS, Binding, Context, EDITS, KeyPress},
-        model::{Model, text_field::TextField},
+        model::{Model, panes::Panes, text_field::TextField},
         update::{pasting, probe},
         view::{
             body::Body,
@@ -90,7 +90,8 @@ fn sentence(words: &str, messages: &Messages) -> String {
     filled(&messages.pictures().plain.sentence, &[("words", &words)])
 }
 
-/// The simulator's keys are listed in the simulator only, and of the nine remedies the first stands for all.
+/// The simulator's keys are listed in the simulator only, those of panes where there are some, and of the nine remedies the
+/// first stands for all.
 fn is_listed(binding: &Binding, model: &Model) -> bool {
     let simulators = matches!(binding.action, Action::Approve | Action::Deny);
     let further_remedies = Action::REMEDIES[1..].contains(&binding.action);
@@ -98,8 +99,14 @@ fn is_listed(binding: &Binding, model: &Model) -> bool {
         .walkthrough
         .as_ref()
         .is_none_or(|progress| progress.next() == Next::Choose);
+    let on_screen = model.layout.panes;
+    let panes = match binding.action {
+        Action::NextPane | Action::PreviousPane => !on_screen.is_empty(),
+        Action::Zoom => Panes::can_zoom(on_screen),
+        _ => true,
+    };
     let digit = binding.action == Action::Remedy1;
-    (!simulators || model.is_simulated()) && !further_remedies && (!digit || asked)
+    panes && (!simulators || model.is_simulated()) && !further_remedies && (!digit || asked)
 }
 
 fn names(binding: &Binding, context: Context) -> String {

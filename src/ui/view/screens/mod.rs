@@ -15,7 +15,10 @@ use crate::{
     flow::configuration::Field,
     lab::walkthrough::progress::{Next, Progress},
     providers::github::formats::without_defects,
-    render::text::line::{Line, Tone, clean},
+    render::{
+        drawings::sequence,
+        text::line::{Line, Tone, clean},
+    },
     text::{
         catalog::{Messages, with_code},
         template::{fill, filled},
@@ -26,6 +29,7 @@ use crate::{
             Model, Notice, Overlay, Step,
             folds::{Fold, Unfolded},
             layout::Layout,
+            panes::{Pane, Panes},
         },
         update::{closes_by_letter, lab::Prediction, waiting},
         view::body::Body,
@@ -37,10 +41,14 @@ use crate::{
 pub struct Page {
     /// What scrolls and has the focus.
     pub main: Body,
-    /// What is beside it and scrolls with it.
+    /// What is beside it.
     pub side: Option<Body>,
-    /// What stays at the foot of the second column.
-    pub pinned: Option<Body>,
+    /// The panes of which the page is one; none where it has but columns.
+    pub panes: &'static [Pane],
+    /// The messages between their lanes, where that fits into their pane.
+    pub lanes: Option<sequence::Drawn>,
+    /// The chosen message, byte for byte.
+    pub bytes: Body,
     /// The line behind the last choice of a walkthrough's question, while it waits for its first answer.
     pub question_end: Option<usize>,
     /// Which parts of it are unfolded.
@@ -54,6 +62,8 @@ pub struct Columns {
     pub main: usize,
     /// The second, where there is room for one.
     pub side: Option<usize>,
+    /// A third, where there is room for one more.
+    pub third: Option<usize>,
     /// How many lines are seen at once.
     pub height: usize,
     /// True where they are few, so that drawings had better be short.
@@ -65,6 +75,9 @@ pub const GUTTER: usize = 3;
 
 /// A second column needs this much.
 const TWO_COLUMNS_FROM: usize = 116;
+
+/// Three columns need this much.
+const THREE_COLUMNS_FROM: usize = 170;
 
 /// A page of fewer lines is short.
 const SHORT_BELOW: usize = 26;
@@ -81,16 +94,20 @@ const NARROWEST_DRAWING: usize = 76;
 impl Columns {
     /// Divides a width; `height` is that of the page. The two halves of an exchange need the same room, elsewhere the first
     /// column has the more to say.
-    pub fn of(width: usize, height: usize, step: Step) -> Self {
+    pub fn of(width: usize, height: usize, step: Step, zoomed: bool) -> Self {
         let short = height < SHORT_BELOW;
         if width < TWO_COLUMNS_FROM {
             let main = width.min(WIDEST);
             return Self {
                 main,
                 side: None,
+                third: None,
                 height,
                 short,
             };
+        }
+        if step == Step::Result {
+            return Self::of_panes(width, height, zoomed);
         }
         let main = match step {
             Step::Exchange => width / 2,
@@ -101,8 +118,31 @@ impl Columns {
         Self {
             main,
             side,
+            third: None,
             height,
             short,
+        }
+    }
+
+    /// Divides a width for the panes of Result, or gives all of it to each.
+    fn of_panes(width: usize, height: usize, zoomed: bool) -> Self {
+        let (side, third) = match width {
+            _ if zoomed => (width, None),
+            THREE_COLUMNS_FROM.. => (width * 3 / 10, Some(width * 3 / 10)),
+            _ => (width * 2 / 5, None),
+        };
+        let main = match third {
+            _ if zoomed => width.min(WIDEST),
+            Some(third) => width - side - third - 2 * GUTTER,
+            None => width - side - GUTTER,
+        };
+        Self {
+            main,
+            side: Some(side),
+            third,
+            // Each has its name above it.
+            height: height.saturating_sub(1),
+            short: height < SHORT_BELOW,
         }
     }
 }
@@ -116,6 +156,7 @@ impl Columns {
             return Self {
                 main: width.min(EASY_TO_READ),
                 side: None,
+                third: None,
                 height,
                 short,
             };
@@ -124,6 +165,7 @@ impl Columns {
         Self {
             main,
             side: Some((width - main - GUTTER).min(WIDEST)),
+            third: None,
             height,
             short,
         }
@@ -212,6 +254,8 @@ pub fn footer_key<'m>(
             "↑↓".clone_into(&mut key);
             words.frame.choose_fault
         }
+        Action::NextPane | Action::Zoom if layout.panes.is_empty() => return None,
+        Action::Zoom if !Panes::can_zoom(layout.panes) => return None,
         Action::StepBack if !model.replay => return None,
         Action::StepBack => {
             "← →".clone_into(&mut key);

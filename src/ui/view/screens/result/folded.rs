@@ -86,7 +86,7 @@ pub(super) fn draw(
     let Some((mut body, detail)) = drawn else {
         return (top.clone(), Unfolded::default());
     };
-    let parts = parts(detail, facts, explained, changes, columns.main);
+    let parts = parts(detail, facts, explained, changes, columns);
     let unfolded = unfold(&mut body, parts, changes, columns);
     (body, unfolded)
 }
@@ -182,13 +182,15 @@ fn parts(
     facts: &Facts<'_>,
     explained: &Explanation,
     changes: &Changes<'_>,
-    width: usize,
+    columns: Columns,
 ) -> Vec<Part> {
+    let width = columns.main;
     let messages = changes.messages;
     let words = &messages.screens().result;
     let mut parts: Vec<Part> = Vec::new();
+    let causes_beside = columns.third.is_some();
     let section = |kind: SectionKind| explained.section(kind);
-    if let Some(causes) = section(SectionKind::Causes) {
+    if let Some(causes) = section(SectionKind::Causes).filter(|_| !causes_beside) {
         let summary = certainties(changes);
         parts.push((Fold::Why, causes.heading.clone(), summary, causes.lines.clone()));
     }
@@ -205,6 +207,11 @@ fn parts(
             )
         }));
     }
+    // On a wide screen these have panes of their own.
+    if columns.side.is_some() {
+        parts.extend(ruled_out(explained, changes).filter(|_| !causes_beside));
+        return parts;
+    }
     if let Some(flow) = section(SectionKind::Sequence) {
         let lines = sequence::draw(facts, messages, width);
         parts.push((Fold::Flow, flow.heading.clone(), String::new(), lines));
@@ -219,20 +226,18 @@ fn parts(
         let heading = messages.pictures().explanation.answer.clone();
         parts.push((Fold::Bytes, heading, status, lines));
     }
-    if let Some(ruled_out) = section(SectionKind::RuledOut) {
-        let findings = changes.model.findings.iter();
-        let count = findings
-            .filter(|finding| finding.certainty == Certainty::RuledOut)
-            .count();
-        let lines = ruled_out.lines.clone();
-        parts.push((
-            Fold::RuledOut,
-            ruled_out.heading.clone(),
-            count.to_string(),
-            lines,
-        ));
-    }
+    parts.extend(ruled_out(explained, changes));
     parts
+}
+
+fn ruled_out(explained: &Explanation, changes: &Changes<'_>) -> Option<Part> {
+    let section = explained.section(SectionKind::RuledOut)?;
+    let findings = changes.model.findings.iter();
+    let count = findings
+        .filter(|finding| finding.certainty == Certainty::RuledOut)
+        .count();
+    let (heading, lines) = (section.heading.clone(), section.lines.clone());
+    Some((Fold::RuledOut, heading, count.to_string(), lines))
 }
 
 /// `2 observed · 1 possible`.

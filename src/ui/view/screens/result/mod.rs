@@ -7,7 +7,7 @@ use crate::{
     diagnosis::{context::Facts, outcome::Outcome},
     flow::{configuration::Field, machine::Stage, transcript::Observation},
     render::{
-        drawings::sequence,
+        drawings::sequence::{self, Drawn},
         explanation::{self, Explanation, Section, SectionKind, Style},
         text::{
             layout,
@@ -18,11 +18,15 @@ use crate::{
     ui::{
         keys::Action,
         message::Message,
-        model::Model,
+        model::{
+            Model,
+            panes::{OF_RESULT, OF_WIDE_RESULT},
+        },
         update::{registered, remedies::code_in_hand, sitting::is_found},
         view::{
             body::{Body, Hit},
             field::{self, Look},
+            panes::MARK,
             screens::{
                 Columns, Page, lab,
                 result::remedies::{Changes, Told, remedies},
@@ -52,85 +56,130 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     let facts = Facts::of(model.shown());
     let experiment = model.experiment.filter(|experiment| experiment.done);
     if let Some(experiment) = experiment {
-        let below = columns.side.is_none() && model.good_run.is_some();
+        let below = model.good_run.is_some();
         lab::verdict(&mut main, experiment, &facts, messages, columns.main, below);
     }
     applied(&mut main, model, messages, columns.main);
-    let mut side = columns.side.map(|_| Body::default());
     let style = Style {
         width: columns.main,
-        beside: columns.side,
+        beside: None,
         reveal: model.reveal,
         plain: false,
     };
     let mut explained = explanation::explain(&facts, &model.findings, messages, style);
-    if columns.short {
+    let has_panes = columns.side.is_some();
+    if columns.short && !has_panes {
         shorten(&mut explained.sections, &facts, messages, columns.main);
     }
-    let mut pinned = None;
     let changes = Changes {
         model,
         messages,
         code: code_in_hand(&facts, model.now),
     };
-    if columns.side.is_none() && model.outcome != Some(Outcome::Token) {
+    let mut page = Page::default();
+    if model.outcome == Some(Outcome::Token) {
+        for section in &explained.sections {
+            match section.kind {
+                SectionKind::Sentence => {
+                    verdict(&mut main, &explained, &changes, columns.main);
+                    main.gap();
+                }
+                SectionKind::Sequence if has_panes => {}
+                SectionKind::Causes | SectionKind::RuledOut if columns.third.is_some() => {}
+                SectionKind::Remedies => {
+                    main.gap();
+                    main.push(Line::new(&section.heading, Tone::Label));
+                    remedies(&mut main, &explained.remedies, &changes, Told::All, columns.main);
+                }
+                _ => {
+                    main.gap();
+                    plain(&mut main, section);
+                }
+            }
+        }
         if experiment.is_some() {
             lab::comparison(&mut main, model, &facts, messages, columns.main);
         }
-        let (main, unfolded) = folded::draw(&main, &facts, &explained, &changes, columns);
-        return Page {
-            main,
-            unfolded,
-            ..Page::default()
-        };
-    }
-    for section in &explained.sections {
-        if section.kind == SectionKind::Sentence {
-            verdict(&mut main, &explained, &changes, columns.main);
-            main.gap();
-            registered_line(&mut main, model, messages, columns.main);
-            page_seen(&mut main, model, messages, columns.main);
-            continue;
-        }
-        if section.kind == SectionKind::Remedies
-            && let Some(width) = columns.side
-        {
-            // What to do stays in view, however long the causes are.
-            let mut body = Body::default();
-            body.push(Line::new(&section.heading, Tone::Label));
-            remedies(&mut body, &explained.remedies, &changes, Told::All, width);
-            pinned = Some(body);
-            continue;
-        }
-        let (body, width) = match (&mut side, columns.side) {
-            (Some(side), Some(width)) if section.kind.goes_beside() => (side, width),
-            _ => (&mut main, columns.main),
-        };
-        body.gap();
-        if section.kind == SectionKind::Remedies {
-            body.push(Line::new(&section.heading, Tone::Label));
-            remedies(body, &explained.remedies, &changes, Told::All, width);
-        } else {
-            plain(body, section);
-        }
-    }
-    if experiment.is_some() {
-        let (body, width) = match (&mut side, columns.side) {
-            (Some(side), Some(width)) => (side, width),
-            _ => (&mut main, columns.main),
-        };
-        lab::comparison(body, model, &facts, messages, width);
-    }
-    if model.outcome == Some(Outcome::Token) {
         main.gap();
         main.text(&words.token_next, Tone::Dim, columns.main);
+        page.main = main;
+    } else {
+        if experiment.is_some() {
+            lab::comparison(&mut main, model, &facts, messages, columns.main);
+        }
+        (page.main, page.unfolded) = folded::draw(&main, &facts, &explained, &changes, columns);
     }
-    Page {
-        main,
-        side,
-        pinned,
-        ..Page::default()
+    if let Some(width) = columns.side {
+        page.side = columns.third.map(|_| causes(&facts, model, messages, width));
+        page.side = page.side.filter(|side| !side.lines.is_empty());
+        page.panes = if page.side.is_some() {
+            OF_WIDE_RESULT
+        } else {
+            OF_RESULT
+        };
+        page.lanes = lanes(model, &facts, messages, width, columns);
+        page.bytes = bytes(model, &facts, messages, columns.third.unwrap_or(width));
     }
+    page
+}
+
+/// Why, and what it is not, in a column of its own.
+fn causes(facts: &Facts<'_>, model: &Model, messages: &Messages, width: usize) -> Body {
+    let style = Style {
+        reveal: model.reveal,
+        ..Style::of_width(width)
+    };
+    let explained = explanation::explain(facts, &model.findings, messages, style);
+    let mut body = Body::default();
+    for kind in [SectionKind::Causes, SectionKind::RuledOut] {
+        if let Some(section) = explained.section(kind) {
+            body.gap();
+            plain(&mut body, section);
+        }
+    }
+    body
+}
+
+/// The messages between their lanes, where all of them fit into their pane.
+fn lanes(
+    model: &Model,
+    facts: &Facts<'_>,
+    messages: &Messages,
+    width: usize,
+    columns: Columns,
+) -> Option<Drawn> {
+    /// A message has two lines at least.
+    const LINES: usize = 2;
+    let listed = &model.panes.messages;
+    let room = columns.height * 2 / 5;
+    let cut = model.excerpt.is_some();
+    if cut || listed.len() * LINES > room || width < layout::NARROWEST + MARK {
+        return None;
+    }
+    let drawn = sequence::draw_whole(facts, listed, messages, width - MARK);
+    (drawn.lines.len() <= room).then_some(drawn)
+}
+
+/// The chosen message, byte for byte.
+fn bytes(model: &Model, facts: &Facts<'_>, messages: &Messages, width: usize) -> Body {
+    let mut body = Body::default();
+    let transcript = &model.flow.transcript;
+    let Some(place) = model.panes.entry() else {
+        return body;
+    };
+    let mut redactor = facts.redactor().clone();
+    if let Some(entry) = transcript.entries.get(place) {
+        redactor.learn_from(&entry.observation);
+    }
+    body.extend(sequence::bytes(
+        transcript,
+        place,
+        &redactor,
+        messages,
+        width,
+        model.reveal,
+    ));
+    body
 }
 
 /// What happened in one sentence, and why, with how sure that is.

@@ -1,0 +1,142 @@
+//! The panes of a wide screen: walking among them, choosing a message, giving one the whole screen.
+
+use super::*;
+
+/// At the result of a wrong secret, on a screen of that size.
+fn refused(columns: u16, rows: u16) -> Person {
+    let mut person = Person::at_the_demo();
+    person
+        .types("<enter>a<enter>")
+        .fills("client_secret", "a1b2c3d4e5f60718293a4b5c6d7e8f9012349f0e")
+        .types("<enter>");
+    person.on_a_screen_of(columns, rows);
+    person
+}
+
+#[test]
+fn a_chosen_message_shows_its_bytes_and_nothing_else_moves() {
+    for (columns, rows) in [(120, 40), (200, 50)] {
+        let mut person = refused(columns, rows);
+        person.sees("Messages 4/4").sees("200 OK   JSON");
+        let verdict = "GitHub did not accept the client id and secret";
+        person.sees(verdict).types("<tab><up>").sees("Messages 3/4");
+        person.sees("POST http").sees("grant_type").sees(verdict);
+        person.types("<up>").sees("Messages 2/4").sees("GET /callback");
+        person.types("<home>").sees("Messages 1/4").sees("response_type");
+        person.types("<end>").sees("Messages 4/4");
+        // The remedies keep their keys wherever the focus is.
+        person.types("2").is_at(Step::Exchange);
+    }
+}
+
+#[test]
+fn each_pane_scrolls_by_itself() {
+    let mut person = refused(120, 24);
+    let row = |person: &Person, text: &str| {
+        let screen = person.screen();
+        screen.lines().position(|line| line.contains(text))
+    };
+    let first = row(&person, "200 OK   JSON");
+    assert!(first.is_some(), "{}", person.screen());
+    person.types("<down*3>");
+    assert_eq!(row(&person, "200 OK   JSON"), first, "{}", person.screen());
+    person.sees_not("GitHub did not accept the client id");
+    person.types("<tab><tab><down>").sees_not("200 OK   JSON");
+    person.sees("Messages 4/4");
+    person.types("<backtab><backtab><home>");
+    person
+        .sees("GitHub did not accept the client id")
+        .sees_not("200 OK   JSON");
+}
+
+#[test]
+fn a_pane_has_the_whole_screen_until_it_is_given_back() {
+    let mut person = refused(120, 40);
+    person
+        .types("<tab><tab>z")
+        .sees("Byte for byte")
+        .sees_not("Messages");
+    person.types("<esc>").is_at(Step::Result).sees("Messages 4/4");
+    person
+        .types("z")
+        .sees_not("Messages")
+        .types("z")
+        .sees("Messages 4/4");
+    person
+        .types("<tab>z")
+        .sees("What to do")
+        .sees_not("Byte for byte");
+    // Another step begins with all of it.
+    person.types("<alt-4><alt-5>").sees("Byte for byte");
+}
+
+#[test]
+fn a_click_chooses_a_message_and_its_pane() {
+    let mut person = refused(120, 40);
+    person.clicks("redirect with a code").sees("GET /callback");
+    person.types("<down>").sees("Messages 3/4");
+    person
+        .clicks("What happened")
+        .types("<down>")
+        .sees("Messages 3/4");
+}
+
+#[test]
+fn what_has_a_pane_is_not_said_again_in_another() {
+    for (columns, rows) in [(120, 40), (200, 50)] {
+        let mut person = refused(columns, rows);
+        let screen = person.screen();
+        for once in [
+            "redirect with a code",
+            "content-length",
+            "What to do",
+            "Where it happened",
+        ] {
+            assert!(screen.matches(once).count() <= 1, "{once}\n{screen}");
+        }
+        // The keys of the parts lead to their panes.
+        person
+            .types("f<up>")
+            .sees("Messages 3/4")
+            .types("b<down>")
+            .sees("Messages 3/4");
+    }
+}
+
+#[test]
+fn a_narrow_screen_has_one_page_and_no_key_for_panes() {
+    let mut person = refused(100, 40);
+    let before = person.screen();
+    assert!(
+        !before.contains("Tab next pane") && !before.contains("z zoom"),
+        "{before}"
+    );
+    person.types("<tab>z");
+    assert_eq!(person.screen(), before);
+    // What was on a wide screen when it was made narrow is back when it is wide again.
+    person
+        .on_a_screen_of(120, 40)
+        .sees("Tab next pane")
+        .types("<tab><up>");
+    person
+        .on_a_screen_of(80, 24)
+        .on_a_screen_of(120, 40)
+        .sees("Messages 3/4");
+}
+
+#[test]
+fn two_columns_of_another_step_scroll_by_themselves() {
+    let mut person = Person::at_the_demo();
+    person
+        .on_a_screen_of(120, 24)
+        .types("<enter>")
+        .sees("Tab next pane");
+    let plan = "What will be sent";
+    person
+        .types("<down*4>")
+        .sees(plan)
+        .sees_not("The authorization request your browser");
+    person
+        .types("<home><tab><down>")
+        .sees("The authorization request your browser");
+}
