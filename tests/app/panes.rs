@@ -140,3 +140,22 @@ fn two_columns_of_another_step_scroll_by_themselves() {
         .types("<home><tab><down>")
         .sees("The authorization request your browser");
 }
+
+#[test]
+fn configure_shows_the_request_as_it_grows_where_there_is_room() {
+    let mut person = Person::at_the_demo();
+    for (columns, rows) in [(120, 40), (200, 50)] {
+        person.on_a_screen_of(columns, rows);
+        person.fills("redirect_uri", "http://localhost:9/x");
+        person.sees("The request as it grows");
+        person.sees("▸ &redirect_uri=http%3A%2F%2Flocalhost%3A9");
+        person
+            .fills("redirect_uri", "http://127.0.0.1/a")
+            .sees_not("localhost%3A9");
+        person.fills("client_id", "gho_16C7e42F292c6912E7710c838347Ae178B4a");
+        person
+            .sees("client_id=gho_••")
+            .sees_not("16C7e42F292c6912E7710c8383");
+    }
+    person.on_a_screen_of(80, 24).sees_not("The request as it grows");
+}

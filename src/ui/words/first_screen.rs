@@ -51,7 +51,7 @@ static_texts! {
 
 static_texts! {
     /// Configure.
-    ConfigureProse { title, title_demo, about, choice_github, choice_custom, choice_simulator, on, off, default_from, offer, resume }
+    ConfigureProse { title, title_demo, about, request, choice_github, choice_custom, choice_simulator, on, off, default_from, offer, resume }
 }
 
 static_texts! {

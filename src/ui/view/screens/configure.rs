@@ -2,10 +2,11 @@
 
 use crate::{
     flow::configuration::Field,
-    providers::DEFAULT,
+    oauth::{params::encode_value, secret::mask},
+    providers::{DEFAULT, github::formats::may_be_secret},
     render::text::{
         layout,
-        line::{Line, Tone},
+        line::{Line, Tone, clean},
     },
     text::{catalog::Messages, template::filled},
     ui::{
@@ -14,7 +15,7 @@ use crate::{
             configure_form::{ProviderChoice, Row},
         },
         view::{
-            body::Body,
+            body::{Body, url_lines},
             screens::{
                 Columns, Page,
                 form_row::{self, Value},
@@ -87,12 +88,68 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     }
     let mut side = about(form.focused().field(), messages, &mut main, columns);
     if let (Some(side), Some(width)) = (&mut side, columns.side) {
-        plan(side, messages, width);
+        request(side, model, messages, width);
+        let mut steps = Body::default();
+        plan(&mut steps, messages, width);
+        // What the person does now comes before what comes later.
+        if side.lines.len() + steps.lines.len() < columns.height {
+            side.gap();
+            side.extend(steps.lines);
+        }
     }
     Page {
         main,
         side,
         ..Page::default()
+    }
+}
+
+/// The authorization request as far as the form makes it, a parameter a line; that of the focused field is marked. What is
+/// made afresh for each request is left open.
+fn request(body: &mut Body, model: &Model, messages: &Messages, width: usize) {
+    const OPEN: &str = "…";
+    let words = &messages.opening().configure;
+    let configuration = model.form.configuration();
+    let challenge = configuration.pkce.then_some(OPEN);
+    let redirect_uri = configuration.redirect_uri.clone();
+    let params = configuration.authorization_params(&redirect_uri, OPEN, challenge);
+    let focused = match model.form.focused().field() {
+        Field::ClientId => "client_id",
+        Field::RedirectUri => "redirect_uri",
+        Field::Scope => "scope",
+        Field::Pkce => "code_challenge",
+        _ => "",
+    };
+    body.heading(words.request);
+    let endpoint = clean(&configuration.provider.authorization_endpoint);
+    body.extend(layout::hanging(
+        Line::new("GET", Tone::Accent),
+        &endpoint,
+        Tone::Value,
+        4,
+        width,
+    ));
+    let first = if endpoint.contains('?') { "&" } else { "?" };
+    for (at, (name, value)) in params.iter().enumerate() {
+        let sign = if at == 0 { first } else { "&" };
+        let mark = if name == focused { "  ▸ " } else { "    " };
+        let label = Line::new(mark, Tone::Accent)
+            .then(sign, Tone::Dim)
+            .then(name, Tone::Label)
+            .then("=", Tone::Dim);
+        let value = match value {
+            OPEN => OPEN.to_owned(),
+            value if may_be_secret(value) => clean(&mask(value)),
+            value => encode_value(value),
+        };
+        let indent = label.width();
+        let mut label = Some(label);
+        for piece in url_lines(&value, width.saturating_sub(indent).max(8)) {
+            let start = label.take();
+            let start = start.unwrap_or_else(|| Line::new(" ".repeat(indent), Tone::Plain));
+            body.push(start.then(piece, Tone::Value));
+        }
+        body.extend(label);
     }
 }
 
