@@ -7,7 +7,8 @@ use oauthlens::{
     flow::{
         effect::{Effect, Reply, TabResult},
         event::{Command, Event, FlowId, Ticket, Timer},
-        machine::{Flow, Stage},
+        grants::authorization_code::Stage,
+        machine::Flow,
         transcript::{Disposition, Observation, Purpose, Source, Transcript},
     },
     lab::faults::{Expected, Fault},
@@ -93,7 +94,7 @@ fn a_refused_redirect_does_not_keep_the_right_one_out() {
 fn waiting() -> (World, String) {
     let mut world = World::new(5);
     world.command(Command::Authorize(Box::new(world.configuration.clone())));
-    let state = world.flow.attempt.as_ref().unwrap().state.clone();
+    let state = world.flow.attempt().unwrap().state.clone();
     let redirect = format!("http://127.0.0.1:8914/callback?code=35e0ea2e9115f650b742&state={state}");
     (world, redirect)
 }
@@ -114,11 +115,11 @@ fn after_the_time_is_up_the_listener_takes_nothing_and_a_person_still_may_paste(
     world.event(Event::TimerFired(world.flow.id, Timer::Redirect));
     world.bring(&redirect);
     assert_eq!(world.replies, [Reply::NotTaken(Disposition::FlowOver)]);
-    assert_eq!(world.flow.stage, Stage::Stopped);
+    assert_eq!(world.flow.stage(), Stage::Stopped);
     world.command(Command::PasteRedirect("?code=c&state=wrong".into()));
-    assert_eq!(world.flow.stage, Stage::Stopped);
+    assert_eq!(world.flow.stage(), Stage::Stopped);
     world.command(Command::PasteRedirect(redirect));
-    assert_eq!(world.flow.stage, Stage::Received);
+    assert_eq!(world.flow.stage(), Stage::Received);
     assert_eq!(
         dispositions(&world.flow),
         [
@@ -148,11 +149,11 @@ fn a_redirect_pasted_while_the_port_is_being_bound_belongs_to_a_started_authoriz
     let mut world = World::new(6);
     let configuration = Box::new(world.configuration.clone());
     world.flow.command(Command::Authorize(configuration), world.now);
-    assert_eq!(world.flow.stage, Stage::Binding);
-    let state = world.flow.attempt.as_ref().unwrap().state.clone();
+    assert_eq!(world.flow.stage(), Stage::Binding);
+    let state = world.flow.attempt().unwrap().state.clone();
     let pasted = Command::PasteRedirect(format!("code=35e0ea2e9115f650b742&state={state}"));
     world.flow.command(pasted, world.now);
-    assert_eq!(world.flow.stage, Stage::Received);
+    assert_eq!(world.flow.stage(), Stage::Received);
     assert!(Facts::of(&world.flow.transcript).authorization.is_some());
 }
 
@@ -170,7 +171,7 @@ fn a_bare_code_is_taken_once_and_only_where_one_is_waited_for() {
     let mut nothing = Flow::new(Source::Live, Entropy::from_seed([1; 32]), Moment(0));
     nothing.command(bare(), Moment(0));
     assert_eq!(dispositions(&nothing), [Disposition::FlowOver]);
-    assert_eq!((nothing.stage, nothing.attempt), (Stage::Configuring, None));
+    assert_eq!((nothing.stage(), nothing.attempt()), (Stage::Configuring, None));
 }
 
 #[test]

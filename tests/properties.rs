@@ -3,7 +3,7 @@
 mod support;
 
 use oauthlens::{
-    flow::{event::Event, machine::Stage, transcript::Observation},
+    flow::{event::Event, grants::authorization_code::Stage, transcript::Observation},
     oauth::{http::HttpRequest, params::encode_value, secret::Secret},
 };
 use proptest::prelude::*;
@@ -45,15 +45,15 @@ proptest! {
                 Happening::Size(columns, rows) => { person.on_a_screen_of(columns, rows); }
                 Happening::Request(target) => { person.somebody_sends(HttpRequest::get(target)); }
                 Happening::Redirect => {
-                    if let Some(attempt) = &person.model.flow.attempt {
+                    if let Some(attempt) = person.model.flow.attempt() {
                         let target = format!("/callback?code=35e0ea2e9115f650b742&state={}", attempt.state);
                         person.somebody_sends(HttpRequest::get(target).with_header("Host", "127.0.0.1:8914"));
                     }
                 }
             }
             let flow = &person.model.flow;
-            let code_in_hand = flow.attempt.as_ref().is_some_and(|attempt| attempt.response.is_some());
-            prop_assert!(flow.stage != Stage::Received || code_in_hand);
+            let code_in_hand = flow.attempt().is_some_and(|attempt| attempt.response.is_some());
+            prop_assert!(flow.stage() != Stage::Received || code_in_hand);
             prop_assert!(person.model.step <= person.model.reached, "a step is on show that was not reached");
             let mut last = 0;
             for entry in &flow.transcript.entries {

@@ -4,7 +4,8 @@ use crate::{
     flow::{
         configuration::{Field, Origin, Origins},
         event::Command,
-        machine::{Flow, Stage},
+        grants::authorization_code::Stage,
+        machine::Flow,
         transcript::{Channel, Disposition, Observation, Purpose},
     },
     lab::faults::Fault,
@@ -65,7 +66,7 @@ impl Walk {
     /// [`Step::Paste`].
     pub fn next(&mut self, flow: &Flow) -> Step {
         let planned = self.fault.map_or(1, Fault::exchanges);
-        match flow.stage {
+        match flow.stage() {
             Stage::Awaiting(_) if self.fault.is_some_and(Fault::pastes) => {
                 code_of_another_path(flow).map_or(Step::Wait, Step::Paste)
             }
@@ -137,8 +138,7 @@ fn code_of_another_path(flow: &Flow) -> Option<String> {
 /// Where the values of [`Flow::token_request`] come from.
 pub fn exchange_origins(flow: &Flow) -> Origins {
     let mut origins = flow
-        .attempt
-        .as_ref()
+        .attempt()
         .map(|attempt| attempt.configuration.origins.clone())
         .unwrap_or_default();
     let pasted = flow

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, net::SocketAddr};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    flow::grants::GrantKind,
     oauth::{
         params::Params,
         pkce,
@@ -125,6 +126,9 @@ pub struct Registration {
 /// Everything a flow needs to know before it starts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Configuration {
+    /// By which grant a token is asked for.
+    #[serde(default, skip_serializing_if = "is_default_grant")]
+    pub grant: GrantKind,
     /// The authorization server.
     pub provider: Provider,
     /// `client_id`, as typed.
@@ -156,6 +160,11 @@ pub struct Configuration {
     pub registration: Registration,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_default_grant(grant: &GrantKind) -> bool {
+    *grant == GrantKind::default()
+}
+
 fn s256() -> String {
     pkce::S256.into()
 }
@@ -170,6 +179,7 @@ pub const DEFAULT_REDIRECT_URI: &str = "http://127.0.0.1:8914/callback";
 impl Default for Configuration {
     fn default() -> Self {
         Self {
+            grant: GrantKind::default(),
             provider: Provider::default(),
             client_id: String::new(),
             client_secret: None,

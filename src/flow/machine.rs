@@ -1,87 +1,44 @@
-//! The state machine: commands and events in, effects out, the transcript in between.
-
-use std::net::SocketAddr;
+//! The state machine: commands and events in, effects out, the transcript in between. What a flow does next is its grant's
+//! affair; what all flows have is here.
 
 use crate::{
     flow::{
-        configuration::{Configuration, Origins},
+        configuration::Configuration,
         effect::{Effect, Reply, TabResult},
-        event::{Command, Event, FlowId, Timer},
-        not_taken::NotTaken,
+        event::{Command, Event, FlowId},
+        grants::{
+            Concluded, Grant, GrantKind, Shared, Status, Step, StepState,
+            authorization_code::{Attempt, AuthorizationCodeGrant, Stage},
+        },
         transcript::{Disposition, Observation, Source, Transcript},
     },
     oauth::{
-        authorization::{AuthorizationRequest, AuthorizationResponse},
         random::Entropy,
-        secret::Secret,
         time::Moment,
         token::{TokenRequest, TokenResponse},
     },
 };
 
-/// How far a flow has come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Stage {
-    /// Nothing was started.
-    #[default]
-    Configuring,
-    /// The authorization request is made and nothing is sent yet.
-    Prepared,
-    /// The redirect listener is being bound.
-    Binding,
-    /// The port is taken or cannot be had. A redirect can be pasted, another port tried.
-    NoListener,
-    /// The browser is, or should be, with the authorization server; a redirect is waited for since that moment.
-    Awaiting(Moment),
-    /// A code is in hand.
-    Received,
-    /// The redirect brought an error instead of a code.
-    Denied,
-    /// A token request is under way since that moment.
-    Exchanging(Moment),
-    /// The token is being tried at the API.
-    ReadingUser(Moment),
-    /// The last exchange has ended, well or badly.
-    Finished,
-    /// The person stopped waiting, or the time for the redirect ran out.
-    Stopped,
-}
-
-/// One authorization: what was sent and what came of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attempt {
-    /// The values it was started with.
-    pub configuration: Configuration,
-    /// The request that the browser carries.
-    pub request: AuthorizationRequest,
-    /// The `state` in it.
-    pub state: String,
-    /// The `code_verifier` behind its challenge.
-    pub verifier: Option<Secret>,
-    /// The redirect URI in it, with the port that is listened on.
-    pub redirect_uri: String,
-    /// Where the redirect listener listens.
-    pub listening: Option<SocketAddr>,
-    /// The redirect that was taken.
-    pub response: Option<AuthorizationResponse>,
-}
-
 /// A flow. [`Flow::command`] and [`Flow::on`] are its only writers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flow {
-    /// The present authorization; events of earlier ones are dropped.
+    /// The present attempt; events of earlier ones are dropped.
     pub id: FlowId,
-    /// How far it has come.
-    pub stage: Stage,
     /// What was observed.
     pub transcript: Transcript,
-    /// The present authorization.
-    pub attempt: Option<Attempt>,
+    /// The grant that it goes by, and how far that has come.
+    pub grant: Grant,
     pub(crate) entropy: Entropy,
     pub(crate) exchanges: u32,
-    /// Requests to the listener that the present authorization did not take.
-    pub(crate) not_taken: NotTaken,
     pub(crate) token: Option<TokenResponse>,
+}
+
+/// Where a flow stands: another one than before means that it has moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    id: FlowId,
+    status: Status,
+    stage: Stage,
 }
 
 impl Flow {
@@ -89,18 +46,26 @@ impl Flow {
     pub fn new(source: Source, entropy: Entropy, now: Moment) -> Self {
         Self {
             id: FlowId(0),
-            stage: Stage::Configuring,
             transcript: Transcript::new(source, now),
-            attempt: None,
+            grant: Grant::default(),
             entropy,
             exchanges: 0,
-            not_taken: NotTaken::default(),
             token: None,
         }
     }
 
-    /// Starts over with an empty transcript. The flow keeps counting, so that late events of the previous authorization
-    /// are recognised.
+    /// A flow that has ended, as a transcript tells it.
+    pub fn replayed(transcript: Transcript, entropy: Entropy) -> Self {
+        Self {
+            grant: Grant::replayed(&transcript),
+            exchanges: transcript.last_number(),
+            transcript,
+            ..Self::new(Source::default(), entropy, Moment(0))
+        }
+    }
+
+    /// Starts over with an empty transcript. The flow keeps counting, so that late events of the previous attempt are
+    /// recognised.
     pub fn start_over(&mut self, source: Source, now: Moment) -> Vec<Effect> {
         let before = self.id;
         let fresh = Self::new(source, self.entropy.clone(), now);
@@ -114,26 +79,31 @@ impl Flow {
         ]
     }
 
-    /// Does what a person asks for.
+    /// Does what a person asks for. The values that an attempt begins with say by which grant.
     pub fn command(&mut self, command: Command, now: Moment) -> Vec<Effect> {
-        match command {
-            Command::Prepare(configuration) => {
-                self.prepare(*configuration);
-                vec![Effect::StopListening(self.id)]
-            }
-            Command::Authorize(configuration) => self.authorize(*configuration, now),
-            Command::AuthorizeOnAnotherPort => self.authorize_on_another_port(now),
-            Command::PasteRedirect(text) => self.paste(&text, now),
-            Command::Exchange(request, origins) => self.exchange(&request, origins, now),
-            Command::Probe(request, purpose) => {
-                vec![self.send(request, purpose, Origins::default(), now)]
-            }
-            Command::Report(shows) => self.note(Observation::BrowserReported { shows }, now),
-            Command::TellRegistered(redirect_uris) => {
-                self.note(Observation::RegistrationTold { redirect_uris }, now)
-            }
-            Command::Cancel => self.cancel(now),
+        let asked_for = match &command {
+            Command::Prepare(configuration) | Command::Authorize(configuration) => Some(configuration.grant),
+            _ => None,
+        };
+        let mut effects = asked_for.map_or_else(Vec::new, |kind| self.change_grant(kind));
+        let (grant, mut shared) = self.parts();
+        let grant = grant.machine_mut();
+        effects.extend(match command {
+            Command::Authorize(configuration) => grant.start(&mut shared, *configuration, now),
+            command => grant.command(&mut shared, command, now),
+        });
+        effects
+    }
+
+    /// Another grant begins from nothing, and whatever the one before waits for is late.
+    fn change_grant(&mut self, kind: GrantKind) -> Vec<Effect> {
+        if kind == self.grant.kind() {
+            return Vec::new();
         }
+        let before = self.id;
+        self.id = FlowId(before.0 + 1);
+        self.grant = Grant::of(kind);
+        vec![Effect::StopListening(before)]
     }
 
     /// Takes in what the edge reports. Late events change nothing.
@@ -151,82 +121,121 @@ impl Flow {
                 _ => Vec::new(),
             };
         }
-        match event {
-            Event::ListenerBound(_, address) => self.listener_bound(address, now),
-            Event::ListenerFailed {
-                address,
-                in_use,
-                reason,
-                ..
-            } => {
-                let address = address.to_string();
-                self.transcript.record(
-                    now,
-                    Observation::ListenerFailed {
-                        address,
-                        in_use,
-                        reason,
-                    },
-                );
-                self.stage = Stage::NoListener;
-                Vec::new()
-            }
-            Event::BrowserOpened(_) => {
-                self.transcript.record(now, Observation::BrowserOpened);
-                Vec::new()
-            }
+        match &event {
+            Event::BrowserOpened(_) => self.transcript.record(now, Observation::BrowserOpened),
             Event::BrowserFailed(_, reason) => {
+                let reason = reason.clone();
                 self.transcript.record(now, Observation::BrowserFailed { reason });
-                Vec::new()
-            }
-            Event::RequestArrived(_, ticket, request) => self.request_arrived(ticket, request, now),
-            Event::ConnectionsDropped(_, number) => {
-                self.connections_dropped(number, now);
-                Vec::new()
             }
             Event::PageSeen(_, status, text) => {
+                let (status, text) = (*status, text.clone());
                 self.transcript
                     .record(now, Observation::PageSeen { status, text });
-                Vec::new()
             }
-            Event::TimerFired(_, Timer::Redirect) => self.redirect_timed_out(now),
-            Event::ResponseArrived {
-                exchange,
-                response,
-                millis,
-                ..
-            } => self.response_arrived(exchange, response, millis, now),
             Event::RequestFailed {
                 exchange,
                 failure,
                 millis,
                 ..
             } => {
-                self.transcript.record(
-                    now,
-                    Observation::RequestFailed {
-                        exchange,
-                        failure,
-                        millis,
-                    },
-                );
-                self.request_failed(exchange)
+                let failed = Observation::RequestFailed {
+                    exchange: *exchange,
+                    failure: failure.clone(),
+                    millis: *millis,
+                };
+                self.transcript.record(now, failed);
             }
+            _ => {}
         }
+        let (grant, mut shared) = self.parts();
+        grant.machine_mut().on(&mut shared, event, now)
+    }
+
+    fn parts(&mut self) -> (&mut Grant, Shared<'_>) {
+        let Self {
+            id,
+            transcript,
+            grant,
+            entropy,
+            exchanges,
+            token,
+        } = self;
+        let shared = Shared {
+            id,
+            transcript,
+            entropy,
+            exchanges,
+            token,
+        };
+        (grant, shared)
+    }
+
+    /// Where it stands.
+    pub fn position(&self) -> Position {
+        Position {
+            id: self.id,
+            status: self.status(),
+            stage: self.stage(),
+        }
+    }
+
+    /// Who moves next.
+    pub fn status(&self) -> Status {
+        self.grant.machine().status()
+    }
+
+    /// The values that the present attempt was started with, or is prepared for.
+    pub fn configuration(&self) -> Option<&Configuration> {
+        self.grant.machine().configuration()
+    }
+
+    /// Where the person goes with a browser.
+    pub fn page(&self) -> Option<String> {
+        self.grant.machine().page()
+    }
+
+    /// The steps that a person walks through, in order.
+    pub fn steps(&self) -> &'static [Step] {
+        self.grant.machine().steps()
+    }
+
+    /// The state of a step.
+    pub fn step_state(&self, step: Step, concluded: Concluded) -> StepState {
+        self.grant.machine().step_state(step, concluded)
+    }
+
+    /// The authorization code grant, where the flow goes by it.
+    pub fn authorization_code(&self) -> Option<&AuthorizationCodeGrant> {
+        let Grant::AuthorizationCode(grant) = &self.grant;
+        Some(grant)
+    }
+
+    /// How far an authorization code grant has come; with another grant nothing was started in it.
+    pub fn stage(&self) -> Stage {
+        self.authorization_code()
+            .map_or(Stage::Configuring, |grant| grant.stage)
+    }
+
+    /// The present attempt of an authorization code grant.
+    pub fn attempt(&self) -> Option<&Attempt> {
+        self.authorization_code()?.attempt.as_ref()
     }
 
     /// The token request that the present attempt gives, with the code in hand.
     pub fn token_request(&self) -> Option<TokenRequest> {
-        let attempt = self.attempt.as_ref()?;
-        let mut request = attempt
-            .configuration
-            .token_request(&attempt.redirect_uri, attempt.verifier.as_ref());
-        request.grant.code = attempt
-            .response
-            .as_ref()
-            .and_then(|r| r.code.clone())
-            .unwrap_or_default();
-        Some(request)
+        self.authorization_code()?.token_request()
+    }
+
+    /// True when a redirect of the present authorization was taken.
+    pub(crate) fn is_taken(&self) -> bool {
+        self.authorization_code()
+            .is_some_and(AuthorizationCodeGrant::is_taken)
+    }
+
+    /// True when the transcript tells of the present authorization request.
+    pub(crate) fn is_started(&self) -> bool {
+        self.authorization_code()
+            .is_some_and(|grant| grant.is_started(&self.transcript))
     }
 
     /// Fresh randomness for another flow.

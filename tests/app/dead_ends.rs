@@ -362,7 +362,7 @@ fn what_is_pasted_anywhere_is_read_and_the_flow_waits_behind_it() {
         .sees("redirect_uri_mismatch");
     // The redirect that comes meanwhile is that of the flow.
     let flow = person.model.aside.as_ref().unwrap();
-    let url = flow.flow.attempt.as_ref().unwrap().request.url();
+    let url = flow.flow.attempt().unwrap().request.url();
     let redirect = person
         .world
         .simulator

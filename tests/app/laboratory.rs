@@ -108,7 +108,7 @@ fn a_fault_that_could_not_begin_leaves_nothing_behind() {
         .position(|fault| fault.name() == "user_denies")
         .unwrap();
     person.types("<f3>").types(&"<down>".repeat(at)).types("<enter>1");
-    assert_eq!(person.model.flow.stage, Stage::NoListener);
+    assert_eq!(person.model.flow.stage(), Stage::NoListener);
     assert!(person.model.experiment.is_none() && person.model.approve_when_listening.is_none());
     person.types("na<enter><enter>").ended(Outcome::Token);
 }

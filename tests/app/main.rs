@@ -28,7 +28,7 @@ use oauthlens::{
         configuration::{Configuration, Field},
         effect::Reply,
         event::{Event, FlowId},
-        machine::Stage,
+        grants::authorization_code::Stage,
         transcript::{Disposition, Observation, Purpose},
     },
     lab::faults::Fault,

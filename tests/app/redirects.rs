@@ -131,10 +131,10 @@ fn late_answers_of_a_cancelled_flow_are_dropped() {
     let mut person = Person::at_the_demo();
     person.slow = true;
     person.types("<enter><enter><esc>").is_at(Step::Authorize);
-    assert_eq!(person.model.flow.stage, Stage::Stopped);
+    assert_eq!(person.model.flow.stage(), Stage::Stopped);
     let entries = person.model.flow.transcript.entries.len();
     person.answers_arrive();
-    assert_eq!(person.model.flow.stage, Stage::Stopped);
+    assert_eq!(person.model.flow.stage(), Stage::Stopped);
     assert_eq!(person.model.flow.transcript.entries.len(), entries);
 
     let mut person = with_a_code();

@@ -220,7 +220,7 @@ fn a_redirect_uri_that_both_requests_carry_is_edited_on_configure() {
         .sees("Enter authorize again")
         .types("http://127.0.0.1/callback<enter>")
         .is_at(Step::Authorize);
-    assert!(matches!(person.model.flow.stage, Stage::Awaiting(_)));
+    assert!(matches!(person.model.flow.stage(), Stage::Awaiting(_)));
     person.decides(Decision::Approve).ended(Outcome::Token);
 }
 

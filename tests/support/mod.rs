@@ -18,7 +18,7 @@ use oauthlens::{
         configuration::{Configuration, Registration},
         effect::{Effect, Reply, TabResult},
         event::{Command, Event, Ticket},
-        machine::{Flow, Stage},
+        machine::Flow,
         transcript::{Failure, FailureKind, Source},
     },
     lab::faults::Fault,
@@ -120,13 +120,7 @@ impl World {
 
     /// Lets the person at the consent page decide; the redirect passes through the fault's hands.
     pub fn decide(&mut self, decision: Decision, fault: Option<Fault>) {
-        let url = self
-            .flow
-            .attempt
-            .as_ref()
-            .expect("an authorization")
-            .request
-            .url();
+        let url = self.flow.attempt().expect("an authorization").request.url();
         match self.simulator.decide(&url, decision, self.now) {
             Ok(redirect) => {
                 let redirect = fault.map_or(redirect.clone(), |fault| fault.alter_redirect(&redirect));
@@ -156,7 +150,7 @@ impl World {
                     self.command(exchange.command());
                 }
                 Step::Paste(text) => self.command(Command::PasteRedirect(text)),
-                Step::Wait if matches!(self.flow.stage, Stage::Awaiting(_)) && !decided => {
+                Step::Wait if self.flow.status().is_waiting_for_person() && !decided => {
                     decided = true;
                     self.decide(fault.map_or(Decision::Approve, Fault::decision), fault);
                 }

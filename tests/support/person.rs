@@ -169,13 +169,7 @@ impl Person {
 
     /// The authorization request that is on its way.
     pub fn attempt_url(&self) -> String {
-        self.model
-            .flow
-            .attempt
-            .as_ref()
-            .expect("an authorization")
-            .request
-            .url()
+        self.model.flow.attempt().expect("an authorization").request.url()
     }
 
     /// A browser asks for this address at the listener.

@@ -20,7 +20,7 @@ use crate::{
         autopilot::{Step, Walk},
         configuration::Configuration,
         event::{Command, Event},
-        machine::{Flow, Stage},
+        machine::Flow,
         requests::probe,
         transcript::{Observation, Purpose, Transcript},
     },
@@ -121,7 +121,7 @@ impl<'d> Driver<'d> {
                 }
                 Step::Wait => {}
             }
-            if self.approve && self.visit.is_none() && matches!(self.flow.stage, Stage::Awaiting(_)) {
+            if self.approve && self.visit.is_none() && self.flow.status().is_waiting_for_person() {
                 self.visit = self.visit();
             }
             tokio::select! {
@@ -139,7 +139,7 @@ impl<'d> Driver<'d> {
                     match line {
                         Some(line) => self.command(Command::PasteRedirect(line)),
                         // Standard input has ended: nothing will be pasted.
-                        None if matches!(self.flow.stage, Stage::Awaiting(_)) => {
+                        None if self.flow.status().is_waiting_for_person() => {
                             self.command(Command::Cancel);
                             return Ok(());
                         }
@@ -153,7 +153,7 @@ impl<'d> Driver<'d> {
                         self.flow.on(Event::PageSeen(self.flow.id, status, text), now);
                     }
                     // The browser is back, and no user is there to try again.
-                    if matches!(self.flow.stage, Stage::Awaiting(_)) {
+                    if self.flow.status().is_waiting_for_person() {
                         return Ok(());
                     }
                 }
@@ -171,7 +171,7 @@ impl<'d> Driver<'d> {
         let mut interrupted = std::pin::pin!(signals::ended());
         let mut sent = Vec::new();
         while let Some(purpose) = offered_probe(&self.flow.transcript, &sent)
-            && let Some(attempt) = &self.flow.attempt
+            && let Some(attempt) = self.flow.attempt()
         {
             let values = probe::values_in_question(&self.flow.transcript, &attempt.configuration);
             let refusals = refusals_in_a_row(&Facts::of(&self.flow.transcript));
@@ -212,18 +212,17 @@ impl<'d> Driver<'d> {
 
     /// True when a redirect can only be pasted.
     fn no_listener(&self) -> bool {
-        matches!(self.flow.stage, Stage::Awaiting(_))
+        self.flow.status().is_waiting_for_person()
             && self
                 .flow
-                .attempt
-                .as_ref()
+                .attempt()
                 .is_some_and(|attempt| attempt.listening.is_none())
     }
 
     /// Sends the built-in browser off.
     fn visit(&self) -> Option<JoinHandle<Visit>> {
         let fault = self.walk.fault;
-        let url = self.flow.attempt.as_ref()?.request.url();
+        let url = self.flow.page()?;
         let decision = fault.map_or(Decision::Approve, Fault::decision);
         let client = self.edge.client();
         let on_the_way = |redirect: &str| {
@@ -248,15 +247,10 @@ impl<'d> Driver<'d> {
         for entry in &entries[self.shown.min(entries.len())..] {
             match &entry.observation {
                 Observation::AuthorizationStarted { request, .. } => {
-                    let listening = self
-                        .flow
-                        .attempt
-                        .as_ref()
-                        .filter(|attempt| attempt.listening.is_some());
+                    let listening = self.flow.attempt().filter(|attempt| attempt.listening.is_some());
                     let redirect_uri = self
                         .flow
-                        .attempt
-                        .as_ref()
+                        .attempt()
                         .map_or("", |attempt| attempt.redirect_uri.as_str());
                     streams.remark(&prose.open);
                     streams.remark(&request.url());
@@ -321,7 +315,7 @@ async fn finished(visit: &mut Option<JoinHandle<Visit>>) -> Visit {
 }
 
 fn listener_failed(flow: &Flow, address: &str, in_use: bool, reason: &str) -> SettingsError {
-    let attempt = flow.attempt.as_ref();
+    let attempt = flow.attempt();
     let suggestion = if attempt.is_some_and(|a| a.configuration.listen.is_some()) {
         // The port was chosen by its own option; the redirecting side would have to be told of another.
         let host = address.rsplit_once(':').map_or(address, |(host, _)| host);

@@ -5,7 +5,7 @@
 use crate::ui::model::{Step, folds::Unfolded, panes::Pane};
 
 /// The place of the window in [`Layout::scroll`], behind those of the steps.
-pub const WINDOW: usize = Step::ALL.len();
+pub const WINDOW: usize = Step::COUNT;
 
 /// The place of the walkthrough in [`Layout::scroll`].
 pub const WALKTHROUGH: usize = WINDOW + 1;

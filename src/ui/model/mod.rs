@@ -8,6 +8,7 @@ pub mod layout;
 pub mod panes;
 pub mod text_field;
 
+pub use crate::flow::grants::{Step, StepState};
 use crate::{
     diagnosis::{
         finding::{Action as Mend, Finding, Remedy, RemedyCode},
@@ -16,7 +17,8 @@ use crate::{
     flow::{
         autopilot::Walk,
         configuration::{Configuration, Field},
-        machine::{Flow, Stage},
+        grants::{Concluded, authorization_code::Stage},
+        machine::Flow,
         transcript::{Purpose, Source, Transcript},
     },
     lab::{
@@ -38,53 +40,8 @@ use crate::{
     },
 };
 
-/// A step of the walk, in order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Step {
-    /// Values.
-    #[default]
-    Configure,
-    /// The authorization request, and the waiting for its redirect.
-    Authorize,
-    /// What came back.
-    Callback,
-    /// The token request and its answer.
-    Exchange,
-    /// Token or diagnosis.
-    Result,
-}
-
-impl Step {
-    /// All, in order.
-    pub const ALL: [Self; 5] = [
-        Self::Configure,
-        Self::Authorize,
-        Self::Callback,
-        Self::Exchange,
-        Self::Result,
-    ];
-
-    /// Its place, from 0.
-    pub fn index(self) -> usize {
-        self as usize
-    }
-}
-
 /// How long a message takes to travel across the drawing.
 const TRAVEL_MILLIS: u64 = 700;
-
-/// The state of a step, drawn beside its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StepState {
-    /// Not reached.
-    Ahead,
-    /// Under way.
-    Active,
-    /// Done, and well.
-    Done,
-    /// Done, and refused.
-    Failed,
-}
 
 /// A window over the screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -348,7 +305,7 @@ impl Model {
 
     /// The same for the page, whatever window is over it.
     pub fn context_of_page(&self) -> Context {
-        match (self.step, self.flow.stage) {
+        match (self.step, self.flow.stage()) {
             _ if self.walkthrough.is_some() => Context::Walkthrough,
             _ if self.asked_door().is_some() => Context::FrontDoor,
             (Step::Configure, _) => Context::Form,
@@ -375,36 +332,12 @@ impl Model {
     }
 
     /// The state of a step.
-    #[expect(clippy::match_same_arms, reason = "read by step, in the order of the walk")]
     pub fn step_state(&self, step: Step) -> StepState {
-        let attempt = self.flow.attempt.as_ref();
-        let answered = attempt.is_some_and(|attempt| attempt.response.is_some());
-        let state = match (step, self.flow.stage) {
-            (Step::Configure, Stage::Configuring) => StepState::Active,
-            (Step::Configure, _) => StepState::Done,
-            (Step::Authorize, Stage::Configuring) => StepState::Ahead,
-            (Step::Authorize, Stage::Stopped | Stage::NoListener) if !answered => StepState::Failed,
-            // The browser was kept at a page, and that is the result.
-            (Step::Authorize | Step::Result, Stage::Awaiting(_)) if self.reached == Step::Result => {
-                StepState::Failed
-            }
-            (Step::Authorize, _) if answered => StepState::Done,
-            (Step::Authorize, _) => StepState::Active,
-            (Step::Callback, Stage::Denied) => StepState::Failed,
-            (Step::Callback, _) if answered => StepState::Done,
-            (Step::Exchange, Stage::Received | Stage::Exchanging(_)) => StepState::Active,
-            (Step::Exchange, Stage::ReadingUser(_)) => StepState::Done,
-            (Step::Exchange | Step::Result, Stage::Finished) => match self.outcome {
-                Some(Outcome::Token) => StepState::Done,
-                _ => StepState::Failed,
-            },
-            (Step::Result, Stage::Denied) => StepState::Failed,
-            // It ended before its exchange.
-            (Step::Result, Stage::Stopped | Stage::NoListener) if self.reached == Step::Result => {
-                StepState::Failed
-            }
-            _ => StepState::Ahead,
+        let concluded = Concluded {
+            has_result: self.reached == Step::Result,
+            is_token: self.outcome == Some(Outcome::Token),
         };
+        let state = self.flow.step_state(step, concluded);
         if state == StepState::Ahead && step == self.step {
             StepState::Active
         } else {
@@ -477,11 +410,7 @@ impl Model {
 
     /// True while something on screen moves with time.
     pub fn is_moving(&self) -> bool {
-        self.travels_since.is_some()
-            || matches!(
-                self.flow.stage,
-                Stage::Awaiting(_) | Stage::Exchanging(_) | Stage::ReadingUser(_) | Stage::Binding
-            )
+        self.travels_since.is_some() || self.flow.status().is_under_way()
     }
 
     /// True when the provider is the built-in simulator.

@@ -3,10 +3,10 @@
 use crate::{
     diagnosis::{context::Facts, examine, finding::offered, outcome::Outcome},
     flow::{
-        configuration::Field,
         effect::Effect as FlowEffect,
-        event::{Command, Event, FlowId},
-        machine::{Flow, Stage},
+        event::{Command, Event},
+        grants::Grant,
+        machine::{Flow, Position},
         redaction::Redactor,
         transcript::{Observation, Purpose, Transcript},
     },
@@ -18,13 +18,8 @@ use crate::{
     render::{drawings::sequence::drawn_entries, text::line::clean},
     ui::{
         effect::Effect,
-        model::{Model, Notice, Overlay, Step, exchange_form::ExchangeForm},
-        update::{
-            lab,
-            navigation::show,
-            sitting::withdraw,
-            steps::{decide, exchange},
-        },
+        model::{Model, Notice, Step},
+        update::{authorization_code, lab, navigation::show, sitting::withdraw},
     },
 };
 
@@ -36,14 +31,14 @@ pub fn command(model: &mut Model, command: Command, now: Moment) -> Vec<Effect> 
         show(model, Step::Result);
         return Vec::new();
     }
-    let before = (model.flow.id, model.flow.stage);
+    let before = model.flow.position();
     let effects = model.flow.command(command, now);
     follow(model, before, effects, now)
 }
 
 /// Takes in what the edge reports, and where it led.
 pub fn flow_event(model: &mut Model, event: Event, now: Moment) -> Vec<Effect> {
-    let before = (model.flow.id, model.flow.stage);
+    let before = model.flow.position();
     let probed = match &event {
         Event::ResponseArrived { flow, exchange, .. } | Event::RequestFailed { flow, exchange, .. } => {
             let purpose = model
@@ -100,90 +95,13 @@ pub fn masked_transcript(model: &Model) -> String {
 }
 
 /// Moves the screen along with the flow and examines the transcript when there is something new to say.
-fn follow(model: &mut Model, before: (FlowId, Stage), effects: Vec<FlowEffect>, now: Moment) -> Vec<Effect> {
+fn follow(model: &mut Model, before: Position, effects: Vec<FlowEffect>, now: Moment) -> Vec<Effect> {
     // What arrives while the flow stays where it is (a favicon request, the answer of a probe) does not change the screen.
     take_in_messages(model);
-    let has_moved = before != (model.flow.id, model.flow.stage);
+    let has_moved = before != model.flow.position();
     let mut effects: Vec<Effect> = effects.into_iter().map(Effect::from).collect();
-    match model.flow.stage {
-        Stage::Awaiting(_) => {
-            // What came and was not taken can be looked at while the right one is waited for.
-            let refused = model.flow.transcript.entries.last().is_some_and(|entry| {
-                matches!(&entry.observation, Observation::RedirectReceived { disposition, .. } if disposition.is_refused())
-            });
-            if refused {
-                model.reached = model.reached.max(Step::Callback);
-            }
-            if let Some(approve) = model.approve_when_listening.take() {
-                // The person decides here, in the terminal: no browser.
-                effects.retain(|effect| !matches!(effect, Effect::Flow(FlowEffect::OpenBrowser(..))));
-                effects.extend(decide(model, approve, now));
-            }
-        }
-        Stage::NoListener | Stage::Stopped if model.walk.is_some() => {
-            // There is something to do before the run can go on; the fault can be tried again.
-            model.walk = None;
-            model.approve_when_listening = None;
-            model.experiment = None;
-            effects.push(Effect::SetFault(None));
-            conclude(model);
-        }
-        _ if model.walk.is_some() => effects.extend(lab::follow(model, now)),
-        Stage::Received if (model.reached < Step::Callback || model.exchange_form.is_empty()) => {
-            let challenge = model
-                .flow
-                .attempt
-                .as_ref()
-                .and_then(|attempt| attempt.request.params.get("code_challenge").map(str::to_owned));
-            if let Some(request) = model.flow.token_request() {
-                let origins = model.form.configuration().origins;
-                model.exchange_form = ExchangeForm::new(request, &origins, challenge);
-                model.editing_exchange = true;
-                if std::mem::take(&mut model.omit_redirect_uri) {
-                    model.exchange_form.omit(Field::RedirectUri);
-                }
-            }
-            model.reached = Step::Exchange;
-            close_paste_window(model);
-            if model.express {
-                effects.extend(exchange(model, now));
-            } else if model.step != Step::Configure {
-                // A user who is typing on Configure stays there; the header shows that the redirect has come.
-                show(model, Step::Callback);
-            }
-        }
-        Stage::Denied if model.reached < Step::Result || has_moved => {
-            model.reached = Step::Result;
-            close_paste_window(model);
-            if model.express {
-                show(model, Step::Result);
-            } else if model.step != Step::Configure {
-                show(model, Step::Callback);
-            }
-            model.express = false;
-            conclude(model);
-        }
-        Stage::Finished => {
-            model.reached = Step::Result;
-            conclude(model);
-            if has_moved && (model.step == Step::Exchange || model.express) {
-                show(model, Step::Result);
-            }
-            model.express = false;
-        }
-        Stage::NoListener | Stage::Stopped => {
-            model.express = false;
-            model.approve_when_listening = None;
-            conclude(model);
-            if has_moved && !model.findings.is_empty() {
-                model.reached = Step::Result;
-                // A port that is taken is dealt with on the step where it was asked for.
-                if model.flow.stage == Stage::Stopped && model.step == Step::Authorize {
-                    show(model, Step::Result);
-                }
-            }
-        }
-        _ => {}
+    match model.flow.grant {
+        Grant::AuthorizationCode(_) => authorization_code::follow(model, has_moved, &mut effects, now),
     }
     effects
 }
@@ -209,13 +127,6 @@ fn answer_of_probe(transcript: &Transcript) -> Option<Notice> {
         _ => format!("{} {}", response.status, reason_phrase(response.status)),
     };
     Some(Notice::ProbeAnswered(clean(answer.trim())))
-}
-
-/// There is nothing left to paste once the redirect has come.
-fn close_paste_window(model: &mut Model) {
-    if matches!(model.overlay, Some(Overlay::Paste(_))) {
-        model.overlay = None;
-    }
 }
 
 /// Examines the transcript.

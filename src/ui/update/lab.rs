@@ -5,7 +5,6 @@ use crate::{
     flow::{
         autopilot::{Step, Walk},
         event::Command,
-        machine::Stage,
         transcript::{Observation, Purpose, Transcript},
     },
     lab::faults::{Expected, Fault},
@@ -236,8 +235,7 @@ pub fn follow(model: &mut Model, now: Moment) -> Vec<Effect> {
             model.walk = Some(walk);
             let challenge = model
                 .flow
-                .attempt
-                .as_ref()
+                .attempt()
                 .and_then(|attempt| attempt.request.params.get("code_challenge"));
             model.exchange_form = ExchangeForm::new(
                 exchange.request.clone(),
@@ -285,7 +283,7 @@ pub fn over(model: &mut Model, fault: Option<Fault>, now: Moment) -> Vec<Effect>
 
 /// True when the run waits for a redirect that will not come any more, since the one that came was refused.
 pub fn is_stuck(model: &Model) -> bool {
-    model.walk.is_some() && matches!(model.flow.stage, Stage::Awaiting(_))
+    model.walk.is_some() && model.flow.status().is_waiting_for_person()
 }
 
 /// Keeps a run that gave a token, to compare others with.

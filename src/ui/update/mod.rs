@@ -1,5 +1,6 @@
 //! `update`: the only writer of the model. A message in, effects out.
 
+mod authorization_code;
 pub(crate) mod editing;
 pub(crate) mod flow_events;
 pub mod front_door;
@@ -30,7 +31,7 @@ use crate::{
         update::{
             editing::{clean, click_field, is_text_focused, leave_out, move_focus, type_in},
             flow_events::{conclude, flow_event, masked_transcript},
-            navigation::{choose_message, look_at, move_among_panes, open, scroll, show},
+            navigation::{choose_message, look_at, move_among_panes, neighbour, open, scroll, show},
             steps::{again, authorize_on_another_port, back, copy_url, decide, go_on},
         },
     },
@@ -310,8 +311,8 @@ fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
         Action::Continue => return go_on(model, now),
         Action::Back => return back(model, now),
         Action::Again => return again(model, now),
-        Action::StepForward => look_at(model, Step::ALL.get(model.step.index() + 1).copied()),
-        Action::StepBack => look_at(model, model.step.index().checked_sub(1).map(|at| Step::ALL[at])),
+        Action::StepForward => look_at(model, neighbour(model, 1)),
+        Action::StepBack => look_at(model, neighbour(model, -1)),
         Action::Configure => look_at(model, Some(Step::Configure)),
         Action::Authorize => look_at(model, Some(Step::Authorize)),
         Action::Callback => look_at(model, Some(Step::Callback)),

@@ -4,8 +4,10 @@ use crate::{
     flow::{
         configuration::Configuration,
         event::Event,
-        grants::authorization_code::redirect::{Pasted, read_pasted},
-        machine::Stage,
+        grants::authorization_code::{
+            Stage,
+            redirect::{Pasted, read_pasted},
+        },
         transcript::{Observation, Transcript},
     },
     oauth::time::Moment,
@@ -59,10 +61,10 @@ pub(crate) fn read(model: &mut Model, text: TextField, now: Moment) -> Vec<Effec
 /// True while the present authorization has brought no redirect: one that is pasted is its.
 fn waits_for_a_redirect(model: &Model) -> bool {
     let stage = matches!(
-        model.flow.stage,
+        model.flow.stage(),
         Stage::Awaiting(_) | Stage::Binding | Stage::NoListener | Stage::Stopped
     );
-    stage && !model.replay && model.flow.attempt.is_some() && !model.flow.is_taken()
+    stage && !model.replay && model.flow.attempt().is_some() && !model.flow.is_taken()
 }
 
 /// True for an address that begins as the redirect URI does, whatever it brings: it is where the browser ended.
@@ -70,7 +72,7 @@ fn leads_to_the_redirect_uri(model: &Model, text: &str) -> bool {
     let Pasted::Redirect(request) = read_pasted(text) else {
         return false;
     };
-    let attempt = model.flow.attempt.as_ref();
+    let attempt = model.flow.attempt();
     let behind = attempt.and_then(|attempt| request.url.strip_prefix(&attempt.redirect_uri));
     behind.is_some_and(|behind| behind.is_empty() || behind.starts_with(['?', '#']))
 }
@@ -82,8 +84,7 @@ fn can_be_a_code(model: &Model, text: &str) -> bool {
     };
     let configuration = model
         .flow
-        .attempt
-        .as_ref()
+        .attempt()
         .map_or_else(Configuration::default, |attempt| attempt.configuration.clone());
     let printable = word.chars().all(|c| c.is_ascii_graphic());
     let shape = configuration.provider.profile.code_shape(&word);
@@ -95,7 +96,7 @@ fn can_be_a_code(model: &Model, text: &str) -> bool {
 /// token, or a parameter that carries one.
 pub fn holds_a_secret(model: &Model, text: &str) -> bool {
     let own = |secret: &str| !secret.trim().is_empty() && text.contains(secret.trim());
-    let attempt = model.flow.attempt.as_ref();
+    let attempt = model.flow.attempt();
     let sent = attempt.and_then(|attempt| attempt.configuration.client_secret.as_ref());
     let typed = model.form.configuration().client_secret;
     if sent.into_iter().chain(&typed).any(|secret| own(secret.reveal())) {
@@ -113,7 +114,7 @@ const LONG: usize = 24;
 
 /// True for the values of this flow that are not secrets.
 fn is_known(model: &Model, word: &str) -> bool {
-    let attempt = model.flow.attempt.as_ref();
+    let attempt = model.flow.attempt();
     attempt.is_some_and(|attempt| attempt.request.url().contains(word))
         || code_shape(word) == CodeShape::TwentyHex
 }

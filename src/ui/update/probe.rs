@@ -8,11 +8,8 @@ use crate::{
 
 /// The values that a probe would ask about, of the server that refused them: what was typed since is another matter.
 pub fn values(model: &Model) -> Configuration {
-    let attempt = model.flow.attempt.as_ref();
-    let configuration = attempt.map_or_else(
-        || model.form.configuration(),
-        |attempt| attempt.configuration.clone(),
-    );
+    let present = model.flow.configuration();
+    let configuration = present.map_or_else(|| model.form.configuration(), Clone::clone);
     probe::values_in_question(&model.flow.transcript, &configuration)
 }
 

@@ -60,7 +60,7 @@ pub(crate) fn tell(model: &mut Model, now: Moment) -> Vec<Effect> {
 
 /// Puts a redirect URI on the clipboard and opens the page where the app's are registered, as far as one is known.
 pub(crate) fn register(model: &mut Model, value: String) -> Vec<Effect> {
-    let provider = match &model.flow.attempt {
+    let provider = match model.flow.attempt() {
         Some(attempt) => attempt.configuration.provider.clone(),
         None => model.form.described_provider(),
     };

@@ -123,7 +123,7 @@ pub fn edits_token_request(model: &Model, field: Field, is_good: bool) -> bool {
         return false;
     };
     let authorized = |value: &str| {
-        let attempt = model.flow.attempt.as_ref();
+        let attempt = model.flow.attempt();
         attempt.is_some_and(|attempt| match field {
             Field::RedirectUri => attempt.redirect_uri == value,
             _ => attempt.configuration.client_id == value,
@@ -144,13 +144,11 @@ pub fn uses_code_in_hand(model: &Model, field: Field, value: &Secret, is_good: b
     let bound_to_authorization = match field {
         Field::RedirectUri => model
             .flow
-            .attempt
-            .as_ref()
+            .attempt()
             .is_none_or(|attempt| attempt.redirect_uri != value.reveal()),
         Field::ClientId => model
             .flow
-            .attempt
-            .as_ref()
+            .attempt()
             .is_none_or(|a| a.configuration.client_id != value.reveal()),
         _ => false,
     };
@@ -180,7 +178,7 @@ fn use_value(model: &mut Model, field: Field, value: &Secret, now: Moment) -> Ve
 
 /// True when the authorization request of this configuration carries this redirect URI already.
 fn is_configured(model: &Model, value: &Secret) -> bool {
-    let attempt = model.flow.attempt.as_ref();
+    let attempt = model.flow.attempt();
     attempt.is_some_and(|attempt| {
         attempt.redirect_uri == value.reveal()
             && attempt.configuration.redirect_uri == model.form.text(Field::RedirectUri)

@@ -5,7 +5,7 @@ use crate::{
     flow::{
         configuration::{Field, Origin},
         event::Command,
-        machine::Stage,
+        grants::authorization_code::Stage,
     },
     oauth::time::Moment,
     ui::{
@@ -15,7 +15,7 @@ use crate::{
         update::{
             flow_events::command,
             front_door, lab,
-            navigation::{look_at, show},
+            navigation::{look_at, neighbour, show},
             pasting, probe, registered, remedies,
             sitting::forget_what_was_tried,
             walkthrough,
@@ -74,7 +74,7 @@ pub(crate) fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
             }
             prepare(model, now)
         }
-        (Step::Authorize, Context::Ready) if model.flow.stage == Stage::Prepared => authorize(model, now),
+        (Step::Authorize, Context::Ready) if model.flow.stage() == Stage::Prepared => authorize(model, now),
         (Step::Authorize, Context::Ready) if model.flow.is_taken() => {
             look_at(model, Some(Step::Callback));
             Vec::new()
@@ -82,11 +82,11 @@ pub(crate) fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
         (Step::Authorize, Context::Ready | Context::NoListener) => authorize(model, now),
         // Waiting: open the browser once more.
         (Step::Authorize, _) => {
-            let url = model.flow.attempt.as_ref().map(|attempt| attempt.request.url());
+            let url = model.flow.page();
             url.map(Effect::OpenPage).into_iter().collect()
         }
         (Step::Callback, _) => {
-            let next = if model.flow.stage == Stage::Denied {
+            let next = if model.flow.stage() == Stage::Denied {
                 Step::Result
             } else {
                 Step::Exchange
@@ -108,10 +108,9 @@ pub(crate) fn prepare(model: &mut Model, now: Moment) -> Vec<Effect> {
     let configuration = model.form.configuration();
     let unchanged = model
         .flow
-        .attempt
-        .as_ref()
-        .is_some_and(|attempt| attempt.configuration == configuration);
-    if unchanged && model.flow.stage != Stage::Configuring {
+        .configuration()
+        .is_some_and(|present| *present == configuration);
+    if unchanged && model.flow.stage() != Stage::Configuring {
         show(model, Step::Authorize);
         return Vec::new();
     }
@@ -144,7 +143,7 @@ pub(crate) fn authorize_on_another_port(model: &mut Model, now: Moment) -> Vec<E
     show(model, Step::Authorize);
     model.exchange_form = ExchangeForm::default();
     let effects = command(model, Command::AuthorizeOnAnotherPort, now);
-    if let Some(attempt) = &model.flow.attempt {
+    if let Some(attempt) = model.flow.attempt() {
         let redirect_uri = attempt.configuration.redirect_uri.clone();
         for (field, value) in [(Field::RedirectUri, redirect_uri.as_str()), (Field::Listen, "")] {
             if model.form.text(field) != value {
@@ -233,7 +232,7 @@ pub(crate) fn back(model: &mut Model, now: Moment) -> Vec<Effect> {
     let before = if waited {
         Some(Step::Authorize)
     } else {
-        model.step.index().checked_sub(1).map(|at| Step::ALL[at])
+        neighbour(model, -1)
     };
     look_at(model, before);
     Vec::new()
@@ -245,12 +244,12 @@ pub(crate) fn decide(model: &mut Model, approve: bool, now: Moment) -> Vec<Effec
     }
     // Approving before Enter was pressed means both: the listener is asked for first, and the simulator's browser waits
     // for it in the edge, since effects are performed in order.
-    if !matches!(model.flow.stage, Stage::Awaiting(_)) {
+    if !model.flow.status().is_waiting_for_person() {
         model.approve_when_listening = Some(approve);
         return authorize(model, now);
     }
     let flow = model.flow.id;
-    let url = model.flow.attempt.as_ref().map(|attempt| attempt.request.url());
+    let url = model.flow.page();
     let fault = model.walk.as_ref().and_then(|walk| walk.fault);
     url.map(|url| Effect::Decide {
         flow,
@@ -263,10 +262,9 @@ pub(crate) fn decide(model: &mut Model, approve: bool, now: Moment) -> Vec<Effec
 }
 
 pub(crate) fn copy_url(model: &mut Model) -> Vec<Effect> {
-    let Some(attempt) = &model.flow.attempt else {
+    let Some(url) = model.flow.page() else {
         return Vec::new();
     };
-    let url = attempt.request.url();
     model.notice = Some(Notice::UrlCopied);
     vec![Effect::Copy(url)]
 }
@@ -274,14 +272,12 @@ pub(crate) fn copy_url(model: &mut Model) -> Vec<Effect> {
 pub(crate) fn paste_redirect(model: &mut Model, text: &str, now: Moment) -> Vec<Effect> {
     let had = model
         .flow
-        .attempt
-        .as_ref()
+        .attempt()
         .is_some_and(|attempt| attempt.response.is_some());
     let effects = command(model, Command::PasteRedirect(text.to_owned()), now);
     let has = model
         .flow
-        .attempt
-        .as_ref()
+        .attempt()
         .is_some_and(|attempt| attempt.response.is_some());
     if had == has {
         model.notice = Some(Notice::PastedNotTaken);

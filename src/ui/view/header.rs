@@ -22,9 +22,9 @@ use crate::{
 pub(crate) fn header(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Messages) -> u16 {
     let words = messages.opening();
     let mut left = Line::new("oauthlens", Tone::Accent);
-    let provider = match (&model.walkthrough, &model.flow.attempt) {
+    let provider = match (&model.walkthrough, model.flow.configuration()) {
         (Some(progress), _) => progress.script.stage.provider_name.clone(),
-        (None, Some(attempt)) if model.step != Step::Configure => attempt.configuration.provider.name.clone(),
+        (None, Some(present)) if model.step != Step::Configure => present.provider.name.clone(),
         _ => model.form.described_provider().name,
     };
     left = left
@@ -124,7 +124,7 @@ fn steps_width(steps: &[(Step, Line)]) -> usize {
     steps.iter().map(|(_, line)| line.width()).sum::<usize>() + usize::from(STEP_GAP) * (steps.len() - 1)
 }
 
-/// The five steps with their state: in full where they fit, otherwise only the present one by name.
+/// The steps of the grant with their state: in full where they fit, otherwise only the present one by name.
 fn steps(model: &Model, messages: &Messages, width: usize) -> Vec<(Step, Line)> {
     let names = &messages.opening().step;
     let name = |step| match step {
@@ -135,8 +135,9 @@ fn steps(model: &Model, messages: &Messages, width: usize) -> Vec<(Step, Line)> 
         Step::Result => names.result,
     };
     let draw = |full: bool| -> Vec<(Step, Line)> {
-        Step::ALL
-            .map(|step| {
+        let all = model.flow.steps().iter().copied();
+        all.enumerate()
+            .map(|(at, step)| {
                 let here = step == model.step;
                 let (symbol, tone) = match model.step_state(step) {
                     StepState::Done => ("✓", Tone::Good),
@@ -151,7 +152,7 @@ fn steps(model: &Model, messages: &Messages, width: usize) -> Vec<(Step, Line)> 
                 } else {
                     Tone::Plain
                 };
-                let number = format!("{}", step.index() + 1);
+                let number = format!("{}", at + 1);
                 let mut line = Line::new(symbol, tone)
                     .then(" ", Tone::Plain)
                     .then(number, name_tone);
@@ -165,7 +166,7 @@ fn steps(model: &Model, messages: &Messages, width: usize) -> Vec<(Step, Line)> 
                 }
                 (step, line)
             })
-            .into()
+            .collect()
     };
     let full = draw(true);
     if steps_width(&full) <= width {

@@ -4,24 +4,25 @@ use crate::{
     flow::{
         configuration::Configuration,
         effect::{Effect, TabResult},
-        event::{FlowId, Timer},
-        machine::{Attempt, Flow, Stage},
-        not_taken::NotTaken,
+        event::Timer,
+        grants::{
+            Shared,
+            authorization_code::{Attempt, AuthorizationCodeGrant, Stage, not_taken::NotTaken},
+        },
         transcript::Observation,
     },
     oauth::{authorization::AuthorizationRequest, pkce, redirect_uri::RedirectUri, time::Moment},
 };
 use std::net::SocketAddr;
 
-impl Flow {
+impl AuthorizationCodeGrant {
     /// Makes a new request with a new `state` and verifier. The redirect URI's port may still be open.
-    pub(crate) fn prepare(&mut self, configuration: Configuration) {
-        self.id = FlowId(self.id.0 + 1);
-        self.token = None;
+    pub(crate) fn prepare(&mut self, flow: &mut Shared<'_>, configuration: Configuration) {
+        flow.begin_anew();
         self.not_taken = NotTaken::default();
         self.stage = Stage::Prepared;
-        let state = pkce::new_state(&mut self.entropy);
-        let verifier = configuration.pkce.then(|| pkce::new_verifier(&mut self.entropy));
+        let state = pkce::new_state(flow.entropy);
+        let verifier = configuration.pkce.then(|| pkce::new_verifier(flow.entropy));
         let challenge = verifier.as_ref().map(|v| pkce::challenge(v.reveal()));
         let redirect_uri = configuration.redirect_uri.clone();
         let request = AuthorizationRequest {
@@ -39,7 +40,12 @@ impl Flow {
         });
     }
 
-    pub(crate) fn authorize(&mut self, configuration: Configuration, now: Moment) -> Vec<Effect> {
+    pub(crate) fn authorize(
+        &mut self,
+        flow: &mut Shared<'_>,
+        configuration: Configuration,
+        now: Moment,
+    ) -> Vec<Effect> {
         let listen = configuration.listen_address();
         let localhost = configuration.listen.is_none()
             && RedirectUri::parse(&configuration.redirect_uri)
@@ -50,28 +56,27 @@ impl Flow {
             .is_some_and(|attempt| attempt.configuration == configuration);
         // A port that was taken spoils nothing: the request that was on show, and perhaps copied, is used again.
         if !matches!(self.stage, Stage::Prepared | Stage::NoListener) || !prepared {
-            self.prepare(configuration);
+            self.prepare(flow, configuration);
         }
         match listen {
             Ok(address) => {
                 self.stage = Stage::Binding;
                 vec![Effect::Listen {
-                    flow: self.id,
+                    flow: *flow.id,
                     address,
                     localhost,
                 }]
             }
             Err(why) => {
-                self.transcript
-                    .record(now, Observation::ListenerImpossible { why });
-                let mut effects = vec![Effect::StopListening(self.id)];
-                effects.extend(self.send_the_browser(now));
+                flow.record(now, Observation::ListenerImpossible { why });
+                let mut effects = vec![Effect::StopListening(*flow.id)];
+                effects.extend(self.send_the_browser(flow, now));
                 effects
             }
         }
     }
 
-    pub(crate) fn authorize_on_another_port(&mut self, now: Moment) -> Vec<Effect> {
+    pub(crate) fn authorize_on_another_port(&mut self, flow: &mut Shared<'_>, now: Moment) -> Vec<Effect> {
         let Some(attempt) = &self.attempt else {
             return Vec::new();
         };
@@ -81,11 +86,16 @@ impl Flow {
             configuration.redirect_uri = uri.to_string();
         }
         configuration.listen = None;
-        self.authorize(configuration, now)
+        self.authorize(flow, configuration, now)
     }
 
     /// The listener is bound, so the port is known: only now is the request complete and may the browser open.
-    pub(crate) fn listener_bound(&mut self, address: SocketAddr, now: Moment) -> Vec<Effect> {
+    pub(crate) fn listener_bound(
+        &mut self,
+        flow: &mut Shared<'_>,
+        address: SocketAddr,
+        now: Moment,
+    ) -> Vec<Effect> {
         if self.stage != Stage::Binding {
             return Vec::new();
         }
@@ -105,17 +115,17 @@ impl Flow {
                 }
             }
         }
-        self.transcript.record(
+        flow.record(
             now,
             Observation::ListenerBound {
                 address: address.to_string(),
             },
         );
-        self.send_the_browser(now)
+        self.send_the_browser(flow, now)
     }
 
-    pub(crate) fn send_the_browser(&mut self, now: Moment) -> Vec<Effect> {
-        self.record_start(now);
+    pub(crate) fn send_the_browser(&mut self, flow: &mut Shared<'_>, now: Moment) -> Vec<Effect> {
+        self.record_start(flow, now);
         let Some(attempt) = &self.attempt else {
             return Vec::new();
         };
@@ -123,11 +133,11 @@ impl Flow {
         self.stage = Stage::Awaiting(now);
         let mut effects = Vec::new();
         if configuration.open_browser {
-            effects.push(Effect::OpenBrowser(self.id, attempt.request.url()));
+            effects.push(Effect::OpenBrowser(*flow.id, attempt.request.url()));
         }
         if let Some(seconds) = configuration.redirect_timeout {
             effects.push(Effect::StartTimer(
-                self.id,
+                *flow.id,
                 Timer::Redirect,
                 seconds.saturating_mul(1000),
             ));
@@ -135,11 +145,11 @@ impl Flow {
         effects
     }
 
-    pub(crate) fn record_start(&mut self, now: Moment) {
+    pub(crate) fn record_start(&self, flow: &mut Shared<'_>, now: Moment) {
         if let Some(attempt) = &self.attempt {
             let configuration = Box::new(attempt.configuration.clone());
             let request = attempt.request.clone();
-            self.transcript.record(
+            flow.record(
                 now,
                 Observation::AuthorizationStarted {
                     configuration,
@@ -149,31 +159,31 @@ impl Flow {
         }
     }
 
-    pub(crate) fn redirect_timed_out(&mut self, now: Moment) -> Vec<Effect> {
+    pub(crate) fn redirect_timed_out(&mut self, flow: &mut Shared<'_>, now: Moment) -> Vec<Effect> {
         let Stage::Awaiting(since) = self.stage else {
             return Vec::new();
         };
-        self.transcript.record(
+        flow.record(
             now,
             Observation::RedirectTimedOut {
                 seconds: now.since(since) / 1000,
             },
         );
         self.stage = Stage::Stopped;
-        vec![Effect::StopListening(self.id)]
+        vec![Effect::StopListening(*flow.id)]
     }
 
-    pub(crate) fn cancel(&mut self, now: Moment) -> Vec<Effect> {
+    pub(crate) fn cancel(&mut self, flow: &mut Shared<'_>, now: Moment) -> Vec<Effect> {
         if matches!(
             self.stage,
             Stage::Configuring | Stage::Prepared | Stage::Finished | Stage::Stopped
         ) {
             return Vec::new();
         }
-        self.transcript.record(now, Observation::Cancelled);
+        flow.record(now, Observation::Cancelled);
         self.stage = Stage::Stopped;
-        let cancelled = self.id;
-        self.id = FlowId(self.id.0 + 1);
+        let cancelled = *flow.id;
+        flow.begin_anew();
         vec![
             Effect::PublishResult(cancelled, TabResult::Cancelled),
             Effect::StopListening(cancelled),

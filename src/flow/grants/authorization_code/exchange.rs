@@ -4,54 +4,38 @@ use crate::{
     flow::{
         configuration::Origins,
         effect::{Effect, TabResult},
-        machine::{Flow, Stage},
-        requests::user,
+        grants::{
+            Shared,
+            authorization_code::{AuthorizationCodeGrant, Stage},
+        },
         transcript::{Observation, Purpose},
     },
     oauth::{
-        http::{HttpRequest, HttpResponse},
+        http::HttpResponse,
         time::Moment,
         token::{TokenAnswer, TokenRequest, read_answer},
     },
 };
 
-impl Flow {
-    pub(crate) fn exchange(&mut self, request: &TokenRequest, origins: Origins, now: Moment) -> Vec<Effect> {
+impl AuthorizationCodeGrant {
+    pub(crate) fn exchange(
+        &mut self,
+        flow: &mut Shared<'_>,
+        request: &TokenRequest,
+        origins: Origins,
+        now: Moment,
+    ) -> Vec<Effect> {
         if matches!(self.stage, Stage::Exchanging(_) | Stage::ReadingUser(_)) {
             return Vec::new();
         }
-        self.token = None;
+        *flow.token = None;
         self.stage = Stage::Exchanging(now);
-        vec![self.send(request.to_http(), Purpose::Token, origins, now)]
-    }
-
-    pub(crate) fn send(
-        &mut self,
-        request: HttpRequest,
-        purpose: Purpose,
-        origins: Origins,
-        now: Moment,
-    ) -> Effect {
-        self.exchanges = self.exchanges.saturating_add(1);
-        let exchange = self.exchanges;
-        self.transcript.record(
-            now,
-            Observation::RequestSent {
-                exchange,
-                purpose,
-                request: request.clone(),
-                origins,
-            },
-        );
-        Effect::SendRequest {
-            flow: self.id,
-            exchange,
-            request,
-        }
+        vec![flow.send(request.to_http(), Purpose::Token, origins, now)]
     }
 
     pub(crate) fn response_arrived(
         &mut self,
+        flow: &mut Shared<'_>,
         exchange: u32,
         response: HttpResponse,
         millis: u64,
@@ -59,7 +43,7 @@ impl Flow {
     ) -> Vec<Effect> {
         let reading = read_answer(&response);
         let login = reading.value("login").map(str::to_owned);
-        self.transcript.record(
+        flow.record(
             now,
             Observation::ResponseReceived {
                 exchange,
@@ -67,53 +51,43 @@ impl Flow {
                 millis,
             },
         );
-        match (self.purpose_of(exchange), reading.answer) {
+        match (flow.purpose_of(exchange), reading.answer) {
             (Some(Purpose::Token), TokenAnswer::Token(token)) => {
                 let attempt = self.attempt.as_ref();
-                let proof =
-                    attempt.and_then(|attempt| user::request(&attempt.configuration.provider, &token));
-                self.token = Some(token);
-                match proof {
+                let provider = attempt.map(|attempt| &attempt.configuration.provider);
+                match flow.try_token(token, provider, now) {
                     Some(request) => {
                         self.stage = Stage::ReadingUser(now);
-                        vec![self.send(request, Purpose::User, Origins::default(), now)]
+                        vec![request]
                     }
-                    None => self.finish(TabResult::Token { login: None }),
+                    None => self.finish(flow, TabResult::Token { login: None }),
                 }
             }
-            (Some(Purpose::Token), TokenAnswer::Error(error)) => self.finish(TabResult::Refused {
-                error: error.error,
-                description: error.error_description,
-            }),
-            (Some(Purpose::Token), TokenAnswer::NotATokenResponse) => self.finish(TabResult::Unanswered),
-            (Some(Purpose::User), _) => self.finish(TabResult::Token { login }),
+            (Some(Purpose::Token), TokenAnswer::Error(error)) => self.finish(
+                flow,
+                TabResult::Refused {
+                    error: error.error,
+                    description: error.error_description,
+                },
+            ),
+            (Some(Purpose::Token), TokenAnswer::NotATokenResponse) => {
+                self.finish(flow, TabResult::Unanswered)
+            }
+            (Some(Purpose::User), _) => self.finish(flow, TabResult::Token { login }),
             _ => Vec::new(),
         }
     }
 
-    pub(crate) fn request_failed(&mut self, exchange: u32) -> Vec<Effect> {
-        match self.purpose_of(exchange) {
-            Some(Purpose::Token) => self.finish(TabResult::Unanswered),
-            Some(Purpose::User) => self.finish(TabResult::Token { login: None }),
+    pub(crate) fn request_failed(&mut self, flow: &Shared<'_>, exchange: u32) -> Vec<Effect> {
+        match flow.purpose_of(exchange) {
+            Some(Purpose::Token) => self.finish(flow, TabResult::Unanswered),
+            Some(Purpose::User) => self.finish(flow, TabResult::Token { login: None }),
             _ => Vec::new(),
         }
     }
 
-    pub(crate) fn finish(&mut self, result: TabResult) -> Vec<Effect> {
+    pub(crate) fn finish(&mut self, flow: &Shared<'_>, result: TabResult) -> Vec<Effect> {
         self.stage = Stage::Finished;
-        vec![Effect::PublishResult(self.id, result)]
-    }
-
-    pub(crate) fn purpose_of(&self, number: u32) -> Option<Purpose> {
-        self.transcript
-            .entries
-            .iter()
-            .rev()
-            .find_map(|entry| match &entry.observation {
-                Observation::RequestSent {
-                    exchange, purpose, ..
-                } if *exchange == number => Some(*purpose),
-                _ => None,
-            })
+        vec![Effect::PublishResult(*flow.id, result)]
     }
 }

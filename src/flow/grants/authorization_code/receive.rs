@@ -4,16 +4,22 @@ use crate::{
     flow::{
         effect::{Effect, Reply, TabResult},
         event::Ticket,
-        grants::authorization_code::redirect::{self, Expected, Pasted},
-        machine::{Flow, Stage},
-        transcript::{Channel, Disposition, Observation},
+        grants::{
+            Shared,
+            authorization_code::{
+                AuthorizationCodeGrant, Stage,
+                redirect::{self, Expected, Pasted},
+            },
+        },
+        transcript::{Channel, Disposition, Observation, Transcript},
     },
     oauth::{authorization::AuthorizationResponse, http::HttpRequest, params::Params, time::Moment},
 };
 
-impl Flow {
+impl AuthorizationCodeGrant {
     pub(crate) fn request_arrived(
         &mut self,
+        flow: &mut Shared<'_>,
         ticket: Ticket,
         request: HttpRequest,
         now: Moment,
@@ -22,7 +28,7 @@ impl Flow {
             .attempt
             .as_ref()
             .is_some_and(|attempt| attempt.response.is_some());
-        let disposition = self.take(Channel::Listener, request, now);
+        let disposition = self.take(flow, Channel::Listener, request, now);
         let reply = if disposition.is_taken() {
             Reply::WaitForResult
         } else if disposition.is_refused() && has_taken_one {
@@ -31,12 +37,12 @@ impl Flow {
         } else {
             Reply::NotTaken(disposition)
         };
-        let mut effects = vec![Effect::AnswerRequest(self.id, ticket, reply)];
-        effects.extend(self.result_of_redirect(disposition));
+        let mut effects = vec![Effect::AnswerRequest(*flow.id, ticket, reply)];
+        effects.extend(self.result_of_redirect(flow, disposition));
         effects
     }
 
-    pub(crate) fn paste(&mut self, text: &str, now: Moment) -> Vec<Effect> {
+    pub(crate) fn paste(&mut self, flow: &mut Shared<'_>, text: &str, now: Moment) -> Vec<Effect> {
         let pasted = redirect::read_pasted(text);
         if matches!(pasted, Pasted::Empty | Pasted::Prose) {
             return Vec::new();
@@ -45,45 +51,44 @@ impl Flow {
         // was given up can still be used by hand.
         let before = self.stage;
         if matches!(before, Stage::Binding | Stage::NoListener | Stage::Stopped) && !self.is_taken() {
-            if !self.is_started() {
-                self.record_start(now);
+            if !self.is_started(flow.transcript) {
+                self.record_start(flow, now);
             }
             self.stage = Stage::Awaiting(now);
         }
         let disposition = match pasted {
             Pasted::Empty | Pasted::Prose => return Vec::new(),
-            Pasted::Redirect(request) => self.take(Channel::Pasted, request, now),
-            Pasted::BareCode(code) => self.take_code(&code, now),
+            Pasted::Redirect(request) => self.take(flow, Channel::Pasted, request, now),
+            Pasted::BareCode(code) => self.take_code(flow, &code, now),
         };
         if before == Stage::Stopped && !disposition.is_taken() {
             self.stage = before;
         }
-        self.result_of_redirect(disposition)
+        self.result_of_redirect(flow, disposition)
     }
 
     /// Notes what a person says of the present authorization. It moves nothing: whatever they see, a redirect may still come.
-    pub(crate) fn note(&mut self, observation: Observation, now: Moment) -> Vec<Effect> {
-        if self.is_started() {
-            self.transcript.record(now, observation);
+    pub(crate) fn note(&self, flow: &mut Shared<'_>, observation: Observation, now: Moment) -> Vec<Effect> {
+        if self.is_started(flow.transcript) {
+            flow.record(now, observation);
         }
         Vec::new()
     }
 
-    /// True when a redirect of the present authorization was taken.
-    pub(crate) fn is_taken(&self) -> bool {
-        self.attempt
-            .as_ref()
-            .is_some_and(|attempt| attempt.response.is_some())
-    }
-
     /// True when the transcript tells of the present authorization request.
-    pub(crate) fn is_started(&self) -> bool {
-        let started = self.transcript.last_authorization();
+    pub(crate) fn is_started(&self, transcript: &Transcript) -> bool {
+        let started = transcript.last_authorization();
         started.map(|(.., request)| request) == self.attempt.as_ref().map(|attempt| &attempt.request)
     }
 
     /// Records a redirect and takes it if it is the one that is waited for.
-    pub(crate) fn take(&mut self, channel: Channel, request: HttpRequest, now: Moment) -> Disposition {
+    pub(crate) fn take(
+        &mut self,
+        flow: &mut Shared<'_>,
+        channel: Channel,
+        request: HttpRequest,
+        now: Moment,
+    ) -> Disposition {
         let disposition = self.attempt.as_ref().map_or(Disposition::FlowOver, |attempt| {
             let listening = attempt.listening.map(|address| address.to_string());
             let expected = Expected {
@@ -103,12 +108,12 @@ impl Flow {
         };
         let response =
             AuthorizationResponse::from_params(&Params::decode(request.query().unwrap_or_default()));
-        self.note_redirect(channel, request, disposition, response, now);
+        self.note_redirect(flow, channel, request, disposition, response, now);
         disposition
     }
 
     /// The same for a bare code, whose `state` cannot be checked.
-    pub(crate) fn take_code(&mut self, code: &str, now: Moment) -> Disposition {
+    pub(crate) fn take_code(&mut self, flow: &mut Shared<'_>, code: &str, now: Moment) -> Disposition {
         let disposition = if self.is_taken() {
             Disposition::SecondRedirect
         } else if self.is_waiting() {
@@ -121,7 +126,7 @@ impl Flow {
             ..AuthorizationResponse::default()
         };
         let request = redirect::of_bare_code(code);
-        self.note_redirect(Channel::Pasted, request, disposition, response, now);
+        self.note_redirect(flow, Channel::Pasted, request, disposition, response, now);
         disposition
     }
 
@@ -131,6 +136,7 @@ impl Flow {
 
     pub(crate) fn note_redirect(
         &mut self,
+        flow: &mut Shared<'_>,
         channel: Channel,
         request: HttpRequest,
         disposition: Disposition,
@@ -139,11 +145,11 @@ impl Flow {
     ) {
         if channel == Channel::Listener
             && !disposition.is_taken()
-            && !self.keeps(disposition, response.is_present(), now)
+            && !self.keeps(flow, disposition, response.is_present(), now)
         {
             return;
         }
-        self.transcript.record(
+        flow.record(
             now,
             Observation::RedirectReceived {
                 channel,
@@ -167,14 +173,14 @@ impl Flow {
         }
     }
 
-    pub(crate) fn result_of_redirect(&self, disposition: Disposition) -> Vec<Effect> {
+    pub(crate) fn result_of_redirect(&self, flow: &Shared<'_>, disposition: Disposition) -> Vec<Effect> {
         let response = self
             .attempt
             .as_ref()
             .and_then(|attempt| attempt.response.as_ref());
         match (disposition, response) {
             (Disposition::ErrorResponse, Some(response)) => vec![Effect::PublishResult(
-                self.id,
+                *flow.id,
                 TabResult::Refused {
                     error: response.error.clone().unwrap_or_default(),
                     description: response.error_description.clone(),

@@ -3,7 +3,7 @@
 use crate::{
     diagnosis::context::Facts,
     flow::{
-        machine::{Attempt, Stage},
+        grants::authorization_code::{Attempt, Stage},
         transcript::{Observation, Transcript},
     },
     oauth::redirect_uri::RedirectUri,
@@ -29,11 +29,11 @@ use crate::{
 /// Makes the page.
 pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     let mut main = Body::default();
-    let Some(attempt) = &model.flow.attempt else {
+    let Some(attempt) = model.flow.attempt() else {
         return Page::default();
     };
     let width = columns.main;
-    match model.flow.stage {
+    match model.flow.stage() {
         Stage::Awaiting(since) => waiting(&mut main, model, attempt, model.now.since(since), messages, width),
         Stage::NoListener => no_listener(&mut main, model, attempt, messages, width),
         Stage::Stopped => stopped(&mut main, &model.flow.transcript, messages, width),

@@ -6,7 +6,7 @@ use crate::{
         rule::Code,
     },
     flow::{
-        machine::Attempt,
+        grants::authorization_code::Attempt,
         redaction::Redactor,
         transcript::{Channel, Disposition},
     },
@@ -45,7 +45,7 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
             .filter(|redirect| redirect.disposition.is_refused())
             .last()
     });
-    match (shown, &model.flow.attempt) {
+    match (shown, model.flow.attempt()) {
         (Some(redirect), Some(attempt)) => received(&mut main, redirect, attempt, &facts, messages, width),
         _ => main.text(&words.none_yet, Tone::Dim, width),
     }

@@ -3,7 +3,6 @@
 use crate::{
     flow::{
         configuration::{Field, Origin},
-        machine::Stage,
         redaction::Redactor,
         transcript::Purpose,
     },
@@ -127,12 +126,7 @@ fn redactor(model: &Model) -> Redactor {
     {
         redactor.learn(secret.reveal());
     }
-    if let Some(verifier) = model
-        .flow
-        .attempt
-        .as_ref()
-        .and_then(|attempt| attempt.verifier.as_ref())
-    {
+    if let Some(verifier) = model.flow.attempt().and_then(|attempt| attempt.verifier.as_ref()) {
         redactor.learn(verifier.reveal());
     }
     redactor
@@ -200,7 +194,7 @@ fn sent(model: &Model, messages: &Messages, columns: Columns) -> Page {
                 ));
             }
             (None, Some(failure)) => body.item("✗", Tone::Bad, &failure.detail, width),
-            (None, None) if matches!(model.flow.stage, Stage::Exchanging(_) | Stage::ReadingUser(_)) => {
+            (None, None) if model.flow.status().is_waiting_for_server() => {
                 body.text(&words.under_way, Tone::Accent, width);
             }
             (None, None) => {}

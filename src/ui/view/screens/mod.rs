@@ -365,7 +365,9 @@ fn continue_label_in<'m>(
         (Context::NoListener, _) => words.continue_again,
         (Context::Ready, _) => words.continue_ready,
         (Context::Waiting, _) => words.continue_waiting,
-        (Context::Callback, _) if model.flow.stage == crate::flow::machine::Stage::Denied => {
+        (Context::Callback, _)
+            if model.flow.stage() == crate::flow::grants::authorization_code::Stage::Denied =>
+        {
             words.continue_denied
         }
         (Context::Callback, _) => words.continue_callback,

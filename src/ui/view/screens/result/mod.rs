@@ -5,7 +5,7 @@ pub(crate) mod remedies;
 
 use crate::{
     diagnosis::{context::Facts, outcome::Outcome},
-    flow::{configuration::Field, machine::Stage, transcript::Observation},
+    flow::{configuration::Field, transcript::Observation},
     render::{
         drawings::sequence::{self, Drawn},
         explanation::{self, Explanation, Section, SectionKind, Style},
@@ -39,7 +39,7 @@ use crate::{
 pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     let words = &messages.screens().result;
     let mut main = Body::default();
-    if matches!(model.flow.stage, Stage::Exchanging(_) | Stage::ReadingUser(_)) {
+    if model.flow.status().is_waiting_for_server() {
         main.text(&words.under_way, Tone::Accent, columns.main);
         return Page {
             main,
@@ -236,7 +236,7 @@ fn registered_line(body: &mut Body, model: &Model, messages: &Messages, width: u
     let named = &messages.opening().field;
     let labels = [Field::RedirectUri, Field::RegisteredRedirectUri].map(|of| named[&of].label);
     let indent = 4 + layout::widest(labels);
-    let sent = model.flow.attempt.as_ref().map(|attempt| &attempt.redirect_uri);
+    let sent = model.flow.attempt().map(|attempt| &attempt.redirect_uri);
     if let Some(sent) = sent {
         let label = Line::new("  ", Tone::Plain).then(labels[0], Tone::Plain);
         body.extend(layout::hanging(label, &clean(sent), Tone::Value, indent, width));

@@ -3,7 +3,7 @@
 
 use crate::{
     flow::{
-        machine::Flow,
+        grants::{Shared, authorization_code::AuthorizationCodeGrant},
         transcript::{Disposition, Observation},
     },
     oauth::time::Moment,
@@ -32,10 +32,16 @@ enum LeftOut {
     Connections(u64),
 }
 
-impl Flow {
+impl AuthorizationCodeGrant {
     /// Counts a request that was not taken; true while one of its kind is kept. `is_response` says whether it carries an
     /// authorization response.
-    pub(crate) fn keeps(&mut self, disposition: Disposition, is_response: bool, now: Moment) -> bool {
+    pub(crate) fn keeps(
+        &mut self,
+        flow: &mut Shared<'_>,
+        disposition: Disposition,
+        is_response: bool,
+        now: Moment,
+    ) -> bool {
         let here = !matches!(
             disposition,
             Disposition::NoParameters
@@ -52,19 +58,19 @@ impl Flow {
         *count = count.saturating_add(1);
         let kept = *count <= KEPT;
         if !kept {
-            self.leave_out(&left_out, now);
+            self.leave_out(flow, &left_out, now);
         }
         kept
     }
 
     /// Counts connections that were closed before they had brought a request.
-    pub(crate) fn connections_dropped(&mut self, number: u64, now: Moment) {
-        self.leave_out(&LeftOut::Connections(number), now);
+    pub(crate) fn connections_dropped(&mut self, flow: &mut Shared<'_>, number: u64, now: Moment) {
+        self.leave_out(flow, &LeftOut::Connections(number), now);
     }
 
-    fn leave_out(&mut self, what: &LeftOut, now: Moment) {
+    fn leave_out(&mut self, flow: &mut Shared<'_>, what: &LeftOut, now: Moment) {
         let at = *self.not_taken.counted_at.get_or_insert_with(|| {
-            self.transcript.record(
+            flow.record(
                 now,
                 Observation::NotKept {
                     redirects: 0,
@@ -72,13 +78,13 @@ impl Flow {
                     connections: 0,
                 },
             );
-            self.transcript.entries.len() - 1
+            flow.transcript.entries.len() - 1
         });
         if let Some(Observation::NotKept {
             redirects,
             requests,
             connections,
-        }) = self
+        }) = flow
             .transcript
             .entries
             .get_mut(at)

@@ -1,17 +1,17 @@
-//! A flow that has ended, as a transcript tells it.
+//! A grant that has ended, as a transcript tells it.
 
 use crate::{
     flow::{
-        machine::{Attempt, Flow, Stage},
+        grants::authorization_code::{Attempt, AuthorizationCodeGrant, Stage},
         transcript::{Disposition, Observation, Purpose, Transcript},
     },
-    oauth::{authorization::AuthorizationResponse, params::Params, random::Entropy},
+    oauth::{authorization::AuthorizationResponse, params::Params},
 };
 
-impl Flow {
-    /// A flow that has ended, as a transcript tells it.
-    pub fn replayed(transcript: Transcript, entropy: Entropy) -> Self {
-        let started = transcript
+impl AuthorizationCodeGrant {
+    /// The grant as it stood at the end of a transcript.
+    pub(crate) fn replayed(transcript: &Transcript) -> Self {
+        let attempt = transcript
             .last_authorization()
             .map(|(index, configuration, request)| {
                 let after = &transcript.entries[index..];
@@ -34,20 +34,11 @@ impl Flow {
                     response,
                 }
             });
-        let exchanges = transcript.last_number();
-        let stage = stage_at_the_end(&transcript);
         Self {
-            attempt: started,
-            stage,
-            exchanges,
-            ..Self::new(transcript.source, entropy, transcript.started)
+            attempt,
+            stage: stage_at_the_end(transcript),
+            ..Self::default()
         }
-        .with_transcript(transcript)
-    }
-
-    pub(crate) fn with_transcript(mut self, transcript: Transcript) -> Self {
-        self.transcript = transcript;
-        self
     }
 }
 
