@@ -7,7 +7,8 @@ use oauthlens::{
     flow::{redaction::Redactor, transcript::Transcript},
     oauth::{
         http::HttpRequest,
-        redirect_uri::{RedirectUri, RedirectUriDefect, Registered, matches, nearest_match},
+        redirect_matching::{Registered, matches, nearest_match},
+        redirect_uri::{RedirectUri, RedirectUriDefect},
         time::Moment,
     },
     providers::github::formats,

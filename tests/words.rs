@@ -10,7 +10,7 @@ use oauthlens::{
     },
     oauth::time::Moment,
     render::{
-        explanation::{SectionKind, Style, explain, remedy_sentence},
+        explanation::{SectionKind, Style, explain, findings::remedy_sentence},
         reports, sentences,
         text::line::{Line, Tone},
     },

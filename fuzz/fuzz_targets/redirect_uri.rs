@@ -5,7 +5,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use oauthlens::oauth::redirect_uri::{closest, compare, matches, nearest_match, RedirectUri, Registered};
+use oauthlens::oauth::{redirect_matching::{Registered, closest, compare, matches, nearest_match}, redirect_uri::RedirectUri};
 
 fuzz_target!(|text: &str| {
     let mut lines = text.split('\n');

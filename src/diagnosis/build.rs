@@ -259,7 +259,7 @@ pub fn character(c: char) -> String {
 #[cfg(test)]
 mod tests {
     use crate::diagnosis::build::*;
-    use crate::oauth::redirect_uri::compare;
+    use crate::oauth::redirect_matching::compare;
 
     #[test]
     fn only_the_components_in_the_way_are_marked_and_only_in_what_was_sent() {

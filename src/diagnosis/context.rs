@@ -5,7 +5,7 @@ use std::{cell::OnceCell, ops::Deref};
 use crate::{
     diagnosis::{
         rule::Code,
-        rules::{code_lifecycle::Use, library},
+        rules::{code_use::Use, library},
     },
     flow::{
         configuration::Configuration,
@@ -20,7 +20,7 @@ use crate::{
         authorization::{AuthorizationRequest, AuthorizationResponse},
         http::{HttpRequest, HttpResponse},
         params::Params,
-        redirect_uri::Registered,
+        redirect_matching::Registered,
         token::{ErrorResponse, Reading, TokenAnswer, TokenResponse, read_answer, request_params},
     },
     providers::{

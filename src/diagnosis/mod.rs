@@ -11,7 +11,7 @@ pub mod rules;
 
 use std::borrow::Cow;
 
-pub use crate::diagnosis::rules::credentials::refusals_in_a_row;
+pub use crate::diagnosis::rules::refused_credentials::refusals_in_a_row;
 use crate::{
     diagnosis::{
         attempts::AttemptSummary,
@@ -19,8 +19,9 @@ use crate::{
         finding::{Action, Certainty, Code, Finding, LONGEST_EVIDENCE, RemedyCode},
         outcome::Outcome,
         rules::{
-            client_id, client_secret, code_lifecycle, code_value, credentials, http_basic, library,
-            no_redirect, pkce, redirect, redirect_uri, registration, response, token, transport,
+            client_id, client_secret, code_lifecycle, code_use, code_value, credentials, http_basic, library,
+            no_redirect, pkce, redirect, redirect_uri, refused_credentials, registration, response,
+            response_remarks, token, transport,
         },
     },
     flow::{
@@ -91,16 +92,18 @@ pub fn checks() -> impl Iterator<Item = &'static Check> {
         http_basic::CHECKS,
         client_secret::CHECKS,
         credentials::CHECKS,
+        refused_credentials::CHECKS,
         redirect_uri::CHECKS,
         registration::CHECKS,
         code_value::CHECKS,
+        code_use::CHECKS,
         code_lifecycle::CHECKS,
         pkce::CHECKS,
         redirect::CHECKS,
         no_redirect::CHECKS,
         library::CHECKS,
         response::ANSWERS,
-        response::REMARKS,
+        response_remarks::REMARKS,
         token::CHECKS,
     ]
     .into_iter()

@@ -9,7 +9,8 @@ use crate::{
     oauth::{
         params::Params,
         pkce,
-        redirect_uri::{RedirectUri, Registered},
+        redirect_matching::Registered,
+        redirect_uri::RedirectUri,
         secret::Secret,
         token::{AuthorizationCode, ClientAuthentication, TokenRequest},
     },

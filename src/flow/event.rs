@@ -9,7 +9,7 @@ use crate::{
     },
     oauth::{
         http::{HttpRequest, HttpResponse},
-        redirect_uri::Registered,
+        redirect_matching::Registered,
         token::TokenRequest,
     },
 };

@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::flow::failure::{Certificate, Failure, FailureKind};
-
 use crate::{
     flow::{
         configuration::{CannotListen, Configuration, Origins},
@@ -14,10 +12,12 @@ use crate::{
     oauth::{
         authorization::AuthorizationRequest,
         http::{HttpRequest, HttpResponse},
-        redirect_uri::Registered,
+        redirect_matching::Registered,
         time::Moment,
     },
 };
+
+pub use crate::flow::failure::{Certificate, Failure, FailureKind};
 
 /// The version of the transcript's form in files and JSON documents.
 pub const SCHEMA: u32 = 1;

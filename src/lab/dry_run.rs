@@ -14,11 +14,8 @@ use crate::{
     },
     lab::faults::Fault,
     oauth::{
-        http::HttpRequest,
-        random::Entropy,
-        redirect_uri::{RedirectUri, Registered},
-        secret::Secret,
-        time::Moment,
+        http::HttpRequest, random::Entropy, redirect_matching::Registered, redirect_uri::RedirectUri,
+        secret::Secret, time::Moment,
     },
     providers::Provider,
     simulator::{Account, App, Dialect, Habits, Options, Simulator},

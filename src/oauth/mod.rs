@@ -10,6 +10,7 @@ pub mod id_token;
 pub mod params;
 pub mod pkce;
 pub mod random;
+pub mod redirect_matching;
 pub mod redirect_uri;
 pub mod secret;
 pub mod time;

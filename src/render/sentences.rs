@@ -5,9 +5,12 @@ use crate::{
     flow::configuration::Origin,
     render::{
         drawings::{
-            code_timeline,
-            credential_ruler::{self, Value},
-            redirect_comparison::{Comparison, Row, RowValue},
+            code_timeline::events::events,
+            credential_ruler::{
+                self,
+                credential::{self, Value},
+            },
+            redirect_comparison::rows::{Comparison, Row, RowValue},
             sequence::{self, Lane, Part},
         },
         duration,
@@ -55,7 +58,7 @@ pub fn sequence(facts: &Facts<'_>, messages: &Messages) -> String {
 
 fn credentials(facts: &Facts<'_>, messages: &Messages) -> String {
     let plain = &messages.pictures().plain;
-    let words: Vec<String> = credential_ruler::credentials(facts, messages)
+    let words: Vec<String> = credential::credentials(facts, messages)
         .iter()
         .map(|credential| {
             let verdict = credential_ruler::verdict_line(credential, messages);
@@ -145,7 +148,7 @@ fn row_words(row: &Row, messages: &Messages) -> String {
 fn life(facts: &Facts<'_>, messages: &Messages) -> String {
     let words = messages.pictures();
     let plain = &words.plain;
-    let events = code_timeline::events(facts, messages);
+    let events = events(facts, messages);
     if events.len() < 2 {
         return words.life.no_times.clone();
     }

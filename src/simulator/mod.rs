@@ -64,15 +64,12 @@ mod tests;
 
 use std::collections::VecDeque;
 
-pub use crate::simulator::browser::{Decision, Stuck};
-pub use crate::simulator::options::{
-    Account, App, Dialect, Habits, MismatchAnswer, Options, UnknownClientAnswer,
-};
 use crate::{
     oauth::{
         http::{HttpRequest, HttpResponse},
         random::Entropy,
-        redirect_uri::{RedirectUri, Registered},
+        redirect_matching::Registered,
+        redirect_uri::RedirectUri,
         secret::Secret,
         time::Moment,
     },
@@ -82,6 +79,11 @@ use crate::{
         session::{AUTHORIZE, Session},
         texts::Words,
     },
+};
+
+pub use crate::simulator::browser::{Decision, Stuck};
+pub use crate::simulator::options::{
+    Account, App, Dialect, Habits, MismatchAnswer, Options, UnknownClientAnswer,
 };
 
 /// The path at which a served simulator says nothing at all, so that a client waits in vain. [`Simulator::respond`] knows

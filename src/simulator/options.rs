@@ -1,7 +1,7 @@
 //! What the simulator is told to be: where it is served, which app and account it knows, and which habits it has.
 
 use crate::{
-    oauth::{redirect_uri::Registered, secret::Secret},
+    oauth::{redirect_matching::Registered, secret::Secret},
     providers::{DEFAULT, ProviderProfile, rfc6749::RFC6749},
 };
 

@@ -334,7 +334,7 @@ fn in_plain_style_nothing_is_drawn_with_lines() {
 fn evidence_is_cut_around_its_marks() {
     let value = format!("{}XY{}", "a".repeat(100), "b".repeat(100));
     let evidence = [Evidence::new("status", value).marked(100, 102)];
-    let drawn = text(&explanation::evidence(&evidence, &EN, 60));
+    let drawn = text(&explanation::findings::evidence(&evidence, &EN, 60));
     assert!(
         drawn.contains("XY") && drawn.contains('^') && drawn.contains('…'),
         "{drawn}"

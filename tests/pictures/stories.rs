@@ -11,7 +11,7 @@ use oauthlens::{
         authorization::AuthorizationRequest,
         http::{HttpRequest, HttpResponse},
         pkce,
-        redirect_uri::Registered,
+        redirect_matching::Registered,
         secret::Secret,
         time::Moment,
     },

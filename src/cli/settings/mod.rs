@@ -13,8 +13,6 @@ mod tests;
 
 use std::{io, net::SocketAddr, path::PathBuf};
 
-pub use crate::cli::settings::client_secret::secret_variable;
-pub use crate::cli::settings::error::{Problem, SettingsError};
 use crate::{
     cli::{
         AppOptions, FlowOptions,
@@ -26,14 +24,13 @@ use crate::{
         },
     },
     flow::configuration::{Configuration, Field, Origin, Origins, Registration},
-    oauth::{
-        params::split_scope,
-        redirect_uri::{RedirectUri, Registered},
-        secret::Secret,
-    },
+    oauth::{params::split_scope, redirect_matching::Registered, redirect_uri::RedirectUri, secret::Secret},
     providers::ProviderProfile,
     text::catalog::Language,
 };
+
+pub use crate::cli::settings::client_secret::secret_variable;
+pub use crate::cli::settings::error::{Problem, SettingsError};
 
 /// What settings are read from beside the command line.
 pub struct Surroundings<'s> {

@@ -3,25 +3,25 @@
 use crate::{
     diagnosis::{
         Check, Verdict,
-        build::{id_evidence, origin},
+        build::id_evidence,
         context::{Facts, TokenExchange},
         finding::{Certainty, Evidence, Finding},
         rule::{Code, RemedyCode},
         rules::{
             client_id,
             client_secret::{defect_code, refused, use_known_secret},
+            refused_credentials::{authentication, other_method},
         },
     },
     flow::{
-        configuration::{Field, Origin},
+        configuration::Field,
         secret_facts::{Place, SecretView},
-        transcript::{Exchange, Purpose},
+        transcript::Purpose,
     },
     oauth::{
-        http::{HttpRequest, HttpResponse},
-        token::{ClientAuthentication, Reading, TokenAnswer, read_answer, request_params},
+        http::HttpRequest,
+        token::{read_answer, request_params},
     },
-    providers::github::formats::ClientIdShape,
     text::diff,
 };
 
@@ -42,29 +42,9 @@ pub const CHECKS: &[Check] = &[
         code: Code::ClientSecretWrong,
         look: secret_wrong,
     },
-    Check {
-        code: Code::AuthenticationMethodRefused,
-        look: method_refused,
-    },
-    Check {
-        code: Code::AppKindMixedUp,
-        look: app_kind,
-    },
-    Check {
-        code: Code::AppOnOtherHost,
-        look: other_host,
-    },
-    Check {
-        code: Code::ClientSecretSourceStale,
-        look: stale_source,
-    },
-    Check {
-        code: Code::CredentialsRefusedRepeatedly,
-        look: repeatedly,
-    },
 ];
 
-fn credentials_refused(facts: &Facts<'_>) -> bool {
+pub(super) fn credentials_refused(facts: &Facts<'_>) -> bool {
     matches!(
         facts.meaning,
         Some(Code::CredentialsRefused | Code::ClientUnknown)
@@ -76,7 +56,7 @@ pub fn current_request<'t>(facts: &Facts<'t>) -> Option<&'t HttpRequest> {
     facts.current()?.exchange.request
 }
 
-fn host_of(url: &str) -> Option<&str> {
+pub(super) fn host_of(url: &str) -> Option<&str> {
     let rest = url.split_once("://")?.1;
     rest.split(['/', '?', '#']).next()
 }
@@ -162,7 +142,7 @@ fn probed_authorization(facts: &Facts<'_>, id: &str) -> Option<u16> {
 }
 
 /// Why the server must know this id, as evidence.
-fn id_is_known(facts: &Facts<'_>, id: &str) -> Option<Evidence> {
+pub(super) fn id_is_known(facts: &Facts<'_>, id: &str) -> Option<Evidence> {
     let same_host = match (facts.authorization, current_request(facts)) {
         (Some((_, _, authorization)), Some(request)) => {
             host_of(&authorization.endpoint) == host_of(&request.url)
@@ -389,188 +369,4 @@ fn secret_wrong(facts: &Facts<'_>) -> Verdict {
     } else {
         Verdict::Found(finding)
     }
-}
-
-/// How the current request authenticates the client, by its name in RFC 7591 §2.
-fn authentication(facts: &Facts<'_>) -> &'static str {
-    let header = current_request(facts).and_then(|request| request.header("authorization"));
-    if header.is_some() {
-        "client_secret_basic"
-    } else {
-        "client_secret_post"
-    }
-}
-
-/// Offers the way of authentication that was not taken.
-fn other_method(finding: Finding, taken: &str) -> Finding {
-    let (remedy, other) = if taken == "client_secret_basic" {
-        (
-            RemedyCode::UseClientSecretPost,
-            ClientAuthentication::ClientSecretPost,
-        )
-    } else {
-        (
-            RemedyCode::UseClientSecretBasic,
-            ClientAuthentication::ClientSecretBasic,
-        )
-    };
-    finding.put(remedy, Field::ClientAuthentication, other.name())
-}
-
-fn method_refused(facts: &Facts<'_>) -> Verdict {
-    let code = Code::AuthenticationMethodRefused;
-    if facts.meaning != Some(Code::CredentialsRefused)
-        || facts.profile().takes_any_authentication
-        || facts.said.is_some()
-    {
-        return Verdict::NotEnough;
-    }
-    if !facts.request_was_seen() {
-        return Verdict::Found(
-            Finding::new(code, Certainty::Possible)
-                .unseen("token_request")
-                .advise(RemedyCode::UseClientSecretBasic),
-        );
-    }
-    if facts.sent("client_secret").is_none_or(str::is_empty) {
-        return Verdict::Fine(None);
-    }
-    let taken = authentication(facts);
-    let finding = Finding::new(code, Certainty::Possible).show("authentication_sent", taken);
-    Verdict::Found(other_method(finding, taken))
-}
-
-fn app_kind(facts: &Facts<'_>) -> Verdict {
-    if facts.meaning != Some(Code::CredentialsRefused) || !facts.profile().has_app_kinds {
-        return Verdict::NotEnough;
-    }
-    let Some(id) = facts.sent("client_id") else {
-        return Verdict::NotEnough;
-    };
-    if facts.profile().client_id_shape(id) != Some(ClientIdShape::GitHubApp) {
-        return Verdict::Fine(None);
-    }
-    let registered = facts
-        .configuration()
-        .is_some_and(|c| c.registration.client_secret.is_some());
-    if registered {
-        return Verdict::Fine(None);
-    }
-    let scope = facts.authorize_param("scope").filter(|scope| !scope.is_empty());
-    let certainty = if scope.is_some() {
-        Certainty::Likely
-    } else {
-        Certainty::Possible
-    };
-    let mut finding = Finding::new(Code::AppKindMixedUp, certainty).show_id("client_id_sent", id);
-    if let Some(scope) = scope {
-        finding = finding.show("scope_requested", scope);
-    }
-    Verdict::Found(finding.advise(RemedyCode::CheckAppKind).edit_secret())
-}
-
-fn other_host(facts: &Facts<'_>) -> Verdict {
-    let Some(main_host) = facts.profile().main_host else {
-        return Verdict::NotEnough;
-    };
-    if !credentials_refused(facts)
-        || id_is_known(facts, facts.sent("client_id").unwrap_or_default()).is_some()
-    {
-        return Verdict::NotEnough;
-    }
-    let Some(host) = current_request(facts).and_then(|request| host_of(&request.url)) else {
-        return Verdict::NotEnough;
-    };
-    let simulated = facts
-        .configuration()
-        .is_some_and(|configuration| configuration.provider.simulated);
-    if simulated || host == main_host {
-        return Verdict::Fine(None);
-    }
-    Verdict::Found(
-        Finding::new(Code::AppOnOtherHost, Certainty::Possible)
-            .show("token_host", host)
-            .edit(RemedyCode::CheckHost, Field::Host),
-    )
-}
-
-fn stale_source(facts: &Facts<'_>) -> Verdict {
-    if !refused(facts) || defect_code(facts).is_some() {
-        return Verdict::NotEnough;
-    }
-    let Some(Origin::Environment(name) | Origin::File(name) | Origin::Command(name)) =
-        origin(facts, Field::ClientSecret)
-    else {
-        return Verdict::NotEnough;
-    };
-    // A secret of good shape beside an id that the server knows: an older value of the source explains it.
-    let id = facts.sent("client_id").unwrap_or_default();
-    let speaks_for_it = facts.said == Some(Code::ClientSecretWrong)
-        || (facts.profile().takes_any_authentication && id_is_known(facts, id).is_some());
-    let certainty = if speaks_for_it {
-        Certainty::Likely
-    } else {
-        Certainty::Possible
-    };
-    Verdict::Found(
-        Finding::new(Code::ClientSecretSourceStale, certainty)
-            .show("client_secret_origin", name)
-            .advise(RemedyCode::LoadEnvironment)
-            .edit_secret(),
-    )
-}
-
-/// After how many refusals a warning is due: GitHub, for one, blocks for a while and does not say after how many (docs/github.md §3).
-const MANY_REFUSALS: usize = 3;
-
-/// A higher count would say nothing more.
-const MOST_COUNTED: usize = 100;
-
-/// How often in a row the client authentication was refused, by the latest token requests and probes; counted up to a
-/// hundred token requests.
-pub fn refusals_in_a_row(facts: &Facts<'_>) -> usize {
-    let is_refusal = |reading: &Reading, response: &HttpResponse| {
-        matches!(reading.answer, TokenAnswer::Error(_))
-            && crate::providers::error_table::meaning(response, reading) == Code::CredentialsRefused
-    };
-    let refuses = |probe: &&Exchange<'_>| {
-        probe
-            .response
-            .is_some_and(|response| is_refusal(&read_answer(response), response))
-    };
-    let mut probes = facts
-        .other_exchanges
-        .iter()
-        .rev()
-        .filter(|exchange| exchange.purpose == Purpose::ProbeCredentials)
-        .peekable();
-    let mut refusals = 0;
-    for token in facts.token_exchanges.iter().rev().take(MOST_COUNTED) {
-        while let Some(probe) = probes.next_if(|probe| probe.number > token.exchange.number) {
-            if !refuses(&probe) {
-                return refusals;
-            }
-            refusals += 1;
-        }
-        match (&*token.reading, token.exchange.response) {
-            (Some(reading), Some(response)) if is_refusal(reading, response) => refusals += 1,
-            _ => return refusals,
-        }
-    }
-    refusals + probes.take_while(refuses).count()
-}
-
-fn repeatedly(facts: &Facts<'_>) -> Verdict {
-    if facts.meaning != Some(Code::CredentialsRefused) {
-        return Verdict::NotEnough;
-    }
-    let refusals = refusals_in_a_row(facts);
-    if refusals < MANY_REFUSALS {
-        return Verdict::Fine(None);
-    }
-    Verdict::Noted(
-        Finding::observed(Code::CredentialsRefusedRepeatedly)
-            .show("refusals", refusals.to_string())
-            .advise(RemedyCode::Wait),
-    )
 }

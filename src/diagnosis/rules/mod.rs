@@ -3,6 +3,7 @@
 pub(crate) mod client_id;
 pub(crate) mod client_secret;
 pub(crate) mod code_lifecycle;
+pub(crate) mod code_use;
 pub(crate) mod code_value;
 pub(crate) mod credentials;
 pub(crate) mod http_basic;
@@ -11,7 +12,9 @@ pub(crate) mod no_redirect;
 pub(crate) mod pkce;
 pub(crate) mod redirect;
 pub(crate) mod redirect_uri;
+pub(crate) mod refused_credentials;
 pub(crate) mod registration;
 pub(crate) mod response;
+pub(crate) mod response_remarks;
 pub(crate) mod token;
 pub(crate) mod transport;

@@ -12,7 +12,7 @@ use crate::{
         configuration::{CannotListen, Field},
         transcript::{BrowserShows, Observation, Purpose},
     },
-    oauth::redirect_uri::{RedirectUri, matches},
+    oauth::{redirect_matching::matches, redirect_uri::RedirectUri},
     providers::{error_table::status_text, page_table},
     text::html,
 };

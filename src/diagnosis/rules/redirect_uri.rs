@@ -12,7 +12,8 @@ use crate::{
     flow::{configuration::Field, transcript::Channel},
     oauth::{
         params::Params,
-        redirect_uri::{RedirectUri, RedirectUriDefect, is_forbidden, nearest_match},
+        redirect_matching::nearest_match,
+        redirect_uri::{RedirectUri, RedirectUriDefect, is_forbidden},
     },
 };
 

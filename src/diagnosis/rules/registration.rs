@@ -10,8 +10,9 @@ use crate::{
         rules::redirect_uri::{authorize_was_accepted, in_question, shape_code},
     },
     flow::configuration::Field,
-    oauth::redirect_uri::{
-        Component, RedirectUri, Registered, Verdict as Held, closest, compare, matching, nearest_match,
+    oauth::{
+        redirect_matching::{Registered, Verdict as Held, closest, compare, matching, nearest_match},
+        redirect_uri::{Component, RedirectUri},
     },
 };
 

@@ -4,9 +4,8 @@ use crate::{
     diagnosis::{
         Check, Verdict,
         context::Facts,
-        finding::{Action, Certainty, Finding},
+        finding::{Action, Finding},
         rule::{Code, RemedyCode},
-        rules::code_lifecycle::{asked_for, name},
     },
     flow::{
         configuration::Field,
@@ -70,33 +69,6 @@ pub const ANSWERS: &[Check] = answers![
     UnknownErrorCode,
     AuthorizationRequestPasted,
     RedirectPasted,
-];
-
-pub const REMARKS: &[Check] = &[
-    Check {
-        code: Code::SettingNameOff,
-        look: name_off,
-    },
-    Check {
-        code: Code::TokenRequestNotPost,
-        look: not_post,
-    },
-    Check {
-        code: Code::AnswerInOtherEncoding,
-        look: other_encoding,
-    },
-    Check {
-        code: Code::AnswerLengthWrong,
-        look: length_wrong,
-    },
-    Check {
-        code: Code::TokenBesideError,
-        look: token_beside_error,
-    },
-    Check {
-        code: Code::ErrorWithStatus200,
-        look: error_with_200,
-    },
 ];
 
 pub(super) fn answered(facts: &Facts<'_>, code: Code) -> Verdict {
@@ -259,7 +231,7 @@ fn json_error(response: &HttpResponse) -> Option<String> {
     error.map(|error| error.to_string())
 }
 
-fn names(params: &Params) -> String {
+pub(super) fn names(params: &Params) -> String {
     let names: Vec<&str> = params.iter().map(|(name, _)| name).take(12).collect();
     names.join(", ")
 }
@@ -273,23 +245,6 @@ fn of_the_settings(facts: &Facts<'_>) -> Finding {
         }
     }
     finding
-}
-
-/// A setting whose name is nearly another.
-fn name_off(facts: &Facts<'_>) -> Verdict {
-    let entries = facts.transcript.entries.iter();
-    let near = entries.into_iter().find_map(|entry| match &entry.observation {
-        Observation::SettingsRead { near_misses, .. } => near_misses.first(),
-        _ => None,
-    });
-    near.map_or(Verdict::NotEnough, |near| {
-        Verdict::Found(
-            Finding::new(Code::SettingNameOff, Certainty::Likely)
-                .show("name_written", &near.written)
-                .show("name_meant", &near.meant)
-                .advise(RemedyCode::RenameSetting),
-        )
-    })
 }
 
 /// An authorization request that was pasted: what it asks for.
@@ -437,116 +392,4 @@ fn mend(facts: &Facts<'_>, finding: Finding, code: Code) -> Finding {
         Code::UnknownErrorCode => finding.authorize_again().advise(RemedyCode::AskSupport),
         _ => finding.authorize_again(),
     }
-}
-
-fn not_post(facts: &Facts<'_>) -> Verdict {
-    let Some(request) = facts.current().and_then(|current| current.exchange.request) else {
-        return Verdict::NotEnough;
-    };
-    let refused = facts
-        .meaning
-        .is_some_and(|meaning| meaning != Code::TokenObtained);
-    if request.method == "POST" || !refused {
-        return Verdict::Fine(None);
-    }
-    Verdict::Found(
-        Finding::observed(Code::TokenRequestNotPost)
-            .show("method", &request.method)
-            .advise(RemedyCode::SendByPost),
-    )
-}
-
-fn error_with_200(facts: &Facts<'_>) -> Verdict {
-    let Some(current) = facts.current() else {
-        return Verdict::NotEnough;
-    };
-    let (Some(response), Some(error)) = (current.exchange.response, current.error()) else {
-        return Verdict::NotEnough;
-    };
-    if response.status != 200 {
-        return Verdict::Fine(None);
-    }
-    Verdict::Noted(
-        Finding::observed(Code::ErrorWithStatus200)
-            .show("status", status_text(response.status).unwrap_or_default())
-            .show("error", &error.error)
-            .advise(RemedyCode::ReadErrorFirst),
-    )
-}
-
-fn token_beside_error(facts: &Facts<'_>) -> Verdict {
-    let Some(current) = facts.current() else {
-        return Verdict::NotEnough;
-    };
-    let (Some(reading), Some(error)) = (&*current.reading, current.error()) else {
-        return Verdict::NotEnough;
-    };
-    if reading.value("access_token").is_none_or(str::is_empty) {
-        return Verdict::Fine(None);
-    }
-    Verdict::Noted(
-        Finding::observed(Code::TokenBesideError)
-            .show("error", &error.error)
-            .show("members", names(&reading.members))
-            .advise(RemedyCode::ReadErrorFirst),
-    )
-}
-
-fn length_wrong(facts: &Facts<'_>) -> Verdict {
-    let Some(current) = facts.current() else {
-        return Verdict::NotEnough;
-    };
-    let (Some(reading), Some(response)) = (&*current.reading, current.exchange.response) else {
-        return Verdict::NotEnough;
-    };
-    if response.body_end.is_complete() || matches!(reading.answer, TokenAnswer::NotATokenResponse) {
-        return Verdict::Fine(None);
-    }
-    let mut finding = Finding::observed(Code::AnswerLengthWrong);
-    if let Some(announced) = response.header("content-length") {
-        finding = finding.show("content_length", announced);
-    }
-    Verdict::Noted(
-        finding
-            .show("body_length", response.body.len().to_string())
-            .advise(RemedyCode::CheckNetwork),
-    )
-}
-
-fn other_encoding(facts: &Facts<'_>) -> Verdict {
-    let Some(current) = facts.current() else {
-        return Verdict::NotEnough;
-    };
-    let (Some(reading), Some(response)) = (&*current.reading, current.exchange.response) else {
-        return Verdict::NotEnough;
-    };
-    if matches!(reading.answer, TokenAnswer::NotATokenResponse) {
-        return Verdict::NotEnough;
-    }
-    let said = response.media_type().and_then(|media| asked_for(Some(&media)));
-    let asked = current
-        .exchange
-        .request
-        .map(|request| asked_for(request.header("accept")));
-    let unasked = match asked {
-        Some(Some(asked)) => asked != reading.encoding,
-        Some(None) => reading.encoding == BodyEncoding::Form,
-        None => false,
-    };
-    let mislabelled = said.is_some_and(|said| said != reading.encoding);
-    if !unasked && !mislabelled {
-        return Verdict::Fine(None);
-    }
-    let accept = current
-        .exchange
-        .request
-        .and_then(|request| request.header("accept"))
-        .unwrap_or("-");
-    Verdict::Noted(
-        Finding::observed(Code::AnswerInOtherEncoding)
-            .show("accept_sent", accept)
-            .show("content_type", response.header("content-type").unwrap_or("-"))
-            .show("encoding", name(reading.encoding))
-            .put(RemedyCode::AskForJson, Field::Accept, "application/json"),
-    )
 }

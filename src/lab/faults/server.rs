@@ -3,11 +3,7 @@
 use crate::{
     flow::configuration::Configuration,
     lab::faults::{Fault, OTHER_CLIENT_ID},
-    oauth::{
-        params::Params,
-        redirect_uri::{RedirectUri, Registered},
-        secret::Secret,
-    },
+    oauth::{params::Params, redirect_matching::Registered, redirect_uri::RedirectUri, secret::Secret},
     simulator::{Decision, Options},
 };
 
@@ -199,7 +195,7 @@ fn elsewhere(redirect_uri: &str) -> String {
 #[cfg(test)]
 mod tests {
     use crate::lab::faults::server::*;
-    use crate::oauth::redirect_uri::matches;
+    use crate::oauth::redirect_matching::matches;
 
     #[test]
     fn a_public_address_is_never_a_registered_one() {

@@ -12,7 +12,8 @@ use crate::{
     render::{
         drawings::sequence::status_words,
         text::{
-            layout::{self, cells, cut, hanging, paragraph, widest},
+            cells::{cells, cut},
+            layout::{self, hanging, paragraph, widest},
             line::{self, Line, Tone, bounded, clean},
         },
         told,

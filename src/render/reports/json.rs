@@ -14,7 +14,10 @@ use crate::{
     providers::github::formats::token_prefix,
     render::{
         drawings::token,
-        explanation,
+        explanation::{
+            self,
+            findings::{body, remedy_sentence, title},
+        },
         text::line::{clean, harmless_json},
     },
     text::catalog::{Messages, with_backticks},
@@ -133,8 +136,8 @@ pub fn document(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) ->
         .map(|finding| FindingDocument {
             code: finding.code,
             certainty: finding.certainty,
-            title: hide(explanation::title(finding, messages)),
-            explanation: hide(explanation::body(finding, messages)),
+            title: hide(title(finding, messages)),
+            explanation: hide(body(finding, messages)),
             evidence: finding
                 .evidence
                 .iter()
@@ -150,7 +153,7 @@ pub fn document(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) ->
                 .iter()
                 .map(|remedy| RemedyDocument {
                     code: remedy.code,
-                    sentence: hide(explanation::remedy_sentence(remedy, finding, messages)),
+                    sentence: hide(remedy_sentence(remedy, finding, messages)),
                 })
                 .collect(),
         })
@@ -187,7 +190,7 @@ pub fn of_diagnosis(diagnosis: &Diagnosis<'_>, messages: &Messages) -> String {
             title: attempt
                 .finding
                 .as_ref()
-                .map(|finding| with_backticks(&redactor.redact(&explanation::title(finding, messages)))),
+                .map(|finding| with_backticks(&redactor.redact(&title(finding, messages)))),
         })
         .collect();
     indented(&document)

@@ -10,7 +10,10 @@ use crate::{
     },
     render::{
         drawings::sequence::status_words,
-        explanation::{self, Explanation, SectionKind, Style},
+        explanation::{
+            self, Explanation, SectionKind, Style,
+            findings::{self, body, evidence_label, evidence_value},
+        },
         reports::text,
         text::line::clean,
     },
@@ -109,22 +112,22 @@ fn causes(out: &mut String, title: &str, findings: &[Finding], hidden: Hidden<'_
         let _ = write!(
             out,
             "**{}** ({}, `{}`)\n\n{}\n\n",
-            hidden.escaped(&explanation::title(finding, messages)),
+            hidden.escaped(&findings::title(finding, messages)),
             escaped(&word),
             finding.code.name(),
-            hidden.escaped(&explanation::body(finding, messages)),
+            hidden.escaped(&body(finding, messages)),
         );
         if finding.evidence.is_empty() {
             continue;
         }
         let _ = write!(out, "| {} | {} |\n|---|---|\n", prose.what, prose.value);
         for evidence in &finding.evidence {
-            let label = explanation::evidence_label(evidence, messages);
+            let label = evidence_label(evidence, messages);
             let _ = writeln!(
                 out,
                 "| {} | {} |",
                 escaped(&label),
-                hidden.code(&explanation::evidence_value(evidence, messages))
+                hidden.code(&evidence_value(evidence, messages))
             );
         }
         out.push('\n');

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::{
     diagnosis::Diagnosis,
     render::{
-        explanation::{Explanation, Style, explain, title},
+        explanation::{Explanation, Style, explain, findings::title},
         reports::Options,
         text::{
             layout::widest,

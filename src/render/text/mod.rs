@@ -1,4 +1,5 @@
 //! Lines of toned text and their layout.
 
+pub mod cells;
 pub mod layout;
 pub mod line;

@@ -4,7 +4,7 @@ use crate::{
     oauth::{
         http::{HttpRequest, HttpResponse},
         params::{Params, split_scope},
-        pkce, redirect_uri,
+        pkce, redirect_matching,
         time::Moment,
     },
     providers::github::{
@@ -151,7 +151,9 @@ impl Simulator {
     /// True when the app has a registration that this redirect URI matches.
     pub(crate) fn is_registered(&self, uri: &str) -> bool {
         let registered = &self.options.app.registered;
-        registered.iter().any(|known| redirect_uri::matches(known, uri))
+        registered
+            .iter()
+            .any(|known| redirect_matching::matches(known, uri))
     }
 
     /// Notes the grant, issues a code and sends the browser back with it.

@@ -2,14 +2,12 @@
 
 use std::fmt::Write as _;
 
+use Slot::{Markup, Text};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    oauth::{
-        http::HttpResponse,
-        redirect_uri::{RedirectUri, Registered},
-    },
+    oauth::{http::HttpResponse, redirect_matching::Registered, redirect_uri::RedirectUri},
     providers::github::scopes::Requested,
     simulator::server::{response::answer, texts::Words},
     text::{html::escape, template::filled},
@@ -35,7 +33,6 @@ enum Slot<'a> {
     /// Markup made here from escaped pieces.
     Markup(&'a str),
 }
-use Slot::{Markup, Text};
 
 /// Fills the slots of a template in one pass: what a value contains is not looked at again.
 fn render(template: &str, slots: &[(&str, Slot)]) -> String {

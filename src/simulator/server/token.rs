@@ -5,7 +5,7 @@ use crate::{
     oauth::{
         http::{HttpRequest, HttpResponse},
         params::Params,
-        pkce, redirect_uri,
+        pkce, redirect_matching,
         time::Moment,
         token::request_params,
     },
@@ -143,7 +143,7 @@ impl Simulator {
         redirect_uri.map_or_else(
             || {
                 let first = self.options.app.registered.first();
-                first.is_some_and(|first| redirect_uri::matches(first, &code.redirect_uri))
+                first.is_some_and(|first| redirect_matching::matches(first, &code.redirect_uri))
             },
             |uri| uri == code.redirect_uri,
         )

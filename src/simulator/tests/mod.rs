@@ -10,7 +10,7 @@ use crate::{
         http::{HttpRequest, HttpResponse},
         params::Params,
         random::Entropy,
-        redirect_uri::Registered,
+        redirect_matching::Registered,
         time::Moment,
         token::{AuthorizationCode, TokenAnswer, TokenRequest, TokenResponse, read_answer},
     },

@@ -11,7 +11,7 @@ use crate::{
         authorization::{AuthorizationRequest, AuthorizationResponse},
         http::{HttpRequest, HttpResponse, is_url},
         params::{Params, split_scope},
-        redirect_uri::Registered,
+        redirect_matching::Registered,
         secret::Secret,
         time::Moment,
         token::{TokenAnswer, read_answer, request_params},

@@ -17,17 +17,18 @@ mod tests;
 
 use std::collections::VecDeque;
 
-pub use crate::sources::tap::attempt::Attempt;
 use crate::{
     flow::{configuration::Origins, transcript::Failure},
     oauth::{
         http::{HttpRequest, HttpResponse},
-        redirect_uri::Registered,
+        redirect_matching::Registered,
         time::Moment,
     },
     providers::Provider,
     sources::tap::kind::Kind,
 };
+
+pub use crate::sources::tap::attempt::Attempt;
 
 /// Of a body so much is recorded, in bytes; what comes behind it is passed on and not known here.
 pub const BODY_CAP: usize = 64 * 1024;

@@ -2,7 +2,9 @@
 
 use crate::{
     flow::configuration::{Configuration, Field, Origin, Registration},
-    oauth::{params::split_scope, redirect_uri::Registered, secret::Secret, token::ClientAuthentication},
+    oauth::{
+        params::split_scope, redirect_matching::Registered, secret::Secret, token::ClientAuthentication,
+    },
     providers::{DEFAULT, Provider, ProviderProfile, rfc6749::RFC6749},
     ui::model::{
         field_hints::{self, Level, Note},

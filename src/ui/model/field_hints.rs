@@ -6,7 +6,9 @@ use crate::{
     oauth::{
         endpoint,
         params::split_scope,
-        redirect_uri::{self, RedirectUri, RedirectUriDefect, Registered},
+        redirect_matching,
+        redirect_matching::Registered,
+        redirect_uri::{self, RedirectUri, RedirectUriDefect},
     },
     providers::{
         ProviderProfile,
@@ -281,10 +283,10 @@ pub fn redirect_uri(text: &str, registered: &[Registered]) -> Vec<Note> {
     };
     let mut notes = Vec::new();
     if !registered.is_empty() {
-        if registered.iter().any(|one| redirect_uri::matches(one, text)) {
+        if registered.iter().any(|one| redirect_matching::matches(one, text)) {
             notes.push(Note::new(NoteCode::UriMatchesRegistered));
         } else {
-            let nearest = redirect_uri::nearest_match(registered, text).unwrap_or_default();
+            let nearest = redirect_matching::nearest_match(registered, text).unwrap_or_default();
             notes.push(Note::about(NoteCode::UriDiffersFromRegistered, nearest));
         }
     }

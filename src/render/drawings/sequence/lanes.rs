@@ -7,7 +7,7 @@ use crate::{
         drawings::sequence::steps::{Fate, Lane, Step},
         duration,
         text::{
-            layout::{cells, cut},
+            cells::{cells, cut},
             line::{Line, Tone, clean, wrap},
         },
     },

@@ -6,7 +6,7 @@ use crate::{
     render::{
         self,
         drawings::{Size, http_message, sequence},
-        explanation::{self, Explanation, SectionKind, certainty_symbol},
+        explanation::{self, Explanation, SectionKind, findings::certainty_symbol},
         text::line::{Line, Tone},
     },
     ui::{

@@ -1,0 +1,229 @@
+//! What happened, in one sentence, with the first cause and how sure it is.
+
+use crate::{
+    diagnosis::{
+        context::Facts,
+        finding::{Certainty, Code, Finding, NOT_SEEN, Topic},
+        outcome::Outcome,
+    },
+    flow::transcript::{BrowserShows, Observation},
+    providers::github::formats::token_kind,
+    render::{drawings::sequence, explanation::findings::title, present_exchange, text::line::clean, told},
+    text::{catalog::Messages, template::filled},
+};
+
+/// The first finding that is not ruled out.
+pub(super) fn leading(findings: &[Finding]) -> Option<&Finding> {
+    findings
+        .iter()
+        .find(|finding| finding.certainty != Certainty::RuledOut)
+}
+
+/// The first finding that says more than the answer does. What is only possible is named where something was seen that
+/// speaks for it, and once there is something to explain.
+fn first_cause<'f>(facts: &Facts<'_>, findings: &'f [Finding]) -> Option<&'f Finding> {
+    let ended = Outcome::of(facts) != Outcome::Unanswered || facts.waiting_ended();
+    let says_why = |finding: &&Finding| match finding.certainty {
+        Certainty::Observed | Certainty::Likely => !finding.code.restates(),
+        Certainty::Possible => {
+            ended && finding.value(NOT_SEEN).is_none() && finding.code != Code::RedirectUriMayDiffer
+        }
+        Certainty::RuledOut => false,
+    };
+    let leading = leading(findings)?;
+    if says_why(&leading) {
+        return Some(leading);
+    }
+    let doubtful = |finding: &&Finding| finding.certainty > Certainty::Observed && says_why(finding);
+    findings.iter().find(doubtful)
+}
+
+/// The topic of a refusal by its code, where no finding says more.
+pub(super) fn topic_of_error(facts: &Facts<'_>) -> Option<Topic> {
+    let meaning = present_exchange(facts)?.meaning()?;
+    matches!(
+        meaning,
+        Code::CredentialsRefused | Code::RedirectUriRefused | Code::CodeRefused
+    )
+    .then(|| meaning.topic())
+}
+
+/// What happened, in one sentence, with the first cause and how sure it is.
+pub(super) fn sentence(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -> String {
+    let prose = &messages.pictures().explanation;
+    let happened = what_happened(facts, findings, messages);
+    let cause = first_cause(facts, findings)
+        .filter(|_| Outcome::of(facts) != Outcome::Token)
+        .filter(|finding| finding.code.topic() != Topic::Transport)
+        .filter(|finding| Some(finding.code) != stands_for_itself(findings))
+        .map(|finding| (finding.certainty, title(finding, messages)));
+    match cause {
+        Some((certainty, cause)) => {
+            let cause = cause.trim_end_matches(['.', '。']);
+            let because = match certainty {
+                Certainty::Observed => &prose.because,
+                Certainty::Likely => &prose.because_likely,
+                Certainty::Possible | Certainty::RuledOut => &prose.because_possible,
+            };
+            filled(because, &[("sentence", &happened), ("cause", cause)])
+        }
+        None => filled(&prose.alone, &[("sentence", &happened)]),
+    }
+}
+
+/// The finding that says what a pasted text is, or what a library said, where that is all that happened.
+fn stands_for_itself(findings: &[Finding]) -> Option<Code> {
+    let library = leading(findings).map(|finding| finding.code).filter(|code| {
+        matches!(
+            code,
+            Code::LibraryRefusesGoodAnswer
+                | Code::LibraryRefusesIss
+                | Code::LibraryStateCheck
+                | Code::LibraryReturnsError
+                | Code::LibraryWord
+                | Code::LibraryHidesAnswer
+        )
+    });
+    library.or_else(|| {
+        findings.iter().map(|finding| finding.code).find(|code| {
+            matches!(
+                code,
+                Code::TokenRequestPasted
+                    | Code::AuthorizationRequestPasted
+                    | Code::RedirectPasted
+                    | Code::DeviceCodeIssued
+            )
+        })
+    })
+}
+
+fn what_happened(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -> String {
+    let words = messages.pictures();
+    let prose = &words.explanation;
+    let provider = facts
+        .configuration()
+        .map(|c| clean(&c.provider.name))
+        .filter(|name| !name.is_empty());
+    let provider = provider.as_deref().unwrap_or(&prose.the_server);
+    let exchange = present_exchange(facts);
+    if let Some(code) = stands_for_itself(findings)
+        && let Some(finding) = findings.iter().find(|finding| finding.code == code)
+    {
+        return title(finding, messages).trim_end_matches(['.', '。']).to_owned();
+    }
+    let with =
+        |template: &str, name: &str, value: &str| filled(template, &[("provider", provider), (name, value)]);
+    match Outcome::of(facts) {
+        Outcome::Token => {
+            let kind = exchange
+                .and_then(|e| e.token())
+                .map(|token| token_kind(token.access_token.reveal()));
+            let kind = kind.map(|kind| words.token_kind.of(&kind)).unwrap_or_default();
+            with(&prose.token_obtained, "kind", kind)
+        }
+        Outcome::Refused => match exchange.and_then(|e| e.error()) {
+            Some(error) => {
+                let topic = topic_of_error(facts).or_else(|| leading(findings).map(|f| f.code.topic()));
+                let template = match topic {
+                    Some(Topic::Credentials) => &prose.credentials_refused,
+                    Some(Topic::RedirectUri) => &prose.redirect_uri_refused,
+                    Some(Topic::Code) => &prose.code_refused,
+                    _ => &prose.otherwise_refused,
+                };
+                with(template, "error", &told(&error.error))
+            }
+            None => match exchange.and_then(|e| e.exchange.response) {
+                Some(response) => {
+                    let status = sequence::status_words(response.status, messages);
+                    with(&prose.turned_away, "status", &status)
+                }
+                None => refused_redirect(facts, provider, messages),
+            },
+        },
+        Outcome::Unrecognised => {
+            let encoding = exchange
+                .and_then(|e| e.reading.as_ref())
+                .map(|reading| reading.encoding);
+            let encoding = encoding
+                .map(|encoding| words.encoding.of(&encoding))
+                .unwrap_or_default();
+            with(&prose.not_a_token_response, "encoding", encoding)
+        }
+        Outcome::Unanswered => unanswered(facts, provider, messages),
+    }
+}
+
+fn refused_redirect(facts: &Facts<'_>, provider: &str, messages: &Messages) -> String {
+    let words = messages.pictures();
+    let redirects = facts.present_redirects();
+    let Some(redirect) = redirects
+        .filter(|r| r.disposition.is_refused() || r.response.error.is_some())
+        .last()
+    else {
+        return stopped_at_a_page(facts, provider, messages);
+    };
+    match &redirect.response.error {
+        Some(error) => filled(
+            &words.explanation.authorization_refused,
+            &[("provider", provider), ("error", &told(error))],
+        ),
+        None => filled(
+            &words.explanation.redirect_refused,
+            &[("reason", words.disposition.of(&redirect.disposition))],
+        ),
+    }
+}
+
+/// The authorization server kept the browser: no redirect came at all.
+fn stopped_at_a_page(facts: &Facts<'_>, provider: &str, messages: &Messages) -> String {
+    let words = messages.pictures();
+    let entries = facts.transcript.entries.iter().rev();
+    let status = entries
+        .map(|entry| &entry.observation)
+        .find_map(|seen| match seen {
+            Observation::PageSeen { status, .. } => Some(sequence::status_words(*status, messages)),
+            _ => None,
+        });
+    match status {
+        Some(status) => filled(
+            &words.explanation.stopped_at_a_page,
+            &[("provider", provider), ("status", &status)],
+        ),
+        None if facts.reported().is_some_and(BrowserShows::is_refusal) => {
+            filled(&words.explanation.reported_refusal, &[("provider", provider)])
+        }
+        None => words.explanation.nothing_yet.clone(),
+    }
+}
+
+fn unanswered(facts: &Facts<'_>, provider: &str, messages: &Messages) -> String {
+    let words = messages.pictures();
+    let prose = &words.explanation;
+    let exchange = present_exchange(facts).map(|e| e.exchange);
+    if let Some(response) = exchange.and_then(|exchange| exchange.response) {
+        let status = sequence::status_words(response.status, messages);
+        return filled(&prose.no_token_response, &[("status", &status)]);
+    }
+    let failure = exchange.and_then(|exchange| exchange.failure);
+    let waited = facts
+        .transcript
+        .entries
+        .iter()
+        .rev()
+        .find_map(|entry| match &entry.observation {
+            Observation::RedirectTimedOut { seconds } => Some(*seconds),
+            Observation::AuthorizationStarted { .. } => Some(0),
+            _ => None,
+        });
+    match (failure, waited) {
+        (Some(failure), _) => {
+            let reason = words.failure.of(&failure.kind);
+            filled(&prose.unanswered, &[("provider", provider), ("reason", reason)])
+        }
+        (None, Some(seconds)) if seconds > 0 => {
+            filled(&prose.no_redirect_within, &[("seconds", &seconds.to_string())])
+        }
+        _ if facts.no_redirect() && facts.waiting_ended() => prose.waiting_stopped.clone(),
+        _ => prose.nothing_yet.clone(),
+    }
+}
