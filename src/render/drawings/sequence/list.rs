@@ -1,5 +1,7 @@
 //! The messages one by one: each can be chosen, and its bytes shown.
 
+use Lane::Browser;
+
 use crate::{
     diagnosis::context::Facts,
     flow::{
@@ -18,14 +20,13 @@ use crate::{
         },
         duration,
         text::{
-            layout::{self, cells, cut, paragraph},
+            cells::{cells, cut},
+            layout::{self, paragraph},
             line::{Line, Tone, clean},
         },
     },
     text::catalog::Messages,
 };
-
-use Lane::Browser;
 
 /// A drawing of messages, and which lines each of them has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
