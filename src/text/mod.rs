@@ -3,6 +3,7 @@
 pub mod catalog;
 pub mod diff;
 pub(crate) mod embedded;
+pub mod find;
 pub mod html;
 pub mod nearest;
 pub mod template;

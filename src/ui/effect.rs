@@ -38,6 +38,13 @@ pub enum Effect {
     Suspend,
     /// Save this transcript, masked already, in the working directory; report `Saved`.
     SaveTranscript(String),
+    /// Write a report to a new file of that name in the working directory; report `ReportSaved`.
+    SaveReport {
+        /// The name.
+        name: String,
+        /// What is written.
+        text: String,
+    },
     /// Keep where a person is in the walkthrough of that name.
     SaveProgress {
         /// The walkthrough's name.

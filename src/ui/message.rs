@@ -38,6 +38,8 @@ pub enum Message {
     PageOpened(Result<(), String>),
     /// The transcript was saved under this name, or could not be.
     Saved(Result<String, String>),
+    /// A report was written to the file of this name, or could not be.
+    ReportSaved(Result<String, String>),
     /// The simulator of the demo is ready with these values.
     DemoReady(Box<Configuration>),
     /// It could not be made ready, for this reason.

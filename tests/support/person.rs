@@ -42,6 +42,8 @@ pub struct Person {
     pub late: Vec<Message>,
     /// Transcripts that were saved.
     pub saved: Vec<String>,
+    /// Reports that were written to files, by their names.
+    pub files: Vec<(String, String)>,
     good_options: Option<Options>,
     messages: Messages,
     cache: Cache,
@@ -78,6 +80,7 @@ impl Person {
             slow: false,
             late: Vec::new(),
             saved: Vec::new(),
+            files: Vec::new(),
             good_options: None,
             messages: Messages::new(Language::English),
             cache: Cache::default(),
@@ -267,6 +270,10 @@ impl Person {
                         vec![Message::SimulatorDecided(flow, Err((stuck.status, stuck.text)))]
                     }
                 }
+            }
+            Effect::SaveReport { name, text } => {
+                self.files.push((name.clone(), text));
+                vec![Message::ReportSaved(Ok(name))]
             }
             Effect::Copy(text) => {
                 self.clipboard.push(text);

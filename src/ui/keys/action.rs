@@ -98,6 +98,14 @@ pub enum Action {
     EarlierExchange,
     /// A later exchange.
     LaterExchange,
+    /// Every command of this page, by name.
+    Palette,
+    /// Look for something in a list, in the messages or in bytes.
+    Find,
+    /// Put something on the clipboard.
+    Copy,
+    /// Write a report to a file.
+    Export,
     /// Open the walkthrough, or go on with it.
     Walkthrough,
     /// Break one thing on purpose.

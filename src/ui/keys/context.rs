@@ -35,6 +35,12 @@ pub enum Context {
     ChooseFault,
     /// The question what comes of a fault.
     Predict,
+    /// The window with every command.
+    Palette,
+    /// The line behind `/`.
+    Find,
+    /// A window of choices: what to copy, which file to write.
+    Choose,
 }
 
 impl Context {
@@ -42,12 +48,19 @@ impl Context {
     pub fn is_window(self) -> bool {
         matches!(
             self,
-            Self::Paste | Self::Confirm | Self::Leave | Self::Help | Self::ChooseFault | Self::Predict
+            Self::Paste
+                | Self::Confirm
+                | Self::Leave
+                | Self::Help
+                | Self::ChooseFault
+                | Self::Predict
+                | Self::Palette
+                | Self::Choose
         )
     }
 
     /// True where letters are typed into a field.
     pub fn is_typing(self) -> bool {
-        matches!(self, Self::Form | Self::Registered | Self::Paste)
+        matches!(self, Self::Form | Self::Registered | Self::Paste | Self::Palette | Self::Find)
     }
 }

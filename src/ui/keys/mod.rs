@@ -58,6 +58,9 @@ const VIEWS_AND_LIST: &[Context] = &[
     In::ChooseFault,
 ];
 
+/// Where one thing of several is chosen.
+const FIELDS_AND_LISTS: &[Context] = &[In::Form, In::ChooseFault, In::Palette, In::Find, In::Choose];
+
 /// The pages that have several panes on a wide screen.
 const PANES: &[Context] = &[
     In::Ready,
@@ -75,6 +78,7 @@ const CHOICES: &[Context] = &[
     In::Result,
     In::Walkthrough,
     In::Predict,
+    In::Choose,
 ];
 
 /// The pages of the flow, but not the windows over them: nothing happens behind a window.
@@ -98,6 +102,29 @@ const PAGES_AND_DOOR: &[Context] = &[
     In::Callback,
     In::Exchanged,
     In::Result,
+];
+
+/// The pages of the flow on which no letters are typed, once there is something to take from them.
+const RESULT_OR_WAY: &[Context] = &[
+    In::Ready,
+    In::Waiting,
+    In::NoListener,
+    In::Callback,
+    In::Exchanged,
+    In::Result,
+];
+
+/// The pages and the walkthrough.
+const PAGES_AND_WALKTHROUGH: &[Context] = &[
+    In::FrontDoor,
+    In::Form,
+    In::Ready,
+    In::Waiting,
+    In::NoListener,
+    In::Callback,
+    In::Exchanged,
+    In::Result,
+    In::Walkthrough,
 ];
 
 /// The pages, and the question whether to leave without having saved.
@@ -169,8 +196,8 @@ bindings! {
     UnfoldFlow: [], [letter('f')], &[In::Result], None;
     UnfoldBytes: [], [letter('b')], &[In::Result], None;
     UnfoldRuledOut: [], [letter('o')], &[In::Result], None;
-    NextField: [key(Key::Tab), key(Key::Down)], [], &[In::Form, In::ChooseFault], Some(2);
-    PreviousField: [key(Key::BackTab), key(Key::Up)], [], &[In::Form, In::ChooseFault], None;
+    NextField: [key(Key::Tab), key(Key::Down)], [], FIELDS_AND_LISTS, Some(2);
+    PreviousField: [key(Key::BackTab), key(Key::Up)], [], FIELDS_AND_LISTS, None;
     NextPane: [key(Key::Tab)], [], PANES, Some(4);
     PreviousPane: [key(Key::BackTab)], [], PANES, None;
     Zoom: [], [letter('z')], &[In::Result], Some(7);
@@ -186,6 +213,10 @@ bindings! {
     Bottom: [], [key(Key::End), letter('G')], VIEWS_AND_LIST, None;
     EarlierExchange: [], [letter('[')], &[In::Exchanged], Some(3);
     LaterExchange: [], [letter(']')], &[In::Exchanged], None;
+    Palette: [key(Key::F(4))], [letter(':')], PAGES_AND_WALKTHROUGH, Some(8);
+    Find: [], [letter('/')], &[In::Result, In::Help, In::ChooseFault], Some(5);
+    Copy: [], [letter('y')], RESULT_OR_WAY, Some(3);
+    Export: [], [letter('e')], RESULT_OR_WAY, None;
     Walkthrough: [key(Key::F(2))], [], PAGES, Some(8);
     Lab: [key(Key::F(3))], [letter('l')], PAGES, Some(7);
     LeaveWalkthrough: [], [letter('x')], &[In::Walkthrough], Some(3);
@@ -212,6 +243,17 @@ impl Binding {
 
     fn pressed_by(&self, press: KeyPress, context: Context) -> bool {
         self.keys.contains(&press) || (!context.is_typing() && self.letters.contains(&press))
+    }
+
+    /// All keys that mean it here, a letter first.
+    pub fn names(&self, context: Context) -> String {
+        let letters = if context.is_typing() {
+            &[][..]
+        } else {
+            self.letters
+        };
+        let presses = letters.iter().chain(self.keys);
+        presses.map(KeyPress::to_string).collect::<Vec<_>>().join("  ")
     }
 
     /// The key to name first here: a letter where letters are free.
@@ -249,7 +291,7 @@ mod tests {
     use crate::ui::keys::*;
     use crate::ui::model::text_field::Edit;
 
-    const CONTEXTS: [Context; 16] = [
+    const CONTEXTS: [Context; 19] = [
         In::FrontDoor,
         In::Form,
         In::Ready,
@@ -266,6 +308,9 @@ mod tests {
         In::Walkthrough,
         In::ChooseFault,
         In::Predict,
+        In::Palette,
+        In::Find,
+        In::Choose,
     ];
 
     #[test]

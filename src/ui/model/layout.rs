@@ -35,6 +35,8 @@ pub struct Layout {
     pub unfolded: Unfolded,
     /// The panes that scroll by themselves, in the order in which they are walked through; none where there is but the page.
     pub panes: &'static [Pane],
+    /// They are shown one at a time, since there is no room for several.
+    pub alone: bool,
 }
 
 impl Default for Layout {
@@ -47,6 +49,7 @@ impl Default for Layout {
             question_unseen: false,
             unfolded: Unfolded::default(),
             panes: &[],
+            alone: false,
         }
     }
 }

@@ -3,8 +3,10 @@
 pub mod configure_form;
 pub mod exchange_form;
 pub mod field_hints;
+pub mod find;
 pub mod folds;
 pub mod layout;
+mod offered;
 pub mod panes;
 pub mod text_field;
 
@@ -32,11 +34,17 @@ use crate::{
         model::{
             configure_form::Form,
             exchange_form::ExchangeForm,
+            find::{Find, Palette},
             layout::{BESIDE, BYTES, Layout, MESSAGES, WALKTHROUGH, WINDOW},
             panes::{Pane, Panes},
             text_field::TextField,
         },
-        update::{front_door::Door, lab::Experiment, sitting::Sitting},
+        update::{
+            front_door::Door,
+            lab::Experiment,
+            sitting::Sitting,
+            taking::{Choice, Copied},
+        },
     },
 };
 
@@ -58,6 +66,12 @@ pub enum Overlay {
     ChooseFault(usize),
     /// What will come of this fault?
     Predict(Fault),
+    /// Every command of the page.
+    Palette(Palette),
+    /// What can be copied, or the forms of a file, one of them chosen.
+    Choose(Choice, usize),
+    /// Copy the token itself?
+    ConfirmToken,
 }
 
 /// A short word about what just happened, shown until the next key.
@@ -65,6 +79,10 @@ pub enum Overlay {
 pub enum Notice {
     /// The authorization URL is on the clipboard.
     UrlCopied,
+    /// This is.
+    Copied(Copied),
+    /// There is nothing yet to copy or to export.
+    NothingToTake,
     /// The mouse is the terminal's again.
     MouseReleased,
     /// The mouse is ours.
@@ -205,6 +223,10 @@ pub struct Model {
     pub own_app: Option<Box<Configuration>>,
     /// The window over the screen.
     pub overlay: Option<Overlay>,
+    /// What is looked for, while it is.
+    pub find: Option<Find>,
+    /// When the window of files was opened, by which they are named.
+    pub export_at: Moment,
     /// Where the person is among the panes of a wide screen.
     pub panes: Panes,
     /// How the last frame laid it out, and how far what it shows is to be scrolled.
@@ -274,6 +296,8 @@ impl Model {
             came_by_door: false,
             own_app: None,
             overlay: None,
+            find: None,
+            export_at: now,
             panes: Panes::default(),
             layout: Layout::default(),
             follow_focus: true,
@@ -293,9 +317,12 @@ impl Model {
     /// Where the person is, as far as keys are concerned.
     pub fn context(&self) -> Context {
         match &self.overlay {
+            _ if self.find.as_ref().is_some_and(|find| find.typing) => Context::Find,
+            Some(Overlay::Palette(_)) => Context::Palette,
+            Some(Overlay::Choose(..)) => Context::Choose,
             Some(Overlay::Help) => Context::Help,
             Some(Overlay::Paste(_)) => Context::Paste,
-            Some(Overlay::ConfirmProbe(_)) => Context::Confirm,
+            Some(Overlay::ConfirmProbe(_) | Overlay::ConfirmToken) => Context::Confirm,
             Some(Overlay::ConfirmLeave) => Context::Leave,
             Some(Overlay::ChooseFault(_)) => Context::ChooseFault,
             Some(Overlay::Predict(_)) => Context::Predict,

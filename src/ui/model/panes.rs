@@ -30,7 +30,9 @@ pub struct Panes {
     pub chosen: Pane,
     /// That pane has the whole screen.
     pub zoomed: bool,
-    /// What can be chosen in [`Pane::Messages`]: places among the transcript's entries, made again when the flow moves.
+    /// The messages of the flow: places among the transcript's entries, made again when the flow moves.
+    all: Vec<usize>,
+    /// What can be chosen in [`Pane::Messages`]: all of them, or those that were found.
     pub messages: Vec<usize>,
     /// The chosen one, by its place in `messages`; `None` until one was chosen, which means the last.
     pub message: Option<usize>,
@@ -57,8 +59,8 @@ impl Panes {
         }
     }
 
-    /// True where these panes are those of Result, of which one can have the whole screen.
-    pub fn can_zoom(on_screen: &[Pane]) -> bool {
+    /// True where these panes are those of Result, with messages to choose from.
+    pub fn can_choose(on_screen: &[Pane]) -> bool {
         on_screen.contains(&Pane::Messages)
     }
 
@@ -81,10 +83,28 @@ impl Panes {
 
     /// The flow has other messages now: the last is looked at again.
     pub(crate) fn tell(&mut self, messages: Vec<usize>) {
-        if messages != self.messages {
+        if messages != self.all {
             self.message = None;
+            self.messages.clone_from(&messages);
+            self.all = messages;
         }
-        self.messages = messages;
+    }
+
+    /// All messages, also while only some of them can be chosen.
+    pub fn all(&self) -> &[usize] {
+        &self.all
+    }
+
+    /// Leaves only these to choose from, by their places in [`Self::all`], or all again. The chosen message stays chosen
+    /// while it is among them.
+    pub(crate) fn narrow(&mut self, found: Option<&[usize]>) {
+        let chosen = self.entry();
+        self.messages = match found {
+            Some(found) => found.iter().map(|at| self.all[*at]).collect(),
+            None => self.all.clone(),
+        };
+        // In order, as the transcript has them.
+        self.message = chosen.and_then(|entry| self.messages.binary_search(&entry).ok());
     }
 }
 

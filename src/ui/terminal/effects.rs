@@ -1,6 +1,9 @@
 //! What the effects of the model act on: the edge, the simulator, the terminal, files.
 
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use tokio::sync::mpsc::Sender;
 
@@ -75,6 +78,14 @@ impl World<'_> {
                 let to_model = self.to_model.clone();
                 tokio::spawn(async move {
                     let _ = to_model.send(Message::Saved(saved)).await;
+                });
+            }
+            Effect::SaveReport { name, text } => {
+                let saved = files::write_new(Path::new(&name), &text);
+                let saved = saved.map(|()| name).map_err(|error| error.to_string());
+                let to_model = self.to_model.clone();
+                tokio::spawn(async move {
+                    let _ = to_model.send(Message::ReportSaved(saved)).await;
                 });
             }
             Effect::SaveProgress { name, at } => {

@@ -9,12 +9,17 @@ use crate::{
             Model, Notice, Overlay, Step,
             text_field::{Edit, TextField},
         },
-        update::{lab, navigation::open},
+        update::{
+            finding, lab,
+            navigation::{self, open},
+            taking,
+        },
     },
 };
 
 pub(crate) fn is_text_focused(model: &mut Model) -> bool {
     match (&model.overlay, model.step) {
+        _ if model.context() == Context::Find => true,
         (Some(_), _) => true,
         (None, Step::Exchange) => !matches!(
             model.exchange_form.focused(),
@@ -28,9 +33,20 @@ pub(crate) fn is_text_focused(model: &mut Model) -> bool {
 pub(crate) fn type_in(model: &mut Model, edit: Edit) {
     let changes = !matches!(edit, Edit::Move(..) | Edit::SelectAll);
     model.follow_focus = true;
-    if let Some(Overlay::Paste(text)) = &mut model.overlay {
-        text.edit(edit);
+    if model.context() == Context::Find {
+        finding::edit(model, edit);
         return;
+    }
+    match &mut model.overlay {
+        Some(Overlay::Paste(text)) => {
+            text.edit(edit);
+            return;
+        }
+        Some(Overlay::Palette(palette)) => {
+            palette.edit(edit);
+            return;
+        }
+        _ => {}
     }
     if let Some(line) = &mut model.registered {
         line.edit(edit);
@@ -89,6 +105,12 @@ pub(crate) fn move_focus(model: &mut Model, by: isize) {
     model.follow_focus = true;
     if matches!(model.overlay, Some(Overlay::ChooseFault(_))) {
         lab::move_choice(model, by);
+    } else if let Some(Overlay::Palette(palette)) = &mut model.overlay {
+        palette.choose(by);
+    } else if matches!(model.overlay, Some(Overlay::Choose(..))) {
+        taking::move_choice(model, by);
+    } else if model.context() == Context::Find {
+        navigation::scroll(model, by);
     } else if model.step == Step::Exchange {
         model.exchange_form.move_focus(by);
     } else {

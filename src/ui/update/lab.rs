@@ -13,7 +13,7 @@ use crate::{
     simulator::{Account, App, Decision, Habits, Options},
     ui::{
         effect::Effect,
-        model::{Model, Overlay, Step as Screen, exchange_form::ExchangeForm},
+        model::{Model, Overlay, Step as Screen, exchange_form::ExchangeForm, find::Searched},
         update::{
             flow_events::{command, conclude},
             navigation::{self, show},
@@ -148,15 +148,34 @@ pub fn open_at(model: &mut Model, fault: Fault) {
 
 /// Moves through the list of faults.
 pub fn move_choice(model: &mut Model, by: isize) {
-    let count = faults(model).len();
+    let found = found(model);
     if let Some(Overlay::ChooseFault(at)) = &mut model.overlay {
-        *at = at.saturating_add_signed(by).min(count.saturating_sub(1));
+        let here = found.iter().position(|place| place == at).unwrap_or(0);
+        let there = here.saturating_add_signed(by).min(found.len().saturating_sub(1));
+        *at = found.get(there).copied().unwrap_or(*at);
+    }
+}
+
+/// The places in the list of faults that are shown: all, or those that were found.
+pub fn found(model: &Model) -> Vec<usize> {
+    let find = model.find.as_ref().filter(|find| find.of == Searched::Faults);
+    find.map_or_else(|| (0..faults(model).len()).collect(), |find| find.found.clone())
+}
+
+/// Chooses a fault that was found, where the chosen one was not.
+pub(crate) fn stay_among_found(model: &mut Model) {
+    let found = found(model);
+    if let Some(Overlay::ChooseFault(at)) = &mut model.overlay
+        && !found.contains(at)
+        && let Some(first) = found.first()
+    {
+        *at = *first;
     }
 }
 
 /// From the list to the question what will come of it.
 pub fn choose(model: &mut Model, at: usize) {
-    if let Some(fault) = faults(model).get(at) {
+    if let Some(fault) = faults(model).get(at).filter(|_| found(model).contains(&at)) {
         model.overlay = Some(Overlay::Predict(*fault));
     }
 }

@@ -2,6 +2,7 @@
 
 mod authorization_code;
 pub(crate) mod editing;
+pub(crate) mod finding;
 pub(crate) mod flow_events;
 pub mod front_door;
 pub mod lab;
@@ -12,6 +13,7 @@ pub mod registered;
 pub mod remedies;
 pub mod sitting;
 pub(crate) mod steps;
+pub mod taking;
 pub mod waiting;
 pub(crate) mod walkthrough;
 
@@ -32,6 +34,7 @@ use crate::{
             editing::{clean, click_field, is_text_focused, leave_out, move_focus, type_in},
             flow_events::{conclude, flow_event, masked_transcript},
             navigation::{choose_message, look_at, move_among_panes, neighbour, open, scroll, show},
+            taking::Choice,
             steps::{again, authorize_on_another_port, back, copy_url, decide, go_on},
         },
     },
@@ -57,6 +60,7 @@ pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
     {
         return update(flow, message, now);
     }
+    finding::end_what_is_gone(model);
     if !only_moves_the_view(model, &message) {
         model.revision += 1;
     }
@@ -122,6 +126,10 @@ pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
             if result.is_ok() {
                 model.saved_entries = model.saving_entries;
             }
+            model.notice = Some(result.map_or_else(Notice::SaveFailed, Notice::Saved));
+            Vec::new()
+        }
+        Message::ReportSaved(result) => {
             model.notice = Some(result.map_or_else(Notice::SaveFailed, Notice::Saved));
             Vec::new()
         }
@@ -279,10 +287,12 @@ pub(crate) fn nothing_is_sent(model: &Model) -> Notice {
 }
 
 /// Does what a person means.
-fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
+pub(crate) fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
     if let Some(number) = Action::REMEDIES.iter().position(|remedy| *remedy == action) {
-        if let Some(Overlay::Predict(fault)) = model.overlay {
-            return lab::predict(model, fault, number, now);
+        match model.overlay {
+            Some(Overlay::Predict(fault)) => return lab::predict(model, fault, number, now),
+            Some(Overlay::Choose(choice, _)) => return taking::take(model, choice, number),
+            _ => {}
         }
         if model.walkthrough.is_some() {
             walkthrough::choose(model, number);
@@ -360,6 +370,10 @@ fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect> {
         Action::NextPane | Action::PreviousPane | Action::Zoom => move_among_panes(model, action),
         _ if unfold(model, action) => {}
         Action::LaterExchange => model.exchange_back = model.exchange_back.saturating_sub(1),
+        Action::Palette => finding::open_palette(model),
+        Action::Find => finding::begin(model),
+        Action::Copy => taking::open_choice(model, Choice::Copy),
+        Action::Export => taking::open_choice(model, Choice::Export),
         Action::Walkthrough => return walkthrough::open(model),
         Action::Lab => lab::open(model),
         Action::Save => return save(model),

@@ -51,7 +51,7 @@ pub(crate) fn move_among_panes(model: &mut Model, action: Action) {
     match action {
         Action::NextPane => model.panes.walk(on_screen, true),
         Action::PreviousPane => model.panes.walk(on_screen, false),
-        _ if Panes::can_zoom(on_screen) => model.panes.zoomed = !model.panes.zoomed,
+        _ if Panes::can_choose(on_screen) && !model.layout.alone => model.panes.zoomed = !model.panes.zoomed,
         _ => {}
     }
 }

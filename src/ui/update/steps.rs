@@ -13,11 +13,14 @@ use crate::{
         keys::Context,
         model::{Model, Notice, Overlay, Step, exchange_form::ExchangeForm},
         update::{
+            act,
+            finding,
             flow_events::command,
             front_door, lab,
             navigation::{look_at, neighbour, show},
             pasting, probe, registered, remedies,
             sitting::forget_what_was_tried,
+            taking::{self, Copied},
             walkthrough,
         },
     },
@@ -25,7 +28,17 @@ use crate::{
 
 /// The main thing on this screen.
 pub(crate) fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
+    if model.context() == Context::Find {
+        finding::accept(model);
+        return Vec::new();
+    }
     match model.overlay.take() {
+        Some(Overlay::Palette(palette)) => {
+            let action = palette.action();
+            return action.map_or_else(Vec::new, |action| act(model, action, now));
+        }
+        Some(Overlay::Choose(choice, at)) => return taking::take(model, choice, at),
+        Some(Overlay::ConfirmToken) => return taking::copy(model, Copied::Token),
         Some(Overlay::Help) => return Vec::new(),
         Some(Overlay::Paste(text)) => return pasting::read(model, text, now),
         Some(Overlay::ConfirmLeave) => return vec![Effect::Quit],
@@ -202,6 +215,10 @@ pub(crate) fn again(model: &mut Model, now: Moment) -> Vec<Effect> {
 }
 
 pub(crate) fn back(model: &mut Model, now: Moment) -> Vec<Effect> {
+    if model.find.is_some() {
+        finding::end(model);
+        return Vec::new();
+    }
     match model.overlay.take() {
         Some(Overlay::Predict(fault)) => {
             lab::open_at(model, fault);
