@@ -1003,6 +1003,7 @@ fn run_and_explain_write_every_form_that_replay_writes() {
                 "text" => text.contains("incorrect_client_credentials"),
                 "json" => json(&output)["error"]["error"] == "incorrect_client_credentials",
                 "markdown" | "curl" => text.starts_with("# "),
+                "svg" => text.starts_with("<svg ") && text.contains("incorrect_client_credentials"),
                 "har" => json(&output)["log"]["version"] == "1.2",
                 other => panic!("{other} is not looked at here"),
             };

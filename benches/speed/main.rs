@@ -7,6 +7,7 @@
 
 mod examine;
 mod explain;
+mod find;
 mod frame;
 mod headless;
 mod idle;
@@ -55,9 +56,10 @@ fn main() -> ExitCode {
         "what", "value", "yardstick", "ratio"
     );
     let mut all_kept = true;
-    let parts: [(&str, Part); 9] = [
+    let parts: [(&str, Part); 10] = [
         ("start", start::measure),
         ("frame", frame::measure),
+        ("find", find::measure),
         ("headless", headless::measure),
         ("explain", explain::measure),
         ("shapes", shapes::measure),

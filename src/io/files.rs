@@ -201,7 +201,7 @@ pub fn private_folder(path: &str) -> io::Result<()> {
 }
 
 /// Writes a new file that only its owner may read, down to the disk.
-fn write_new(path: &Path, text: &str) -> io::Result<()> {
+pub fn write_new(path: &Path, text: &str) -> io::Result<()> {
     if text.len() as u64 > LONGEST {
         return Err(io::ErrorKind::FileTooLarge.into());
     }

@@ -75,7 +75,7 @@ fn the_mouse_does_what_the_keys_do() {
         .is_at(Step::Configure);
     person
         .clicks("2 Authorize")
-        .clicks("approve   c copy")
+        .clicks("approve  c copy")
         .is_at(Step::Callback)
         .clicks("to the exchange");
     person

@@ -10,6 +10,7 @@ mod honest_marks;
 mod keys_and_mouse;
 mod laboratory;
 mod mends;
+mod palette_and_search;
 mod panes;
 mod ports_and_browser;
 mod probes_and_replay;

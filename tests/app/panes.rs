@@ -104,24 +104,33 @@ fn what_has_a_pane_is_not_said_again_in_another() {
 }
 
 #[test]
-fn a_narrow_screen_has_one_page_and_no_key_for_panes() {
-    let mut person = refused(100, 40);
-    let before = person.screen();
-    assert!(
-        !before.contains("Tab next pane") && !before.contains("z zoom"),
-        "{before}"
-    );
-    person.types("<tab>z");
-    assert_eq!(person.screen(), before);
-    // What was on a wide screen when it was made narrow is back when it is wide again.
+fn a_narrow_screen_shows_one_pane_at_a_time() {
+    for (columns, rows) in [(60, 16), (80, 24), (100, 40)] {
+        let mut person = refused(columns, rows);
+        let before = person.screen();
+        assert!(
+            before.contains("[1] ") && !before.contains("Messages"),
+            "{before}"
+        );
+        person
+            .types("<tab>")
+            .sees("Messages 4/4")
+            .sees_not("GitHub did not accept");
+        person
+            .types("<up><up><tab>")
+            .sees("Byte for byte")
+            .sees("GET /callback");
+        // There is nothing to give the whole screen to.
+        person.types("z<tab>");
+        assert_eq!(person.screen(), before);
+    }
+    // What was chosen on a wide screen is still chosen on a narrow one, and the other way round.
+    let mut person = refused(120, 40);
     person
-        .on_a_screen_of(120, 40)
-        .sees("Tab next pane")
-        .types("<tab><up>");
-    person
+        .types("<tab><up>")
         .on_a_screen_of(80, 24)
-        .on_a_screen_of(120, 40)
         .sees("Messages 3/4");
+    person.types("<up>").on_a_screen_of(120, 40).sees("Messages 2/4");
 }
 
 #[test]
@@ -153,9 +162,7 @@ fn configure_shows_the_request_as_it_grows_where_there_is_room() {
             .fills("redirect_uri", "http://127.0.0.1/a")
             .sees_not("localhost%3A9");
         person.fills("client_id", "gho_16C7e42F292c6912E7710c838347Ae178B4a");
-        person
-            .sees("client_id=gho_••")
-            .sees_not("client_id=gho_16");
+        person.sees("client_id=gho_••").sees_not("client_id=gho_16");
     }
     person.on_a_screen_of(80, 24).sees_not("The request as it grows");
 }

@@ -18,7 +18,12 @@ const MARGIN: f64 = 16.0;
 
 /// Writes the picture, so many cells wide.
 pub fn write(diagnosis: &Diagnosis<'_>, messages: &Messages, width: usize) -> String {
-    let explained = explain(&diagnosis.context, &diagnosis.findings, messages, Style::of_width(width));
+    let explained = explain(
+        &diagnosis.context,
+        &diagnosis.findings,
+        messages,
+        Style::of_width(width),
+    );
     let drawn = draw(&explained.lines(), width);
     diagnosis.context.redactor().redact(&drawn).into_owned()
 }
@@ -28,7 +33,10 @@ fn draw(lines: &[Line], width: usize) -> String {
     let columns = lines.iter().map(Line::width).max().unwrap_or(0).max(width);
     #[expect(clippy::cast_precision_loss, reason = "no picture has so many cells")]
     let place = |cells: usize, size: f64| (cells as f64).mul_add(size, MARGIN);
-    let (right, bottom) = (place(columns, CELL.0) + MARGIN, place(lines.len(), CELL.1) + MARGIN);
+    let (right, bottom) = (
+        place(columns, CELL.0) + MARGIN,
+        place(lines.len(), CELL.1) + MARGIN,
+    );
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{right:.0}\" height=\"{bottom:.0}\" \
          viewBox=\"0 0 {right:.0} {bottom:.0}\" font-family=\"ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace\" \
@@ -93,7 +101,9 @@ mod tests {
 
     #[test]
     fn what_xml_means_is_written_as_text_and_each_piece_has_its_column() {
-        let line = Line::new("a<b>&", Tone::Plain).then("令牌", Tone::Bad).then("x", Tone::Dim);
+        let line = Line::new("a<b>&", Tone::Plain)
+            .then("令牌", Tone::Bad)
+            .then("x", Tone::Dim);
         let svg = draw(&[line], 10);
         assert!(svg.contains(">a&lt;b&gt;&amp;</text>"), "{svg}");
         // Five cells, then two wide characters of two cells each.

@@ -61,6 +61,9 @@ impl Context {
 
     /// True where letters are typed into a field.
     pub fn is_typing(self) -> bool {
-        matches!(self, Self::Form | Self::Registered | Self::Paste | Self::Palette | Self::Find)
+        matches!(
+            self,
+            Self::Form | Self::Registered | Self::Paste | Self::Palette | Self::Find
+        )
     }
 }

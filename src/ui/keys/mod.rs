@@ -43,7 +43,7 @@ const VIEWS: &[Context] = &[
     In::Walkthrough,
 ];
 
-/// The same and the list of faults, which is long.
+/// The same and the lists from which one thing is chosen.
 const VIEWS_AND_LIST: &[Context] = &[
     In::FrontDoor,
     In::Ready,
@@ -56,6 +56,7 @@ const VIEWS_AND_LIST: &[Context] = &[
     In::Help,
     In::Walkthrough,
     In::ChooseFault,
+    In::Choose,
 ];
 
 /// Where one thing of several is chosen.
@@ -280,7 +281,8 @@ pub fn footer(context: Context) -> Vec<&'static Binding> {
     // Who waits has to see how to stop, and where what their browser shows is pasted; who fills in a form, how to go back.
     shown.sort_by_key(|binding| match (context, binding.action) {
         (In::Waiting, Action::Back | Action::PasteRedirect) => Some(1),
-        (In::Form, Action::Back) => Some(4),
+        // Where it is asked whether to save, that comes first instead.
+        (In::Form, Action::Back) | (In::Result, Action::Save) => Some(4),
         _ => binding.footer,
     });
     shown

@@ -55,11 +55,7 @@ impl Find {
         if now == before {
             return;
         }
-        // What one letter more can find was found before it. With a capital, letters count as they are written, which is
-        // stricter still.
-        let narrows = !before.is_empty() && now.starts_with(&before) && !before.contains('\\');
-        let among = narrows.then_some(self.found.as_slice());
-        self.found = Words::of(now).places(&self.lines, among);
+        self.found = Words::of(now).places(&self.lines);
     }
 }
 

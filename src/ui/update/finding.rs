@@ -24,9 +24,9 @@ pub(crate) fn open_palette(model: &mut Model) {
     let messages = Messages::new(model.language);
     let context = model.context_of_page();
     let (names, sentences) = (&messages.opening().key, &messages.screens().key_help);
-    let commands = BINDINGS.iter().filter(|binding| {
-        model.offers(binding) && binding.action != Action::Palette
-    });
+    let commands = BINDINGS
+        .iter()
+        .filter(|binding| model.offers(binding) && binding.action != Action::Palette);
     let commands = commands.map(|binding| Command {
         action: binding.action,
         keys: binding.names(context),
@@ -77,7 +77,11 @@ pub(crate) fn accept(model: &mut Model) {
 
 /// Ends the search: everything is there again.
 pub(crate) fn end(model: &mut Model) {
-    if model.find.take().is_some_and(|find| find.of == Searched::Messages) {
+    if model
+        .find
+        .take()
+        .is_some_and(|find| find.of == Searched::Messages)
+    {
         model.panes.narrow(None);
     }
 }
@@ -98,7 +102,13 @@ fn lines_of_faults(model: &Model) -> Lines {
     let messages = Messages::new(model.language);
     let words = messages.lab();
     let sentences = lab::faults(model).into_iter();
-    let sentences = sentences.map(|fault| words.fault.get(fault.name()).map_or(fault.name(), String::as_str).to_owned());
+    let sentences = sentences.map(|fault| {
+        words
+            .fault
+            .get(fault.name())
+            .map_or(fault.name(), String::as_str)
+            .to_owned()
+    });
     let sentences: Vec<String> = sentences.collect();
     sentences.iter().map(String::as_str).collect()
 }

@@ -175,9 +175,12 @@ pub(crate) fn stay_among_found(model: &mut Model) {
 
 /// From the list to the question what will come of it.
 pub fn choose(model: &mut Model, at: usize) {
-    if let Some(fault) = faults(model).get(at).filter(|_| found(model).contains(&at)) {
-        model.overlay = Some(Overlay::Predict(*fault));
-    }
+    let fault = faults(model).get(at).copied();
+    model.overlay = Some(match fault.filter(|_| found(model).contains(&at)) {
+        Some(fault) => Overlay::Predict(fault),
+        // Nothing was found: there is something else to look for.
+        None => Overlay::ChooseFault(at),
+    });
 }
 
 /// Takes the prediction and runs the fault; in the simulator a good run first, if there was none to compare with.

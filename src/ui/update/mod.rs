@@ -34,8 +34,8 @@ use crate::{
             editing::{clean, click_field, is_text_focused, leave_out, move_focus, type_in},
             flow_events::{conclude, flow_event, masked_transcript},
             navigation::{choose_message, look_at, move_among_panes, neighbour, open, scroll, show},
-            taking::Choice,
             steps::{again, authorize_on_another_port, back, copy_url, decide, go_on},
+            taking::Choice,
         },
     },
 };
@@ -180,6 +180,24 @@ fn page(model: &Model) -> isize {
     isize::try_from(model.layout.view_lines.saturating_sub(1).max(1)).unwrap_or(1)
 }
 
+/// True where one of a list is chosen in a window.
+fn is_list(model: &Model) -> bool {
+    matches!(
+        model.overlay,
+        Some(Overlay::ChooseFault(_) | Overlay::Palette(_) | Overlay::Choose(..))
+    )
+}
+
+/// How far an action moves.
+fn lines_of(model: &Model, action: Action) -> isize {
+    match action {
+        Action::Top => isize::MIN,
+        Action::Bottom => isize::MAX,
+        Action::PageDown => page(model),
+        _ => -page(model),
+    }
+}
+
 /// True for what scrolls or opens a window: the page behind stays as it was drawn, however long its history is.
 fn only_moves_the_view(model: &Model, message: &Message) -> bool {
     let chooses = model.overlay.is_none() && model.focused_pane() == Pane::Messages;
@@ -249,7 +267,8 @@ fn unfold(model: &mut Model, action: Action) -> bool {
             Fold::Why | Fold::RuledOut => Some(Pane::Beside),
             Fold::Drawing => None,
         };
-        if let Some(pane) = pane.filter(|pane| model.layout.panes.contains(pane)) {
+        let several = !model.layout.alone;
+        if let Some(pane) = pane.filter(|pane| several && model.layout.panes.contains(pane)) {
             model.panes.chosen = pane;
         } else {
             model.folds.toggle(fold, model.layout.unfolded);
@@ -257,6 +276,16 @@ fn unfold(model: &mut Model, action: Action) -> bool {
         }
     }
     fold.is_some()
+}
+
+/// Opens what finds something or takes something out.
+fn open_window(model: &mut Model, action: Action) {
+    match action {
+        Action::Palette => finding::open_palette(model),
+        Action::Find => finding::begin(model),
+        Action::Copy => taking::open_choice(model, Choice::Copy),
+        _ => taking::open_choice(model, Choice::Export),
+    }
 }
 
 /// Leaves; asks first when a refusal would be lost.
@@ -343,25 +372,14 @@ pub(crate) fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect>
             model.reveal = !model.reveal;
             model.notice = model.reveal.then_some(Notice::Revealed);
         }
-        Action::Top | Action::Bottom | Action::PageDown | Action::PageUp
-            if matches!(model.overlay, Some(Overlay::ChooseFault(_))) =>
-        {
-            move_focus(
-                model,
-                match action {
-                    Action::Top => isize::MIN,
-                    Action::Bottom => isize::MAX,
-                    Action::PageDown => page(model),
-                    _ => -page(model),
-                },
-            );
+        Action::Top | Action::Bottom | Action::PageDown | Action::PageUp if is_list(model) => {
+            move_focus(model, lines_of(model, action));
         }
         Action::ScrollDown => scroll(model, 1),
         Action::ScrollUp => scroll(model, -1),
-        Action::PageDown => scroll(model, page(model)),
-        Action::PageUp => scroll(model, -page(model)),
-        Action::Top => scroll(model, isize::MIN),
-        Action::Bottom => scroll(model, isize::MAX),
+        Action::PageDown | Action::PageUp | Action::Top | Action::Bottom => {
+            scroll(model, lines_of(model, action));
+        }
         Action::EarlierExchange => {
             let earliest = model.flow.transcript.last_number().saturating_sub(1);
             let earliest = usize::try_from(earliest).unwrap_or(usize::MAX);
@@ -370,10 +388,7 @@ pub(crate) fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect>
         Action::NextPane | Action::PreviousPane | Action::Zoom => move_among_panes(model, action),
         _ if unfold(model, action) => {}
         Action::LaterExchange => model.exchange_back = model.exchange_back.saturating_sub(1),
-        Action::Palette => finding::open_palette(model),
-        Action::Find => finding::begin(model),
-        Action::Copy => taking::open_choice(model, Choice::Copy),
-        Action::Export => taking::open_choice(model, Choice::Export),
+        Action::Palette | Action::Find | Action::Copy | Action::Export => open_window(model, action),
         Action::Walkthrough => return walkthrough::open(model),
         Action::Lab => lab::open(model),
         Action::Save => return save(model),

@@ -13,8 +13,7 @@ use crate::{
         keys::Context,
         model::{Model, Notice, Overlay, Step, exchange_form::ExchangeForm},
         update::{
-            act,
-            finding,
+            act, finding,
             flow_events::command,
             front_door, lab,
             navigation::{look_at, neighbour, show},

@@ -51,7 +51,7 @@ pub fn copied(model: &Model) -> Vec<Copied> {
     ];
     let mut all = all.to_vec();
     all.retain(|what| match what {
-        Copied::Url => model.flow.attempt.is_some() || facts.authorization.is_some(),
+        Copied::Url => model.flow.attempt().is_some() || facts.authorization.is_some(),
         Copied::Code => code(&facts).is_some(),
         Copied::Curl => last_request(&facts).is_some(),
         Copied::Error => facts.error().is_some(),
@@ -80,7 +80,7 @@ fn text(model: &Model, what: Copied) -> Option<String> {
     let facts = Facts::of(model.shown());
     let messages = Messages::new(model.language);
     Some(match what {
-        Copied::Url => match &model.flow.attempt {
+        Copied::Url => match model.flow.attempt() {
             Some(attempt) => attempt.request.url(),
             None => facts.authorization?.2.url(),
         },
@@ -108,7 +108,7 @@ pub(crate) fn count(model: &Model, choice: Choice) -> usize {
 
 /// Opens a window of choices, if there is anything to take.
 pub(crate) fn open_choice(model: &mut Model, choice: Choice) {
-    if model.flow.transcript.entries.is_empty() && model.flow.attempt.is_none() {
+    if model.flow.transcript.entries.is_empty() && model.flow.attempt().is_none() {
         model.notice = Some(Notice::NothingToTake);
         return;
     }
@@ -170,6 +170,9 @@ pub(crate) fn copy(model: &mut Model, what: Copied) -> Vec<Effect> {
 /// The file that a report is written to: named by the moment at which the window was opened, so that it can be said before.
 pub fn file_name(report: &Report, at: Moment) -> String {
     let digits: String = rfc3339(at.0).chars().filter(char::is_ascii_digit).collect();
-    let (date, time) = (&digits[..8.min(digits.len())], &digits[8.min(digits.len())..14.min(digits.len())]);
+    let (date, time) = (
+        &digits[..8.min(digits.len())],
+        &digits[8.min(digits.len())..14.min(digits.len())],
+    );
     format!("oauthlens-{date}-{time}.{}", report.extension)
 }

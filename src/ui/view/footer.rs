@@ -51,14 +51,15 @@ pub(crate) fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Mess
         .collect();
     // The last two, as a rule help and quit, always fit; the least useful of the others give way.
     let room = usize::from(area.width);
-    let total = |shown: &[(Line, Action)]| {
-        shown
-            .iter()
-            .map(|(line, _)| line.width() + 3)
-            .sum::<usize>()
-            .saturating_sub(3)
+    let mut gap = 3;
+    let total = |shown: &[(Line, Action)], gap: usize| {
+        let widths = shown.iter().map(|(line, _)| line.width() + gap);
+        widths.sum::<usize>().saturating_sub(gap)
     };
-    while total(&shown) > room && shown.len() > 2 {
+    if total(&shown, gap) > room {
+        gap = 2;
+    }
+    while total(&shown, gap) > room && shown.len() > 2 {
         shown.remove(shown.len() - 3);
         // Where keys had to give way, the key of the list says that it has more.
         if let Some((line, _)) = shown.iter_mut().find(|(_, action)| *action == Action::Help) {
@@ -81,7 +82,7 @@ pub(crate) fn draw(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Mess
             },
             Message::Do(action),
         ));
-        x = end + 3;
+        x = end + cells(gap);
     }
     let notice = notice(area, model, messages);
     for (row, line) in notice.iter().enumerate() {

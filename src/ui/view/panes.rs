@@ -10,10 +10,12 @@ use crate::{
     text::catalog::Messages,
     ui::{
         message::Message,
-        model::{Model, panes::Pane},
+        model::{Model, find::Searched, panes::Pane},
         view::{
             body::Body,
             canvas::{Pen, cells},
+            field::{self, Look},
+            footer::labels_beyond,
             screens::{Columns, GUTTER, Page},
             settled,
         },
@@ -32,9 +34,11 @@ pub(crate) fn draw(
     model: &Model,
     messages: &Messages,
 ) -> Option<Position> {
+    let alone = columns.side.is_none();
     pen.drawn.layout.panes = page.panes;
+    pen.drawn.layout.alone = alone;
     let focus = model.panes.focus(page.panes);
-    let tiles = if model.panes.zoomed {
+    let tiles = if alone || model.panes.zoomed {
         vec![(focus, area)]
     } else {
         arrange(pen, area, columns, rows_of_messages(page, model), page)
@@ -43,9 +47,11 @@ pub(crate) fn draw(
     for (pane, area) in tiles {
         pen.drawn.hits.push((area, Message::Focus(pane)));
         pen.drawn.panes.push((area, pane));
+        // Where there is but the page, it needs no name.
+        let untitled = alone && pane == Pane::Page;
         let inside = Rect {
-            y: area.y + 1,
-            height: area.height.saturating_sub(1),
+            y: area.y + u16::from(!untitled),
+            height: area.height.saturating_sub(u16::from(!untitled)),
             ..area
         };
         let height = usize::from(inside.height);
@@ -74,14 +80,16 @@ pub(crate) fn draw(
             None
         };
         cursor = cursor.or(here);
+        if untitled {
+            if model.overlay.is_none() {
+                labels_beyond(pen, inside, (from, lines), messages);
+            }
+            continue;
+        }
         let below = lines.saturating_sub(from + height);
-        title(
-            pen,
-            area,
-            &name(pane, model, messages),
-            pane == focus,
-            (from, below),
-        );
+        let name = name(pane, model, messages);
+        let behind = title(pen, area, &name, pane == focus, (from, below));
+        cursor = search_line(pen, area, behind, pane, model).or(cursor);
     }
     cursor
 }
@@ -194,14 +202,14 @@ fn name(pane: Pane, model: &Model, messages: &Messages) -> String {
     }
 }
 
-/// The rule above a pane: its name, and how many lines lie beyond its edges.
-fn title(pen: &mut Pen<'_>, area: Rect, name: &str, focused: bool, (above, below): (usize, usize)) {
+/// The rule above a pane: its name, and how many lines lie beyond its edges. Returns the column behind the name.
+fn title(pen: &mut Pen<'_>, area: Rect, name: &str, focused: bool, (above, below): (usize, usize)) -> u16 {
     let width = usize::from(area.width);
     let tone = if focused { Tone::Accent } else { Tone::Dim };
     let style = pen.theme.style(tone);
     pen.put(area.x, area.y, &"─".repeat(width), style, width);
     let mark = if focused { "▸" } else { "─" };
-    pen.put(area.x, area.y, &format!("{mark} {name} "), style, width);
+    let behind = pen.put(area.x, area.y, &format!("{mark} {name} "), style, width);
     let beyond: Vec<String> = [("▲", above), ("▼", below)]
         .into_iter()
         .filter(|(_, count)| *count > 0)
@@ -213,6 +221,27 @@ fn title(pen: &mut Pen<'_>, area: Rect, name: &str, focused: bool, (above, below
         let x = area.right().saturating_sub(cells(room) + 1).max(area.x);
         pen.put(x, area.y, &text, pen.theme.style(Tone::Accent), room);
     }
+    behind
+}
+
+/// What is looked for in a pane, behind its name. Returns the cursor while it is typed.
+fn search_line(pen: &mut Pen<'_>, area: Rect, x: u16, pane: Pane, model: &Model) -> Option<Position> {
+    const NARROWEST: u16 = 6;
+    let find = model.find.as_ref().filter(|find| match find.of {
+        Searched::Messages => pane == Pane::Messages,
+        Searched::Bytes => pane == Pane::Bytes,
+        Searched::Help | Searched::Faults => false,
+    })?;
+    let room = area.right().saturating_sub(x + 1).max(NARROWEST);
+    let drawn = field::draw(&find.text, Look::Words, find.typing, usize::from(room) - 2);
+    let mut line = Line::new("/", Tone::Accent);
+    line.0.extend(drawn.line.0);
+    let behind = pen.line(x, area.y, &line.then(" ", Tone::Plain), usize::from(room));
+    let at = x + 1 + cells(drawn.cursor);
+    find.typing.then_some(Position {
+        x: at.min(behind),
+        y: area.y,
+    })
 }
 
 /// Draws a page and what is beside it, each scrolled by itself. Returns the cursor.

@@ -32,6 +32,21 @@ texts! {
 }
 
 texts! {
+    /// The window with every command.
+    PaletteProse { title, none }
+}
+
+texts! {
+    /// What can be copied.
+    CopyProse { title, url, code, curl, error, finding, token, token_asks }
+}
+
+texts! {
+    /// The forms of a file.
+    ExportProse { title, about }
+}
+
+texts! {
     /// The windows.
     WindowsProse { help_title, help_keys, help_editing, help_mouse, help_continue_walkthrough, help_back_walkthrough, help_answer, paste_title, paste_about, leave_title, leave_about }
 }
@@ -43,7 +58,7 @@ texts! {
 
 texts! {
     /// Short words about what just happened.
-    NoticeProse { url_copied, mouse_released, mouse_taken, nothing_to_clean, cleaned, not_reached, page_failed, page_opened, demo_failed, for_new_app, finish_there, not_recognised, pasted_only, registered_unreadable, to_register, pasted_not_taken, cancelled, simulator_page, revealed, saved, save_failed, replay_only, nothing_pasted, client_id_empty, endpoint_unusable, probe_answered, probe_failed }
+    NoticeProse { url_copied, copied, nothing_to_take, mouse_released, mouse_taken, nothing_to_clean, cleaned, not_reached, page_failed, page_opened, demo_failed, for_new_app, finish_there, not_recognised, pasted_only, registered_unreadable, to_register, pasted_not_taken, cancelled, simulator_page, revealed, saved, save_failed, replay_only, nothing_pasted, client_id_empty, endpoint_unusable, probe_answered, probe_failed }
 }
 
 /// All prose of the screens behind the first one.
@@ -60,6 +75,12 @@ pub struct ScreensProse {
     pub result: ResultProse,
     /// Panes.
     pub panes: PanesProse,
+    /// The window with every command.
+    pub palette: PaletteProse,
+    /// What can be copied.
+    pub copy: CopyProse,
+    /// The forms of a file.
+    pub export: ExportProse,
     /// Windows.
     pub windows: WindowsProse,
     /// The walkthrough.

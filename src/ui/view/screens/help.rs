@@ -3,7 +3,6 @@
 use crate::{
     diagnosis::{context::Facts, refusals_in_a_row},
     flow::transcript::Purpose,
-    lab::walkthrough::progress::Next,
     render::{
         self,
         text::{
@@ -13,16 +12,17 @@ use crate::{
     },
     text::{
         catalog::{Messages, with_code},
+        find::Words,
         template::filled,
     },
     ui::{
         keys::{Action, BINDINGS, Binding, Context, EDITS, KeyPress},
-        model::{Model, panes::Panes, text_field::TextField},
+        model::{Model, find::Searched, text_field::TextField},
         update::{pasting, probe},
         view::{
             body::Body,
             field::{self, Look},
-            screens::{continue_label, continue_label_in},
+            screens::{choices::search_line, continue_label, continue_label_in},
         },
     },
 };
@@ -32,11 +32,17 @@ pub fn body(model: &Model, messages: &Messages, width: usize) -> Body {
     let words = messages.screens();
     let context = model.context_of_page();
     let mut body = Body::default();
+    let find = model.find.as_ref().filter(|find| find.of == Searched::Help);
+    let wanted = Words::of(find.map_or("", |find| find.text.text()));
+    if let Some(find) = find {
+        search_line(&mut body, "/", &find.text, find.typing, width);
+    }
     body.push(Line::new(&words.windows.help_keys, Tone::Label));
     let rows: Vec<(String, String)> = BINDINGS
         .iter()
-        .filter(|binding| binding.applies(context) && is_listed(binding, model))
-        .map(|binding| (names(binding, context), meaning(binding, model, messages)))
+        .filter(|binding| model.offers(binding))
+        .map(|binding| (binding.names(context), meaning(binding, model, messages)))
+        .filter(|(keys, what)| wanted.are_in(&format!("{keys} {what}")))
         .collect();
     let labels = layout::widest(rows.iter().map(|(keys, _)| keys.as_str())).min(width / 2) + 4;
     for (keys, what) in rows {
@@ -51,6 +57,9 @@ pub fn body(model: &Model, messages: &Messages, width: usize) -> Body {
                 .map(KeyPress::to_string)
                 .collect::<Vec<_>>()
                 .join("  ");
+            if !wanted.are_in(&format!("{keys} {}", words.editing[edit.name])) {
+                continue;
+            }
             key_row(&mut body, &keys, &words.editing[edit.name], labels, width);
         }
     }
@@ -88,39 +97,6 @@ fn sentence(words: &str, messages: &Messages) -> String {
     let first = characters.next().into_iter().flat_map(char::to_uppercase);
     let words: String = first.chain(characters).collect();
     filled(&messages.pictures().plain.sentence, &[("words", &words)])
-}
-
-/// The simulator's keys are listed in the simulator only, those of panes where there are some, and of the nine remedies the
-/// first stands for all.
-fn is_listed(binding: &Binding, model: &Model) -> bool {
-    let simulators = matches!(binding.action, Action::Approve | Action::Deny);
-    let further_remedies = Action::REMEDIES[1..].contains(&binding.action);
-    let asked = model
-        .walkthrough
-        .as_ref()
-        .is_none_or(|progress| progress.next() == Next::Choose);
-    let on_screen = model.layout.panes;
-    let panes = match binding.action {
-        Action::NextPane | Action::PreviousPane => !on_screen.is_empty(),
-        Action::Zoom => Panes::can_zoom(on_screen),
-        _ => true,
-    };
-    let digit = binding.action == Action::Remedy1;
-    panes && (!simulators || model.is_simulated()) && !further_remedies && (!digit || asked)
-}
-
-fn names(binding: &Binding, context: Context) -> String {
-    let letters = if context.is_typing() {
-        &[][..]
-    } else {
-        binding.letters
-    };
-    letters
-        .iter()
-        .chain(binding.keys)
-        .map(KeyPress::to_string)
-        .collect::<Vec<_>>()
-        .join("  ")
 }
 
 /// The window in which something is pasted. What may be a secret is masked.

@@ -14,9 +14,12 @@ use crate::{
     ui::{
         keys::Action,
         message::Message,
-        model::Model,
+        model::{Model, find::Searched},
         update::lab::{self, Experiment, Prediction},
-        view::body::{Body, Hit},
+        view::{
+            body::{Body, Hit},
+            screens::choices::search_line,
+        },
     },
 };
 
@@ -31,8 +34,12 @@ pub fn faults(model: &Model, at: usize, messages: &Messages, width: usize) -> Bo
         (&words.lock_warning, Tone::Warn)
     };
     body.text(hint, tone, width);
+    if let Some(find) = model.find.as_ref().filter(|find| find.of == Searched::Faults) {
+        search_line(&mut body, "/", &find.text, find.typing, width);
+    }
+    let (all, found) = (lab::faults(model), lab::found(model));
     let mut group = None;
-    for (place, fault) in lab::faults(model).into_iter().enumerate() {
+    for (place, fault) in found.into_iter().map(|place| (place, all[place])) {
         if group.replace(fault.group()) != Some(fault.group()) {
             body.heading(&words.group[&fault.group()]);
         }

@@ -2,6 +2,7 @@
 
 mod authorize;
 mod callback;
+mod choices;
 mod configure;
 mod exchange;
 mod form_row;
@@ -31,7 +32,12 @@ use crate::{
             layout::Layout,
             panes::{Pane, Panes},
         },
-        update::{closes_by_letter, lab::Prediction, waiting},
+        update::{
+            closes_by_letter,
+            lab::Prediction,
+            taking::{self, Choice},
+            waiting,
+        },
         view::body::Body,
     },
 };
@@ -206,6 +212,21 @@ pub fn window(model: &Model, messages: &Messages, width: usize) -> Option<(Strin
             messages.lab().predict_title.clone(),
             lab::predict(model, *fault, messages, width),
         ),
+        Overlay::Palette(palette) => (
+            messages.screens().palette.title.clone(),
+            choices::palette(palette, messages, width),
+        ),
+        Overlay::Choose(choice, at) => (
+            match choice {
+                Choice::Copy => messages.screens().copy.title.clone(),
+                Choice::Export => messages.screens().export.title.clone(),
+            },
+            choices::choose(model, *choice, *at, messages, width),
+        ),
+        Overlay::ConfirmToken => (
+            messages.screens().copy.title.clone(),
+            choices::token(messages, width),
+        ),
         Overlay::ConfirmLeave => (words.leave_title.clone(), help::leave(messages, width)),
         Overlay::ConfirmProbe(purpose) => (
             messages.probe().title.clone(),
@@ -233,6 +254,7 @@ pub fn footer_key<'m>(
         Action::Approve | Action::Deny if !model.is_simulated() => return None,
         Action::Back if context == Context::Registered => words.frame.continue_help,
         Action::Back if model.aside.is_some() && is_page(context) => words.frame.to_my_flow,
+        Action::Back if context == Context::Find || model.find.is_some() => words.frame.end_find,
         Action::Back if context.is_window() => words.frame.continue_help,
         Action::Back if context == Context::Waiting => words.frame.stop_waiting,
         Action::Back if !context.is_window() && model.leads_back_to_the_door() => words.key[&action],
@@ -246,16 +268,24 @@ pub fn footer_key<'m>(
             words.key[&action]
         }
         Action::Walkthrough if model.step != Step::Configure => return None,
-        Action::Save if context != Context::Leave => return None,
+        Action::Save if !matches!(context, Context::Leave | Context::Result) => return None,
+        Action::Find if context == Context::Result && !Panes::can_choose(layout.panes) => return None,
+        // Elsewhere the list of keys has them.
+        Action::Copy | Action::Palette if context != Context::Result => return None,
         // Elsewhere the list of keys has it.
         Action::PasteRedirect if !matches!(context, Context::Waiting | Context::NoListener) => return None,
         Action::Clean if !has_damage(model) => return None,
-        Action::NextField if context == Context::ChooseFault => {
+        Action::NextField
+            if matches!(
+                context,
+                Context::ChooseFault | Context::Palette | Context::Choose | Context::Find
+            ) =>
+        {
             "↑↓".clone_into(&mut key);
             words.frame.choose_fault
         }
         Action::NextPane | Action::Zoom if layout.panes.is_empty() => return None,
-        Action::Zoom if !Panes::can_zoom(layout.panes) => return None,
+        Action::Zoom if !Panes::can_choose(layout.panes) || layout.alone => return None,
         Action::StepBack if !model.replay => return None,
         Action::StepBack => {
             "← →".clone_into(&mut key);
@@ -264,11 +294,10 @@ pub fn footer_key<'m>(
         Action::UnfoldWhy => {
             let folds = Fold::ALL.into_iter();
             let present = folds.filter(|fold| layout.unfolded.get(*fold).is_some());
-            let letters: Vec<String> = present.map(|fold| fold.letter().to_string()).collect();
-            if letters.is_empty() {
+            key = present.map(Fold::letter).collect();
+            if key.is_empty() {
                 return None;
             }
-            key = letters.join(" ");
             words.frame.unfold
         }
         Action::EarlierExchange if model.flow.transcript.last_number() < 2 => return None,
@@ -291,6 +320,10 @@ fn choices<'m>(model: &Model, layout: &Layout, messages: &'m Messages) -> Option
     let words = &messages.opening().frame;
     let (count, label) = match model.context() {
         Context::Predict => (Prediction::ALL.len(), &words.predict),
+        Context::Choose => match model.overlay {
+            Some(Overlay::Choose(choice, _)) => (taking::count(model, choice), &words.choose_fault),
+            _ => return None,
+        },
         Context::FrontDoor => (model.asked_door()?.answers(), &words.answer),
         Context::Waiting => (waiting::ANSWERS.len(), &words.answer),
         Context::Walkthrough => {
@@ -376,9 +409,13 @@ fn continue_label_in<'m>(
         (Context::Exchanged | Context::Result | Context::Help | Context::Predict, _) => return None,
         (Context::Registered, _) => words.continue_registered,
         (Context::Paste, _) => words.continue_paste,
+        (Context::Confirm, _) if model.overlay == Some(Overlay::ConfirmToken) => {
+            messages.opening().key[&Action::Copy]
+        }
         (Context::Confirm, _) => words.continue_confirm,
+        (Context::Find, _) => words.continue_find,
         (Context::Leave, _) => messages.opening().key[&Action::Quit],
-        (Context::ChooseFault, _) => words.continue_choose_fault,
+        (Context::ChooseFault | Context::Palette | Context::Choose, _) => words.continue_choose_fault,
         (Context::Walkthrough, _) => match model.walkthrough.as_ref().map(Progress::next) {
             Some(Next::Choose) if layout.question_unseen => words.continue_question,
             Some(Next::Choose) => return None,
@@ -398,6 +435,11 @@ pub fn notice(model: &Model, messages: &Messages) -> Option<Line> {
     let line = |text: &str, tone| Some(Line::new(text, tone));
     match notice {
         Notice::UrlCopied => line(&words.url_copied, Tone::Good),
+        Notice::Copied(what) => line(
+            &filled(&words.copied, &[("what", choices::name(*what, messages))]),
+            Tone::Good,
+        ),
+        Notice::NothingToTake => line(&words.nothing_to_take, Tone::Plain),
         Notice::MouseReleased => line(&words.mouse_released, Tone::Plain),
         Notice::MouseTaken => line(&words.mouse_taken, Tone::Plain),
         Notice::NothingToClean => line(&words.nothing_to_clean, Tone::Plain),

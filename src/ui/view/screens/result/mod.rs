@@ -14,13 +14,14 @@ use crate::{
             line::{Line, Tone, clean},
         },
     },
-    text::{catalog::Messages, html, template::filled},
+    text::{catalog::Messages, find::Words, html, template::filled},
     ui::{
         keys::Action,
         message::Message,
         model::{
             Model,
-            panes::{OF_RESULT, OF_WIDE_RESULT},
+            find::Searched,
+            panes::{OF_RESULT, OF_WIDE_RESULT, Pane},
         },
         update::{registered, remedies::code_in_hand, sitting::is_found},
         view::{
@@ -109,17 +110,25 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
         }
         (page.main, page.unfolded) = folded::draw(&main, &facts, &explained, &changes, columns);
     }
-    if let Some(width) = columns.side {
-        page.side = columns.third.map(|_| causes(&facts, model, messages, width));
-        page.side = page.side.filter(|side| !side.lines.is_empty());
-        page.panes = if page.side.is_some() {
-            OF_WIDE_RESULT
-        } else {
-            OF_RESULT
-        };
-        page.lanes = lanes(model, &facts, messages, width, columns);
-        page.bytes = bytes(model, &facts, messages, columns.third.unwrap_or(width));
-    }
+    let Some(width) = columns.side else {
+        // One at a time: those beside the page are made when they are gone to.
+        page.panes = OF_RESULT;
+        match model.panes.chosen {
+            Pane::Messages => page.lanes = lanes(model, &facts, messages, columns.main, columns),
+            Pane::Bytes => page.bytes = bytes(model, &facts, messages, columns.main),
+            Pane::Page | Pane::Beside => {}
+        }
+        return page;
+    };
+    page.side = columns.third.map(|_| causes(&facts, model, messages, width));
+    page.side = page.side.filter(|side| !side.lines.is_empty());
+    page.panes = if page.side.is_some() {
+        OF_WIDE_RESULT
+    } else {
+        OF_RESULT
+    };
+    page.lanes = lanes(model, &facts, messages, width, columns);
+    page.bytes = bytes(model, &facts, messages, columns.third.unwrap_or(width));
     page
 }
 
@@ -151,7 +160,10 @@ fn lanes(
     /// A message has two lines at least.
     const LINES: usize = 2;
     let listed = &model.panes.messages;
-    let room = columns.height * 2 / 5;
+    let room = match columns.side {
+        Some(_) => columns.height * 2 / 5,
+        None => columns.height.saturating_sub(1),
+    };
     let cut = model.excerpt.is_some();
     if cut || listed.len() * LINES > room || width < layout::NARROWEST + MARK {
         return None;
@@ -179,6 +191,10 @@ fn bytes(model: &Model, facts: &Facts<'_>, messages: &Messages, width: usize) ->
         width,
         model.reveal,
     ));
+    if let Some(find) = model.find.as_ref().filter(|find| find.of == Searched::Bytes) {
+        let wanted = Words::of(find.text.text());
+        body.lines.retain(|line| wanted.are_in(&line.text()));
+    }
     body
 }
 
