@@ -58,6 +58,7 @@ pub fn run(
         progress_file: progress_file(),
         open,
         motion: settings.motion,
+        ascii: settings.ascii,
     };
     // What the command line says is said of the simulator's app.
     let own_app = || {
