@@ -123,10 +123,10 @@ fn no_rule_writes_an_error_code() {
         }
         for (number, line) in std::fs::read_to_string(&path).unwrap().lines().enumerate() {
             // The row of a rule may bear the name of an answer.
-            let writes = |code: &&str| {
+            let writes = |code: &str| {
                 line.contains(&format!("\"{code}\"")) && !line.contains(&format!(" = \"{code}\": "))
             };
-            if written.iter().any(|code| writes(&code)) {
+            if written.iter().any(|code| writes(code)) {
                 let _ = writeln!(found, "{}:{}: {line}", path.display(), number + 1);
             }
         }
