@@ -125,6 +125,16 @@ fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsErr
         Some(Command::Explain(options)) => {
             commands::explain(options, &messages()?, &mut standard()?.streams())
         }
+        Some(Command::Device(options)) => {
+            let mut standard = standard()?;
+            if !options.is_unattended() && standard.terminal {
+                interactive::device(options, surroundings)?;
+                return Ok(Exit::Good);
+            }
+            let settings = commands::device_settings(options, surroundings)?;
+            let messages = Messages::new(settings.language);
+            runtime()?.block_on(commands::device(options, settings, &messages, standard.streams()))
+        }
         Some(Command::Replay(options)) => {
             let mut standard = standard()?;
             let transcript = commands::read_transcript(&options.file)?;

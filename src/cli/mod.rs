@@ -40,6 +40,8 @@ pub enum Command {
     Walkthrough(Box<WalkthroughOptions>),
     /// One flow without the terminal interface.
     Run(Box<RunOptions>),
+    /// One device flow, with the terminal interface or without.
+    Device(Box<DeviceOptions>),
     /// The explanation of what another program received.
     Explain(ExplainOptions),
     /// A saved transcript or a scenario.
@@ -68,9 +70,6 @@ pub struct LookOptions {
     /// Drawings do not move.
     #[arg(long)]
     pub no_motion: bool,
-    /// Drawings use no signs but those of ASCII.
-    #[arg(long)]
-    pub ascii: bool,
 }
 
 /// Which authorization server, and which app the settings file has for it. A demo has its own.
@@ -163,9 +162,6 @@ pub struct FlowOptions {
     /// Drawings do not move; on the command line [`LookOptions::no_motion`].
     #[arg(skip)]
     pub no_motion: bool,
-    /// Drawings in ASCII; on the command line [`LookOptions::ascii`].
-    #[arg(skip)]
-    pub ascii: bool,
     /// One JSON document instead of text; on the command line [`FormOptions::json`].
     #[arg(skip)]
     pub json: bool,
@@ -247,6 +243,78 @@ pub struct RunOptions {
     /// Language and colours.
     #[command(flatten)]
     pub look: LookOptions,
+}
+
+/// Options of `device`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+#[derive(Debug, Args)]
+pub struct DeviceOptions {
+    /// Which authorization server.
+    #[command(flatten)]
+    pub server: ServerOptions,
+    /// The device authorization endpoint.
+    #[arg(long, value_name = "URL")]
+    pub device_authorization_endpoint: Option<String>,
+    /// The client id.
+    #[arg(long, value_name = "ID")]
+    pub client_id: Option<String>,
+    /// Scopes to ask for.
+    #[arg(long, value_name = "SCOPE")]
+    pub scope: Vec<String>,
+    /// Do not open the browser.
+    #[arg(long)]
+    pub no_browser: bool,
+    /// Draw no QR code.
+    #[arg(long)]
+    pub no_qr: bool,
+    /// Run against the built-in simulator.
+    #[arg(
+        long,
+        conflicts_with_all = ["profile", "provider", "host", "authorization_endpoint", "token_endpoint", "api_url", "device_authorization_endpoint"]
+    )]
+    pub demo: bool,
+    /// Let the simulator's person approve by themselves.
+    #[arg(long, requires = "demo")]
+    pub approve: bool,
+    /// A deliberate defect.
+    #[arg(long, value_name = "NAME", requires = "demo")]
+    pub fault: Option<String>,
+    /// Save the transcript to this file, secrets masked.
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<String>,
+    /// Leave the secrets in the saved transcript as they are.
+    #[arg(long, requires = "save")]
+    pub with_secrets: bool,
+    /// How the result is printed instead of opening the screen.
+    #[command(flatten)]
+    pub form: FormOptions,
+    /// Language and colours.
+    #[command(flatten)]
+    pub look: LookOptions,
+}
+
+impl DeviceOptions {
+    /// The same as values of a flow.
+    pub fn flow(&self) -> FlowOptions {
+        FlowOptions {
+            server: self.server.clone(),
+            app: AppOptions {
+                client_id: self.client_id.clone(),
+                scope: self.scope.clone(),
+                no_browser: self.no_browser,
+                ..AppOptions::default()
+            },
+            lang: self.look.lang.clone(),
+            theme: self.look.theme.clone(),
+            no_motion: self.look.no_motion,
+            ..FlowOptions::default()
+        }
+    }
+
+    /// True where nobody is to sit in front of a screen.
+    pub fn is_unattended(&self) -> bool {
+        self.form.asked_for().is_some() || self.approve || self.fault.is_some() || self.save.is_some()
+    }
 }
 
 /// How a result is printed.

@@ -9,6 +9,7 @@ use crate::{
     },
     flow::{
         configuration::Configuration,
+        grants::GrantKind,
         redaction::Redactor,
         secret_facts::{Place, SecretFacts, SecretView},
         transcript::{
@@ -133,7 +134,7 @@ pub struct Facts<'t> {
     pub authorization: Option<(usize, &'t Configuration, &'t AuthorizationRequest)>,
     /// All redirects, oldest first, those of earlier authorizations included.
     pub redirects: Vec<Redirect<'t>>,
-    /// All token exchanges, oldest first. The last is the one that is examined.
+    /// All token exchanges and device authorization requests, oldest first. The last is the one that is examined.
     pub token_exchanges: Vec<TokenExchange<'t>>,
     /// Exchanges for other purposes.
     pub other_exchanges: Vec<Exchange<'t>>,
@@ -183,7 +184,7 @@ impl<'t> Facts<'t> {
         let (token, other): (Vec<_>, Vec<_>) = transcript
             .exchanges()
             .into_iter()
-            .partition(|exchange| exchange.purpose == Purpose::Token);
+            .partition(|exchange| matches!(exchange.purpose, Purpose::Token | Purpose::DeviceAuthorization));
         let token_exchanges = token
             .into_iter()
             .map(|exchange| TokenExchange {
@@ -454,9 +455,29 @@ impl<'t> Facts<'t> {
             .map_or(self.seems, |configuration| configuration.provider.profile)
     }
 
+    /// True where the latest attempt is one with a device code.
+    pub fn is_device(&self) -> bool {
+        self.configuration()
+            .is_some_and(|configuration| configuration.grant == GrantKind::DeviceCode)
+            || self.sent("device_code").is_some()
+    }
+
+    /// The token exchanges of the latest authorization.
+    pub fn present_exchanges(&self) -> &[TokenExchange<'t>] {
+        let started = match self.authorization {
+            Some((index, ..)) => self.transcript.entries[index].at,
+            None => 0,
+        };
+        let first = self
+            .token_exchanges
+            .partition_point(|exchange| exchange.exchange.sent_at < started);
+        &self.token_exchanges[first..]
+    }
+
     /// True while, or after, a redirect is waited for in vain: the latest authorization brought none and no exchange.
     pub fn no_redirect(&self) -> bool {
         self.authorization.is_some()
+            && !self.is_device()
             && !self.is_tapped()
             && self.listener_failed.is_none()
             && self.current().is_none()
@@ -475,7 +496,9 @@ impl<'t> Facts<'t> {
         let ended = self.transcript.entries[start..].iter().find(|entry| {
             matches!(
                 entry.observation,
-                Observation::RedirectTimedOut { .. } | Observation::Cancelled
+                Observation::RedirectTimedOut { .. }
+                    | Observation::DeviceCodeTimedOut { .. }
+                    | Observation::Cancelled
             )
         });
         ended.map(|entry| entry.at)

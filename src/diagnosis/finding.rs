@@ -50,13 +50,17 @@ pub const SENTENCES: [&str; 5] = [
 ];
 
 /// The evidence whose value is a length of time in milliseconds; it is formatted when it is shown.
-pub const DURATIONS: [&str; 9] = [
+pub const DURATIONS: [&str; 13] = [
     "certificate_expired_since",
     "certificate_valid_in",
     "clock_difference",
     "code_age",
     "code_lifetime",
+    "device_code_age",
+    "device_code_lifetime",
     "duration",
+    "pause_due",
+    "pause_kept",
     "time_between",
     "token_lifetime",
     "waited",
@@ -229,9 +233,15 @@ impl Finding {
 
 /// True when the first finding proves a cause, rather than repeating what was answered or that nothing came.
 pub fn is_decided(findings: &[Finding]) -> bool {
+    let repeats = |code| {
+        matches!(
+            code,
+            Code::CredentialsRefused | Code::RedirectUriRefused | Code::CodeRefused | Code::NoRedirectCame
+        )
+    };
     findings
         .first()
-        .is_some_and(|first| first.certainty == Certainty::Observed && !first.code.restates())
+        .is_some_and(|first| first.certainty == Certainty::Observed && !repeats(first.code))
 }
 
 /// How many remedies are offered at once: a digit key each.

@@ -41,6 +41,16 @@ impl Outcome {
         if let Some(last) = exchange {
             return match last.reading.as_ref().map(|reading| &reading.answer) {
                 Some(TokenAnswer::Token(_)) => Self::Token,
+                // Nothing was refused yet: the person has not decided.
+                Some(TokenAnswer::Error(_))
+                    if facts.is_device()
+                        && matches!(
+                            facts.meaning,
+                            Some(Code::DeviceAuthorizationPending | Code::DeviceSlowDown)
+                        ) =>
+                {
+                    Self::Unanswered
+                }
                 Some(TokenAnswer::Error(_)) => Self::Refused,
                 Some(TokenAnswer::NotATokenResponse) => {
                     let page = last
@@ -76,9 +86,32 @@ impl Outcome {
     /// answer, or something that says nothing here.
     fn without_a_token_response(meaning: Option<Code>, is_page: bool) -> Self {
         match meaning {
+            Some(
+                Code::RateLimited
+                | Code::Blocked
+                | Code::EndpointNotFound
+                | Code::CredentialsRefused
+                | Code::CodeRefused
+                | Code::RedirectUriRefused
+                | Code::InvalidRequest
+                | Code::TokenRefusedByApi,
+            ) => Self::Refused,
+            Some(
+                Code::ServerFailed
+                | Code::ProxyRefused
+                | Code::TokenEndpointRedirects
+                | Code::AnswerNotShown
+                | Code::AuthorizationServerMetadata
+                | Code::ProtectedResourceMetadata
+                | Code::ResourceServerChallenge
+                | Code::ClientRegistered
+                | Code::IdTokenPasted
+                | Code::DeviceCodeIssued
+                | Code::TokenRequestPasted,
+            ) => Self::Unanswered,
             // A program's complaint about a page is not the page itself.
             Some(Code::HtmlInsteadOfAnswer) if !is_page => Self::Unanswered,
-            _ => meaning.map_or(Self::Unrecognised, |code| code.role().outcome()),
+            _ => Self::Unrecognised,
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     flow::{
         configuration::{Field, Origin, Origins},
         event::Command,
-        grants::authorization_code::Stage,
+        grants::{Status, authorization_code::Stage},
         machine::Flow,
         transcript::{Channel, Disposition, Observation, Purpose},
     },
@@ -65,6 +65,14 @@ impl Walk {
     /// What comes next in this flow. A [`Step::Exchange`] is given once and must be carried out, and so must a
     /// [`Step::Paste`].
     pub fn next(&mut self, flow: &Flow) -> Step {
+        if flow.authorization_code().is_none() {
+            // It moves by itself.
+            return if flow.status() == Status::Done {
+                Step::Over
+            } else {
+                Step::Wait
+            };
+        }
         let planned = self.fault.map_or(1, Fault::exchanges);
         match flow.stage() {
             Stage::Awaiting(_) if self.fault.is_some_and(Fault::pastes) => {

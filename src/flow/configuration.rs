@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     flow::grants::GrantKind,
     oauth::{
+        device::{DeviceAuthorizationRequest, DeviceCode},
+        http::HttpRequest,
         params::Params,
         pkce,
         redirect_matching::Registered,
@@ -124,6 +126,30 @@ pub struct Registration {
     pub client_secret: Option<Secret>,
 }
 
+/// What the token requests of a device code do in place of what the standard and the server say. Each is a mistake that
+/// programs make.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PollOverrides {
+    /// Ask every so many seconds, whatever the answer's `interval` is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interval: Option<u64>,
+    /// The `grant_type` that is sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grant_type: Option<String>,
+    /// The `client_id` that is sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// The first character of the device code is another one.
+    pub alters_device_code: bool,
+}
+
+impl PollOverrides {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// Everything a flow needs to know before it starts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Configuration {
@@ -155,6 +181,9 @@ pub struct Configuration {
     pub open_browser: bool,
     /// Give up waiting for a redirect after that many seconds; `None` waits for ever.
     pub redirect_timeout: Option<u64>,
+    /// What polling does in its own way; only with a device code.
+    #[serde(default, skip_serializing_if = "PollOverrides::is_default")]
+    pub poll: PollOverrides,
     /// Where the values came from.
     pub origins: Origins,
     /// What is known of the app's registration.
@@ -193,6 +222,7 @@ impl Default for Configuration {
             accept: Some("application/json".into()),
             open_browser: true,
             redirect_timeout: None,
+            poll: PollOverrides::default(),
             origins: Origins::default(),
             registration: Registration::default(),
         }
@@ -263,6 +293,56 @@ impl Configuration {
         params
     }
 
+    /// The device authorization request that these values give.
+    pub fn device_authorization_request(&self) -> DeviceAuthorizationRequest {
+        DeviceAuthorizationRequest {
+            endpoint: self.provider.device_authorization_endpoint.clone(),
+            client_id: self.client_id.clone(),
+            client_secret: self.client_secret.clone(),
+            scopes: self.scopes.clone(),
+            authentication: self.authentication_by_secret(),
+            accept: self.accept.clone(),
+        }
+    }
+
+    /// The token request for a device code, as it goes over the wire.
+    pub fn device_token_request(&self, device_code: &Secret) -> HttpRequest {
+        let request = TokenRequest {
+            endpoint: self.provider.token_endpoint.clone(),
+            client_id: self.poll.client_id.as_ref().unwrap_or(&self.client_id).clone(),
+            client_secret: self.client_secret.clone(),
+            grant: DeviceCode {
+                device_code: if self.poll.alters_device_code {
+                    altered(device_code)
+                } else {
+                    device_code.clone()
+                },
+            },
+            authentication: self.authentication_by_secret(),
+            accept: self.accept.clone(),
+        };
+        let mut http = request.to_http();
+        if let Some(grant_type) = &self.poll.grant_type {
+            let mut params = Params::decode(&String::from_utf8_lossy(&http.body));
+            for (name, value) in &mut params.0 {
+                if name == "grant_type" {
+                    value.clone_from(grant_type);
+                }
+            }
+            http.body = params.encode().into_bytes();
+        }
+        http
+    }
+
+    /// A client without a secret names itself in the body (RFC 6749 §3.2.1): a header would claim an empty one.
+    fn authentication_by_secret(&self) -> ClientAuthentication {
+        if self.client_secret.is_some() {
+            self.authentication
+        } else {
+            ClientAuthentication::ClientSecretPost
+        }
+    }
+
     /// The token request that these values give, its code still empty.
     pub fn token_request(&self, redirect_uri: &str, verifier: Option<&Secret>) -> TokenRequest {
         TokenRequest {
@@ -278,6 +358,13 @@ impl Configuration {
             accept: self.accept.clone(),
         }
     }
+}
+
+/// The same length and another first character.
+fn altered(secret: &Secret) -> Secret {
+    let mut rest = secret.reveal().chars();
+    let first = if rest.next() == Some('0') { '1' } else { '0' };
+    Secret::new(format!("{first}{}", rest.as_str()))
 }
 
 #[cfg(test)]

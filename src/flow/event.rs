@@ -23,6 +23,8 @@ pub struct FlowId(pub u64);
 pub enum Timer {
     /// The redirect has been waited for long enough.
     Redirect,
+    /// The token endpoint may be asked again.
+    Poll,
 }
 
 /// Names a request that waits at the redirect listener for its answer.
@@ -49,6 +51,8 @@ pub enum Command {
     Report(BrowserShows),
     /// Note which redirect URIs the person says are registered.
     TellRegistered(Vec<Registered>),
+    /// Open the page to which the grant sends the person.
+    OpenPage,
     /// Stop waiting; keep what was observed.
     Cancel,
 }

@@ -9,6 +9,7 @@ use crate::{
         grants::{
             Concluded, Grant, GrantKind, Shared, Status, Step, StepState,
             authorization_code::{Attempt, AuthorizationCodeGrant, Stage},
+            device::{self, DeviceGrant},
         },
         transcript::{Disposition, Observation, Source, Transcript},
     },
@@ -39,6 +40,7 @@ pub struct Position {
     id: FlowId,
     status: Status,
     stage: Stage,
+    device: Option<device::Stage>,
 }
 
 impl Flow {
@@ -176,6 +178,7 @@ impl Flow {
             id: self.id,
             status: self.status(),
             stage: self.stage(),
+            device: self.device().map(|grant| grant.stage),
         }
     }
 
@@ -206,8 +209,18 @@ impl Flow {
 
     /// The authorization code grant, where the flow goes by it.
     pub fn authorization_code(&self) -> Option<&AuthorizationCodeGrant> {
-        let Grant::AuthorizationCode(grant) = &self.grant;
-        Some(grant)
+        match &self.grant {
+            Grant::AuthorizationCode(grant) => Some(grant),
+            Grant::DeviceCode(_) => None,
+        }
+    }
+
+    /// The device authorization grant, where the flow goes by it.
+    pub fn device(&self) -> Option<&DeviceGrant> {
+        match &self.grant {
+            Grant::DeviceCode(grant) => Some(grant),
+            Grant::AuthorizationCode(_) => None,
+        }
     }
 
     /// How far an authorization code grant has come; with another grant nothing was started in it.

@@ -72,6 +72,8 @@ pub struct Entry {
 pub enum Purpose {
     /// A token request (RFC 6749 §4.1.3).
     Token,
+    /// A device authorization request (RFC 8628 §3.1).
+    DeviceAuthorization,
     /// Trying the token at the API.
     User,
     /// A token request with a code that cannot be right, sent to learn whether client and redirect URI are accepted
@@ -205,9 +207,9 @@ pub struct NearMiss {
 pub enum Observation {
     /// An authorization was started: with these values, by this request.
     AuthorizationStarted {
-        /// The values.
+        /// The values, the grant among them.
         configuration: Box<Configuration>,
-        /// The request that the browser is sent with.
+        /// The request that the browser is sent with; with a device code, the one that asks for the codes.
         request: AuthorizationRequest,
     },
     /// The redirect listener listens.
@@ -294,6 +296,11 @@ pub enum Observation {
         /// How long was waited, in seconds.
         seconds: u64,
     },
+    /// The time of the device code ran out while its approval was waited for.
+    DeviceCodeTimedOut {
+        /// How long was waited, in seconds.
+        seconds: u64,
+    },
     /// A person ended the waiting.
     Cancelled,
     /// A request was sent.
@@ -371,8 +378,13 @@ impl Transcript {
 
     /// The exchanges in order. One pass; a response or failure that belongs to no request (a pasted one) stands by itself.
     pub fn exchanges(&self) -> Vec<Exchange<'_>> {
+        self.exchanges_from(0)
+    }
+
+    /// The same, beginning at the entry of that place.
+    pub fn exchanges_from(&self, place: usize) -> Vec<Exchange<'_>> {
         let mut found: Vec<Exchange<'_>> = Vec::new();
-        for entry in &self.entries {
+        for entry in self.entries.iter().skip(place) {
             read_exchange(&mut found, entry);
         }
         found

@@ -143,6 +143,16 @@ impl SimulatorServer {
         })
     }
 
+    /// Lets the simulator's person type a user code and decide.
+    ///
+    /// # Errors
+    /// [`Stuck`] with the page that says that there is no such code.
+    pub fn decide_device(&self, user_code: &str, decision: Decision) -> Result<(), Stuck> {
+        let now = self.clock.now();
+        self.simulator
+            .with(|simulator| simulator.decide_device(user_code, decision, now))
+    }
+
     /// The simulator itself.
     pub fn simulator(&self) -> SharedSimulator {
         self.simulator.clone()

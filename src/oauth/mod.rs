@@ -4,6 +4,7 @@
 //! RFC 7636 (PKCE), RFC 8252 (native apps) and RFC 9207 (`iss`); departures from them carry a name of their own.
 
 pub mod authorization;
+pub mod device;
 pub mod endpoint;
 pub mod http;
 pub mod id_token;

@@ -29,6 +29,10 @@ struct Row {
     #[serde(default)]
     token_endpoint: String,
     #[serde(default)]
+    device_authorization_endpoint: String,
+    #[serde(default)]
+    asks_devices_for_secret: bool,
+    #[serde(default)]
     api: String,
     #[serde(default)]
     user: String,
@@ -91,6 +95,8 @@ impl Row {
             self_hosted: self.self_hosted,
             authorization_endpoint: text(self.authorization_endpoint),
             token_endpoint: text(self.token_endpoint),
+            device_authorization_endpoint: text(self.device_authorization_endpoint),
+            asks_devices_for_secret: self.asks_devices_for_secret,
             api_url: text(self.api),
             user_path: if self.user.is_empty() {
                 NEUTRAL.user_path

@@ -38,6 +38,8 @@ pub struct ProviderProfile {
     pub authorization_endpoint: &'static str,
     /// The token endpoint, in the same way.
     pub token_endpoint: &'static str,
+    /// The device authorization endpoint (RFC 8628), in the same way; empty where none is known.
+    pub device_authorization_endpoint: &'static str,
     /// Base of the API at which a token is tried, in the same way; empty where none is known.
     pub api_url: &'static str,
     /// What is asked for below it.
@@ -74,6 +76,8 @@ pub struct ProviderProfile {
     pub checks_client_first: bool,
     /// Credentials that it refuses are wrong themselves; the way in which they were sent does not matter.
     pub takes_any_authentication: bool,
+    /// In the device flow it asks for a client secret.
+    pub asks_devices_for_secret: bool,
     /// A token request without a client secret is refused.
     pub asks_for_secret: bool,
     /// Authorization and token endpoint are on the same host.
@@ -193,6 +197,7 @@ impl ProviderProfile {
             },
             authorization_endpoint: put(profile.authorization_endpoint),
             token_endpoint: put(profile.token_endpoint),
+            device_authorization_endpoint: put(profile.device_authorization_endpoint),
             api_url: put(profile.api_url),
             issuer: profile.issuer.map(put),
             profile,

@@ -13,6 +13,9 @@ pub struct Provider {
     pub authorization_endpoint: String,
     /// RFC 6749 §3.2.
     pub token_endpoint: String,
+    /// RFC 8628 §3.1. Empty where there is none, or where it is not known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub device_authorization_endpoint: String,
     /// Base of the API at which the token is tried; `/user` is appended. Empty where there is none.
     pub api_url: String,
     /// The issuer identifier expected in `iss` (RFC 9207), where it is known.
@@ -41,6 +44,7 @@ impl Provider {
             name: host_of(token_endpoint),
             authorization_endpoint: authorization_endpoint.to_owned(),
             token_endpoint: token_endpoint.to_owned(),
+            device_authorization_endpoint: String::new(),
             api_url: api_url.to_owned(),
             issuer: None,
             profile: &RFC6749,
@@ -60,6 +64,7 @@ impl Provider {
             name: DEFAULT.name.into(),
             authorization_endpoint: format!("{base_url}/login/oauth/authorize"),
             token_endpoint: format!("{base_url}/login/oauth/access_token"),
+            device_authorization_endpoint: format!("{base_url}/login/device/code"),
             api_url: base_url.to_owned(),
             issuer: Some(format!("{base_url}/login/oauth")),
             profile: DEFAULT,

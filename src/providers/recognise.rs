@@ -91,6 +91,7 @@ pub fn by_authorization_request(endpoint: &str, path: &str, client_id: Option<&s
         name: host.to_owned(),
         authorization_endpoint: endpoint.to_owned(),
         token_endpoint: String::new(),
+        device_authorization_endpoint: String::new(),
         api_url: String::new(),
         issuer: None,
         profile,

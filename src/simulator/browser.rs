@@ -6,7 +6,7 @@ use crate::{
         params::Params,
         time::Moment,
     },
-    simulator::Simulator,
+    simulator::{Simulator, server::device::DEVICE},
     text::html::{unescape, visible_text},
 };
 
@@ -46,8 +46,30 @@ impl Simulator {
         decision: Decision,
         now: Moment,
     ) -> Result<String, Stuck> {
+        self.browse(authorization_url, decision, None, now)
+    }
+
+    /// Signs in, types the user code at the page where it is asked for, and decides.
+    ///
+    /// # Errors
+    /// [`Stuck`] with the page that was reached when the simulator knows no such code.
+    pub fn decide_device(&mut self, user_code: &str, decision: Decision, now: Moment) -> Result<(), Stuck> {
+        match self.browse(DEVICE, decision, Some(user_code), now) {
+            // The last page says what was decided, and leads nowhere.
+            Ok(_) | Err(Stuck { status: 200, .. }) => Ok(()),
+            Err(stuck) => Err(stuck),
+        }
+    }
+
+    fn browse(
+        &mut self,
+        url: &str,
+        decision: Decision,
+        user_code: Option<&str>,
+        now: Moment,
+    ) -> Result<String, Stuck> {
         let mut cookie = None;
-        let mut request = HttpRequest::get(authorization_url);
+        let mut request = HttpRequest::get(url);
         let mut response = HttpResponse::default();
         for _ in 0..STEPS {
             if let Some(cookie) = &cookie {
@@ -60,7 +82,9 @@ impl Simulator {
             let next = match response.header("location") {
                 Some(target) if target.starts_with('/') => HttpRequest::get(target),
                 Some(target) => return Ok(target.to_owned()),
-                None => match submit_form(&response.text(), decision).filter(|_| response.status == 200) {
+                None => match submit_form(&response.text(), decision, user_code)
+                    .filter(|_| response.status == 200)
+                {
                     Some(filled_in) => filled_in,
                     None => break,
                 },
@@ -75,14 +99,16 @@ impl Simulator {
 }
 
 /// Fills in the page's form and presses the button; `None` where there is no form.
-fn submit_form(page: &str, decision: Decision) -> Option<HttpRequest> {
+fn submit_form(page: &str, decision: Decision, user_code: Option<&str>) -> Option<HttpRequest> {
     let form = page.split_once("<form ")?.1.split_once("</form>")?.0;
     let action = attribute(form, "action")?;
     let mut params = Params::default();
     for input in form.split("<input ").skip(1) {
         let tag = input.split('>').next().unwrap_or_default();
         if let Some(name) = attribute(tag, "name") {
-            params.push(&name, attribute(tag, "value").unwrap_or_default());
+            let typed = user_code.filter(|_| name == "user_code").map(str::to_owned);
+            let value = typed.or_else(|| attribute(tag, "value")).unwrap_or_default();
+            params.push(&name, value);
         }
     }
     if form.contains("name=\"authorize\"") {

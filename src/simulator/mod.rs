@@ -54,7 +54,11 @@
 //!   a returning user without `scope`, without `prompt=select_account`, with fewer than ten sign-ins in the past hour goes
 //!   straight through.
 //!
-//! Left out on purpose: several apps or accounts, the device flow, the token management API, GitHub Apps.
+//! * A device code is bound to its client, a user code may be typed in any case and without its hyphen, and a request that
+//!   comes before the interval is over lengthens it by five seconds. Which of two reasons is named first is not known: here
+//!   it is that the code is wrong, has expired, is asked for too soon, is pending or denied, in this order.
+//!
+//! Left out on purpose: several apps or accounts, the token management API, GitHub Apps.
 
 mod browser;
 mod options;
@@ -75,6 +79,7 @@ use crate::{
     },
     simulator::server::{
         bounded_store::Shelf,
+        device::{DEVICE, DeviceRequest},
         pages, response,
         session::{AUTHORIZE, Session},
         texts::Words,
@@ -83,7 +88,7 @@ use crate::{
 
 pub use crate::simulator::browser::{Decision, Stuck};
 pub use crate::simulator::options::{
-    Account, App, Dialect, Habits, MismatchAnswer, Options, UnknownClientAnswer,
+    Account, App, DeviceHabits, Dialect, Habits, MismatchAnswer, Options, UnknownClientAnswer,
 };
 
 /// The path at which a served simulator says nothing at all, so that a client waits in vain. [`Simulator::respond`] knows
@@ -139,6 +144,8 @@ pub struct Simulator {
     entropy: Entropy,
     sessions: Shelf<Session>,
     codes: Shelf<Code>,
+    /// By `device_code`.
+    devices: Shelf<DeviceRequest>,
     tokens: Shelf<AccessToken>,
     refresh_tokens: Shelf<RefreshToken>,
     /// By `client_id`.
@@ -158,6 +165,7 @@ impl Simulator {
             entropy,
             sessions: Shelf::new(64),
             codes: Shelf::new(64),
+            devices: Shelf::new(64),
             tokens: Shelf::new(256),
             refresh_tokens: Shelf::new(256),
             grants: Shelf::new(16),
@@ -218,7 +226,9 @@ impl Simulator {
             ("POST", AUTHORIZE) => self.decision(request, now),
             ("POST", "/session") => self.sign_in(request),
             ("POST", "/login/oauth/access_token") => self.token_answer(request, now),
-            ("POST", "/login/device/code") => self.device_code_answer(request),
+            ("POST", "/login/device/code") => self.device_code_answer(request, now),
+            ("GET", DEVICE) => self.device_page(request),
+            ("POST", DEVICE) => self.device_form(request, now),
             ("GET", "/user" | "/api/v3/user") => self.user(request, now),
             ("GET", "/user/emails" | "/api/v3/user/emails") => self.emails(request, now),
             ("GET", "/meta" | "/api/v3/meta") => self.meta(request),

@@ -115,6 +115,43 @@ pub enum UnknownClientAnswer {
     IncorrectClientCredentials,
 }
 
+/// How the device flow is served (docs/github.md §6).
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own; none excludes another"
+)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceHabits {
+    /// It is switched on in the app's settings.
+    pub enabled: bool,
+    /// How long the codes are good, in seconds.
+    pub lifetime: u64,
+    /// Seconds that a client has to leave between two requests.
+    pub interval: u64,
+    /// The answer with the codes names the interval.
+    pub names_interval: bool,
+    /// The answer calls the verification URI `verification_url`, as it was called before the RFC.
+    pub old_name: bool,
+    /// The answer has `verification_uri_complete`, which GitHub's has not.
+    pub complete_uri: bool,
+    /// Codes whose time is over are still called pending.
+    pub forgets_expiry: bool,
+}
+
+impl Default for DeviceHabits {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            lifetime: 900,
+            interval: 5,
+            names_interval: true,
+            old_name: false,
+            complete_uri: false,
+            forgets_expiry: false,
+        }
+    }
+}
+
 /// Where one GitHub differs from another, or from its documentation.
 #[expect(
     clippy::struct_excessive_bools,
@@ -124,6 +161,8 @@ pub enum UnknownClientAnswer {
 pub struct Habits {
     /// Whose words it answers in: GitHub's, or those of RFC 6749 for the rehearsal of another provider's flows.
     pub dialect: Dialect,
+    /// The device flow.
+    pub device: DeviceHabits,
     /// The answer to an unregistered redirect URI at the authorization endpoint.
     pub mismatch: MismatchAnswer,
     /// Sends `iss` (RFC 9207) with the code: github.com does since August 2026.
@@ -151,6 +190,7 @@ impl Default for Habits {
     fn default() -> Self {
         Self {
             dialect: Dialect::GitHub,
+            device: DeviceHabits::default(),
             mismatch: MismatchAnswer::Page,
             iss: true,
             expiring_tokens: false,

@@ -11,7 +11,10 @@ use serde::Deserialize;
 use crate::{
     flow::{
         configuration::{CannotListen, Configuration, Field, Origin, Origins, Registration},
-        grants::authorization_code::redirect::{self, Expected, Pasted},
+        grants::{
+            GrantKind,
+            authorization_code::redirect::{self, Expected, Pasted},
+        },
         transcript::{
             BrowserShows, Certificate, Channel, Disposition, Failure, FailureKind, Observation, Purpose,
             STATUS_NOT_SEEN, Source, Transcript,
@@ -37,6 +40,8 @@ pub const CLIENT_ID: &str = "Ov23liBq7RkT2mXw9sYd";
 pub const CLIENT_SECRET: &str = "7c1f0a9d3be84526a1c07d9e5f3b2a8846d0e1f2";
 /// The code that the first authorization of a scenario brings.
 pub const CODE: &str = "35e0ea2e9115f650b742";
+const DEVICE_CODE: &str = "8d1e40c7b95f23a6e07c41d8f9b2635a70e4c18d";
+const DEVICE_CODES: &str = r#"{"device_code":"8d1e40c7b95f23a6e07c41d8f9b2635a70e4c18d","user_code":"KTXB-QWRM","verification_uri":"https://github.com/login/device","expires_in":900,"interval":5}"#;
 const LATER_CODE: &str = "9b1f6c04d7a82e35f610";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const STATES: [&str; 2] = [
@@ -118,6 +123,9 @@ struct App {
     /// RFC 6749 as it stands, in place of GitHub's habits.
     #[serde(default)]
     rfc6749: bool,
+    /// The device authorization grant, by a client without a secret.
+    #[serde(default)]
+    device: bool,
     client_id: Option<String>,
     client_secret: Option<String>,
     client_secret_from: Option<String>,
@@ -156,6 +164,7 @@ struct Step {
     code: Option<String>,
     redirect_uri: Option<String>,
     code_verifier: Option<String>,
+    grant_type: Option<String>,
     accept: Option<String>,
     user_agent: Option<String>,
     basic: Option<bool>,
@@ -268,6 +277,7 @@ impl Story {
             "authorize" | "bind_failed" | "cannot_listen" | "answer" => 0,
             "redirect" => 4000,
             "exchange" => 200,
+            "poll" => 5000,
             _ => 1000,
         };
         self.clock = step.at.unwrap_or(self.clock.saturating_add(pause));
@@ -307,6 +317,18 @@ impl Story {
             }),
             "cancel" => self.record(Observation::Cancelled),
             "exchange" => self.exchange(step, Purpose::Token)?,
+            "device" => self.device(step)?,
+            "poll" => {
+                let mut asking = self.configuration.clone();
+                asking.poll.client_id.clone_from(&step.client_id);
+                asking.poll.grant_type.clone_from(&step.grant_type);
+                let code = Secret::new(step.code.as_deref().unwrap_or(DEVICE_CODE));
+                self.ask(asking.device_token_request(&code), Purpose::Token, step)?;
+            }
+            "device_timeout" => {
+                let seconds = self.clock / 1000;
+                self.record(Observation::DeviceCodeTimedOut { seconds });
+            }
             "user" => self.ask(
                 HttpRequest::get(self.configuration.provider.user_endpoint().unwrap_or_default()),
                 Purpose::User,
@@ -328,6 +350,18 @@ impl Story {
             self.give_late_answer();
         }
         Ok(())
+    }
+
+    fn device(&mut self, step: &Step) -> Result<(), String> {
+        let request = self.configuration.device_authorization_request();
+        self.record(Observation::AuthorizationStarted {
+            configuration: Box::new(self.configuration.clone()),
+            request: AuthorizationRequest {
+                endpoint: request.endpoint.clone(),
+                params: request.params(),
+            },
+        });
+        self.ask(request.to_http(), Purpose::DeviceAuthorization, step)
     }
 
     fn authorize(&mut self, step: &Step) {
@@ -591,11 +625,15 @@ fn configuration(app: &App) -> Configuration {
     }
     let good = Configuration::default();
     Configuration {
+        grant: if app.device {
+            GrantKind::DeviceCode
+        } else {
+            GrantKind::default()
+        },
         provider,
         client_id: app.client_id.clone().unwrap_or_else(|| CLIENT_ID.into()),
-        client_secret: Some(Secret::new(
-            app.client_secret.clone().unwrap_or_else(|| CLIENT_SECRET.into()),
-        )),
+        client_secret: (!app.device || app.client_secret.is_some())
+            .then(|| Secret::new(app.client_secret.clone().unwrap_or_else(|| CLIENT_SECRET.into()))),
         redirect_uri: app.redirect_uri.clone().unwrap_or(good.redirect_uri),
         scopes: app.scopes.clone().unwrap_or_else(|| vec!["repo".into()]),
         pkce: app.pkce.unwrap_or(true),
@@ -613,6 +651,9 @@ fn configuration(app: &App) -> Configuration {
 /// GitHub's own answers by name (docs/github.md §3), so that scenarios need not spell them out.
 fn response(step: &Step) -> Result<HttpResponse, String> {
     let named = |name: &str| {
+        if name == "device_codes" {
+            return Some(DEVICE_CODES.to_owned());
+        }
         if name == "token" {
             return Some(r#"{"access_token":"gho_16C7e42F292c6912E7710c838347Ae178B4a","scope":"repo","token_type":"bearer"}"#.to_owned());
         }

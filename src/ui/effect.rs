@@ -22,6 +22,15 @@ pub enum Effect {
         /// The fault that changes the redirect on its way.
         fault: Option<Fault>,
     },
+    /// Decide in the simulator about the device with that user code. Report `SimulatorDecided`.
+    DecideDevice {
+        /// For which flow.
+        flow: FlowId,
+        /// What the person types.
+        user_code: String,
+        /// Approve or deny.
+        approve: bool,
+    },
     /// Put the simulator right, then set this fault in it.
     SetFault(Option<Fault>),
     /// What a fault does before the exchange of that number: time passes, the server changes.

@@ -4,6 +4,7 @@
 mod support;
 
 mod dead_ends;
+mod devices;
 mod front_door;
 mod guided;
 mod honest_marks;
@@ -17,7 +18,6 @@ mod probes_and_replay;
 mod redirects;
 mod remedies;
 mod result_fits;
-mod seat;
 mod walks;
 
 use oauthlens::{

@@ -241,6 +241,21 @@ impl Person {
     fn perform(&mut self, effect: Effect) -> Vec<Message> {
         match effect {
             Effect::Flow(effect) => self.world.answer(effect).map(Message::Flow).into_iter().collect(),
+            Effect::DecideDevice {
+                flow,
+                user_code,
+                approve,
+            } => {
+                let decision = if approve {
+                    Decision::Approve
+                } else {
+                    Decision::Deny
+                };
+                let now = self.world.now;
+                let decided = self.world.simulator.decide_device(&user_code, decision, now);
+                let decided = decided.map_err(|stuck| (stuck.status, stuck.text));
+                vec![Message::SimulatorDecided(flow, decided)]
+            }
             Effect::Decide {
                 flow,
                 url,

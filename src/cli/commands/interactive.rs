@@ -6,9 +6,10 @@ use etcetera::BaseStrategy as _;
 
 use crate::{
     cli::{
-        FlowOptions, ServerOptions, commands,
+        DeviceOptions, FlowOptions, ServerOptions, commands,
         settings::{self, NamedTheme, Problem, SettingsError, Surroundings},
     },
+    flow::configuration::Configuration,
     io::{clock::Clock, random},
     text::catalog::Messages,
     ui::{
@@ -26,6 +27,25 @@ pub fn run(
     surroundings: &Surroundings<'_>,
     demo: bool,
     open: Option<Open>,
+) -> Result<(), SettingsError> {
+    run_with(options, surroundings, demo, open, |_| Ok(()))
+}
+
+/// `oauthlens device` on a screen.
+///
+/// # Errors
+/// Settings that cannot be used, or no terminal.
+pub fn device(options: &DeviceOptions, surroundings: &Surroundings<'_>) -> Result<(), SettingsError> {
+    let prepare = |configuration: &mut Configuration| commands::prepare_device(options, configuration);
+    run_with(&options.flow(), surroundings, options.demo, None, prepare)
+}
+
+fn run_with(
+    options: &FlowOptions,
+    surroundings: &Surroundings<'_>,
+    demo: bool,
+    open: Option<Open>,
+    prepare: impl Fn(&mut Configuration) -> Result<(), SettingsError>,
 ) -> Result<(), SettingsError> {
     let settings = if demo {
         settings::settle_demo(options, surroundings)?
@@ -45,6 +65,7 @@ pub fn run(
     let simulator = demo
         .then(|| commands::ready_demo(&mut configuration, &options.app, clock.clone()))
         .transpose()?;
+    prepare(&mut configuration)?;
     let entropy = random::from_system().map_err(|error| no_terminal(&error))?;
     let (language, ca_file) = (settings.language, settings.ca_file);
     let start = terminal::Start {
@@ -58,7 +79,6 @@ pub fn run(
         progress_file: progress_file(),
         open,
         motion: settings.motion,
-        ascii: settings.ascii,
     };
     // What the command line says is said of the simulator's app.
     let own_app = || {

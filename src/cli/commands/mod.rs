@@ -3,6 +3,7 @@
 
 mod config;
 mod demo;
+mod device;
 pub mod interactive;
 mod packaging;
 mod replay;
@@ -17,6 +18,7 @@ use std::io::{IsTerminal as _, Write};
 
 pub use crate::cli::commands::config::config;
 pub use crate::cli::commands::demo::ready_demo;
+pub use crate::cli::commands::device::{device, device_settings, prepare as prepare_device};
 pub use crate::cli::commands::packaging::{completions, man};
 pub use crate::cli::commands::replay::read_transcript;
 pub use crate::cli::commands::run::run;

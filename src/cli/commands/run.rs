@@ -4,7 +4,7 @@ use tokio::sync::mpsc;
 
 use crate::{
     cli::{
-        RunOptions,
+        FormOptions, RunOptions,
         commands::{Exit, Streams, cannot_bind, ready_demo, runner::Driver},
         settings::{self, Problem, Settings, SettingsError},
     },
@@ -91,8 +91,41 @@ pub async fn run(
         driver.probe(&mut events, &mut streams).await;
     }
 
+    report(
+        &mut driver,
+        &Reported {
+            save: options.save.as_deref(),
+            with_secrets: options.with_secrets,
+            form: options.form,
+            json: settings.json,
+        },
+        messages,
+        &mut streams,
+    )
+    .await
+}
+
+/// What is done with the transcript of a flow that has ended.
+pub(super) struct Reported<'o> {
+    /// Where it is saved.
+    pub save: Option<&'o str>,
+    /// As it stands.
+    pub with_secrets: bool,
+    /// How the result is printed.
+    pub form: FormOptions,
+    /// The settings ask for JSON.
+    pub json: bool,
+}
+
+/// Saves the transcript where that was asked for, and prints the result.
+pub(super) async fn report(
+    driver: &mut Driver<'_>,
+    options: &Reported<'_>,
+    messages: &Messages,
+    streams: &mut Streams<'_>,
+) -> Result<Exit, SettingsError> {
     let transcript = &driver.flow.transcript;
-    let saved = options.save.as_ref().map(|path| {
+    let saved = options.save.map(|path| {
         save(path, transcript, options.with_secrets).map(|()| {
             let words = &messages.command_line().run;
             let remark = if options.with_secrets {
@@ -107,7 +140,7 @@ pub async fn run(
     // Whatever became of the file: the result is not lost, and the tab gets its answer.
     let diagnosis = Diagnosis::of(transcript);
     let outcome = diagnosis.outcome;
-    let from_settings = if settings.json { &JSON } else { &TEXT };
+    let from_settings = if options.json { &JSON } else { &TEXT };
     let report = options.form.asked_for().unwrap_or(from_settings);
     let printed = streams.report(&diagnosis, messages, report, options.form.plain);
     driver.end().await;
@@ -117,7 +150,7 @@ pub async fn run(
 }
 
 /// What a person should know before anything is sent.
-fn warnings(configuration: &Configuration, messages: &Messages) -> Vec<String> {
+pub(super) fn warnings(configuration: &Configuration, messages: &Messages) -> Vec<String> {
     let prose = &messages.command_line().run;
     let token_endpoint = &configuration.provider.token_endpoint;
     let in_the_clear =

@@ -20,14 +20,15 @@ use crate::{
         autopilot::{Step, Walk},
         configuration::Configuration,
         event::{Command, Event},
+        grants::GrantKind,
         machine::Flow,
         requests::probe,
         transcript::{Observation, Purpose, Transcript},
     },
     io::{Edge, clock::Clock, files, simulator_server::SimulatorServer},
     lab::faults::Fault,
-    oauth::{http::HttpRequest, redirect_uri::RedirectUri},
-    render,
+    oauth::{device::DeviceAuthorization, http::HttpRequest, redirect_uri::RedirectUri, token::read_answer},
+    render::drawings,
     simulator::{Decision, Stuck},
     text::{catalog::Messages, template::fill},
 };
@@ -35,10 +36,17 @@ use crate::{
 /// How long the browser tab may take to fetch its result after the flow has ended.
 const TAB_TIME: Duration = Duration::from_secs(2);
 
+/// A QR code of more lines does not fit on a screen.
+const QR_HEIGHT: usize = 30;
+
 /// What the built-in browser of `--approve` comes back with.
 type Visit = Result<(), Stuck>;
 
 /// Moves one flow from its start to its end.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own; none excludes another"
+)]
 pub struct Driver<'d> {
     /// The flow.
     pub flow: Flow,
@@ -52,6 +60,11 @@ pub struct Driver<'d> {
     visit: Option<JoinHandle<Visit>>,
     /// That browser is back.
     visited: bool,
+    /// What that browser's person decides, where no fault says so.
+    decision: Decision,
+    /// The page of the device flow was opened.
+    opened: bool,
+    qr_code: bool,
     messages: &'d Messages,
 }
 
@@ -68,6 +81,9 @@ impl<'d> Driver<'d> {
             shown: 0,
             visit: None,
             visited: false,
+            decision: Decision::Approve,
+            opened: false,
+            qr_code: true,
             messages,
         }
     }
@@ -76,6 +92,18 @@ impl<'d> Driver<'d> {
     pub fn with_simulator(mut self, server: SimulatorServer, approve: bool) -> Self {
         self.server = Some(server);
         self.approve = approve;
+        self
+    }
+
+    /// The same with a person who decides so.
+    pub fn deciding(mut self, decision: Decision) -> Self {
+        self.decision = decision;
+        self
+    }
+
+    /// The same without QR codes.
+    pub fn without_qr_code(mut self, without: bool) -> Self {
+        self.qr_code = !without;
         self
     }
 
@@ -93,9 +121,14 @@ impl<'d> Driver<'d> {
         let mut lines_in = Some(lines_in);
         // One future for the whole walk: a signal between two turns of the loop is not lost.
         let mut interrupted = std::pin::pin!(signals::ended());
+        let opens = configuration.open_browser;
         self.command(Command::Authorize(Box::new(configuration)));
         loop {
             self.remark_on_news(streams)?;
+            if opens && !self.opened && self.flow.device().is_some_and(|device| device.codes().is_some()) {
+                self.opened = true;
+                self.command(Command::OpenPage);
+            }
             // With --approve the simulator's user decides, and standard input is not read.
             if self.no_listener()
                 && !self.approve
@@ -121,7 +154,11 @@ impl<'d> Driver<'d> {
                 }
                 Step::Wait => {}
             }
-            if self.approve && self.visit.is_none() && self.flow.status().is_waiting_for_person() {
+            if self.approve
+                && self.visit.is_none()
+                && self.flow.status().is_waiting_for_person()
+                && self.is_expected()
+            {
                 self.visit = self.visit();
             }
             tokio::select! {
@@ -153,7 +190,8 @@ impl<'d> Driver<'d> {
                         self.flow.on(Event::PageSeen(self.flow.id, status, text), now);
                     }
                     // The browser is back, and no user is there to try again.
-                    if self.flow.status().is_waiting_for_person() {
+                    let waits_for_redirect = self.flow.authorization_code().is_some();
+                    if waits_for_redirect && self.flow.status().is_waiting_for_person() {
                         return Ok(());
                     }
                 }
@@ -175,8 +213,7 @@ impl<'d> Driver<'d> {
         {
             let values = probe::values_in_question(&self.flow.transcript, &attempt.configuration);
             let refusals = refusals_in_a_row(&Facts::of(&self.flow.transcript));
-            let about =
-                render::drawings::probe::draw(&values, purpose, refusals, self.messages, streams.width);
+            let about = drawings::probe::draw(&values, purpose, refusals, self.messages, streams.width);
             let request = probe::request(&values, purpose);
             streams.remark(&self.messages.probe().sending);
             for line in about {
@@ -219,11 +256,27 @@ impl<'d> Driver<'d> {
                 .is_some_and(|attempt| attempt.listening.is_none())
     }
 
+    /// True when the person may decide. With a device they come after the first answer that says that they are awaited.
+    fn is_expected(&self) -> bool {
+        self.flow.device().is_none_or(|device| {
+            device
+                .polling()
+                .is_some_and(|polling| polling.sent > 0 && polling.next.is_some())
+        })
+    }
+
     /// Sends the built-in browser off.
     fn visit(&self) -> Option<JoinHandle<Visit>> {
         let fault = self.walk.fault;
+        if let Some(codes) = self.flow.device().and_then(|device| device.codes()) {
+            let decided = self
+                .server
+                .as_ref()?
+                .decide_device(&codes.user_code, self.decision);
+            return Some(tokio::spawn(async move { decided }));
+        }
         let url = self.flow.page()?;
-        let decision = fault.map_or(Decision::Approve, Fault::decision);
+        let decision = fault.map_or(self.decision, Fault::decision);
         let client = self.edge.client();
         let on_the_way = |redirect: &str| {
             let redirect = fault.map_or_else(|| redirect.to_owned(), |fault| fault.alter_redirect(redirect));
@@ -246,6 +299,15 @@ impl<'d> Driver<'d> {
         let entries = &self.flow.transcript.entries;
         for entry in &entries[self.shown.min(entries.len())..] {
             match &entry.observation {
+                Observation::AuthorizationStarted { configuration, .. }
+                    if configuration.grant == GrantKind::DeviceCode => {}
+                Observation::ResponseReceived { response, .. } if self.flow.device().is_some() => {
+                    let codes = self.flow.device().and_then(|device| device.codes());
+                    let brought = DeviceAuthorization::of(&read_answer(response));
+                    if let Some(codes) = codes.filter(|codes| brought.as_ref() == Some(codes)) {
+                        told_codes(codes, self.qr_code, self.messages, streams);
+                    }
+                }
                 Observation::AuthorizationStarted { request, .. } => {
                     let listening = self.flow.attempt().filter(|attempt| attempt.listening.is_some());
                     let redirect_uri = self
@@ -304,6 +366,39 @@ fn offered_probe(transcript: &Transcript, sent: &[Purpose]) -> Option<Purpose> {
             Some(Action::Probe(purpose)) if !sent.contains(&purpose) => Some(purpose),
             _ => None,
         })
+}
+
+/// Shows the person what to type, and where.
+fn told_codes(codes: &DeviceAuthorization, qr_code: bool, messages: &Messages, streams: &mut Streams<'_>) {
+    let prose = &messages.pictures().device;
+    streams.remark(&prose.type_this);
+    streams.remark("");
+    for line in drawings::device::user_code(&codes.user_code, streams.width) {
+        streams.remark(&line.text());
+    }
+    streams.remark("");
+    // Letters of blocks are read by nobody who cannot see them, and copied by nobody.
+    streams.remark(&codes.user_code);
+    let Some(page) = codes.page() else {
+        streams.remark(&prose.no_page);
+        return;
+    };
+    streams.remark(&prose.at_page);
+    streams.remark(&codes.verification_uri);
+    let drawn = qr_code
+        .then(|| drawings::device::qr_code(page, streams.width, QR_HEIGHT))
+        .flatten();
+    if let Some(lines) = drawn {
+        for line in lines {
+            streams.remark(&line.text());
+        }
+        let is_complete = codes.verification_uri_complete.as_deref() == Some(page);
+        streams.remark(if is_complete {
+            &prose.qr_complete
+        } else {
+            &prose.qr_page
+        });
+    }
 }
 
 /// What the visit came to, once; pending for ever if there was no visit.

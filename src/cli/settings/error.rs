@@ -22,6 +22,8 @@ pub enum Problem {
     BadUrl,
     /// A custom provider needs both endpoints.
     EndpointMissing,
+    /// No device authorization endpoint of the provider is known.
+    DeviceEndpointMissing,
     /// An address is written `ADDR:PORT`.
     BadAddress,
     /// The listener binds loopback addresses only.
@@ -118,7 +120,7 @@ pub enum Problem {
 
 impl Problem {
     /// All of them; each has its words in both languages.
-    pub const ALL: [Self; 53] = [
+    pub const ALL: [Self; 54] = [
         Self::UnknownLanguage,
         Self::UnknownProvider,
         Self::HostMissing,
@@ -126,6 +128,7 @@ impl Problem {
         Self::BadHost,
         Self::BadUrl,
         Self::EndpointMissing,
+        Self::DeviceEndpointMissing,
         Self::BadAddress,
         Self::NotLoopback,
         Self::PlainSecret,

@@ -2,6 +2,7 @@
 //! it, beside what the grant's own screens show.
 
 pub mod authorization_code;
+pub mod device;
 mod shared;
 mod step;
 
@@ -16,7 +17,7 @@ use crate::{
         configuration::Configuration,
         effect::Effect,
         event::{Command, Event},
-        grants::authorization_code::AuthorizationCodeGrant,
+        grants::{authorization_code::AuthorizationCodeGrant, device::DeviceGrant},
         transcript::Transcript,
     },
     oauth::time::Moment,
@@ -29,6 +30,8 @@ pub enum GrantKind {
     /// The authorization code grant (RFC 6749 §4.1).
     #[default]
     AuthorizationCode,
+    /// The device authorization grant (RFC 8628).
+    DeviceCode,
 }
 
 /// Who moves next.
@@ -99,6 +102,18 @@ pub trait GrantMachine {
 pub enum Grant {
     /// The authorization code grant.
     AuthorizationCode(AuthorizationCodeGrant),
+    /// The device authorization grant.
+    DeviceCode(DeviceGrant),
+}
+
+impl GrantKind {
+    /// The steps that a person walks through with it, in order.
+    pub fn steps(self) -> &'static [Step] {
+        match self {
+            Self::AuthorizationCode => authorization_code::STEPS,
+            Self::DeviceCode => device::STEPS,
+        }
+    }
 }
 
 impl Default for Grant {
@@ -112,6 +127,7 @@ impl Grant {
     pub fn of(kind: GrantKind) -> Self {
         match kind {
             GrantKind::AuthorizationCode => Self::AuthorizationCode(AuthorizationCodeGrant::default()),
+            GrantKind::DeviceCode => Self::DeviceCode(DeviceGrant::default()),
         }
     }
 
@@ -122,6 +138,7 @@ impl Grant {
             GrantKind::AuthorizationCode => {
                 Self::AuthorizationCode(AuthorizationCodeGrant::replayed(transcript))
             }
+            GrantKind::DeviceCode => Self::DeviceCode(DeviceGrant::replayed(transcript)),
         }
     }
 
@@ -129,6 +146,7 @@ impl Grant {
     pub fn kind(&self) -> GrantKind {
         match self {
             Self::AuthorizationCode(_) => GrantKind::AuthorizationCode,
+            Self::DeviceCode(_) => GrantKind::DeviceCode,
         }
     }
 
@@ -136,6 +154,7 @@ impl Grant {
     pub fn machine(&self) -> &dyn GrantMachine {
         match self {
             Self::AuthorizationCode(grant) => grant,
+            Self::DeviceCode(grant) => grant,
         }
     }
 
@@ -143,6 +162,7 @@ impl Grant {
     pub(crate) fn machine_mut(&mut self) -> &mut dyn GrantMachine {
         match self {
             Self::AuthorizationCode(grant) => grant,
+            Self::DeviceCode(grant) => grant,
         }
     }
 }

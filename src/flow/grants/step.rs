@@ -10,6 +10,8 @@ pub enum Step {
     Authorize,
     /// What came back.
     Callback,
+    /// The user code, and the waiting for the person who types it.
+    Device,
     /// The token request and its answer.
     Exchange,
     /// Token or diagnosis.

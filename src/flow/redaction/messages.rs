@@ -178,6 +178,7 @@ impl Redactor {
             | Observation::BrowserReported { .. }
             | Observation::NotKept { .. }
             | Observation::RedirectTimedOut { .. }
+            | Observation::DeviceCodeTimedOut { .. }
             | Observation::Cancelled => {}
         }
     }

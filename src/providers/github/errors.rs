@@ -43,6 +43,15 @@ const fn refusal(error: &'static str, description: &'static str, uri: Option<&'s
     }
 }
 
+const fn without_words(error: &'static str) -> Refusal {
+    Refusal {
+        status: 200,
+        error,
+        description: None,
+        uri: None,
+    }
+}
+
 const MUST_MATCH: &str = "The redirect_uri MUST match the registered callback URL for this application.";
 
 /// Consent was refused.
@@ -94,12 +103,25 @@ pub const BAD_REFRESH_TOKEN: Refusal = refusal(
     at_token_request!("bad-verification-code"),
 );
 /// There is no such grant.
-pub const UNSUPPORTED_GRANT_TYPE: Refusal = Refusal {
-    status: 200,
-    error: "unsupported_grant_type",
-    description: None,
-    uri: None,
-};
+pub const UNSUPPORTED_GRANT_TYPE: Refusal = without_words("unsupported_grant_type");
+/// The user code was not typed yet.
+pub const AUTHORIZATION_PENDING: Refusal = refusal(
+    "authorization_pending",
+    "The authorization request is still pending.",
+    None,
+);
+/// The client did not wait as long as it was told to.
+pub const SLOW_DOWN_REFUSAL: Refusal = refusal(
+    "slow_down",
+    "Too many requests have been made in the same timeframe.",
+    None,
+);
+/// The time of the device code is over. The words are not known.
+pub const EXPIRED_TOKEN: Refusal = without_words("expired_token");
+/// The device code is not one of this client. The words are not known.
+pub const INCORRECT_DEVICE_CODE: Refusal = without_words("incorrect_device_code");
+/// The person refused what the device asks for. The words are not known.
+pub const DEVICE_ACCESS_DENIED: Refusal = without_words("access_denied");
 /// The app may not use the device flow. The words are not known; clients allow for this status.
 pub const DEVICE_FLOW_DISABLED: Refusal = Refusal {
     status: 400,

@@ -20,6 +20,7 @@ const COMMON: ProviderProfile = ProviderProfile {
     family: "github",
     authorization_endpoint: "https://{host}/login/oauth/authorize",
     token_endpoint: "https://{host}/login/oauth/access_token",
+    device_authorization_endpoint: "https://{host}/login/device/code",
     settings: "/settings/developers",
     self_hosted: true,
     env_prefix: Some("GITHUB"),

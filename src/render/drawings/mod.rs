@@ -2,6 +2,7 @@
 
 pub mod code_timeline;
 pub mod credential_ruler;
+pub mod device;
 pub mod http_message;
 pub mod parameters;
 pub mod probe;

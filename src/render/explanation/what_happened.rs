@@ -2,12 +2,11 @@
 
 use crate::{
     diagnosis::{
-        context::Facts,
+        context::{Facts, TokenExchange},
         finding::{Certainty, Code, Finding, NOT_SEEN, Topic},
         outcome::Outcome,
-        rule::Role,
     },
-    flow::transcript::{BrowserShows, Observation},
+    flow::transcript::{BrowserShows, Observation, Purpose},
     providers::github::formats::token_kind,
     render::{drawings::sequence, explanation::findings::title, present_exchange, text::line::clean, told},
     text::{catalog::Messages, template::filled},
@@ -42,7 +41,11 @@ fn first_cause<'f>(facts: &Facts<'_>, findings: &'f [Finding]) -> Option<&'f Fin
 /// The topic of a refusal by its code, where no finding says more.
 pub(super) fn topic_of_error(facts: &Facts<'_>) -> Option<Topic> {
     let meaning = present_exchange(facts)?.meaning()?;
-    (meaning.role() == Role::Refusal).then(|| meaning.topic())
+    matches!(
+        meaning,
+        Code::CredentialsRefused | Code::RedirectUriRefused | Code::CodeRefused
+    )
+    .then(|| meaning.topic())
 }
 
 /// What happened, in one sentence, with the first cause and how sure it is.
@@ -70,11 +73,28 @@ pub(super) fn sentence(facts: &Facts<'_>, findings: &[Finding], messages: &Messa
 
 /// The finding that says what a pasted text is, or what a library said, where that is all that happened.
 fn stands_for_itself(findings: &[Finding]) -> Option<Code> {
-    let statement = leading(findings).map(|finding| finding.code);
-    let is = |role: Role| move |code: &Code| code.role() == role;
-    statement
-        .filter(is(Role::Statement))
-        .or_else(|| findings.iter().map(|finding| finding.code).find(is(Role::Pasted)))
+    let library = leading(findings).map(|finding| finding.code).filter(|code| {
+        matches!(
+            code,
+            Code::LibraryRefusesGoodAnswer
+                | Code::LibraryRefusesIss
+                | Code::LibraryStateCheck
+                | Code::LibraryReturnsError
+                | Code::LibraryWord
+                | Code::LibraryHidesAnswer
+        )
+    });
+    library.or_else(|| {
+        findings.iter().map(|finding| finding.code).find(|code| {
+            matches!(
+                code,
+                Code::TokenRequestPasted
+                    | Code::AuthorizationRequestPasted
+                    | Code::RedirectPasted
+                    | Code::DeviceCodeIssued
+            )
+        })
+    })
 }
 
 fn what_happened(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -> String {
@@ -86,7 +106,7 @@ fn what_happened(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -
         .filter(|name| !name.is_empty());
     let provider = provider.as_deref().unwrap_or(&prose.the_server);
     let exchange = present_exchange(facts);
-    if let Some(code) = stands_for_itself(findings)
+    if let Some(code) = stands_for_itself(findings).filter(|_| undecided(facts, messages).is_none())
         && let Some(finding) = findings.iter().find(|finding| finding.code == code)
     {
         return title(finding, messages).trim_end_matches(['.', '。']).to_owned();
@@ -105,6 +125,8 @@ fn what_happened(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -
             Some(error) => {
                 let topic = topic_of_error(facts).or_else(|| leading(findings).map(|f| f.code.topic()));
                 let template = match topic {
+                    _ if asked_for_codes(exchange) => &prose.no_codes,
+                    _ if facts.is_device() => &prose.otherwise_refused,
                     Some(Topic::Credentials) => &prose.credentials_refused,
                     Some(Topic::RedirectUri) => &prose.redirect_uri_refused,
                     Some(Topic::Code) => &prose.code_refused,
@@ -115,7 +137,11 @@ fn what_happened(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -
             None => match exchange.and_then(|e| e.exchange.response) {
                 Some(response) => {
                     let status = sequence::status_words(response.status, messages);
-                    with(&prose.turned_away, "status", &status)
+                    if asked_for_codes(exchange) {
+                        with(&prose.no_codes, "error", &status)
+                    } else {
+                        with(&prose.turned_away, "status", &status)
+                    }
                 }
                 None => refused_redirect(facts, provider, messages),
             },
@@ -131,6 +157,30 @@ fn what_happened(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -
         }
         Outcome::Unanswered => unanswered(facts, provider, messages),
     }
+}
+
+/// True where the answer is to the request for the codes of a device.
+fn asked_for_codes(exchange: Option<&TokenExchange<'_>>) -> bool {
+    exchange.is_some_and(|exchange| exchange.exchange.purpose == Purpose::DeviceAuthorization)
+}
+
+/// What is said of a device flow that has ended before anybody decided.
+fn undecided(facts: &Facts<'_>, messages: &Messages) -> Option<String> {
+    let prose = &messages.pictures().explanation;
+    let pending = matches!(
+        facts.meaning,
+        Some(Code::DeviceCodeIssued | Code::DeviceAuthorizationPending | Code::DeviceSlowDown)
+    );
+    if !facts.is_device() || facts.is_pasted() || !pending {
+        return None;
+    }
+    let last = facts.transcript.entries.last().map(|entry| &entry.observation);
+    Some(match last {
+        Some(Observation::DeviceCodeTimedOut { seconds }) => {
+            filled(&prose.device_timed_out, &[("seconds", &seconds.to_string())])
+        }
+        _ => prose.device_undecided.clone(),
+    })
 }
 
 fn refused_redirect(facts: &Facts<'_>, provider: &str, messages: &Messages) -> String {
@@ -180,6 +230,9 @@ fn unanswered(facts: &Facts<'_>, provider: &str, messages: &Messages) -> String 
     let words = messages.pictures();
     let prose = &words.explanation;
     let exchange = present_exchange(facts).map(|e| e.exchange);
+    if let Some(undecided) = undecided(facts, messages) {
+        return undecided;
+    }
     if let Some(response) = exchange.and_then(|exchange| exchange.response) {
         let status = sequence::status_words(response.status, messages);
         return filled(&prose.no_token_response, &[("status", &status)]);

@@ -53,6 +53,45 @@ macro_rules! prose {
 pub(crate) use prose;
 
 prose! {
+    /// The device flow: the codes, and the time line of the polling.
+    DeviceProse {
+        /// Before the user code.
+        type_this: String,
+        /// Before the page.
+        at_page: String,
+        /// The QR code holds the user code.
+        qr_complete: String,
+        /// The QR code does not hold the user code.
+        qr_page: String,
+        /// The answer names no page.
+        no_page: String,
+        /// Before the time line.
+        polling: String,
+        /// The codes are being asked for.
+        requesting: String,
+        /// The token is being tried.
+        trying: String,
+        /// How much of the codes' time is `{gone}` and `{left}`.
+        life: String,
+        /// `{n}` requests are not listed.
+        earlier: String,
+        /// A request is under way.
+        asking: String,
+        pending: String,
+        slow_down: String,
+        token: String,
+        /// The next request: `{left}` seconds, `{interval}`.
+        next: String,
+        /// The codes came and the flow has ended.
+        over: String,
+        /// Nothing was sent yet; `{endpoint}`.
+        ready: String,
+        /// No device authorization endpoint is known.
+        no_endpoint: String,
+    }
+}
+
+prose! {
     /// All words in the drawings.
     PicturesProse {
         /// Numbers with their units.
@@ -67,6 +106,8 @@ prose! {
         code_shape: CodeShapeWords,
         /// Damage to a value; `{at}` is the character.
         defect: DefectWords,
+        /// The device flow.
+        device: DeviceProse,
         /// The redirect comparison.
         comparison: ComparisonProse,
         /// The parts of a redirect URI.
@@ -357,6 +398,11 @@ prose! {
         /// Message; `{reason}`.
         redirect_not_taken: String,
         token_request: String,
+        device_request: String,
+        /// Answer; `{status}`.
+        device_codes: String,
+        /// `{seconds}`.
+        device_timed_out: String,
         /// What the token request will be answered with.
         planned_answer: String,
         user_request: String,
@@ -629,6 +675,12 @@ prose! {
         code_refused: String,
         /// Sentence; `{provider}`, `{error}`.
         otherwise_refused: String,
+        /// Sentence of the device flow; `{provider}`, `{error}`.
+        no_codes: String,
+        /// Sentence of the device flow; `{seconds}`.
+        device_timed_out: String,
+        /// Sentence of the device flow.
+        device_undecided: String,
         /// Sentence; `{error}`.
         authorization_refused: String,
         /// Sentence; `{reason}`.

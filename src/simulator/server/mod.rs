@@ -3,6 +3,7 @@
 pub(crate) mod api;
 pub(crate) mod authorize;
 pub(crate) mod bounded_store;
+pub(crate) mod device;
 pub(crate) mod pages;
 pub(crate) mod response;
 pub(crate) mod session;

@@ -17,6 +17,8 @@ const LAYOUT: &str = include_str!("../../../assets/pages/simulator/layout.html")
 const STYLE: &str = include_str!("../../../assets/pages/simulator/style.css");
 const SIGN_IN: &str = include_str!("../../../assets/pages/simulator/sign_in.html");
 const CONSENT: &str = include_str!("../../../assets/pages/simulator/consent.html");
+const DEVICE: &str = include_str!("../../../assets/pages/simulator/device.html");
+const DEVICE_CONSENT: &str = include_str!("../../../assets/pages/simulator/device_consent.html");
 const NOTICE: &str = include_str!("../../../assets/pages/simulator/notice.html");
 const BAD_GATEWAY: &str = include_str!("../../../assets/pages/simulator/bad_gateway.html");
 
@@ -198,6 +200,90 @@ pub(crate) fn consent(words: &Words, content: &ConsentPage) -> HttpResponse {
         &main,
         Some(content.redirect_uri),
     )
+}
+
+/// What the page for a user code is made of.
+pub(crate) struct DevicePage<'a> {
+    pub(crate) account: &'a str,
+    pub(crate) authenticity_token: &'a str,
+    /// The code that is filled in.
+    pub(crate) user_code: &'a str,
+    /// There is no open request with that code.
+    pub(crate) is_unknown: bool,
+}
+
+pub(crate) fn device(words: &Words, content: &DevicePage) -> HttpResponse {
+    let text = &words.device;
+    let alert = if content.is_unknown {
+        let sentence = filled(&text.unknown, &[("code", content.user_code)]);
+        format!("<p class=\"alert\" role=\"alert\">{}</p>\n", escape(&sentence))
+    } else {
+        String::new()
+    };
+    let main = render(
+        DEVICE,
+        &[
+            ("heading", Text(&text.heading)),
+            ("lead", Text(&filled(&text.lead, &[("login", content.account)]))),
+            ("alert", Markup(&alert)),
+            ("authenticity_token", Text(content.authenticity_token)),
+            ("code_label", Text(&text.code)),
+            ("user_code", Text(content.user_code)),
+            ("submit", Text(&text.submit)),
+        ],
+    );
+    let status = if content.is_unknown { 422 } else { 200 };
+    page(words, status, &text.title, &main, None)
+}
+
+/// What the consent page of a device is made of.
+pub(crate) struct DeviceConsentPage<'a> {
+    pub(crate) app: &'a str,
+    pub(crate) client_id: &'a str,
+    pub(crate) account: &'a str,
+    pub(crate) user_code: &'a str,
+    pub(crate) requested: &'a Requested,
+    pub(crate) authenticity_token: &'a str,
+}
+
+pub(crate) fn device_consent(words: &Words, content: &DeviceConsentPage) -> HttpResponse {
+    let text = &words.consent;
+    let app = [("app", content.app)];
+    let lead = filled(
+        &words.device.consent_lead,
+        &[("code", content.user_code), ("login", content.account)],
+    );
+    let main = render(
+        DEVICE_CONSENT,
+        &[
+            ("heading", Text(&filled(&text.heading, &app))),
+            ("lead", Text(&lead)),
+            ("app_label", Text(&text.app)),
+            ("app", Text(content.app)),
+            ("client_id", Text(content.client_id)),
+            ("account_label", Text(&text.account)),
+            ("account", Text(content.account)),
+            ("code_label", Text(&words.device.code)),
+            ("user_code", Text(content.user_code)),
+            ("scopes_heading", Text(&text.scopes)),
+            ("scopes", Markup(&scope_list(words, content.requested))),
+            ("authenticity_token", Text(content.authenticity_token)),
+            ("authorize", Text(&text.authorize)),
+            ("cancel", Text(&text.cancel)),
+        ],
+    );
+    page(words, 200, &filled(&text.title, &app), &main, None)
+}
+
+/// The page after the decision about a device.
+pub(crate) fn device_decided(words: &Words, approved: bool) -> HttpResponse {
+    let text = &words.device;
+    let said = if approved {
+        (text.approved.as_str(), text.approved_text.as_str())
+    } else {
+        (text.denied.as_str(), text.denied_text.as_str())
+    };
+    notice(words, 200, &text.title, said, "", "")
 }
 
 fn scope_list(words: &Words, requested: &Requested) -> String {

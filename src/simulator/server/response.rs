@@ -19,10 +19,12 @@ pub(crate) fn of_rfc_6749(refusal: Refusal, by_header: bool) -> Refusal {
     let (error, status) = match refusal.error {
         "incorrect_client_credentials" | "Not Found" if by_header => ("invalid_client", 401),
         "incorrect_client_credentials" | "Not Found" => ("invalid_client", 400),
-        "redirect_uri_mismatch" | "bad_verification_code" | "bad_refresh_token" | "unverified_user_email" => {
-            ("invalid_grant", 400)
-        }
-        "application_suspended" => ("unauthorized_client", 400),
+        "redirect_uri_mismatch"
+        | "bad_verification_code"
+        | "bad_refresh_token"
+        | "incorrect_device_code"
+        | "unverified_user_email" => ("invalid_grant", 400),
+        "device_flow_disabled" | "application_suspended" => ("unauthorized_client", 400),
         other => (other, 400),
     };
     Refusal {

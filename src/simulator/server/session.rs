@@ -9,6 +9,7 @@ use crate::{
         Simulator,
         server::{
             bounded_store::same,
+            device::DEVICE,
             pages::{self, SignInPage, SignInProblem},
             response::redirect,
             texts::Words,
@@ -25,6 +26,14 @@ pub(crate) struct Session {
     /// What a form of this session has to carry, so that no other site can post it.
     pub(crate) authenticity_token: String,
     pub(crate) signed_in: bool,
+}
+
+/// True for the pages in front of which a person signs in.
+fn is_ours(return_to: &str) -> bool {
+    match return_to.split_once('?') {
+        Some((path, _)) => path == AUTHORIZE || path == DEVICE,
+        None => return_to == DEVICE,
+    }
 }
 
 impl Simulator {
@@ -114,10 +123,7 @@ impl Simulator {
         let form = Params::decode(&String::from_utf8_lossy(&request.body));
         let value = |name: &str| form.get(name).unwrap_or_default();
         let return_to = value("return_to");
-        if !return_to
-            .strip_prefix(AUTHORIZE)
-            .is_some_and(|query| query.starts_with('?'))
-        {
+        if !is_ours(return_to) {
             return pages::not_found(Words::asked_for(request));
         }
         let Some(id) = self

@@ -18,6 +18,7 @@ pub(crate) struct Words {
     pub(crate) footer: String,
     pub(crate) sign_in: SignIn,
     pub(crate) consent: Consent,
+    pub(crate) device: Device,
     pub(crate) not_found: NotFound,
     pub(crate) be_careful: BeCareful,
     pub(crate) stale: Stale,
@@ -55,6 +56,22 @@ pub(crate) struct Consent {
     pub(crate) redirect_note: String,
     pub(crate) authorize: String,
     pub(crate) cancel: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Device {
+    pub(crate) title: String,
+    pub(crate) heading: String,
+    pub(crate) lead: String,
+    pub(crate) code: String,
+    pub(crate) submit: String,
+    pub(crate) unknown: String,
+    pub(crate) consent_lead: String,
+    pub(crate) approved: String,
+    pub(crate) approved_text: String,
+    pub(crate) denied: String,
+    pub(crate) denied_text: String,
 }
 
 #[derive(Debug, Deserialize)]

@@ -3,15 +3,16 @@
 
 use crate::{
     oauth::{
+        device::DeviceCode,
         http::{HttpRequest, HttpResponse},
         params::Params,
         pkce, redirect_matching,
         time::Moment,
-        token::request_params,
+        token::{GrantParameters, request_params},
     },
     providers::github::errors::{
-        BAD_REFRESH_TOKEN, BAD_VERIFICATION_CODE, DEVICE_FLOW_DISABLED, INCORRECT_CLIENT_CREDENTIALS,
-        MISMATCH_AT_EXCHANGE, NOT_FOUND, Refusal, UNSUPPORTED_GRANT_TYPE, UNVERIFIED_USER_EMAIL,
+        BAD_REFRESH_TOKEN, BAD_VERIFICATION_CODE, INCORRECT_CLIENT_CREDENTIALS, MISMATCH_AT_EXCHANGE,
+        NOT_FOUND, Refusal, SLOW_DOWN_REFUSAL, UNSUPPORTED_GRANT_TYPE, UNVERIFIED_USER_EMAIL,
         VERIFIER_MISSING, VERIFIER_WRONG,
     },
     simulator::{
@@ -50,7 +51,8 @@ impl Simulator {
         } else {
             Encoding::asked_for(request)
         };
-        match self.redeem(&request_params(request), now) {
+        let sent = request_params(request);
+        match self.redeem(&sent, now) {
             Ok(mut granted) => {
                 if encoding == Encoding::Xml {
                     // The one capture of the XML form has the members the other way round.
@@ -66,39 +68,50 @@ impl Simulator {
                 }
                 response
             }
-            Err(refusal) => encoding.write(refusal.status, &members(&refusal)),
+            Err(refusal) => {
+                let mut told = members(&refusal);
+                // The new interval comes with it (docs/github.md §6).
+                if refusal == SLOW_DOWN_REFUSAL
+                    && let Some(interval) = self.device_interval(&sent)
+                {
+                    told.push(("interval", interval.into()));
+                }
+                encoding.write(refusal.status, &told)
+            }
         }
     }
 
-    /// `POST /login/device/code`: there is no device flow here, and GitHub has a word of its own for an app without it
-    /// (docs/github.md §6). The secret is not asked for.
-    pub(crate) fn device_code_answer(&self, request: &HttpRequest) -> HttpResponse {
-        let sent = request_params(request);
-        let known = sent.get("client_id") == Some(self.options.app.client_id.as_str());
-        let refusal = if known { DEVICE_FLOW_DISABLED } else { NOT_FOUND };
-        Encoding::asked_for(request).write(refusal.status, &members(&refusal))
-    }
-
     fn redeem(&mut self, params: &Params, now: Moment) -> Result<Members, Refusal> {
-        self.authenticate_client(params)?;
+        let is_device_code = params.get("grant_type") == Some(DeviceCode::GRANT_TYPE);
+        // Of a device no secret is asked (docs/github.md §6); one that is sent has to be right.
+        if is_device_code && params.get("client_secret").is_none() {
+            self.recognise_client(params)?;
+        } else {
+            self.authenticate_client(params)?;
+        }
         match params.get("grant_type").unwrap_or_default() {
             // The last is not a grant type of GitHub's, but a secret scanner relies on it being read as a code exchange.
             "" | "authorization_code" | "client_credentials" => self.redeem_code(params, now),
             "refresh_token" => self.redeem_refresh_token(params, now),
+            DeviceCode::GRANT_TYPE => self.redeem_device_code(params, now),
             _ => Err(UNSUPPORTED_GRANT_TYPE),
         }
     }
 
-    fn authenticate_client(&self, params: &Params) -> Result<(), Refusal> {
-        let app = &self.options.app;
-        let sent = |name: &str| params.get(name).unwrap_or_default();
-        if sent("client_id") != app.client_id {
-            return Err(match self.options.habits.unknown_client {
-                UnknownClientAnswer::NotFound => NOT_FOUND,
-                UnknownClientAnswer::IncorrectClientCredentials => INCORRECT_CLIENT_CREDENTIALS,
-            });
+    fn recognise_client(&self, params: &Params) -> Result<(), Refusal> {
+        if params.get("client_id") == Some(self.options.app.client_id.as_str()) {
+            return Ok(());
         }
-        if same(app.client_secret.reveal(), sent("client_secret")) {
+        Err(match self.options.habits.unknown_client {
+            UnknownClientAnswer::NotFound => NOT_FOUND,
+            UnknownClientAnswer::IncorrectClientCredentials => INCORRECT_CLIENT_CREDENTIALS,
+        })
+    }
+
+    fn authenticate_client(&self, params: &Params) -> Result<(), Refusal> {
+        self.recognise_client(params)?;
+        let secret = params.get("client_secret").unwrap_or_default();
+        if same(self.options.app.client_secret.reveal(), secret) {
             Ok(())
         } else {
             Err(INCORRECT_CLIENT_CREDENTIALS)
@@ -163,7 +176,7 @@ impl Simulator {
         Ok(self.issue(old.scopes, true, now))
     }
 
-    fn issue(&mut self, scopes: Vec<String>, expiring: bool, now: Moment) -> Members {
+    pub(crate) fn issue(&mut self, scopes: Vec<String>, expiring: bool, now: Moment) -> Members {
         let client_id = self.options.app.client_id.clone();
         self.make_room(&client_id, &scopes, now);
         let rfc = self.options.habits.dialect == Dialect::Rfc6749;

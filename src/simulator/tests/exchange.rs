@@ -9,7 +9,7 @@ use crate::{
     simulator::{UnknownClientAnswer, tests::*},
 };
 
-const TOKEN_PATH: &str = "/login/oauth/access_token";
+pub(super) const TOKEN_PATH: &str = "/login/oauth/access_token";
 const QUERY: &str = "redirect_uri=http://127.0.0.1:8914/callback&scope=repo,gist+repo:status&state=s";
 
 #[test]
@@ -353,7 +353,7 @@ fn grant_types() {
         ("password", "unsupported_grant_type"),
         (
             "urn:ietf:params:oauth:grant-type:device_code",
-            "unsupported_grant_type",
+            "incorrect_device_code",
         ),
         ("client_credentials", "token"),
         ("refresh_token", "bad_refresh_token"),

@@ -1,6 +1,7 @@
 //! The simulator in memory: each statement about GitHub's behaviour as a request and its answer.
 
 mod authorization;
+mod device;
 mod exchange;
 mod pages;
 mod tokens;

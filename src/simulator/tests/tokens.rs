@@ -242,6 +242,7 @@ fn email_addresses_are_told_to_a_token_that_may_read_them() {
 #[test]
 fn the_device_flow_is_refused_in_githubs_own_word() {
     let mut simulator = simulator();
+    simulator.options_mut().habits.device.enabled = false;
     let client_id = simulator.options().app.client_id.clone();
     let mut ask = |client_id: &str| {
         let url = format!("{BASE}/login/device/code");

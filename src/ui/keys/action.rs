@@ -32,6 +32,8 @@ pub enum Action {
     Deny,
     /// Copy the authorization URL.
     CopyUrl,
+    /// Open the page where the user code is typed.
+    OpenPage,
     /// Paste something to be read: the redirect, a message, a page.
     PasteRedirect,
     /// Listen on another port.
@@ -125,6 +127,15 @@ pub enum Action {
 }
 
 impl Action {
+    /// The steps by their place in the walk.
+    pub const STEPS: [Self; 5] = [
+        Self::Configure,
+        Self::Authorize,
+        Self::Callback,
+        Self::Exchange,
+        Self::Result,
+    ];
+
     /// The remedies by number.
     pub const REMEDIES: [Self; 9] = [
         Self::Remedy1,

@@ -11,6 +11,8 @@ pub enum Context {
     Ready,
     /// A redirect is waited for.
     Waiting,
+    /// The user code is on show, with or without waiting.
+    Device,
     /// The port could not be had.
     NoListener,
     /// A redirect came: Callback.

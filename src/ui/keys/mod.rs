@@ -34,6 +34,7 @@ const VIEWS: &[Context] = &[
     In::FrontDoor,
     In::Ready,
     In::Waiting,
+    In::Device,
     In::NoListener,
     In::Callback,
     In::Exchanged,
@@ -48,6 +49,7 @@ const VIEWS_AND_LIST: &[Context] = &[
     In::FrontDoor,
     In::Ready,
     In::Waiting,
+    In::Device,
     In::NoListener,
     In::Callback,
     In::Exchanged,
@@ -66,6 +68,7 @@ const FIELDS_AND_LISTS: &[Context] = &[In::Form, In::ChooseFault, In::Palette, I
 const PANES: &[Context] = &[
     In::Ready,
     In::Waiting,
+    In::Device,
     In::NoListener,
     In::Callback,
     In::Exchanged,
@@ -87,6 +90,7 @@ const PAGES: &[Context] = &[
     In::Form,
     In::Ready,
     In::Waiting,
+    In::Device,
     In::NoListener,
     In::Callback,
     In::Exchanged,
@@ -99,6 +103,7 @@ const PAGES_AND_DOOR: &[Context] = &[
     In::Form,
     In::Ready,
     In::Waiting,
+    In::Device,
     In::NoListener,
     In::Callback,
     In::Exchanged,
@@ -133,6 +138,7 @@ const PAGES_AND_LEAVE: &[Context] = &[
     In::Form,
     In::Ready,
     In::Waiting,
+    In::Device,
     In::NoListener,
     In::Callback,
     In::Exchanged,
@@ -146,6 +152,7 @@ const PAGES_AND_HELP: &[Context] = &[
     In::Form,
     In::Ready,
     In::Waiting,
+    In::Device,
     In::NoListener,
     In::Callback,
     In::Exchanged,
@@ -170,7 +177,7 @@ macro_rules! bindings {
 bindings! {
     Continue: [key(Key::Enter)], [], &[], Some(0);
     Back: [key(Key::Esc)], [], &[], Some(8);
-    Again: [key(Key::F(5))], [letter('r')], &[In::Ready, In::Waiting, In::NoListener, In::Callback, In::Exchanged, In::Result], Some(5);
+    Again: [key(Key::F(5))], [letter('r')], &[In::Ready, In::Waiting, In::Device, In::NoListener, In::Callback, In::Exchanged, In::Result], Some(5);
     StepForward: [KeyPress::with_ctrl(Key::PageDown)], [key(Key::Right)], PAGES, None;
     StepBack: [KeyPress::with_ctrl(Key::PageUp)], [key(Key::Left)], PAGES, Some(1);
     Configure: [KeyPress::alt('1')], [], PAGES, None;
@@ -178,9 +185,10 @@ bindings! {
     Callback: [KeyPress::alt('3')], [], PAGES, None;
     Exchange: [KeyPress::alt('4')], [], PAGES, None;
     Result: [KeyPress::alt('5')], [], PAGES, None;
-    Approve: [KeyPress::alt('a')], [letter('a')], &[In::Ready, In::Waiting], Some(1);
-    Deny: [KeyPress::alt('d')], [letter('d')], &[In::Ready, In::Waiting], Some(4);
-    CopyUrl: [KeyPress::alt('c')], [letter('c')], &[In::Ready, In::Waiting, In::NoListener], Some(2);
+    Approve: [KeyPress::alt('a')], [letter('a')], &[In::Ready, In::Waiting, In::Device], Some(1);
+    Deny: [KeyPress::alt('d')], [letter('d')], &[In::Ready, In::Waiting, In::Device], Some(4);
+    CopyUrl: [KeyPress::alt('c')], [letter('c')], &[In::Ready, In::Waiting, In::Device, In::NoListener], Some(2);
+    OpenPage: [KeyPress::alt('o')], [letter('o')], &[In::Device], None;
     PasteRedirect: [KeyPress::alt('p')], [letter('p')], PAGES_AND_DOOR, Some(3);
     AnotherPort: [KeyPress::alt('n')], [letter('n')], &[In::NoListener], Some(1);
     Remedy1: [], [letter('1')], CHOICES, Some(1);
@@ -280,7 +288,7 @@ pub fn footer(context: Context) -> Vec<&'static Binding> {
         .collect();
     // Who waits has to see how to stop, and where what their browser shows is pasted; who fills in a form, how to go back.
     shown.sort_by_key(|binding| match (context, binding.action) {
-        (In::Waiting, Action::Back | Action::PasteRedirect) => Some(1),
+        (In::Waiting, Action::Back | Action::PasteRedirect) | (In::Device, Action::Back) => Some(1),
         // Where it is asked whether to save, that comes first instead.
         (In::Form, Action::Back) | (In::Result, Action::Save) => Some(4),
         _ => binding.footer,
@@ -293,11 +301,12 @@ mod tests {
     use crate::ui::keys::*;
     use crate::ui::model::text_field::Edit;
 
-    const CONTEXTS: [Context; 19] = [
+    const CONTEXTS: [Context; 20] = [
         In::FrontDoor,
         In::Form,
         In::Ready,
         In::Waiting,
+        In::Device,
         In::NoListener,
         In::Callback,
         In::Exchanged,

@@ -1,7 +1,10 @@
 //! The Configure form: the fields of a flow's configuration as text that can be edited.
 
 use crate::{
-    flow::configuration::{Configuration, Field, Origin, Registration},
+    flow::{
+        configuration::{Configuration, Field, Origin, Registration},
+        grants::GrantKind,
+    },
     oauth::{
         params::split_scope, redirect_matching::Registered, secret::Secret, token::ClientAuthentication,
     },
@@ -120,6 +123,10 @@ impl Form {
 
     fn is_visible(&self, field: Field) -> bool {
         match field {
+            // Nothing is redirected to a device.
+            Field::RedirectUri | Field::RegisteredRedirectUri | Field::Listen | Field::Pkce => {
+                self.base.grant == GrantKind::AuthorizationCode
+            }
             Field::Host => {
                 matches!(self.provider(), ProviderChoice::Known(profile) if profile.asks_for_host())
             }

@@ -8,7 +8,6 @@ pub mod folds;
 pub mod layout;
 mod offered;
 pub mod panes;
-pub mod seat;
 pub mod text_field;
 
 pub use crate::flow::grants::{Step, StepState};
@@ -38,7 +37,6 @@ use crate::{
             find::{Find, Palette},
             layout::{BESIDE, BYTES, Layout, MESSAGES, WALKTHROUGH, WINDOW},
             panes::{Pane, Panes},
-            seat::Seat,
             text_field::TextField,
         },
         update::{
@@ -225,8 +223,6 @@ pub struct Model {
     pub own_app: Option<Box<Configuration>>,
     /// The window over the screen.
     pub overlay: Option<Overlay>,
-    /// Where the person sits.
-    pub seat: Seat,
     /// What is looked for, while it is.
     pub find: Option<Find>,
     /// When the window of files was opened, by which they are named.
@@ -300,7 +296,6 @@ impl Model {
             came_by_door: false,
             own_app: None,
             overlay: None,
-            seat: Seat::default(),
             find: None,
             export_at: now,
             panes: Panes::default(),
@@ -345,6 +340,7 @@ impl Model {
             (Step::Authorize, Stage::Awaiting(_) | Stage::Binding) => Context::Waiting,
             (Step::Authorize, _) => Context::Ready,
             (Step::Callback, _) => Context::Callback,
+            (Step::Device, _) => Context::Device,
             (Step::Exchange, _) if self.editing_exchange && !self.exchange_form.is_empty() => Context::Form,
             (Step::Exchange, _) => Context::Exchanged,
             (Step::Result, _) if self.registered.is_some() => Context::Registered,

@@ -8,7 +8,7 @@ use std::{
 use tokio::sync::mpsc::Sender;
 
 use crate::{
-    flow::configuration::Configuration,
+    flow::{configuration::Configuration, event::FlowId},
     io::{
         Edge, browser,
         clock::Clock,
@@ -113,6 +113,11 @@ impl World<'_> {
                     let _ = to_model.send(Message::PageOpened(browser::open(url).await)).await;
                 });
             }
+            Effect::DecideDevice {
+                flow,
+                user_code,
+                approve,
+            } => self.decide_device(flow, &user_code, approve),
             Effect::Decide {
                 flow,
                 url,
@@ -120,11 +125,7 @@ impl World<'_> {
                 fault,
             } => {
                 let Some(server) = &self.server else { return Ok(()) };
-                let decision = if approve {
-                    Decision::Approve
-                } else {
-                    Decision::Deny
-                };
+                let decision = decision(approve);
                 let client = self.edge.client();
                 let on_the_way = |redirect: &str| {
                     let redirect =
@@ -147,5 +148,24 @@ impl World<'_> {
             }
         }
         Ok(())
+    }
+
+    fn decide_device(&self, flow: FlowId, user_code: &str, approve: bool) {
+        let Some(server) = &self.server else { return };
+        let decided = server
+            .decide_device(user_code, decision(approve))
+            .map_err(|stuck| (stuck.status, stuck.text));
+        let to_model = self.to_model.clone();
+        tokio::spawn(async move {
+            let _ = to_model.send(Message::SimulatorDecided(flow, decided)).await;
+        });
+    }
+}
+
+fn decision(approve: bool) -> Decision {
+    if approve {
+        Decision::Approve
+    } else {
+        Decision::Deny
     }
 }

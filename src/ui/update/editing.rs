@@ -74,6 +74,7 @@ pub(crate) fn type_in(model: &mut Model, edit: Edit) {
         Context::FrontDoor
         | Context::Ready
         | Context::Waiting
+        | Context::Device
         | Context::NoListener
         | Context::Callback
         | Context::Exchanged

@@ -19,7 +19,7 @@ use crate::{
     ui::{
         effect::Effect,
         model::{Model, Notice, Step},
-        update::{authorization_code, lab, navigation::show, sitting::withdraw},
+        update::{authorization_code, device, lab, navigation::show, sitting::withdraw},
     },
 };
 
@@ -102,6 +102,7 @@ fn follow(model: &mut Model, before: Position, effects: Vec<FlowEffect>, now: Mo
     let mut effects: Vec<Effect> = effects.into_iter().map(Effect::from).collect();
     match model.flow.grant {
         Grant::AuthorizationCode(_) => authorization_code::follow(model, has_moved, &mut effects, now),
+        Grant::DeviceCode(_) => device::follow(model, has_moved, &mut effects, now),
     }
     effects
 }

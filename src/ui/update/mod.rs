@@ -1,6 +1,7 @@
 //! `update`: the only writer of the model. A message in, effects out.
 
 mod authorization_code;
+mod device;
 pub(crate) mod editing;
 pub(crate) mod finding;
 pub(crate) mod flow_events;
@@ -34,7 +35,7 @@ use crate::{
             editing::{clean, click_field, is_text_focused, leave_out, move_focus, type_in},
             flow_events::{conclude, flow_event, masked_transcript},
             navigation::{choose_message, look_at, move_among_panes, neighbour, open, scroll, show},
-            steps::{again, authorize_on_another_port, back, copy_url, decide, go_on},
+            steps::{again, authorize_on_another_port, back, copy_url, decide, go_on, open_page},
             taking::Choice,
         },
     },
@@ -129,6 +130,10 @@ pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
             model.notice = Some(result.map_or_else(Notice::SaveFailed, Notice::Saved));
             Vec::new()
         }
+        Message::ReportSaved(result) => {
+            model.notice = Some(result.map_or_else(Notice::SaveFailed, Notice::Saved));
+            Vec::new()
+        }
         Message::Tick(_) => {
             if model.travelled() == 100 {
                 model.travels_since = None;
@@ -136,23 +141,11 @@ pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
             Vec::new()
         }
         Message::DemoReady(configuration) => front_door::begin_demo(model, *configuration, now),
-        Message::ReportSaved(_) | Message::Seated(_) | Message::DemoFailed(_) => {
-            told(model, message);
+        Message::DemoFailed(reason) => {
+            model.notice = Some(Notice::DemoFailed(reason));
             Vec::new()
         }
         Message::Terminate => vec![Effect::Quit],
-    }
-}
-
-/// Takes in what the edge found out or has done.
-fn told(model: &mut Model, message: Message) {
-    match message {
-        Message::ReportSaved(result) => {
-            model.notice = Some(result.map_or_else(Notice::SaveFailed, Notice::Saved));
-        }
-        Message::DemoFailed(reason) => model.notice = Some(Notice::DemoFailed(reason)),
-        Message::Seated(seat) => model.seat = seat,
-        _ => {}
     }
 }
 
@@ -264,6 +257,16 @@ pub fn closes_by_letter(context: Context) -> bool {
     context.is_window() && !context.is_typing() && context != Context::Leave
 }
 
+/// Looks at the step of that number; false where another thing is meant.
+fn look_by_number(model: &mut Model, action: Action) -> bool {
+    let Some(place) = Action::STEPS.iter().position(|step| *step == action) else {
+        return false;
+    };
+    let step = model.flow.steps().get(place).copied();
+    look_at(model, step);
+    true
+}
+
 /// Unfolds a part of the result and brings it into view, or folds it; false where another thing is meant.
 fn unfold(model: &mut Model, action: Action) -> bool {
     let fold = Fold::ALL.into_iter().find(|fold| fold.action() == action);
@@ -360,14 +363,10 @@ pub(crate) fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect>
         Action::Again => return again(model, now),
         Action::StepForward => look_at(model, neighbour(model, 1)),
         Action::StepBack => look_at(model, neighbour(model, -1)),
-        Action::Configure => look_at(model, Some(Step::Configure)),
-        Action::Authorize => look_at(model, Some(Step::Authorize)),
-        Action::Callback => look_at(model, Some(Step::Callback)),
-        Action::Exchange => look_at(model, Some(Step::Exchange)),
-        Action::Result => look_at(model, Some(Step::Result)),
         Action::Approve => return decide(model, true, now),
         Action::Deny => return decide(model, false, now),
         Action::CopyUrl => return copy_url(model),
+        Action::OpenPage => return open_page(model, now),
         Action::PasteRedirect => open(model, Overlay::Paste(TextField::default())),
         Action::AnotherPort => return authorize_on_another_port(model, now),
         Action::NextField => move_focus(model, 1),
@@ -394,7 +393,7 @@ pub(crate) fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect>
             model.exchange_back = (model.exchange_back + 1).min(earliest);
         }
         Action::NextPane | Action::PreviousPane | Action::Zoom => move_among_panes(model, action),
-        _ if unfold(model, action) => {}
+        _ if unfold(model, action) || look_by_number(model, action) => {}
         Action::LaterExchange => model.exchange_back = model.exchange_back.saturating_sub(1),
         Action::Palette | Action::Find | Action::Copy | Action::Export => open_window(model, action),
         Action::Walkthrough => return walkthrough::open(model),

@@ -3,9 +3,9 @@
 use crate::{
     diagnosis::outcome::Outcome,
     flow::{
-        configuration::{Field, Origin},
+        configuration::{Configuration, Field, Origin},
         event::Command,
-        grants::authorization_code::Stage,
+        grants::{Status, authorization_code::Stage},
     },
     oauth::time::Moment,
     ui::{
@@ -97,6 +97,14 @@ pub(crate) fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
             let url = model.flow.page();
             url.map(Effect::OpenPage).into_iter().collect()
         }
+        (Step::Device, _) => match model.flow.status() {
+            Status::Idle => authorize(model, now),
+            Status::Done => {
+                look_at(model, Some(Step::Result));
+                Vec::new()
+            }
+            _ => open_page(model, now),
+        },
         (Step::Callback, _) => {
             let next = if model.flow.stage() == Stage::Denied {
                 Step::Result
@@ -122,25 +130,37 @@ pub(crate) fn prepare(model: &mut Model, now: Moment) -> Vec<Effect> {
         .flow
         .configuration()
         .is_some_and(|present| *present == configuration);
-    if unchanged && model.flow.stage() != Stage::Configuring {
-        show(model, Step::Authorize);
+    let step = first_step(&configuration);
+    if unchanged {
+        show(model, step);
         return Vec::new();
     }
     let effects = command(model, Command::Prepare(Box::new(configuration)), now);
     model.express = false;
-    model.reached = Step::Authorize;
+    model.reached = step;
     model.applied = None;
     forget_what_was_tried(model);
-    show(model, Step::Authorize);
+    show(model, step);
     effects
+}
+
+/// The step that follows Configure with these values.
+fn first_step(configuration: &Configuration) -> Step {
+    configuration.grant.steps().get(1).copied().unwrap_or_default()
+}
+
+/// Opens the page to which the grant sends the person.
+pub(crate) fn open_page(model: &mut Model, now: Moment) -> Vec<Effect> {
+    command(model, Command::OpenPage, now)
 }
 
 /// Starts an authorization with the values of the form.
 pub(crate) fn authorize(model: &mut Model, now: Moment) -> Vec<Effect> {
     let configuration = model.form.configuration();
     forget_what_worked(model);
-    model.reached = Step::Authorize;
-    show(model, Step::Authorize);
+    let step = first_step(&configuration);
+    model.reached = step;
+    show(model, step);
     model.exchange_form = ExchangeForm::default();
     // What a fault has broken on the simulator's side is put right with the first authorization after it.
     let broken = model.is_simulated() && model.experiment.take_if(|experiment| experiment.done).is_some();
@@ -238,13 +258,17 @@ pub(crate) fn back(model: &mut Model, now: Moment) -> Vec<Effect> {
     if model.registered.take().is_some() || pasting::return_to_the_flow(model) {
         return Vec::new();
     }
-    if model.context() == Context::Waiting {
+    let waits = model.context() == Context::Device && model.flow.status().is_under_way();
+    if waits || model.context() == Context::Waiting {
         let effects = command(model, Command::Cancel, now);
         model.notice = Some(Notice::Cancelled);
         return effects;
     }
     // A result without a redirect has nothing between it and the waiting.
-    let waited = model.step == Step::Result && !model.replay && !model.flow.is_taken();
+    let waited = model.step == Step::Result
+        && !model.replay
+        && model.flow.authorization_code().is_some()
+        && !model.flow.is_taken();
     let before = if waited {
         Some(Step::Authorize)
     } else {
@@ -265,6 +289,13 @@ pub(crate) fn decide(model: &mut Model, approve: bool, now: Moment) -> Vec<Effec
         return authorize(model, now);
     }
     let flow = model.flow.id;
+    if let Some(codes) = model.flow.device().and_then(|device| device.codes()) {
+        return vec![Effect::DecideDevice {
+            flow,
+            user_code: codes.user_code.clone(),
+            approve,
+        }];
+    }
     let url = model.flow.page();
     let fault = model.walk.as_ref().and_then(|walk| walk.fault);
     url.map(|url| Effect::Decide {

@@ -69,13 +69,8 @@ pub(crate) fn header(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Me
         (area.x, area.y + 1)
     };
     for (step, line) in steps {
-        let action = match step {
-            Step::Configure => Action::Configure,
-            Step::Authorize => Action::Authorize,
-            Step::Callback => Action::Callback,
-            Step::Exchange => Action::Exchange,
-            Step::Result => Action::Result,
-        };
+        let place = model.flow.steps().iter().position(|one| *one == step);
+        let action = Action::STEPS[place.unwrap_or(0).min(Action::STEPS.len() - 1)];
         let end = pen.line(x, y, &line, usize::from(area.right().saturating_sub(x)));
         if model.walkthrough.is_none() {
             pen.drawn.hits.push((
@@ -131,6 +126,7 @@ fn steps(model: &Model, messages: &Messages, width: usize) -> Vec<(Step, Line)> 
         Step::Configure => names.configure,
         Step::Authorize => names.authorize,
         Step::Callback => names.callback,
+        Step::Device => names.device,
         Step::Exchange => names.exchange,
         Step::Result => names.result,
     };

@@ -18,17 +18,12 @@ texts! {
 
 texts! {
     /// Exchange.
-    ExchangeProse { title, title_sent, preview, none_yet, none, under_way, left_out, auth_post, auth_basic, auth_label, accept_default, edit_again, earlier, for_token, for_user, for_probe }
+    ExchangeProse { title, title_sent, preview, none_yet, none, under_way, left_out, auth_post, auth_basic, auth_label, accept_default, edit_again, earlier, for_token, for_device, for_user, for_probe }
 }
 
 texts! {
     /// Result.
     ResultProse { none_yet, under_way, applied_worked, applied_same, applied_other, changes, left_out, nothing, then_authorize, then_exchange, then_send, edits_configure, edits_exchange, whole_drawing, may_be_spent, remedy_key, token_next, page_seen, registered_ask, registered_about }
-}
-
-texts! {
-    /// Where the person sits.
-    SeatProse { ssh, container, wsl, no_display }
 }
 
 texts! {
@@ -43,7 +38,7 @@ texts! {
 
 texts! {
     /// What can be copied.
-    CopyProse { title, url, tunnel, code, curl, error, finding, token, token_asks }
+    CopyProse { title, url, code, curl, error, finding, token, token_asks }
 }
 
 texts! {
@@ -78,8 +73,6 @@ pub struct ScreensProse {
     pub exchange: ExchangeProse,
     /// Result.
     pub result: ResultProse,
-    /// Where the person sits.
-    pub seat: SeatProse,
     /// Panes.
     pub panes: PanesProse,
     /// The window with every command.

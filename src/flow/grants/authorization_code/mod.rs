@@ -20,6 +20,8 @@ pub mod redirect;
 mod replayed;
 mod steps;
 
+pub(crate) use crate::flow::grants::authorization_code::steps::STEPS;
+
 use std::net::SocketAddr;
 
 use crate::{
@@ -133,6 +135,11 @@ impl GrantMachine for AuthorizationCodeGrant {
                 vec![Effect::StopListening(*flow.id)]
             }
             Command::Authorize(configuration) => self.authorize(flow, *configuration, now),
+            Command::OpenPage => self
+                .page()
+                .map(|page| Effect::OpenBrowser(*flow.id, page))
+                .into_iter()
+                .collect(),
             Command::AuthorizeOnAnotherPort => self.authorize_on_another_port(flow, now),
             Command::PasteRedirect(text) => self.paste(flow, &text, now),
             Command::Exchange(request, origins) => self.exchange(flow, &request, origins, now),
@@ -181,7 +188,10 @@ impl GrantMachine for AuthorizationCodeGrant {
                 ..
             } => self.response_arrived(flow, exchange, response, millis, now),
             Event::RequestFailed { exchange, .. } => self.request_failed(flow, exchange),
-            Event::BrowserOpened(_) | Event::BrowserFailed(..) | Event::PageSeen(..) => Vec::new(),
+            Event::BrowserOpened(_)
+            | Event::BrowserFailed(..)
+            | Event::PageSeen(..)
+            | Event::TimerFired(_, Timer::Poll) => Vec::new(),
         }
     }
 
@@ -204,7 +214,7 @@ impl GrantMachine for AuthorizationCodeGrant {
     }
 
     fn steps(&self) -> &'static [Step] {
-        steps::STEPS
+        STEPS
     }
 
     fn step_state(&self, step: Step, concluded: Concluded) -> StepState {

@@ -2,10 +2,14 @@
 
 use crate::{
     diagnosis::context::{Facts, TokenExchange, response_params},
-    flow::transcript::{
-        BrowserShows, Disposition, Entry, Observation, Purpose, STATUS_NOT_SEEN, Source, Transcript,
+    flow::{
+        grants::GrantKind,
+        transcript::{
+            BrowserShows, Disposition, Entry, Observation, Purpose, STATUS_NOT_SEEN, Source, Transcript,
+        },
     },
     oauth::{
+        device::DeviceAuthorization,
         http::{HttpRequest, HttpResponse, reason_phrase},
         token::{TokenAnswer, read_answer},
     },
@@ -194,8 +198,8 @@ pub(crate) fn step_of(
     let zero = transcript.entries.get(zero).map_or(0, |first| first.at);
     let at = (!pasted).then(|| entry.at.saturating_sub(zero));
     let told = |exchange, response: &HttpResponse| {
-        let purpose =
-            purpose_before(transcript, place, exchange).filter(|purpose| *purpose != Purpose::Token);
+        let purpose = purpose_before(transcript, place, exchange)
+            .filter(|purpose| !matches!(purpose, Purpose::Token | Purpose::DeviceAuthorization));
         let reading = purpose.is_none().then(|| read_answer(response));
         told_answer(
             purpose,
@@ -268,6 +272,12 @@ fn step(
         })
     };
     match observation {
+        // The request for the codes follows, and is drawn as what it is.
+        Observation::AuthorizationStarted { configuration, .. }
+            if configuration.grant == GrantKind::DeviceCode =>
+        {
+            None
+        }
         Observation::AuthorizationStarted { .. } => message(
             &[Browser, Server],
             prose.authorization_request.clone(),
@@ -282,6 +292,7 @@ fn step(
         Observation::RequestSent { purpose, .. } => {
             let label = match purpose {
                 Purpose::Token => &prose.token_request,
+                Purpose::DeviceAuthorization => &prose.device_request,
                 Purpose::User => &prose.user_request,
                 Purpose::ProbeCredentials | Purpose::ProbeAuthorization => &prose.probe_request,
             };
@@ -332,19 +343,17 @@ fn step(
             Some(note(at, text, Fate::Bad))
         }
         Observation::SettingsRead { .. } => Some(note(at, prose.settings_read.clone(), Fate::Plain)),
-        Observation::BrowserReported { shows } => {
-            let text = match shows {
-                // Nobody said so: a capture shows it.
-                BrowserShows::CannotConnect if pasted => &prose.could_not_connect,
-                BrowserShows::SignIn => &prose.reported_sign_in,
-                BrowserShows::RefusesRedirectUri => &prose.reported_refusal,
-                BrowserShows::NotFound => &prose.reported_not_found,
-                BrowserShows::CannotConnect => &prose.reported_cannot_connect,
-            };
-            Some(note(at, text.clone(), Fate::Doubtful))
-        }
+        Observation::BrowserReported { shows } => Some(note(
+            at,
+            reported(*shows, pasted, messages).clone(),
+            Fate::Doubtful,
+        )),
         Observation::RedirectTimedOut { seconds } => {
             let text = filled(&prose.timed_out, &[("seconds", &seconds.to_string())]);
+            Some(note(at, text, Fate::Bad))
+        }
+        Observation::DeviceCodeTimedOut { seconds } => {
+            let text = filled(&prose.device_timed_out, &[("seconds", &seconds.to_string())]);
             Some(note(at, text, Fate::Bad))
         }
         Observation::Cancelled => Some(note(at, prose.cancelled.clone(), Fate::Doubtful)),
@@ -352,6 +361,19 @@ fn step(
         | Observation::BrowserOpened
         | Observation::NotKept { .. }
         | Observation::RegistrationTold { .. } => None,
+    }
+}
+
+/// What the browser is said to show.
+fn reported(shows: BrowserShows, pasted: bool, messages: &Messages) -> &String {
+    let prose = &messages.pictures().sequence;
+    match shows {
+        // Nobody said so: a capture shows it.
+        BrowserShows::CannotConnect if pasted => &prose.could_not_connect,
+        BrowserShows::SignIn => &prose.reported_sign_in,
+        BrowserShows::RefusesRedirectUri => &prose.reported_refusal,
+        BrowserShows::NotFound => &prose.reported_not_found,
+        BrowserShows::CannotConnect => &prose.reported_cannot_connect,
     }
 }
 
@@ -445,11 +467,16 @@ fn told_answer(
         None => match answer {
             Some(TokenAnswer::Token(_)) => (filled(&prose.token, &[("status", &status)]), Fate::Good),
             Some(TokenAnswer::Error(error)) => {
+                let goes_on = matches!(error.error.as_str(), "authorization_pending" | "slow_down");
+                let fate = if goes_on { Fate::Plain } else { Fate::Bad };
                 let error = told(&error.error);
                 (
                     filled(&prose.error, &[("status", &status), ("error", &error)]),
-                    Fate::Bad,
+                    fate,
                 )
+            }
+            _ if DeviceAuthorization::of(&read_answer(response)).is_some() => {
+                (filled(&prose.device_codes, &[("status", &status)]), Fate::Good)
             }
             _ => (filled(&prose.not_a_token, &[("status", &status)]), Fate::Bad),
         },
@@ -468,6 +495,11 @@ fn awaited(last: Option<&Entry>, messages: &Messages) -> Option<Step> {
         })
     };
     match &last?.observation {
+        Observation::AuthorizationStarted { configuration, .. }
+            if configuration.grant == GrantKind::DeviceCode =>
+        {
+            None
+        }
         Observation::RequestSent { .. } => awaited(&[Server, Client], &prose.waiting_for_answer),
         Observation::AuthorizationStarted { .. }
         | Observation::ListenerBound { .. }

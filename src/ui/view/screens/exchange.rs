@@ -155,6 +155,7 @@ fn sent(model: &Model, messages: &Messages, columns: Columns) -> Page {
         let (number, count) = (wanted.to_string(), count.to_string());
         let what = match exchange.purpose {
             Purpose::Token => &words.for_token,
+            Purpose::DeviceAuthorization => &words.for_device,
             Purpose::User => &words.for_user,
             Purpose::ProbeCredentials | Purpose::ProbeAuthorization => &words.for_probe,
         };

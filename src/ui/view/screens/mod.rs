@@ -4,6 +4,7 @@ mod authorize;
 mod callback;
 mod choices;
 mod configure;
+mod device;
 mod exchange;
 mod form_row;
 mod front_door;
@@ -13,7 +14,7 @@ mod result;
 mod walkthrough;
 
 use crate::{
-    flow::configuration::Field,
+    flow::{configuration::Field, grants::Status},
     lab::walkthrough::progress::{Next, Progress},
     providers::github::formats::without_defects,
     render::{
@@ -190,6 +191,7 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
         Step::Configure => configure::page(model, messages, columns),
         Step::Authorize => authorize::page(model, messages, columns),
         Step::Callback => callback::page(model, messages, columns),
+        Step::Device => device::page(model, messages, columns),
         Step::Exchange => exchange::page(model, messages, columns),
         Step::Result => result::page(model, messages, columns),
     }
@@ -257,6 +259,10 @@ pub fn footer_key<'m>(
         Action::Back if context == Context::Find || model.find.is_some() => words.frame.end_find,
         Action::Back if context.is_window() => words.frame.continue_help,
         Action::Back if context == Context::Waiting => words.frame.stop_waiting,
+        Action::Back if context == Context::Device && model.flow.status().is_under_way() => {
+            words.frame.stop_waiting
+        }
+        Action::OpenPage if model.flow.page().is_none() => return None,
         Action::Back if !context.is_window() && model.leads_back_to_the_door() => words.key[&action],
         Action::Back if model.step == Step::Configure && context != Context::Walkthrough => return None,
         Action::Help if context == Context::Help => return None,
@@ -398,6 +404,14 @@ fn continue_label_in<'m>(
         (Context::NoListener, _) => words.continue_again,
         (Context::Ready, _) => words.continue_ready,
         (Context::Waiting, _) => words.continue_waiting,
+        (Context::Device, _) => match model.flow.status() {
+            Status::Idle => words.continue_device,
+            Status::Done => messages.opening().key[&Action::Continue],
+            _ => {
+                model.flow.page()?;
+                messages.opening().key[&Action::OpenPage]
+            }
+        },
         (Context::Callback, _)
             if model.flow.stage() == crate::flow::grants::authorization_code::Stage::Denied =>
         {
