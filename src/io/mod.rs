@@ -15,6 +15,7 @@ pub mod hang_up;
 pub mod http_client;
 pub mod http_server;
 pub mod outbox;
+pub mod pieces;
 pub mod places;
 pub mod proxy;
 pub mod random;

@@ -47,6 +47,8 @@ pub struct NotRecognised {
     pub beginning: String,
     /// The length of the whole text in characters, white space around it not counted.
     pub length: usize,
+    /// The length in bytes, where so large a file was read in pieces that its characters were not counted.
+    pub bytes: Option<u64>,
 }
 
 /// How much of a text that was not recognised is shown.
@@ -84,6 +86,7 @@ impl NotRecognised {
             ],
             beginning,
             length,
+            bytes: None,
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod dump;
 mod exchange;
 mod har;
 mod input;
+pub mod large;
 mod mentioned;
 mod mitmproxy;
 pub mod pasted;

@@ -5,6 +5,7 @@ mod config;
 mod demo;
 mod device;
 pub mod interactive;
+mod large;
 mod packaging;
 mod replay;
 mod run;
@@ -33,7 +34,11 @@ use crate::{
     },
     diagnosis::{Diagnosis, attempts::summaries, outcome::Outcome},
     flow::transcript::{Observation, STATUS_NOT_SEEN, Source, Transcript},
-    io::{clock::Clock, files},
+    io::{
+        clock::Clock,
+        files,
+        pieces::{self, Given},
+    },
     oauth::http::HttpResponse,
     render::{
         reports::{self, Report, TEXT},
@@ -150,8 +155,12 @@ pub fn explain(
     if path == "-" && std::io::stdin().is_terminal() {
         streams.remark(&messages.command_line().run.paste_to_explain);
     }
-    let bytes = files::read_bytes(path).map_err(|error| unreadable(path, &error))?;
-    match sources::attempts(&bytes, Clock::default().now()) {
+    let given = pieces::open(path).map_err(|error| unreadable(path, &error))?;
+    let attempts = match given {
+        Given::Whole(bytes) => sources::attempts(&bytes, Clock::default().now()),
+        Given::Pieces(pieces) => large::attempts(path, pieces, messages, streams)?,
+    };
+    match attempts {
         Ok(attempts) => {
             let explained = match options.attempt {
                 Some(number) => asked_for(&attempts, number)?,

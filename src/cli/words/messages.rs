@@ -22,6 +22,8 @@ pub struct CommandLineProse {
     pub tap: TapProse,
     /// What `config` says of the settings file.
     pub config: ConfigProse,
+    /// Files that were read in pieces.
+    pub large: LargeProse,
     /// Why a walkthrough file is refused, as the end of a sentence. `{name}` is one of the refusal's values.
     pub walkthrough: BTreeMap<Reason, String>,
 }
@@ -92,6 +94,22 @@ pub struct RunProse {
     pub paste_to_explain: String,
     /// The question for the client secret, where the settings say `prompt`.
     pub ask_for_secret: String,
+}
+
+/// What is said of a file that was read in pieces.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LargeProse {
+    /// So much was `{read}` until now.
+    pub progress: String,
+    /// A HAR file, its `{path}`, its `{size}`, and of `{all}` entries how many were `{kept}`.
+    pub entries: String,
+    /// How many entries were `{left_out}`.
+    pub entries_left_out: String,
+    /// A text, its `{path}`, its `{size}`, and how much was `{kept}` around `{all}` places.
+    pub places: String,
+    /// How much was `{left_out}`.
+    pub places_left_out: String,
 }
 
 /// What `config` says of the settings file.

@@ -124,9 +124,12 @@ pub fn not_recognised(refusal: &NotRecognised, messages: &Messages) -> String {
     if refusal.length == 0 {
         return format!("{}\n", prose.empty);
     }
-    let length = refusal.length.to_string();
-    let seen = fill(&prose.seen, |name| match name {
-        "length" => Some(length.as_str()),
+    let (seen, length) = match refusal.bytes {
+        Some(bytes) => (&prose.seen_in_pieces, bytes.to_string()),
+        None => (&prose.seen, refusal.length.to_string()),
+    };
+    let seen = fill(seen, |name| match name {
+        "length" | "size" => Some(length.as_str()),
         "beginning" => Some(refusal.beginning.as_str()),
         _ => None,
     });

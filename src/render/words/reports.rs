@@ -85,6 +85,8 @@ prose! {
         redirect: String,
         /// `{length}`, `{beginning}`.
         seen: String,
+        /// The same of a file that was read in pieces; `{size}` bytes, `{beginning}`.
+        seen_in_pieces: String,
     }
 }
 

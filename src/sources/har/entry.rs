@@ -1,6 +1,6 @@
 //! One entry of a HAR: what its writer made of a request and of what came.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
@@ -38,16 +38,13 @@ pub(super) struct Entry {
 impl Entry {
     /// False for what certainly is no part of an authorization: scripts, pictures, styles.
     pub(super) fn may_matter(&self) -> bool {
-        let url = text(&self.request, "url");
-        if text(&self.request, "method") == "POST" || text(&self.request, "method") == "OPTIONS" {
-            return true;
-        }
-        let marks = ["code=", "error=", "client_id=", "state=", "oauth", "authorize"];
         let location = headers(&self.response);
         let location = header(&location, "location").unwrap_or_default();
-        marks
-            .iter()
-            .any(|mark| url.contains(mark) || location.contains(mark))
+        concerns(
+            text(&self.request, "method"),
+            text(&self.request, "url"),
+            location,
+        )
     }
 
     fn is_preflight(&self) -> bool {
@@ -57,6 +54,60 @@ impl Entry {
     fn url(&self) -> &str {
         text(&self.request, "url")
     }
+}
+
+/// What [`may_matter`] looks at.
+#[derive(Deserialize)]
+struct Glance<'e> {
+    #[serde(borrow, default)]
+    request: Asked<'e>,
+    #[serde(borrow, default)]
+    response: Answered<'e>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Asked<'e> {
+    #[serde(borrow)]
+    method: Cow<'e, str>,
+    #[serde(borrow)]
+    url: Cow<'e, str>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Answered<'e> {
+    #[serde(borrow)]
+    headers: Vec<Field<'e>>,
+}
+
+#[derive(Deserialize)]
+struct Field<'e> {
+    #[serde(borrow)]
+    name: Cow<'e, str>,
+    #[serde(borrow)]
+    value: Cow<'e, str>,
+}
+
+/// A look at an entry as it stands in the file. One with an unusual form is read whole.
+pub(crate) fn may_matter(entry: &[u8]) -> bool {
+    match serde_json::from_slice::<Glance<'_>>(entry) {
+        Ok(glance) => {
+            let mut fields = glance.response.headers.iter();
+            let location = fields.find(|field| field.name.eq_ignore_ascii_case("location"));
+            let location = location.map_or("", |field| &field.value);
+            concerns(&glance.request.method, &glance.request.url, location)
+        }
+        Err(_) => serde_json::from_slice::<Entry>(entry).is_ok_and(|entry| entry.may_matter()),
+    }
+}
+
+fn concerns(method: &str, url: &str, location: &str) -> bool {
+    let marks = ["code=", "error=", "client_id=", "state=", "oauth", "authorize"];
+    matches!(method, "POST" | "OPTIONS")
+        || marks
+            .iter()
+            .any(|mark| url.contains(mark) || location.contains(mark))
 }
 
 fn text<'v>(value: &'v Value, name: &str) -> &'v str {

@@ -12,6 +12,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+pub(crate) use crate::sources::har::entry::may_matter;
 use crate::sources::{
     Input, Seen, Source,
     exchange::{self, Exchange},
@@ -40,6 +41,18 @@ fn mentions_entries(text: &str) -> bool {
     const NEAR: usize = 4096;
     let near = &text[..crate::oauth::params::char_boundary(text, NEAR)];
     near.contains("\"log\"") || near.contains("\"entries\"")
+}
+
+/// True where a text begins as a HAR does: with an object whose log is one too. Other logs have lines for it.
+pub(crate) fn begins(text: &str) -> bool {
+    let holds = |name: &str, bracket: char| {
+        text.match_indices(name).any(|(at, _)| {
+            let behind = text[at + name.len()..].trim_start().strip_prefix(':');
+            behind.is_some_and(|behind| behind.trim_start().starts_with(bracket))
+        })
+    };
+    text.trim_start_matches('\u{feff}').trim_start().starts_with('{')
+        && (holds("\"log\"", '{') || holds("\"entries\"", '['))
 }
 
 /// The exchanges of a HAR; `None` for another document. One that ends early is read as far as it goes.
