@@ -70,6 +70,9 @@ pub struct LookOptions {
     /// Drawings do not move.
     #[arg(long)]
     pub no_motion: bool,
+    /// Drawings use no signs but those of ASCII.
+    #[arg(long)]
+    pub ascii: bool,
 }
 
 /// Which authorization server, and which app the settings file has for it. A demo has its own.
@@ -162,6 +165,9 @@ pub struct FlowOptions {
     /// Drawings do not move; on the command line [`LookOptions::no_motion`].
     #[arg(skip)]
     pub no_motion: bool,
+    /// Drawings in ASCII; on the command line [`LookOptions::ascii`].
+    #[arg(skip)]
+    pub ascii: bool,
     /// One JSON document instead of text; on the command line [`FormOptions::json`].
     #[arg(skip)]
     pub json: bool,

@@ -11,7 +11,7 @@ use clap::{
 use crate::cli::{Cli, Command as What, FlowOptions, LookOptions};
 
 /// The options that may be given before a command: they apply to every one.
-const BEFORE_A_COMMAND: [&str; 3] = ["lang", "theme", "no_motion"];
+const BEFORE_A_COMMAND: [&str; 4] = ["lang", "theme", "no_motion", "ascii"];
 
 /// Reads the arguments, the program's name first.
 ///
@@ -82,6 +82,7 @@ fn settle_look(cli: &mut Cli) {
     cli.look.lang = behind.lang.or(cli.look.lang.take());
     cli.look.theme = behind.theme.or(cli.look.theme.take());
     cli.look.no_motion |= behind.no_motion;
+    cli.look.ascii |= behind.ascii;
     let look = cli.look.clone();
     let flow = match &mut cli.command {
         Some(What::Run(options)) => {
@@ -93,6 +94,7 @@ fn settle_look(cli: &mut Cli) {
     flow.lang = look.lang;
     flow.theme = look.theme;
     flow.no_motion = look.no_motion;
+    flow.ascii = look.ascii;
 }
 
 /// A language and nothing to colour.

@@ -12,6 +12,11 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
+/// True where there is such a file, by which a container is known.
+pub fn has_file(path: &str) -> bool {
+    std::path::Path::new(path).exists()
+}
+
 /// The names of all variables for which `is_chosen` is true, by name and value.
 pub fn names_of(is_chosen: impl Fn(&OsStr, &OsStr) -> bool) -> Vec<OsString> {
     std::env::vars_os()

@@ -8,7 +8,7 @@ use crate::{
     oauth::time::Moment,
     ui::{
         keys::{Action, KeyPress},
-        model::{layout::Layout, panes::Pane},
+        model::{layout::Layout, panes::Pane, seat::Seat},
     },
 };
 
@@ -46,6 +46,8 @@ pub enum Message {
     DemoFailed(String),
     /// A frame was drawn, and the model laid out so.
     Drawn(Layout),
+    /// Where the person sits is known.
+    Seated(Seat),
     /// Time went by while something waits.
     Tick(Moment),
     /// The program was told to end (SIGTERM, SIGHUP, closed terminal).

@@ -18,6 +18,7 @@ mod probes_and_replay;
 mod redirects;
 mod remedies;
 mod result_fits;
+mod seat;
 mod walks;
 
 use oauthlens::{

@@ -79,6 +79,7 @@ fn run_with(
         progress_file: progress_file(),
         open,
         motion: settings.motion,
+        ascii: settings.ascii,
     };
     // What the command line says is said of the simulator's app.
     let own_app = || {

@@ -31,7 +31,7 @@ enum Takes {
 }
 
 /// The keys of the settings file, and of each profile in it.
-const KEYS: [(&str, Takes); 21] = [
+const KEYS: [(&str, Takes); 22] = [
     ("provider", Takes::Text),
     ("host", Takes::Text),
     ("authorization-endpoint", Takes::Text),
@@ -52,6 +52,7 @@ const KEYS: [(&str, Takes); 21] = [
     ("lang", Takes::Text),
     ("theme", Takes::Text),
     ("no-motion", Takes::Switch),
+    ("ascii", Takes::Switch),
     ("json", Takes::Switch),
 ];
 

@@ -61,6 +61,8 @@ pub struct Settings {
     pub theme: Option<NamedTheme>,
     /// Drawings may move.
     pub motion: bool,
+    /// Drawings use ASCII alone.
+    pub ascii: bool,
     /// A PEM file with further certificate authorities.
     pub ca_file: Option<PathBuf>,
     /// One JSON document instead of text.
@@ -144,6 +146,7 @@ fn preferences(surroundings: &Surroundings<'_>) -> FlowOptions {
         lang: kept.lang.filter(|tag| language_of(tag).is_some()),
         theme: kept.theme,
         no_motion: kept.no_motion,
+        ascii: kept.ascii,
         json: kept.json,
         ..FlowOptions::default()
     }
@@ -261,6 +264,7 @@ fn settle_from(sources: &Sources<'_>, surroundings: &Surroundings<'_>) -> Result
                 name: given.value,
                 place: given.place,
             }),
+        ascii: flags.ascii || sources.file.options.ascii,
         motion: !(flags.no_motion || sources.file.options.no_motion),
         ca_file: sources
             .text("ca-file", |o| o.server.ca_file.as_ref())

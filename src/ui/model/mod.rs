@@ -8,6 +8,7 @@ pub mod folds;
 pub mod layout;
 mod offered;
 pub mod panes;
+pub mod seat;
 pub mod text_field;
 
 pub use crate::flow::grants::{Step, StepState};
@@ -37,6 +38,7 @@ use crate::{
             find::{Find, Palette},
             layout::{BESIDE, BYTES, Layout, MESSAGES, WALKTHROUGH, WINDOW},
             panes::{Pane, Panes},
+            seat::Seat,
             text_field::TextField,
         },
         update::{
@@ -223,6 +225,8 @@ pub struct Model {
     pub own_app: Option<Box<Configuration>>,
     /// The window over the screen.
     pub overlay: Option<Overlay>,
+    /// Where the person sits.
+    pub seat: Seat,
     /// What is looked for, while it is.
     pub find: Option<Find>,
     /// When the window of files was opened, by which they are named.
@@ -296,6 +300,7 @@ impl Model {
             came_by_door: false,
             own_app: None,
             overlay: None,
+            seat: Seat::default(),
             find: None,
             export_at: now,
             panes: Panes::default(),

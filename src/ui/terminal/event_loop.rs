@@ -19,7 +19,7 @@ use tokio::sync::{
 
 use crate::{
     flow::{configuration::Configuration, event::Event, transcript::Transcript},
-    io::{Edge, EdgeOptions, clock::Clock, files, hang_up, simulator_server::ReadySimulator},
+    io::{Edge, EdgeOptions, clock::Clock, environment, files, hang_up, simulator_server::ReadySimulator},
     lab::walkthrough::{self, script::Script},
     oauth::{random::Entropy, time::Moment},
     text::catalog::{Language, Messages},
@@ -27,7 +27,7 @@ use crate::{
         self,
         keys::Action,
         message::Message,
-        model::Model,
+        model::{Model, seat::Seat},
         terminal::{
             effects::{ReadyDemo, World},
             ground::{Answer, Taken},
@@ -79,6 +79,8 @@ pub struct Start {
     pub open: Option<Open>,
     /// Drawings may move.
     pub motion: bool,
+    /// Drawings use ASCII alone.
+    pub ascii: bool,
 }
 
 /// Runs the terminal interface until the person leaves. `own_app` reads the values of the person's own app, which nobody
@@ -124,7 +126,7 @@ pub fn run(
     let signals = Kept::new()?;
     let mut stage = Stage {
         screen: Screen::take()?,
-        canvas: Canvas::new(start.theme),
+        canvas: Canvas::new(start.theme, start.ascii),
         model,
         messages: Messages::new(start.language),
     };
@@ -134,6 +136,9 @@ pub fn run(
     if !there || hang_up::is_hung_up() || !still_there(event::poll(Duration::ZERO).map(drop))? {
         return Ok(());
     }
+    let seat = Seat::of(environment::variable, environment::has_file);
+    let now = stage.model.now;
+    update(&mut stage.model, Message::Seated(seat), now);
     stage.screen.detach();
     // Nothing below is needed for the first frame, not even the runtime. Where nobody has said what the ground is, the
     // terminal is asked; on Windows its answer would come as other key presses than those that are looked for.
@@ -419,14 +424,16 @@ fn poll_terminal(
 /// The frame on screen.
 struct Canvas {
     theme: Theme,
+    ascii: bool,
     cache: Cache,
     drawn: Drawn,
 }
 
 impl Canvas {
-    fn new(theme: Theme) -> Self {
+    fn new(theme: Theme, ascii: bool) -> Self {
         Self {
             theme,
+            ascii,
             cache: Cache::default(),
             drawn: Drawn::default(),
         }
@@ -434,10 +441,15 @@ impl Canvas {
 
     fn draw(&mut self, screen: &mut Screen, model: &Model, messages: &Messages) -> io::Result<()> {
         let mut drawn = Drawn::default();
-        let (theme, cache) = (self.theme, &mut self.cache);
-        screen
-            .terminal
-            .draw(|frame| drawn = view::draw(frame, model, messages, theme, cache))?;
+        let (theme, ascii, cache) = (self.theme, self.ascii, &mut self.cache);
+        screen.terminal.draw(|frame| {
+            drawn = view::draw(frame, model, messages, theme, cache);
+            if ascii {
+                view::in_ascii(frame.buffer_mut());
+                // Such a terminal is not expected to know hyperlinks either.
+                drawn.links.clear();
+            }
+        })?;
         if drawn.links != self.drawn.links {
             hyperlinks::write(&drawn, screen.out())?;
         }

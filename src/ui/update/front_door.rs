@@ -107,6 +107,7 @@ pub(crate) fn begin_demo(model: &mut Model, configuration: Configuration, now: M
         own_app: Some(Box::new(model.form.configuration())),
         came_by_door: true,
         mouse: model.mouse,
+        seat: model.seat.clone(),
         motion: model.motion,
         revision: model.revision,
         ..fresh

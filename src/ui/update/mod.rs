@@ -130,10 +130,6 @@ pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
             model.notice = Some(result.map_or_else(Notice::SaveFailed, Notice::Saved));
             Vec::new()
         }
-        Message::ReportSaved(result) => {
-            model.notice = Some(result.map_or_else(Notice::SaveFailed, Notice::Saved));
-            Vec::new()
-        }
         Message::Tick(_) => {
             if model.travelled() == 100 {
                 model.travels_since = None;
@@ -141,11 +137,23 @@ pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
             Vec::new()
         }
         Message::DemoReady(configuration) => front_door::begin_demo(model, *configuration, now),
-        Message::DemoFailed(reason) => {
-            model.notice = Some(Notice::DemoFailed(reason));
+        Message::ReportSaved(_) | Message::Seated(_) | Message::DemoFailed(_) => {
+            told(model, message);
             Vec::new()
         }
         Message::Terminate => vec![Effect::Quit],
+    }
+}
+
+/// Takes in what the edge found out or has done.
+fn told(model: &mut Model, message: Message) {
+    match message {
+        Message::ReportSaved(result) => {
+            model.notice = Some(result.map_or_else(Notice::SaveFailed, Notice::Saved));
+        }
+        Message::DemoFailed(reason) => model.notice = Some(Notice::DemoFailed(reason)),
+        Message::Seated(seat) => model.seat = seat,
+        _ => {}
     }
 }
 

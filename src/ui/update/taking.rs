@@ -26,6 +26,8 @@ pub enum Choice {
 pub enum Copied {
     /// The authorization URL.
     Url,
+    /// The command by which a browser on the person's own machine reaches the listener over SSH.
+    Tunnel,
     /// The authorization code that came back.
     Code,
     /// The token request as a curl command line, secrets left to shell variables.
@@ -43,6 +45,7 @@ pub fn copied(model: &Model) -> Vec<Copied> {
     let facts = Facts::of(model.shown());
     let all = [
         Copied::Url,
+        Copied::Tunnel,
         Copied::Code,
         Copied::Curl,
         Copied::Error,
@@ -52,6 +55,7 @@ pub fn copied(model: &Model) -> Vec<Copied> {
     let mut all = all.to_vec();
     all.retain(|what| match what {
         Copied::Url => model.flow.attempt().is_some() || facts.authorization.is_some(),
+        Copied::Tunnel => tunnel(model).is_some(),
         Copied::Code => code(&facts).is_some(),
         Copied::Curl => last_request(&facts).is_some(),
         Copied::Error => facts.error().is_some(),
@@ -59,6 +63,10 @@ pub fn copied(model: &Model) -> Vec<Copied> {
         Copied::Token => token(&facts).is_some(),
     });
     all
+}
+
+fn tunnel(model: &Model) -> Option<String> {
+    model.seat.tunnel(model.flow.attempt()?.listening?)
 }
 
 fn code(facts: &Facts<'_>) -> Option<String> {
@@ -84,6 +92,7 @@ fn text(model: &Model, what: Copied) -> Option<String> {
             Some(attempt) => attempt.request.url(),
             None => facts.authorization?.2.url(),
         },
+        Copied::Tunnel => tunnel(model)?,
         Copied::Code => code(&facts)?,
         Copied::Curl => reports::curl::command(last_request(&facts)?, facts.redactor(), &messages),
         Copied::Error => {

@@ -171,6 +171,7 @@ pub(crate) fn start_over(model: &mut Model, provider: Provider, now: Moment) -> 
         left_at: model.left_at,
         own_app: model.own_app.take(),
         mouse: model.mouse,
+        seat: model.seat.clone(),
         motion: model.motion,
         revision: model.revision,
         ..fresh

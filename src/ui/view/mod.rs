@@ -12,11 +12,13 @@ pub(crate) mod window;
 
 use ratatui::{
     Frame,
+    buffer::Buffer,
     layout::{Position, Rect},
     style::Style,
 };
 
 use crate::{
+    render::text::ascii,
     text::{
         catalog::{Language, Messages},
         template::fill,
@@ -213,6 +215,18 @@ fn columns_of(
         footer::labels_beyond(pen, right, (beside, side.lines.len()), messages);
     }
     cursor
+}
+
+/// Redraws a frame with signs of ASCII, where the terminal or its font has no others. Letters of other scripts stay.
+pub fn in_ascii(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        let mut characters = cell.symbol().chars();
+        if let (Some(c), None) = (characters.next(), characters.next())
+            && !c.is_ascii()
+        {
+            cell.set_char(ascii::plain(c));
+        }
+    }
 }
 
 fn too_small(pen: &mut Pen<'_>, area: Rect, messages: &Messages) {

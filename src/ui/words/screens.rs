@@ -27,6 +27,11 @@ texts! {
 }
 
 texts! {
+    /// Where the person sits.
+    SeatProse { ssh, container, wsl, no_display }
+}
+
+texts! {
     /// The panes of a wide Result.
     PanesProse { answer, messages, causes, bytes }
 }
@@ -38,7 +43,7 @@ texts! {
 
 texts! {
     /// What can be copied.
-    CopyProse { title, url, code, curl, error, finding, token, token_asks }
+    CopyProse { title, url, tunnel, code, curl, error, finding, token, token_asks }
 }
 
 texts! {
@@ -73,6 +78,8 @@ pub struct ScreensProse {
     pub exchange: ExchangeProse,
     /// Result.
     pub result: ResultProse,
+    /// Where the person sits.
+    pub seat: SeatProse,
     /// Panes.
     pub panes: PanesProse,
     /// The window with every command.

@@ -50,6 +50,7 @@ pub fn tap_settings(
         lang: look.lang.clone(),
         theme: look.theme.clone(),
         no_motion: look.no_motion,
+        ascii: look.ascii,
         json: options.json,
     };
     settings::settle(&flow, surroundings)

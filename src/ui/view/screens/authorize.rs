@@ -11,14 +11,14 @@ use crate::{
         self,
         text::{
             layout,
-            line::{Line, Tone},
+            line::{Line, Tone, clean},
         },
     },
     text::{catalog::Messages, template::filled},
     ui::{
         keys::Action,
         message::Message,
-        model::Model,
+        model::{Model, seat::Seat},
         view::{
             body::{Body, Hit},
             screens::{Columns, Page},
@@ -142,6 +142,7 @@ fn waiting(
         }
         Browser::NotAsked => body.item("·", Tone::Dim, &words.browser_not_asked, width),
     }
+    seat(body, &model.seat, attempt, messages, width);
     if model.is_simulated() {
         body.item("▸", Tone::Accent, &words.simulator_hint, width);
     }
@@ -154,6 +155,28 @@ fn waiting(
             &filled(&words.refused_seen, &[("count", &count)]),
             width,
         );
+    }
+}
+
+/// What stands between the person's browser and the listener, and the way around it.
+fn seat(body: &mut Body, seat: &Seat, attempt: &Attempt, messages: &Messages, width: usize) {
+    let words = &messages.screens().seat;
+    let tunnel = attempt.listening.and_then(|listening| seat.tunnel(listening));
+    if let Some(tunnel) = &tunnel {
+        body.item("▸", Tone::Accent, &words.ssh, width);
+        body.extend(layout::indented(
+            layout::paragraph(&clean(tunnel), Tone::Value, width.saturating_sub(4)),
+            4,
+        ));
+    }
+    if seat.container && tunnel.is_none() {
+        body.item("▸", Tone::Accent, &words.container, width);
+    }
+    if seat.wsl {
+        body.item("▸", Tone::Accent, &words.wsl, width);
+    }
+    if seat.no_display && seat.ssh.is_none() && !seat.container {
+        body.item("▸", Tone::Accent, &words.no_display, width);
     }
 }
 

@@ -56,9 +56,8 @@ pub(super) fn palette(palette: &Palette, messages: &Messages, width: usize) -> B
         let label = Line::new(mark, Tone::Accent)
             .then(&command.keys, Tone::Accent)
             .pad_to(2 + keys)
-            .then(&command.name, tone)
-            .pad_to(2 + keys + names);
-        let indent = label.width();
+            .then(&command.name, tone);
+        let indent = 2 + keys + names;
         body.extend(layout::hanging(label, &command.about, Tone::Dim, indent, width));
         if chosen {
             body.focus = Some((first, body.lines.len()));
@@ -106,9 +105,7 @@ pub(super) fn choose(model: &Model, choice: Choice, at: usize, messages: &Messag
         if about.is_empty() {
             body.push(label);
         } else {
-            let label = label.pad_to(6 + names);
-            let indent = label.width();
-            body.extend(layout::hanging(label, about, Tone::Dim, indent, width));
+            body.extend(layout::hanging(label, about, Tone::Dim, 6 + names, width));
         }
         if chosen {
             body.focus = Some((first, body.lines.len()));
@@ -137,6 +134,7 @@ pub(super) fn name(what: Copied, messages: &Messages) -> &str {
     let words = &messages.screens().copy;
     match what {
         Copied::Url => &words.url,
+        Copied::Tunnel => &words.tunnel,
         Copied::Code => &words.code,
         Copied::Curl => &words.curl,
         Copied::Error => &words.error,
