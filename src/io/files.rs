@@ -91,6 +91,17 @@ pub fn read_bytes(path: &str) -> io::Result<Vec<u8>> {
     }
 }
 
+/// Reads a file in the working directory as text, if it is one.
+///
+/// # Errors
+/// The system's error, or [`io::ErrorKind::FileTooLarge`] above [`LONGEST`].
+pub fn read_beside(name: &str) -> io::Result<String> {
+    let path = Path::new(name);
+    not_a_pipe(path)?;
+    let bytes = read_limited(File::open(path)?)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
 /// Refuses a pipe, which would be waited for until somebody writes into it. A pipe that the person names is waited for, as
 /// everywhere; one in the place of a file that is looked for at each start would only look as if nothing started.
 fn not_a_pipe(path: &Path) -> io::Result<()> {

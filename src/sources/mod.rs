@@ -19,7 +19,7 @@ mod request_files;
 mod saved;
 pub mod scenario;
 mod sequence;
-mod settings;
+pub mod settings;
 pub mod tap;
 #[cfg(test)]
 mod tests;

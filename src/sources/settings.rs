@@ -87,6 +87,23 @@ fn is_settings(text: &str) -> bool {
     all > 0 && fits * 10 >= all * 9 && known && !a_request.iter().any(|mark| text.contains(mark))
 }
 
+/// The settings of an app that a text holds, by the names of a token request.
+#[derive(Clone, Debug)]
+pub struct ReadSettings {
+    /// Their names in the text.
+    pub names: Vec<String>,
+    /// Their values.
+    pub values: HttpRequest,
+}
+
+/// Reads the text of a file that is known to hold settings.
+pub fn read_settings(text: &str) -> Option<ReadSettings> {
+    match read(text)? {
+        Observation::SettingsRead { names, values, .. } => Some(ReadSettings { names, values }),
+        _ => None,
+    }
+}
+
 fn read(text: &str) -> Option<Observation> {
     let secret_of_kubernetes = text.lines().any(|line| line.trim() == "kind: Secret");
     let mut encoded = false;

@@ -61,6 +61,12 @@ pub enum Effect {
         /// The step, by its place.
         at: usize,
     },
+    /// Look up the profiles of the settings file; report `Profiles`.
+    ListProfiles,
+    /// Read the values of this profile; report `ValuesRead`.
+    UseProfile(String),
+    /// Read the values of the `.env` beside the work; report `ValuesRead`.
+    UseEnvFile,
     /// Make the simulator of the demo ready; report `DemoReady` or `DemoFailed`.
     StartDemo,
     /// Leave.

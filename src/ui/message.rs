@@ -46,6 +46,12 @@ pub enum Message {
     DemoFailed(String),
     /// A frame was drawn, and the model laid out so.
     Drawn(Layout),
+    /// These profiles are in the settings file, or it could not be read.
+    Profiles(Result<Vec<String>, String>),
+    /// The values that were asked for, or why they cannot be had.
+    ValuesRead(Result<Box<Configuration>, String>),
+    /// A `.env` beside the work names these values of an app.
+    EnvFileFound(Vec<String>),
     /// Where the person sits is known.
     Seated(Seat),
     /// Time went by while something waits.

@@ -77,3 +77,59 @@ fn with_ascii_alone_every_english_screen_is_drawn_in_it() {
         }
     }
 }
+
+#[test]
+fn a_profile_is_chosen_from_a_list_and_fills_the_form() {
+    for mut person in [
+        Person::at_the_front_door(),
+        Person::with(World::new(1), Configuration::default()),
+    ] {
+        person.types("<f6>").sees("has no profiles");
+        person.profiles = Ok(vec!["work".into(), "school".into()]);
+        person.types("<f6>").sees("[1] work").sees("[2] school");
+        person
+            .types("<esc>")
+            .sees_not("[2] school")
+            .types("<f6><down><enter>");
+        person
+            .is_at(Step::Configure)
+            .sees("Ov23li-of-school")
+            .sees("in the form now");
+        assert!(person.model.flow.transcript.entries.is_empty());
+        person
+            .types("<f6>1")
+            .sees("Ov23li-of-work")
+            .sees_not("Ov23li-of-school");
+        person.profiles = Err("settings.toml:1:1 is not TOML".into());
+        person.types("<f6>").sees("is not TOML").sees("Ov23li-of-work");
+    }
+}
+
+#[test]
+fn an_env_file_is_offered_and_taken_only_when_asked_for() {
+    for language in Language::ALL {
+        for mut person in [
+            Person::at_the_front_door(),
+            Person::with(World::new(1), Configuration::default()),
+        ] {
+            person = person.reading(language);
+            person.types("<f7>").sees_not("F7");
+            let names = vec!["GITHUB_CLIENT_ID".to_owned(), "GITHUB_CLIENT_SECRET".to_owned()];
+            person.takes_in(Message::EnvFileFound(names));
+            person
+                .sees("GITHUB_CLIENT_ID")
+                .sees("F7")
+                .sees_not("Ov23liFromTheEnvFile");
+            person
+                .types("<f7>")
+                .is_at(Step::Configure)
+                .sees("Ov23liFromTheEnvFile");
+        }
+    }
+    // The demo has an app of its own.
+    let mut person = Person::at_the_demo();
+    person
+        .takes_in(Message::EnvFileFound(vec!["CLIENT_ID".into()]))
+        .sees_not("F7");
+    person.types("<f7>").sees_not("Ov23liFromTheEnvFile");
+}

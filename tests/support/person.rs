@@ -42,6 +42,8 @@ pub struct Person {
     pub late: Vec<Message>,
     /// Transcripts that were saved.
     pub saved: Vec<String>,
+    /// The profiles of their settings file.
+    pub profiles: Result<Vec<String>, String>,
     /// Reports that were written to files, by their names.
     pub files: Vec<(String, String)>,
     good_options: Option<Options>,
@@ -80,6 +82,7 @@ impl Person {
             slow: false,
             late: Vec::new(),
             saved: Vec::new(),
+            profiles: Ok(Vec::new()),
             files: Vec::new(),
             good_options: None,
             messages: Messages::new(Language::English),
@@ -285,6 +288,21 @@ impl Person {
                         vec![Message::SimulatorDecided(flow, Err((stuck.status, stuck.text)))]
                     }
                 }
+            }
+            Effect::ListProfiles => vec![Message::Profiles(self.profiles.clone())],
+            Effect::UseProfile(name) => {
+                let values = Configuration {
+                    client_id: format!("Ov23li-of-{name}"),
+                    ..Configuration::default()
+                };
+                vec![Message::ValuesRead(Ok(Box::new(values)))]
+            }
+            Effect::UseEnvFile => {
+                let values = Configuration {
+                    client_id: "Ov23liFromTheEnvFile".into(),
+                    ..Configuration::default()
+                };
+                vec![Message::ValuesRead(Ok(Box::new(values)))]
             }
             Effect::SaveReport { name, text } => {
                 self.files.push((name.clone(), text));

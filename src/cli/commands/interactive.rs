@@ -6,7 +6,8 @@ use etcetera::BaseStrategy as _;
 
 use crate::{
     cli::{
-        DeviceOptions, FlowOptions, ServerOptions, commands,
+        DeviceOptions, FlowOptions, ServerOptions,
+        commands::{self, own_values},
         settings::{self, NamedTheme, Problem, SettingsError, Surroundings},
     },
     flow::configuration::Configuration,
@@ -101,7 +102,18 @@ fn run_with(
         let ready = commands::ready_demo(&mut configuration, &given.app, clock).map_err(said)?;
         Ok((configuration, ready))
     };
-    terminal::run(start, own_app, &ready_demo).map_err(|error| no_terminal(&error))
+    let said = |error: SettingsError| error.text(Messages::new(language).command_line());
+    let profile = options.server.profile.clone();
+    let later = terminal::OwnValues {
+        profiles: &|| own_values::profiles(surroundings).map_err(said),
+        of_profile: &|name| own_values::of_profile(Some(name), surroundings).map_err(said),
+        env_names: &own_values::env_names,
+        of_env_file: &|| {
+            let otherwise = own_values::of_profile(profile.as_deref(), surroundings).unwrap_or_default();
+            own_values::of_env_file(otherwise)
+        },
+    };
+    terminal::run(start, own_app, &ready_demo, &later).map_err(|error| no_terminal(&error))
 }
 
 /// The theme that was named, or the one that the environment suggests.

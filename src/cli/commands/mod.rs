@@ -6,6 +6,7 @@ mod demo;
 mod device;
 pub mod interactive;
 mod large;
+mod own_values;
 mod packaging;
 mod replay;
 mod run;

@@ -191,7 +191,7 @@ pub fn examine(file: Chosen, surroundings: &Surroundings<'_>) -> Result<Settings
 }
 
 /// Of several things that are wrong with a file, the one that stands first in it.
-fn first(problems: Vec<SettingsError>) -> SettingsError {
+pub(crate) fn first(problems: Vec<SettingsError>) -> SettingsError {
     problems
         .into_iter()
         .next()

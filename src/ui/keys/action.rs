@@ -108,6 +108,10 @@ pub enum Action {
     Copy,
     /// Write a report to a file.
     Export,
+    /// Choose a profile of the settings file.
+    Profiles,
+    /// Take the values of the .env beside the work.
+    TakeEnvFile,
     /// Open the walkthrough, or go on with it.
     Walkthrough,
     /// Break one thing on purpose.

@@ -226,6 +226,8 @@ bindings! {
     Find: [], [letter('/')], &[In::Result, In::Help, In::ChooseFault], Some(5);
     Copy: [], [letter('y')], RESULT_OR_WAY, Some(3);
     Export: [], [letter('e')], RESULT_OR_WAY, None;
+    Profiles: [key(Key::F(6))], [], PAGES_AND_DOOR, None;
+    TakeEnvFile: [key(Key::F(7))], [], &[In::FrontDoor, In::Form], Some(3);
     Walkthrough: [key(Key::F(2))], [], PAGES, Some(8);
     Lab: [key(Key::F(3))], [letter('l')], PAGES, Some(7);
     LeaveWalkthrough: [], [letter('x')], &[In::Walkthrough], Some(3);

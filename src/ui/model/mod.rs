@@ -85,6 +85,12 @@ pub enum Notice {
     Copied(Copied),
     /// There is nothing yet to copy or to export.
     NothingToTake,
+    /// The settings file has no profiles.
+    NoProfiles,
+    /// The values that were asked for are in the form.
+    ValuesTaken,
+    /// They could not be read, for this reason.
+    ValuesRefused(String),
     /// The mouse is the terminal's again.
     MouseReleased,
     /// The mouse is ours.
@@ -227,6 +233,10 @@ pub struct Model {
     pub overlay: Option<Overlay>,
     /// Where the person sits.
     pub seat: Seat,
+    /// The profiles that can be chosen, once they were asked for.
+    pub profiles: Vec<String>,
+    /// What a `.env` beside the work names of an app; its values are taken only when asked for.
+    pub env_names: Vec<String>,
     /// What is looked for, while it is.
     pub find: Option<Find>,
     /// When the window of files was opened, by which they are named.
@@ -301,6 +311,8 @@ impl Model {
             own_app: None,
             overlay: None,
             seat: Seat::default(),
+            profiles: Vec::new(),
+            env_names: Vec::new(),
             find: None,
             export_at: now,
             panes: Panes::default(),

@@ -21,6 +21,7 @@ impl Model {
             Action::NextPane | Action::PreviousPane => !on_screen.is_empty(),
             Action::Zoom => Panes::can_choose(on_screen) && !self.layout.alone,
             Action::Find => Panes::can_choose(on_screen),
+            Action::TakeEnvFile => !self.env_names.is_empty() && !self.is_simulated(),
             Action::Remedy1 => {
                 let walkthrough = self.walkthrough.as_ref();
                 walkthrough.is_none_or(|progress| progress.next() == Next::Choose)

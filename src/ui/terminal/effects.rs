@@ -24,6 +24,18 @@ use crate::{
 /// Makes the simulator of the demo ready: the values of its flow, and the simulator; or says why that is not possible.
 pub type ReadyDemo<'d> = dyn Fn(Clock) -> Result<(Configuration, ReadySimulator), String> + 'd;
 
+/// Values of the person's own app, for when they ask for them.
+pub struct OwnValues<'d> {
+    /// The names of the profiles, or why there are none to be had.
+    pub profiles: &'d dyn Fn() -> Result<Vec<String>, String>,
+    /// The values of a profile.
+    pub of_profile: &'d dyn Fn(&str) -> Result<Configuration, String>,
+    /// What the `.env` beside the work names of an app.
+    pub env_names: &'d dyn Fn() -> Vec<String>,
+    /// The values with those of the `.env` among them; `None` where it is gone.
+    pub of_env_file: &'d dyn Fn() -> Option<Configuration>,
+}
+
 /// What the effects act on.
 pub(crate) struct World<'d> {
     pub(crate) edge: Edge,
@@ -34,6 +46,7 @@ pub(crate) struct World<'d> {
     pub(crate) to_model: Sender<Message>,
     pub(crate) progress_file: Option<PathBuf>,
     pub(crate) demo: &'d ReadyDemo<'d>,
+    pub(crate) own: &'d OwnValues<'d>,
     pub(crate) quit: bool,
 }
 
@@ -45,6 +58,14 @@ impl World<'_> {
         self.good_options = Some(server.simulator().with(|simulator| simulator.options().clone()));
         self.server = Some(server);
         Ok(configuration)
+    }
+
+    /// Sends the model a message, behind those that are on their way.
+    fn tell(&self, message: Message) {
+        let to_model = self.to_model.clone();
+        tokio::spawn(async move {
+            let _ = to_model.send(message).await;
+        });
     }
 
     pub(crate) fn perform(&mut self, effect: Effect, screen: &mut Screen) -> io::Result<()> {
@@ -75,18 +96,12 @@ impl World<'_> {
             }
             Effect::SaveTranscript(text) => {
                 let saved = files::save_new("oauthlens-transcript", &text).map_err(|error| error.to_string());
-                let to_model = self.to_model.clone();
-                tokio::spawn(async move {
-                    let _ = to_model.send(Message::Saved(saved)).await;
-                });
+                self.tell(Message::Saved(saved));
             }
             Effect::SaveReport { name, text } => {
                 let saved = files::write_new(Path::new(&name), &text);
                 let saved = saved.map(|()| name).map_err(|error| error.to_string());
-                let to_model = self.to_model.clone();
-                tokio::spawn(async move {
-                    let _ = to_model.send(Message::ReportSaved(saved)).await;
-                });
+                self.tell(Message::ReportSaved(saved));
             }
             Effect::SaveProgress { name, at } => {
                 // A walkthrough whose progress cannot be kept goes on all the same.
@@ -95,16 +110,22 @@ impl World<'_> {
                 }
             }
             Effect::Suspend => screen.suspend()?,
+            Effect::ListProfiles => self.tell(Message::Profiles((self.own.profiles)())),
+            Effect::UseProfile(name) => {
+                let values = (self.own.of_profile)(&name).map(Box::new);
+                self.tell(Message::ValuesRead(values));
+            }
+            Effect::UseEnvFile => {
+                let values = (self.own.of_env_file)().map(Box::new);
+                self.tell(Message::ValuesRead(values.ok_or_else(|| ".env".to_owned())));
+            }
             Effect::StartDemo => {
                 let message = self
                     .start_demo()
                     .map_or_else(Message::DemoFailed, |configuration| {
                         Message::DemoReady(Box::new(configuration))
                     });
-                let to_model = self.to_model.clone();
-                tokio::spawn(async move {
-                    let _ = to_model.send(message).await;
-                });
+                self.tell(message);
             }
             Effect::Quit => self.quit = true,
             Effect::OpenPage(url) => {

@@ -29,7 +29,7 @@ use crate::{
         message::Message,
         model::{Model, seat::Seat},
         terminal::{
-            effects::{ReadyDemo, World},
+            effects::{OwnValues, ReadyDemo, World},
             ground::{Answer, Taken},
             hyperlinks,
             input::{self, Input},
@@ -84,7 +84,8 @@ pub struct Start {
 }
 
 /// Runs the terminal interface until the person leaves. `own_app` reads the values of the person's own app, which nobody
-/// needs before the first frame; `demo` makes the simulator ready for whoever asks to be shown first.
+/// needs before the first frame; `demo` makes the simulator ready for whoever asks to be shown first, `own` has further values
+/// of their app.
 ///
 /// # Errors
 /// What the terminal, or the system at the start, refused. The terminal is given back all the same.
@@ -92,6 +93,7 @@ pub fn run(
     start: Start,
     own_app: impl FnOnce() -> Option<Configuration>,
     demo: &ReadyDemo<'_>,
+    own: &OwnValues<'_>,
 ) -> io::Result<()> {
     let mut model = Model::new(
         start.configuration,
@@ -139,6 +141,12 @@ pub fn run(
     let seat = Seat::of(environment::variable, environment::has_file);
     let now = stage.model.now;
     update(&mut stage.model, Message::Seated(seat), now);
+    if !stage.model.is_simulated() && !stage.model.replay {
+        update(&mut stage.model, Message::EnvFileFound((own.env_names)()), now);
+        if !stage.model.env_names.is_empty() && !still_there(stage.draw())? {
+            return Ok(());
+        }
+    }
     stage.screen.detach();
     // Nothing below is needed for the first frame, not even the runtime. Where nobody has said what the ground is, the
     // terminal is asked; on Windows its answer would come as other key presses than those that are looked for.
@@ -167,6 +175,7 @@ pub fn run(
             to_model,
             progress_file,
             demo,
+            own,
             quit: false,
         };
         let sources = Sources {

@@ -9,6 +9,7 @@ pub mod input;
 pub mod session;
 mod signals;
 
+pub use crate::ui::terminal::effects::OwnValues;
 pub use crate::ui::terminal::event_loop::{Open, Start, run};
 
 /// The width of the terminal in cells, where there is one.

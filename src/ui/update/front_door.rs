@@ -108,6 +108,7 @@ pub(crate) fn begin_demo(model: &mut Model, configuration: Configuration, now: M
         came_by_door: true,
         mouse: model.mouse,
         seat: model.seat.clone(),
+        env_names: std::mem::take(&mut model.env_names),
         motion: model.motion,
         revision: model.revision,
         ..fresh

@@ -8,6 +8,7 @@ pub(crate) mod flow_events;
 pub mod front_door;
 pub mod lab;
 pub(crate) mod navigation;
+pub mod own_values;
 pub mod pasting;
 pub mod probe;
 pub mod registered;
@@ -137,7 +138,12 @@ pub fn update(model: &mut Model, message: Message, now: Moment) -> Vec<Effect> {
             Vec::new()
         }
         Message::DemoReady(configuration) => front_door::begin_demo(model, *configuration, now),
-        Message::ReportSaved(_) | Message::Seated(_) | Message::DemoFailed(_) => {
+        Message::ValuesRead(values) => own_values::take(model, values, now),
+        Message::ReportSaved(_)
+        | Message::Seated(_)
+        | Message::DemoFailed(_)
+        | Message::Profiles(_)
+        | Message::EnvFileFound(_) => {
             told(model, message);
             Vec::new()
         }
@@ -153,6 +159,8 @@ fn told(model: &mut Model, message: Message) {
         }
         Message::DemoFailed(reason) => model.notice = Some(Notice::DemoFailed(reason)),
         Message::Seated(seat) => model.seat = seat,
+        Message::Profiles(profiles) => own_values::offer(model, profiles),
+        Message::EnvFileFound(names) => model.env_names = names,
         _ => {}
     }
 }
@@ -404,6 +412,9 @@ pub(crate) fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect>
         _ if unfold(model, action) || look_by_number(model, action) => {}
         Action::LaterExchange => model.exchange_back = model.exchange_back.saturating_sub(1),
         Action::Palette | Action::Find | Action::Copy | Action::Export => open_window(model, action),
+        Action::Profiles => return vec![Effect::ListProfiles],
+        Action::TakeEnvFile if model.env_names.is_empty() || model.is_simulated() => {}
+        Action::TakeEnvFile => return vec![Effect::UseEnvFile],
         Action::Walkthrough => return walkthrough::open(model),
         Action::Lab => lab::open(model),
         Action::Save => return save(model),

@@ -19,6 +19,8 @@ pub enum Choice {
     Copy,
     /// The form of a file.
     Export,
+    /// A profile of the settings file.
+    Profile,
 }
 
 /// What can go onto the clipboard.
@@ -112,6 +114,7 @@ pub(crate) fn count(model: &Model, choice: Choice) -> usize {
     match choice {
         Choice::Copy => copied(model).len(),
         Choice::Export => REPORTS.len(),
+        Choice::Profile => model.profiles.len(),
     }
 }
 
@@ -144,6 +147,11 @@ pub(crate) fn take(model: &mut Model, choice: Choice, at: usize) -> Vec<Effect> 
             Some(what) => copy(model, *what),
             None => Vec::new(),
         },
+        Choice::Profile => {
+            let name = model.profiles.get(at).cloned();
+            model.overlay = None;
+            name.map(Effect::UseProfile).into_iter().collect()
+        }
         Choice::Export => {
             let Some(report) = REPORTS.get(at) else {
                 return Vec::new();

@@ -172,6 +172,7 @@ pub(crate) fn start_over(model: &mut Model, provider: Provider, now: Moment) -> 
         own_app: model.own_app.take(),
         mouse: model.mouse,
         seat: model.seat.clone(),
+        env_names: std::mem::take(&mut model.env_names),
         motion: model.motion,
         revision: model.revision,
         ..fresh

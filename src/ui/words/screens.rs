@@ -27,6 +27,11 @@ texts! {
 }
 
 texts! {
+    /// Values of the person's own app.
+    ProfilesProse { title, about, env_file }
+}
+
+texts! {
     /// Where the person sits.
     SeatProse { ssh, container, wsl, no_display }
 }
@@ -63,7 +68,7 @@ texts! {
 
 texts! {
     /// Short words about what just happened.
-    NoticeProse { url_copied, copied, nothing_to_take, mouse_released, mouse_taken, nothing_to_clean, cleaned, not_reached, page_failed, page_opened, demo_failed, for_new_app, finish_there, not_recognised, pasted_only, registered_unreadable, to_register, pasted_not_taken, cancelled, simulator_page, revealed, saved, save_failed, replay_only, nothing_pasted, client_id_empty, endpoint_unusable, probe_answered, probe_failed }
+    NoticeProse { url_copied, copied, nothing_to_take, no_profiles, values_taken, values_refused, mouse_released, mouse_taken, nothing_to_clean, cleaned, not_reached, page_failed, page_opened, demo_failed, for_new_app, finish_there, not_recognised, pasted_only, registered_unreadable, to_register, pasted_not_taken, cancelled, simulator_page, revealed, saved, save_failed, replay_only, nothing_pasted, client_id_empty, endpoint_unusable, probe_answered, probe_failed }
 }
 
 /// All prose of the screens behind the first one.
@@ -78,6 +83,8 @@ pub struct ScreensProse {
     pub exchange: ExchangeProse,
     /// Result.
     pub result: ResultProse,
+    /// Values of the person's own app.
+    pub profiles: ProfilesProse,
     /// Where the person sits.
     pub seat: SeatProse,
     /// Panes.

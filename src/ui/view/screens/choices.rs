@@ -5,7 +5,7 @@ use crate::{
         reports::REPORTS,
         text::{
             layout,
-            line::{Line, Tone},
+            line::{Line, Tone, clean},
         },
     },
     text::catalog::Messages,
@@ -74,6 +74,12 @@ pub(super) fn choose(model: &Model, choice: Choice, at: usize, messages: &Messag
             .into_iter()
             .map(|what| (name(what, messages).to_owned(), String::new()))
             .collect(),
+        Choice::Profile => {
+            body.text(&messages.screens().profiles.about, Tone::Dim, width);
+            body.gap();
+            let names = model.profiles.iter();
+            names.map(|name| (clean(name), String::new())).collect()
+        }
         Choice::Export => {
             body.text(&messages.screens().export.about, Tone::Dim, width);
             body.gap();

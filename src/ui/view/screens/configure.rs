@@ -17,7 +17,7 @@ use crate::{
         view::{
             body::{Body, url_lines},
             screens::{
-                Columns, Page,
+                Columns, Page, env_file,
                 form_row::{self, Value},
             },
         },
@@ -49,6 +49,7 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
             }
         }
     }
+    env_file(&mut main, model, messages, columns.main);
     main.gap();
     let form = &model.form;
     let fields: Vec<Field> = form.visible().map(|(_, row)| row.field()).collect();

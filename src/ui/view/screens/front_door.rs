@@ -14,7 +14,7 @@ use crate::{
         update::front_door::Door,
         view::{
             body::{Body, Hit},
-            screens::{Columns, Page},
+            screens::{Columns, Page, env_file},
         },
     },
 };
@@ -38,6 +38,7 @@ pub fn page(model: &Model, door: Door, messages: &Messages, columns: Columns) ->
             for (number, (answer, about)) in answers.into_iter().enumerate() {
                 offer(&mut main, number, answer, about, width);
             }
+            env_file(&mut main, model, messages, width);
         }
         Door::NewApp => {
             main.heading(words.new_title);

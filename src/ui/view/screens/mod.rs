@@ -222,6 +222,7 @@ pub fn window(model: &Model, messages: &Messages, width: usize) -> Option<(Strin
             match choice {
                 Choice::Copy => messages.screens().copy.title.clone(),
                 Choice::Export => messages.screens().export.title.clone(),
+                Choice::Profile => messages.screens().profiles.title.clone(),
             },
             choices::choose(model, *choice, *at, messages, width),
         ),
@@ -235,6 +236,17 @@ pub fn window(model: &Model, messages: &Messages, width: usize) -> Option<(Strin
             help::probe(model, *purpose, messages, width),
         ),
     })
+}
+
+/// Offers the values of a `.env` beside the work, which are taken only when that is asked for.
+fn env_file(main: &mut Body, model: &Model, messages: &Messages, width: usize) {
+    if model.env_names.is_empty() || model.is_simulated() {
+        return;
+    }
+    let names: Vec<String> = model.env_names.iter().map(|name| clean(name)).collect();
+    let names = names.join(&messages.pictures().units.list);
+    let text = filled(&messages.screens().profiles.env_file, &[("names", &names)]);
+    main.item("▸", Tone::Accent, &text, width);
 }
 
 /// A key of the footer and what it does here, in a word or two; `None` where it does nothing, so that it is not shown.
@@ -290,6 +302,7 @@ pub fn footer_key<'m>(
             "↑↓".clone_into(&mut key);
             words.frame.choose_fault
         }
+        Action::TakeEnvFile if !model.offers(binding) => return None,
         Action::NextPane | Action::Zoom if layout.panes.is_empty() => return None,
         Action::Zoom if !Panes::can_choose(layout.panes) || layout.alone => return None,
         Action::StepBack if !model.replay => return None,
@@ -452,6 +465,12 @@ pub fn notice(model: &Model, messages: &Messages) -> Option<Line> {
         Notice::Copied(what) => line(
             &filled(&words.copied, &[("what", choices::name(*what, messages))]),
             Tone::Good,
+        ),
+        Notice::NoProfiles => line(&words.no_profiles, Tone::Plain),
+        Notice::ValuesTaken => line(&words.values_taken, Tone::Good),
+        Notice::ValuesRefused(reason) => line(
+            &filled(&words.values_refused, &[("reason", &clean(reason))]),
+            Tone::Warn,
         ),
         Notice::NothingToTake => line(&words.nothing_to_take, Tone::Plain),
         Notice::MouseReleased => line(&words.mouse_released, Tone::Plain),
