@@ -241,6 +241,19 @@ impl Person {
         self
     }
 
+    /// What their settings file and the `.env` beside the work hold.
+    fn own_values(&self, effect: &Effect) -> Message {
+        let client_id = match effect {
+            Effect::UseProfile(name) => format!("Ov23li-of-{name}"),
+            Effect::UseEnvFile => "Ov23liFromTheEnvFile".into(),
+            _ => return Message::Profiles(self.profiles.clone()),
+        };
+        Message::ValuesRead(Ok(Box::new(Configuration {
+            client_id,
+            ..Configuration::default()
+        })))
+    }
+
     fn perform(&mut self, effect: Effect) -> Vec<Message> {
         match effect {
             Effect::Flow(effect) => self.world.answer(effect).map(Message::Flow).into_iter().collect(),
@@ -289,20 +302,8 @@ impl Person {
                     }
                 }
             }
-            Effect::ListProfiles => vec![Message::Profiles(self.profiles.clone())],
-            Effect::UseProfile(name) => {
-                let values = Configuration {
-                    client_id: format!("Ov23li-of-{name}"),
-                    ..Configuration::default()
-                };
-                vec![Message::ValuesRead(Ok(Box::new(values)))]
-            }
-            Effect::UseEnvFile => {
-                let values = Configuration {
-                    client_id: "Ov23liFromTheEnvFile".into(),
-                    ..Configuration::default()
-                };
-                vec![Message::ValuesRead(Ok(Box::new(values)))]
+            Effect::ListProfiles | Effect::UseProfile(_) | Effect::UseEnvFile => {
+                vec![self.own_values(&effect)]
             }
             Effect::SaveReport { name, text } => {
                 self.files.push((name.clone(), text));
