@@ -298,9 +298,9 @@ impl Configuration {
         DeviceAuthorizationRequest {
             endpoint: self.provider.device_authorization_endpoint.clone(),
             client_id: self.client_id.clone(),
-            client_secret: self.client_secret.clone(),
+            client_secret: self.secret_of_a_device().cloned(),
             scopes: self.scopes.clone(),
-            authentication: self.authentication_by_secret(),
+            authentication: self.authentication_of_a_device(),
             accept: self.accept.clone(),
         }
     }
@@ -310,7 +310,7 @@ impl Configuration {
         let request = TokenRequest {
             endpoint: self.provider.token_endpoint.clone(),
             client_id: self.poll.client_id.as_ref().unwrap_or(&self.client_id).clone(),
-            client_secret: self.client_secret.clone(),
+            client_secret: self.secret_of_a_device().cloned(),
             grant: DeviceCode {
                 device_code: if self.poll.alters_device_code {
                     altered(device_code)
@@ -318,7 +318,7 @@ impl Configuration {
                     device_code.clone()
                 },
             },
-            authentication: self.authentication_by_secret(),
+            authentication: self.authentication_of_a_device(),
             accept: self.accept.clone(),
         };
         let mut http = request.to_http();
@@ -334,9 +334,16 @@ impl Configuration {
         http
     }
 
+    /// The secret that goes with a device code: to servers that ask devices for one, and to those of which nothing is known.
+    fn secret_of_a_device(&self) -> Option<&Secret> {
+        let profile = self.provider.profile;
+        let wanted = profile.is_neutral() || profile.asks_devices_for_secret;
+        self.client_secret.as_ref().filter(|_| wanted)
+    }
+
     /// A client without a secret names itself in the body (RFC 6749 §3.2.1): a header would claim an empty one.
-    fn authentication_by_secret(&self) -> ClientAuthentication {
-        if self.client_secret.is_some() {
+    fn authentication_of_a_device(&self) -> ClientAuthentication {
+        if self.secret_of_a_device().is_some() {
             self.authentication
         } else {
             ClientAuthentication::ClientSecretPost

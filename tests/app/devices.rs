@@ -150,3 +150,37 @@ fn an_answer_in_the_old_words_is_shown_and_told() {
     assert!(codes.contains(&"device_old_member_name"), "{codes:?}");
     assert!(codes.contains(&"device_interval_missing"), "{codes:?}");
 }
+
+#[test]
+fn the_grant_is_changed_on_configure_and_back() {
+    let mut person = Person::at_the_demo();
+    person
+        .sees("2 Authorize")
+        .sees("redirect_uri")
+        .types("<alt-g>")
+        .sees("2 Code")
+        .sees_not("redirect_uri")
+        .sees_not("client_secret")
+        .types("<enter>")
+        .is_at(Step::Device)
+        .types("a")
+        .waits_for_the_next_request()
+        .ended(Outcome::Token);
+    let sent = person.model.flow.transcript.exchanges();
+    let bodies = sent.iter().filter_map(|exchange| exchange.request);
+    assert!(
+        bodies
+            .into_iter()
+            .all(|request| !String::from_utf8_lossy(&request.body).contains("client_secret")),
+        "a device has no secret to send"
+    );
+    person
+        .types("<alt-1><alt-g>")
+        .sees("2 Authorize")
+        .types("<enter>")
+        .is_at(Step::Authorize)
+        .types("a")
+        .is_at(Step::Callback)
+        .types("<enter><enter>")
+        .ended(Outcome::Token);
+}

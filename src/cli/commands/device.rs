@@ -59,18 +59,8 @@ pub fn prepare(options: &DeviceOptions, configuration: &mut Configuration) -> Re
             .device_authorization_endpoint
             .clone_from(endpoint);
     }
-    of_a_device(configuration);
-    Ok(())
-}
-
-/// Makes a configuration one of a device flow. A secret goes to servers that ask devices for one, and to those of which
-/// nothing is known.
-fn of_a_device(configuration: &mut Configuration) {
     configuration.grant = GrantKind::DeviceCode;
-    let profile = configuration.provider.profile;
-    if !profile.is_neutral() && !profile.asks_devices_for_secret {
-        configuration.client_secret = None;
-    }
+    Ok(())
 }
 
 /// Runs `oauthlens device` without a screen.
@@ -101,7 +91,6 @@ pub async fn device(
             ..AppOptions::default()
         };
         let mut ready = ready_demo(configuration, &given, clock.clone())?;
-        of_a_device(configuration);
         let simulated = ready.simulator().options_mut();
         if options.approve {
             simulated.habits.device.interval = QUICK;

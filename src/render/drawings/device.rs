@@ -108,11 +108,13 @@ pub fn time_line(
 ) -> Vec<Line> {
     let prose = &messages.pictures().device;
     let mut lines = Vec::new();
-    if let Some(lifetime) = polling.codes.expires_in.filter(|lifetime| *lifetime > 0) {
-        lines.extend(life(polling, lifetime, now, messages, width));
-    }
     let issued = polling.issued.since(transcript.started);
     let asked: Vec<Exchange<'_>> = polls_since(transcript, issued);
+    if let Some(lifetime) = polling.codes.expires_in.filter(|lifetime| *lifetime > 0) {
+        let since = |exchange: &Exchange<'_>| exchange.sent_at.saturating_sub(issued) / 1000;
+        let requests: Vec<u64> = asked.iter().map(since).collect();
+        lines.extend(life(polling, lifetime, &requests, now, messages, width));
+    }
     if let Some(more) = asked.len().checked_sub(LISTED).filter(|more| *more > 0) {
         let text = filled(&prose.earlier, &[("n", &more.to_string())]);
         lines.extend(labelled(Line::new("  ", Tone::Dim), &text, Tone::Dim, width));
@@ -135,17 +137,40 @@ pub fn time_line(
     lines
 }
 
-/// The bar of the codes' life: how much of it is gone.
-fn life(polling: &Polling, lifetime: u64, now: Moment, messages: &Messages, width: usize) -> Vec<Line> {
+/// The bar of the codes' life: how much of it is gone, and at which second each request was made.
+fn life(
+    polling: &Polling,
+    lifetime: u64,
+    requests: &[u64],
+    now: Moment,
+    messages: &Messages,
+    width: usize,
+) -> Vec<Line> {
     let prose = &messages.pictures().device;
     let gone = (now.since(polling.issued) / 1000).min(lifetime);
     let room = u64::try_from(width.clamp(20, 64) - 2).unwrap_or(0);
-    let done = usize::try_from(room * gone / lifetime).unwrap_or(0);
-    let ahead = usize::try_from(room).unwrap_or(0).saturating_sub(done);
+    let place = |second: u64| room * second.min(lifetime) / lifetime;
+    let cell = |at: u64| {
+        if requests.iter().any(|second| place(*second).min(room - 1) == at) {
+            '●'
+        } else if at < place(gone) {
+            '━'
+        } else {
+            '─'
+        }
+    };
+    let reached = place(gone).max(
+        requests
+            .iter()
+            .map(|second| place(*second) + 1)
+            .max()
+            .unwrap_or(0),
+    );
+    let piece = |from: u64, to: u64| (from..to).map(cell).collect::<String>();
     let tone = if gone == lifetime { Tone::Bad } else { Tone::Good };
     let bar = Line::new("├", Tone::Dim)
-        .then("━".repeat(done), tone)
-        .then("─".repeat(ahead), Tone::Dim)
+        .then(piece(0, reached.min(room)), tone)
+        .then(piece(reached.min(room), room), Tone::Dim)
         .then("┤", Tone::Dim);
     let text = filled(
         &prose.life,

@@ -68,6 +68,8 @@ pub enum Action {
     Zoom,
     /// Change a choice or a switch.
     Toggle,
+    /// Ask for the token by another grant.
+    ChangeGrant,
     /// Leave this parameter out of the request, or put it back.
     LeaveOut,
     /// Take the damage out of a value: white space, invisible characters, quotes.

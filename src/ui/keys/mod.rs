@@ -211,6 +211,7 @@ bindings! {
     PreviousPane: [key(Key::BackTab)], [], PANES, None;
     Zoom: [], [letter('z')], &[In::Result], Some(7);
     Toggle: [KeyPress::alt('t')], [], &[In::Form], None;
+    ChangeGrant: [KeyPress::alt('g')], [], &[In::Form], None;
     LeaveOut: [KeyPress::ctrl('o')], [], &[In::Form], None;
     Clean: [KeyPress::ctrl('l')], [], &[In::Form], Some(3);
     Reveal: [KeyPress::ctrl('r')], [letter('v')], PAGES, Some(6);

@@ -123,6 +123,10 @@ impl Form {
 
     fn is_visible(&self, field: Field) -> bool {
         match field {
+            Field::ClientSecret if self.base.grant == GrantKind::DeviceCode => {
+                let profile = self.profile();
+                profile.is_neutral() || profile.asks_devices_for_secret
+            }
             // Nothing is redirected to a device.
             Field::RedirectUri | Field::RegisteredRedirectUri | Field::Listen | Field::Pkce => {
                 self.base.grant == GrantKind::AuthorizationCode
@@ -210,6 +214,22 @@ impl Form {
     pub fn mark_typed(&mut self) {
         let field = self.focused().field();
         self.base.origins.set(field, Origin::Typed);
+    }
+
+    /// The grant that the form is for.
+    pub fn grant(&self) -> GrantKind {
+        self.base.grant
+    }
+
+    /// Asks for the token by the next grant; what was typed stays.
+    pub fn change_grant(&mut self) {
+        self.base.grant = match self.base.grant {
+            GrantKind::AuthorizationCode => GrantKind::DeviceCode,
+            GrantKind::DeviceCode => GrantKind::AuthorizationCode,
+        };
+        if !self.is_visible(self.focused().field()) {
+            self.focus_field(Field::ClientId);
+        }
     }
 
     /// Changes the focused choice or switch.

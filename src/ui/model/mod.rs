@@ -376,8 +376,29 @@ impl Model {
         by_door && self.walkthrough.is_none() && self.door != Some(Door::WhatIsWrong)
     }
 
+    /// True on Configure while the form asks for another grant than the flow went by.
+    fn is_another_grant(&self) -> bool {
+        self.step == Step::Configure && self.form.grant() != self.flow.grant.kind()
+    }
+
+    /// The steps of the walk, in order: those of the flow's grant, or of the one that the form asks for.
+    pub fn steps(&self) -> &'static [Step] {
+        if self.is_another_grant() {
+            self.form.grant().steps()
+        } else {
+            self.flow.steps()
+        }
+    }
+
     /// The state of a step.
     pub fn step_state(&self, step: Step) -> StepState {
+        if self.is_another_grant() {
+            return if step == self.step {
+                StepState::Active
+            } else {
+                StepState::Ahead
+            };
+        }
         let concluded = Concluded {
             has_result: self.reached == Step::Result,
             is_token: self.outcome == Some(Outcome::Token),

@@ -1,10 +1,11 @@
 //! Which keys are offered where the person is: in the help and among the commands.
 
 use crate::{
+    flow::grants::GrantKind,
     lab::walkthrough::progress::Next,
     ui::{
         keys::{Action, Binding},
-        model::{Model, panes::Panes},
+        model::{Model, Step, panes::Panes},
     },
 };
 
@@ -20,6 +21,9 @@ impl Model {
             Action::Approve | Action::Deny => self.is_simulated(),
             Action::NextPane | Action::PreviousPane => !on_screen.is_empty(),
             Action::Zoom => Panes::can_choose(on_screen) && !self.layout.alone,
+            Action::ChangeGrant => self.step == Step::Configure && !self.replay,
+            Action::Lab => self.form.grant() == GrantKind::AuthorizationCode,
+            Action::CopyUrl | Action::OpenPage => self.flow.page().is_some(),
             Action::Find => Panes::can_choose(on_screen),
             Action::TakeEnvFile => !self.env_names.is_empty() && !self.is_simulated(),
             Action::Remedy1 => {

@@ -20,7 +20,7 @@ pub mod waiting;
 pub(crate) mod walkthrough;
 
 use crate::{
-    flow::event::Event,
+    flow::{event::Event, grants::GrantKind},
     oauth::time::Moment,
     ui::{
         effect::Effect,
@@ -278,7 +278,7 @@ fn look_by_number(model: &mut Model, action: Action) -> bool {
     let Some(place) = Action::STEPS.iter().position(|step| *step == action) else {
         return false;
     };
-    let step = model.flow.steps().get(place).copied();
+    let step = model.steps().get(place).copied();
     look_at(model, step);
     true
 }
@@ -416,7 +416,11 @@ pub(crate) fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect>
         Action::TakeEnvFile if model.env_names.is_empty() || model.is_simulated() => {}
         Action::TakeEnvFile => return vec![Effect::UseEnvFile],
         Action::Walkthrough => return walkthrough::open(model),
-        Action::Lab => lab::open(model),
+        Action::Lab if model.form.grant() == GrantKind::AuthorizationCode => lab::open(model),
+        Action::ChangeGrant if model.step == Step::Configure && !model.replay => {
+            model.form.change_grant();
+            model.follow_focus = true;
+        }
         Action::Save => return save(model),
         Action::LeaveWalkthrough => return walkthrough::leave_by_letter(model),
         Action::Mouse => {

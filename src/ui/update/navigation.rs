@@ -25,7 +25,7 @@ pub(crate) fn look_at(model: &mut Model, step: Option<Step>) {
 
 /// The step so many places further on, among those of the flow's grant.
 pub(crate) fn neighbour(model: &Model, by: isize) -> Option<Step> {
-    let steps = model.flow.steps();
+    let steps = model.steps();
     let here = steps.iter().position(|step| *step == model.step)?;
     steps.get(here.checked_add_signed(by)?).copied()
 }

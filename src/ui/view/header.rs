@@ -69,7 +69,7 @@ pub(crate) fn header(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Me
         (area.x, area.y + 1)
     };
     for (step, line) in steps {
-        let place = model.flow.steps().iter().position(|one| *one == step);
+        let place = model.steps().iter().position(|one| *one == step);
         let action = Action::STEPS[place.unwrap_or(0).min(Action::STEPS.len() - 1)];
         let end = pen.line(x, y, &line, usize::from(area.right().saturating_sub(x)));
         if model.walkthrough.is_none() {
@@ -131,7 +131,7 @@ fn steps(model: &Model, messages: &Messages, width: usize) -> Vec<(Step, Line)> 
         Step::Result => names.result,
     };
     let draw = |full: bool| -> Vec<(Step, Line)> {
-        let all = model.flow.steps().iter().copied();
+        let all = model.steps().iter().copied();
         all.enumerate()
             .map(|(at, step)| {
                 let here = step == model.step;

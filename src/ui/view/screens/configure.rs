@@ -1,7 +1,7 @@
 //! Step 1: the values.
 
 use crate::{
-    flow::configuration::Field,
+    flow::{configuration::Field, grants::GrantKind},
     oauth::{params::encode_value, secret::mask},
     providers::{DEFAULT, github::formats::may_be_secret},
     render::text::{
@@ -111,9 +111,19 @@ fn request(body: &mut Body, model: &Model, messages: &Messages, width: usize) {
     const OPEN: &str = "…";
     let words = &messages.opening().configure;
     let configuration = model.form.configuration();
-    let challenge = configuration.pkce.then_some(OPEN);
-    let redirect_uri = configuration.redirect_uri.clone();
-    let params = configuration.authorization_params(&redirect_uri, OPEN, challenge);
+    let (method, endpoint, params) = if configuration.grant == GrantKind::DeviceCode {
+        let asked = configuration.device_authorization_request();
+        ("POST", asked.endpoint.clone(), asked.params())
+    } else {
+        let challenge = configuration.pkce.then_some(OPEN);
+        let redirect_uri = configuration.redirect_uri.clone();
+        let params = configuration.authorization_params(&redirect_uri, OPEN, challenge);
+        (
+            "GET",
+            configuration.provider.authorization_endpoint.clone(),
+            params,
+        )
+    };
     let focused = match model.form.focused().field() {
         Field::ClientId => "client_id",
         Field::RedirectUri => "redirect_uri",
@@ -122,15 +132,19 @@ fn request(body: &mut Body, model: &Model, messages: &Messages, width: usize) {
         _ => "",
     };
     body.heading(words.request);
-    let endpoint = clean(&configuration.provider.authorization_endpoint);
+    let endpoint = clean(&endpoint);
     body.extend(layout::hanging(
-        Line::new("GET", Tone::Accent),
+        Line::new(method, Tone::Accent),
         &endpoint,
         Tone::Value,
         4,
         width,
     ));
-    let first = if endpoint.contains('?') { "&" } else { "?" };
+    let first = match method {
+        "POST" => " ",
+        _ if endpoint.contains('?') => "&",
+        _ => "?",
+    };
     for (at, (name, value)) in params.iter().enumerate() {
         let sign = if at == 0 { first } else { "&" };
         let mark = if name == focused { "  ▸ " } else { "    " };

@@ -14,7 +14,10 @@ mod result;
 mod walkthrough;
 
 use crate::{
-    flow::{configuration::Field, grants::Status},
+    flow::{
+        configuration::Field,
+        grants::{GrantKind, Status},
+    },
     lab::walkthrough::progress::{Next, Progress},
     providers::github::formats::without_defects,
     render::{
@@ -274,7 +277,8 @@ pub fn footer_key<'m>(
         Action::Back if context == Context::Device && model.flow.status().is_under_way() => {
             words.frame.stop_waiting
         }
-        Action::OpenPage if model.flow.page().is_none() => return None,
+        Action::OpenPage | Action::CopyUrl if model.flow.page().is_none() => return None,
+        Action::Lab if model.form.grant() != GrantKind::AuthorizationCode => return None,
         Action::Back if !context.is_window() && model.leads_back_to_the_door() => words.key[&action],
         Action::Back if model.step == Step::Configure && context != Context::Walkthrough => return None,
         Action::Help if context == Context::Help => return None,
