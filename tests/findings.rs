@@ -13,8 +13,9 @@ use oauthlens::{
         faults::Fault,
     },
     oauth::time::Moment,
+    render::words::findings::FindingsProse,
     sources::scenario::Scenario,
-    text::catalog::{FindingsProse, Language, Messages},
+    text::catalog::{Language, Messages},
 };
 
 fn scenarios() -> Vec<(String, Scenario)> {

@@ -67,7 +67,7 @@ fn millis_to(program: &Path, arguments: &[&str], text: &str) -> f64 {
         * 1e3
 }
 
-/// `examples/blank.rs`, built with the same profile. `cargo bench` builds no examples.
+/// `blank.rs` beside this, built with the same profile. `cargo bench` builds no examples.
 fn blank() -> PathBuf {
     let path = oauthlens().with_file_name("examples").join("blank");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -94,7 +94,7 @@ fn blank() -> PathBuf {
     let built = command.status().is_ok_and(|status| status.success());
     assert!(
         built && path.exists(),
-        "examples/blank.rs cannot be built at {}",
+        "benches/speed/blank.rs cannot be built at {}",
         path.display()
     );
     path

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use crate::flow::transcript::Disposition;
+use crate::{
+    flow::transcript::Disposition,
+    text::catalog::{Messages, part},
+};
 
 /// What a page in the browser says.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -44,4 +47,11 @@ pub struct PagesProse {
     pub cancelled: PageProse,
     /// A request that was not taken as the redirect, by the reason.
     pub not_taken: HashMap<Disposition, PageProse>,
+}
+
+impl Messages {
+    /// Pages in the browser.
+    pub fn pages(&self) -> &PagesProse {
+        part!(self, Pages, "pages")
+    }
 }
