@@ -50,7 +50,7 @@ fn a_panic_gives_the_terminal_back_and_is_read_afterwards() {
         panic!("on purpose");
     }
     let program = std::env::current_exe().unwrap();
-    let itself = "a_panic_gives_the_terminal_back_and_is_read_afterwards";
+    let itself = "endings::a_panic_gives_the_terminal_back_and_is_read_afterwards";
     let arguments = ["--exact", itself, "--nocapture", "--test-threads=1"];
     let mut session = Session::start_program(program.to_str().unwrap(), &arguments, &[(PANICS, "1")]);
     assert_ne!(session.ends(), 0);
