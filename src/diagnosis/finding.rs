@@ -233,15 +233,9 @@ impl Finding {
 
 /// True when the first finding proves a cause, rather than repeating what was answered or that nothing came.
 pub fn is_decided(findings: &[Finding]) -> bool {
-    let repeats = |code| {
-        matches!(
-            code,
-            Code::CredentialsRefused | Code::RedirectUriRefused | Code::CodeRefused | Code::NoRedirectCame
-        )
-    };
     findings
         .first()
-        .is_some_and(|first| first.certainty == Certainty::Observed && !repeats(first.code))
+        .is_some_and(|first| first.certainty == Certainty::Observed && !first.code.restates())
 }
 
 /// How many remedies are offered at once: a digit key each.

@@ -6,23 +6,20 @@ pub mod context;
 pub mod finding;
 pub mod libraries;
 pub mod outcome;
+pub mod remedy;
+pub mod root_cause;
 pub mod rule;
 pub mod rules;
 
 use std::borrow::Cow;
 
-pub use crate::diagnosis::rules::refused_credentials::refusals_in_a_row;
+pub use crate::diagnosis::{rule::checks, rules::refused_credentials::refusals_in_a_row};
 use crate::{
     diagnosis::{
         attempts::AttemptSummary,
         context::Facts,
         finding::{Action, Certainty, Code, Finding, LONGEST_EVIDENCE, RemedyCode},
         outcome::Outcome,
-        rules::{
-            client_id, client_secret, code_lifecycle, code_use, code_value, credentials, device, http_basic,
-            library, no_redirect, pkce, redirect, redirect_uri, refused_credentials, registration, response,
-            response_remarks, token, transport,
-        },
     },
     flow::{
         redaction::Redactor,
@@ -79,36 +76,6 @@ pub struct Check {
     pub code: Code,
     /// Looks.
     pub look: fn(&Facts<'_>) -> Verdict,
-}
-
-/// All checks, a topic after the other; within a topic the more specific cause stands first, and this order decides
-/// between two causes of the same certainty.
-pub fn checks() -> impl Iterator<Item = &'static Check> {
-    [
-        redirect::LISTENING,
-        transport::CHECKS,
-        transport::PROXY,
-        device::CHECKS,
-        client_id::CHECKS,
-        http_basic::CHECKS,
-        client_secret::CHECKS,
-        credentials::CHECKS,
-        refused_credentials::CHECKS,
-        redirect_uri::CHECKS,
-        registration::CHECKS,
-        code_value::CHECKS,
-        code_use::CHECKS,
-        code_lifecycle::CHECKS,
-        pkce::CHECKS,
-        redirect::CHECKS,
-        no_redirect::CHECKS,
-        library::CHECKS,
-        response::ANSWERS,
-        response_remarks::REMARKS,
-        token::CHECKS,
-    ]
-    .into_iter()
-    .flatten()
 }
 
 /// Says what a transcript shows: the first finding is the best explanation, what is ruled out comes last.

@@ -86,32 +86,9 @@ impl Outcome {
     /// answer, or something that says nothing here.
     fn without_a_token_response(meaning: Option<Code>, is_page: bool) -> Self {
         match meaning {
-            Some(
-                Code::RateLimited
-                | Code::Blocked
-                | Code::EndpointNotFound
-                | Code::CredentialsRefused
-                | Code::CodeRefused
-                | Code::RedirectUriRefused
-                | Code::InvalidRequest
-                | Code::TokenRefusedByApi,
-            ) => Self::Refused,
-            Some(
-                Code::ServerFailed
-                | Code::ProxyRefused
-                | Code::TokenEndpointRedirects
-                | Code::AnswerNotShown
-                | Code::AuthorizationServerMetadata
-                | Code::ProtectedResourceMetadata
-                | Code::ResourceServerChallenge
-                | Code::ClientRegistered
-                | Code::IdTokenPasted
-                | Code::DeviceCodeIssued
-                | Code::TokenRequestPasted,
-            ) => Self::Unanswered,
             // A program's complaint about a page is not the page itself.
             Some(Code::HtmlInsteadOfAnswer) if !is_page => Self::Unanswered,
-            _ => Self::Unrecognised,
+            _ => meaning.map_or(Self::Unrecognised, |code| code.role().outcome()),
         }
     }
 }

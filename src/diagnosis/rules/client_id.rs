@@ -2,7 +2,7 @@
 
 use crate::{
     diagnosis::{
-        Check, Verdict,
+        Verdict,
         build::{id_evidence, to_blame},
         context::Facts,
         finding::{Certainty, Finding},
@@ -13,32 +13,37 @@ use crate::{
     providers::github::formats::{ClientIdShape, ClientSecretShape, DefectKind, defects, without_defects},
 };
 
-pub const CHECKS: &[Check] = &[
-    Check {
-        code: Code::ClientIdEmpty,
-        look: |f| damaged(f, Code::ClientIdEmpty),
-    },
-    Check {
-        code: Code::ClientIdPlaceholder,
-        look: |f| damaged(f, Code::ClientIdPlaceholder),
-    },
-    Check {
-        code: Code::ClientIdDamaged,
-        look: |f| damaged(f, Code::ClientIdDamaged),
-    },
-    Check {
-        code: Code::ClientIdIsAppId,
-        look: |f| shaped(f, Code::ClientIdIsAppId),
-    },
-    Check {
-        code: Code::ClientIdIsSecret,
-        look: |f| shaped(f, Code::ClientIdIsSecret),
-    },
-    Check {
-        code: Code::ClientIdWrongShape,
-        look: |f| shaped(f, Code::ClientIdWrongShape),
-    },
-];
+/// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
+macro_rules! rows {
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+        /// There is no client id.
+        ClientIdEmpty = "client_id_empty": Credentials, Cause of [NotLoaded],
+            |f| damaged(f, Code::ClientIdEmpty);
+
+        /// The client id is `undefined`, `${…}` or the like (§1, §8.1).
+        ClientIdPlaceholder = "client_id_is_placeholder": Credentials, Cause of [NotLoaded],
+            |f| damaged(f, Code::ClientIdPlaceholder);
+
+        /// There is a line break, space, quote, escape or foreign letter in the client id (§1, §8.1).
+        ClientIdDamaged = "client_id_damaged": Credentials, Cause of [StoredDamaged],
+            |f| damaged(f, Code::ClientIdDamaged);
+
+        /// The numeric App ID was used as the client id (§4, §8.1).
+        ClientIdIsAppId = "client_id_is_app_id": Credentials, Cause of [WrongPlace],
+            |f| shaped(f, Code::ClientIdIsAppId);
+
+        /// A client secret was used as the client id.
+        ClientIdIsSecret = "client_id_is_secret": Credentials, Cause of [WrongPlace],
+            |f| shaped(f, Code::ClientIdIsSecret);
+
+        /// The client id does not have the format of a GitHub client id (§4).
+        ClientIdWrongShape = "client_id_wrong_shape": Credentials, Cause of [Mistyped],
+            |f| shaped(f, Code::ClientIdWrongShape);
+    } };
+}
+pub(crate) use rows;
+
+rows! { as_checks }
 
 /// The id that failed, or may have: that of a refused exchange, else that of an authorization without redirect. One whose
 /// characters are hidden is judged where the file says what was hidden.

@@ -2,83 +2,87 @@
 
 use crate::{
     diagnosis::{
-        Check, Verdict,
+        Verdict,
         build::{is_masked, to_blame},
         context::Facts,
         finding::{Certainty, Evidence, Finding},
         rule::{Code, RemedyCode},
+        rules::client_secret_repair::{mend, use_known_secret},
     },
     flow::{configuration::Field, secret_facts::SecretView},
     oauth::secret::MASK,
-    providers::github::formats::{ClientSecretShape, Defect, DefectKind, without_defects},
+    providers::github::formats::{ClientSecretShape, Defect, DefectKind},
 };
 
-pub const CHECKS: &[Check] = &[
-    Check {
-        code: Code::ClientIdAndSecretSwapped,
-        look: swapped,
-    },
-    Check {
-        code: Code::ClientSecretOmitted,
-        look: omitted,
-    },
-    Check {
-        code: Code::ClientSecretEmpty,
-        look: |f| damaged(f, Code::ClientSecretEmpty, DefectKind::Empty),
-    },
-    Check {
-        code: Code::ClientSecretPlaceholder,
-        look: |f| damaged(f, Code::ClientSecretPlaceholder, DefectKind::Placeholder),
-    },
-    Check {
-        code: Code::ClientSecretHasNewline,
-        look: |f| damaged(f, Code::ClientSecretHasNewline, DefectKind::Newline),
-    },
-    Check {
-        code: Code::ClientSecretQuoted,
-        look: |f| damaged(f, Code::ClientSecretQuoted, DefectKind::Quote),
-    },
-    Check {
-        code: Code::ClientSecretHasSpace,
-        look: |f| damaged(f, Code::ClientSecretHasSpace, DefectKind::Space),
-    },
-    Check {
-        code: Code::ClientSecretHasInvisible,
-        look: |f| damaged(f, Code::ClientSecretHasInvisible, DefectKind::Invisible),
-    },
-    Check {
-        code: Code::ClientSecretPercentEncoded,
-        look: |f| damaged(f, Code::ClientSecretPercentEncoded, DefectKind::PercentEncoded),
-    },
-    Check {
-        code: Code::ClientSecretNotAscii,
-        look: |f| damaged(f, Code::ClientSecretNotAscii, DefectKind::NonAscii),
-    },
-    Check {
-        code: Code::ClientSecretIsClientId,
-        look: |f| shaped(f, Code::ClientSecretIsClientId),
-    },
-    Check {
-        code: Code::ClientSecretIsToken,
-        look: |f| shaped(f, Code::ClientSecretIsToken),
-    },
-    Check {
-        code: Code::ClientSecretTooShort,
-        look: |f| shaped(f, Code::ClientSecretTooShort),
-    },
-    Check {
-        code: Code::ClientSecretTooLong,
-        look: |f| shaped(f, Code::ClientSecretTooLong),
-    },
-    Check {
-        code: Code::ClientSecretWrongAlphabet,
-        look: |f| shaped(f, Code::ClientSecretWrongAlphabet),
-    },
-    Check {
-        code: Code::ClientSecretHidden,
-        look: hidden,
-    },
-];
+/// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
+macro_rules! rows {
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+        /// Id and secret are swapped (§8.1).
+        ClientIdAndSecretSwapped = "client_id_and_secret_swapped": Credentials, Cause of [WrongPlace],
+            swapped;
+
+        /// No secret was sent at all, often since PKCE was thought to replace it (§8.1).
+        ClientSecretOmitted = "client_secret_omitted": Credentials, Cause of [Omitted], omitted;
+
+        /// The secret was sent and is empty.
+        ClientSecretEmpty = "client_secret_empty": Credentials, Cause of [NotLoaded],
+            |f| damaged(f, Code::ClientSecretEmpty, DefectKind::Empty);
+
+        /// The secret is `undefined`, `${…}`, `your_client_secret` or the like (§8.1).
+        ClientSecretPlaceholder = "client_secret_is_placeholder": Credentials, Cause of [NotLoaded],
+            |f| damaged(f, Code::ClientSecretPlaceholder, DefectKind::Placeholder);
+
+        /// There is a line break in the secret (§8.1).
+        ClientSecretHasNewline = "client_secret_has_newline": Credentials, Cause of [StoredDamaged],
+            |f| damaged(f, Code::ClientSecretHasNewline, DefectKind::Newline);
+
+        /// The secret was sent with its quotes (§8.1).
+        ClientSecretQuoted = "client_secret_quoted": Credentials, Cause of [StoredDamaged],
+            |f| damaged(f, Code::ClientSecretQuoted, DefectKind::Quote);
+
+        /// There is a space or tab in the secret (§8.1).
+        ClientSecretHasSpace = "client_secret_has_space": Credentials, Cause of [StoredDamaged],
+            |f| damaged(f, Code::ClientSecretHasSpace, DefectKind::Space);
+
+        /// There is a zero-width character in the secret.
+        ClientSecretHasInvisible = "client_secret_has_invisible_character": Credentials, Cause of [StoredDamaged],
+            |f| damaged(f, Code::ClientSecretHasInvisible, DefectKind::Invisible);
+
+        /// The secret was percent-encoded before it was encoded for the request.
+        ClientSecretPercentEncoded = "client_secret_percent_encoded": Credentials, Cause of [StoredDamaged],
+            |f| damaged(f, Code::ClientSecretPercentEncoded, DefectKind::PercentEncoded);
+
+        /// There is a non-ASCII letter in the secret.
+        ClientSecretNotAscii = "client_secret_has_foreign_letter": Credentials, Cause of [Mistyped],
+            |f| damaged(f, Code::ClientSecretNotAscii, DefectKind::NonAscii);
+
+        /// A client id was sent as the secret (§8.1).
+        ClientSecretIsClientId = "client_secret_is_client_id": Credentials, Cause of [WrongPlace],
+            |f| shaped(f, Code::ClientSecretIsClientId);
+
+        /// A token was sent as the secret (§4).
+        ClientSecretIsToken = "client_secret_is_token": Credentials, Cause of [WrongPlace],
+            |f| shaped(f, Code::ClientSecretIsToken);
+
+        /// The secret has fewer than 40 characters (§4, §8.1).
+        ClientSecretTooShort = "client_secret_too_short": Credentials, Cause of [Mistyped],
+            |f| shaped(f, Code::ClientSecretTooShort);
+
+        /// The secret has more than 40 characters (§4, §8.1).
+        ClientSecretTooLong = "client_secret_too_long": Credentials, Cause of [Mistyped],
+            |f| shaped(f, Code::ClientSecretTooLong);
+
+        /// The secret holds characters that no secret of GitHub's holds (§4).
+        ClientSecretWrongAlphabet = "client_secret_wrong_alphabet": Credentials, Cause of [Mistyped],
+            |f| shaped(f, Code::ClientSecretWrongAlphabet);
+
+        /// The pasted text hides the client secret that was refused.
+        ClientSecretHidden = "client_secret_hidden": Credentials, Cause, hidden;
+    } };
+}
+pub(crate) use rows;
+
+rows! { as_checks }
 
 /// True when the current answer refused the client and the request that it answers was seen.
 pub fn refused(facts: &Facts<'_>) -> bool {
@@ -305,59 +309,6 @@ fn damaged(facts: &Facts<'_>, code: Code, kind: DefectKind) -> Verdict {
     Verdict::Found(mend(facts, finding, kind, secret))
 }
 
-fn mend(facts: &Facts<'_>, mut finding: Finding, kind: DefectKind, secret: &str) -> Finding {
-    let cleaned = match kind {
-        DefectKind::PercentEncoded => without_defects(&percent_decoded(secret)),
-        _ => without_defects(secret),
-    };
-    let undone = !matches!(
-        kind,
-        DefectKind::Empty | DefectKind::Placeholder | DefectKind::NonAscii
-    ) && !is_masked(secret)
-        && !cleaned.is_empty()
-        && cleaned != secret;
-    let shape = facts.profile().client_secret_shape(&cleaned);
-    let good_shape = shape.is_none_or(|shape| shape == ClientSecretShape::FortyHex);
-    if undone && good_shape {
-        finding = finding.put(RemedyCode::UseCleanedClientSecret, Field::ClientSecret, cleaned);
-    } else {
-        finding = use_known_secret(facts, finding, secret);
-    }
-    finding = finding.edit_secret();
-    match kind {
-        DefectKind::Newline | DefectKind::Space => finding.advise(RemedyCode::StoreWithoutNewline),
-        DefectKind::Empty | DefectKind::Placeholder => finding.advise(RemedyCode::LoadEnvironment),
-        _ => finding,
-    }
-}
-
-/// Adds the remedies that put a better known secret in the place of the one that was sent.
-pub fn use_known_secret(facts: &Facts<'_>, mut finding: Finding, sent: &str) -> Finding {
-    let Some(configuration) = facts.configuration() else {
-        return finding;
-    };
-    let better = |secret: &str| !secret.is_empty() && secret != sent && !is_masked(secret);
-    if let Some(registered) = &configuration.registration.client_secret
-        && better(registered.reveal())
-    {
-        return finding.put(
-            RemedyCode::UseRegisteredClientSecret,
-            Field::ClientSecret,
-            registered.reveal(),
-        );
-    }
-    if let Some(configured) = &configuration.client_secret
-        && better(configured.reveal())
-    {
-        finding = finding.put(
-            RemedyCode::UseConfiguredClientSecret,
-            Field::ClientSecret,
-            configured.reveal(),
-        );
-    }
-    finding
-}
-
 /// The text hides the secret that was refused: what is wrong with its characters cannot be seen.
 fn hidden(facts: &Facts<'_>) -> Verdict {
     let unknown = |secret: &SecretView<'_>| secret.is_masked() && secret.format().is_none();
@@ -372,13 +323,6 @@ fn hidden(facts: &Facts<'_>) -> Verdict {
         }
         _ => Verdict::NotEnough,
     }
-}
-
-fn percent_decoded(text: &str) -> String {
-    crate::oauth::params::Params::decode(&format!("v={text}"))
-        .get("v")
-        .unwrap_or_default()
-        .to_owned()
 }
 
 fn shaped(facts: &Facts<'_>, code: Code) -> Verdict {

@@ -2,7 +2,7 @@
 
 use crate::{
     diagnosis::{
-        Check, Verdict,
+        Verdict,
         context::Facts,
         finding::{Certainty, Finding},
         rule::{Code, RemedyCode},
@@ -17,32 +17,32 @@ use crate::{
     text::time::http_date,
 };
 
-pub const CHECKS: &[Check] = &[
-    Check {
-        code: Code::CodeExpired,
-        look: expired,
-    },
-    Check {
-        code: Code::CodeRedirectedTwice,
-        look: redirected_twice,
-    },
-    Check {
-        code: Code::CodePasted,
-        look: pasted,
-    },
-    Check {
-        code: Code::CodeRedeemedElsewhere,
-        look: elsewhere,
-    },
-    Check {
-        code: Code::CodeIssuedToAnotherClient,
-        look: another_client,
-    },
-    Check {
-        code: Code::ClockSkewed,
-        look: skewed,
-    },
-];
+/// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
+macro_rules! rows {
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+        /// The code is older than its lifetime (§4, §8.3).
+        CodeExpired = "code_expired": Code, Cause of [TooOld], expired;
+
+        /// The same code came on two redirects, so two requests may have exchanged it (§8.3).
+        CodeRedirectedTwice = "code_redirected_twice": Code, Cause of [ExchangedTwice], redirected_twice;
+
+        /// The code was pasted: the program that received it may have exchanged it (§8.3).
+        CodePasted = "code_pasted": Code, Cause of [RedeemedElsewhere], pasted;
+
+        /// Something else may have exchanged the code (§8.3).
+        CodeRedeemedElsewhere = "code_redeemed_elsewhere": Code, Cause of [RedeemedElsewhere], elsewhere;
+
+        /// The code was issued to another client id (§8.3).
+        CodeIssuedToAnotherClient = "code_issued_to_another_client": Code, Cause of [OtherClient],
+            another_client;
+
+        /// The clock of this machine and the server's differ (§8.3).
+        ClockSkewed = "clock_skewed": Code, Remark of [TooOld], skewed;
+    } };
+}
+pub(crate) use rows;
+
+rows! { as_checks }
 
 /// Milliseconds since the epoch by the `Date` header of a response (RFC 9110 §6.6.1), to the second.
 fn server_clock(response: &HttpResponse) -> Option<u64> {

@@ -2,7 +2,7 @@
 
 use crate::{
     diagnosis::{
-        Check, Verdict,
+        Verdict,
         context::{Facts, TokenExchange},
         finding::{Certainty, Finding},
         rule::{Code, RemedyCode},
@@ -13,28 +13,32 @@ use crate::{
     providers::server_table::{CodeAfter, code_after},
 };
 
-pub const CHECKS: &[Check] = &[
-    Check {
-        code: Code::CodeExchangedTwiceAtOnce,
-        look: twice_at_once,
-    },
-    Check {
-        code: Code::CodeSpentByUnreadAnswer,
-        look: unread_answer,
-    },
-    Check {
-        code: Code::CodeReused,
-        look: reused,
-    },
-    Check {
-        code: Code::CodeSpentByUnansweredExchange,
-        look: unanswered,
-    },
-    Check {
-        code: Code::CodeSpentByRefusedExchange,
-        look: refused_before,
-    },
-];
+/// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
+macro_rules! rows {
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+        /// Two exchanges with one code ran at the same time, as an effect that runs twice makes them (§8.3).
+        CodeExchangedTwiceAtOnce = "code_exchanged_twice_at_once": Code, Cause of [EffectRunsTwice],
+            twice_at_once;
+
+        /// The first answer to this code was good and in an encoding that the request did not ask for (§8.3).
+        CodeSpentByUnreadAnswer = "code_spent_by_unread_answer": Code, Cause of [RetryAfterParsing],
+            unread_answer;
+
+        /// The code was exchanged before (§8.3).
+        CodeReused = "code_reused": Code, Cause of [ExchangedTwice], reused;
+
+        /// An earlier exchange with this code got no answer and may have spent it.
+        CodeSpentByUnansweredExchange = "code_spent_by_unanswered_exchange": Code, Cause of [ExchangedTwice],
+            unanswered;
+
+        /// An earlier exchange with this code was refused, which may have spent it (docs/github.md §3).
+        CodeSpentByRefusedExchange = "code_spent_by_refused_exchange": Code, Cause of [ExchangedTwice],
+            refused_before;
+    } };
+}
+pub(crate) use rows;
+
+rows! { as_checks }
 
 /// What an earlier exchange did to its code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

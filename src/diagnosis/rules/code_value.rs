@@ -2,12 +2,12 @@
 
 use crate::{
     diagnosis::{
-        Check, Verdict,
+        Verdict,
         build::{id_evidence, is_masked},
         context::Facts,
         finding::{Certainty, Evidence, Finding},
         rule::{Code, RemedyCode},
-        rules::client_secret::use_known_secret,
+        rules::client_secret_repair::use_known_secret,
     },
     flow::{
         configuration::Field,
@@ -17,48 +17,45 @@ use crate::{
     text::diff,
 };
 
-pub const CHECKS: &[Check] = &[
-    Check {
-        code: Code::CodeAfterError,
-        look: after_error,
-    },
-    Check {
-        code: Code::CodeEmpty,
-        look: |f| damaged(f, Code::CodeEmpty),
-    },
-    Check {
-        code: Code::CodePlaceholder,
-        look: |f| damaged(f, Code::CodePlaceholder),
-    },
-    Check {
-        code: Code::CodeIsState,
-        look: |f| damaged(f, Code::CodeIsState),
-    },
-    Check {
-        code: Code::CodeFromEarlierAuthorization,
-        look: |f| damaged(f, Code::CodeFromEarlierAuthorization),
-    },
-    Check {
-        code: Code::CodeTruncated,
-        look: |f| damaged(f, Code::CodeTruncated),
-    },
-    Check {
-        code: Code::CodePadded,
-        look: |f| damaged(f, Code::CodePadded),
-    },
-    Check {
-        code: Code::CodeTampered,
-        look: |f| damaged(f, Code::CodeTampered),
-    },
-    Check {
-        code: Code::CodeWrongShape,
-        look: |f| damaged(f, Code::CodeWrongShape),
-    },
-    Check {
-        code: Code::CodeHidden,
-        look: hidden,
-    },
-];
+/// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
+macro_rules! rows {
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+        /// The redirect had brought an error and no code, and a code was exchanged nevertheless (§8.3).
+        CodeAfterError = "code_after_error_redirect": Code, Cause of [NoCode], after_error;
+
+        /// The code that was sent is empty (§8.3).
+        CodeEmpty = "code_empty": Code, Cause of [NoCode], |f| damaged(f, Code::CodeEmpty);
+
+        /// The code is `undefined` or the like (§8.3).
+        CodePlaceholder = "code_is_placeholder": Code, Cause of [NoCode],
+            |f| damaged(f, Code::CodePlaceholder);
+
+        /// The `state` was sent as the code.
+        CodeIsState = "code_is_state": Code, Cause of [NoCode], |f| damaged(f, Code::CodeIsState);
+
+        /// The code is that of an earlier authorization.
+        CodeFromEarlierAuthorization = "code_from_earlier_authorization": Code, Cause of [AlteredCode],
+            |f| damaged(f, Code::CodeFromEarlierAuthorization);
+
+        /// The code has lost characters (§4).
+        CodeTruncated = "code_truncated": Code, Cause of [AlteredCode], |f| damaged(f, Code::CodeTruncated);
+
+        /// The code has gained characters (§4).
+        CodePadded = "code_padded": Code, Cause of [AlteredCode], |f| damaged(f, Code::CodePadded);
+
+        /// The code is not the one that the redirect brought.
+        CodeTampered = "code_tampered": Code, Cause of [AlteredCode], |f| damaged(f, Code::CodeTampered);
+
+        /// The code does not look like a code of GitHub's (§4).
+        CodeWrongShape = "code_wrong_shape": Code, Cause of [NoCode], |f| damaged(f, Code::CodeWrongShape);
+
+        /// The pasted text hides the code that was refused.
+        CodeHidden = "code_hidden": Code, Cause, hidden;
+    } };
+}
+pub(crate) use rows;
+
+rows! { as_checks }
 
 /// True when the current answer refuses the code, or does not say whether it does.
 pub fn refused(facts: &Facts<'_>) -> bool {

@@ -2,14 +2,15 @@
 
 use crate::{
     diagnosis::{
-        Check, Verdict,
+        Verdict,
         build::id_evidence,
         context::{Facts, TokenExchange},
         finding::{Certainty, Evidence, Finding},
         rule::{Code, RemedyCode},
         rules::{
             client_id,
-            client_secret::{defect_code, refused, use_known_secret},
+            client_secret::{defect_code, refused},
+            client_secret_repair::use_known_secret,
             refused_credentials::{authentication, other_method},
         },
     },
@@ -25,24 +26,26 @@ use crate::{
     text::diff,
 };
 
-pub const CHECKS: &[Check] = &[
-    Check {
-        code: Code::EndpointsOnDifferentHosts,
-        look: hosts,
-    },
-    Check {
-        code: Code::CredentialsNoLongerAccepted,
-        look: no_longer,
-    },
-    Check {
-        code: Code::ClientIdWrong,
-        look: id_wrong,
-    },
-    Check {
-        code: Code::ClientSecretWrong,
-        look: secret_wrong,
-    },
-];
+/// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
+macro_rules! rows {
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+        /// Authorization and token endpoint are on different hosts (§7, §8.1).
+        EndpointsOnDifferentHosts = "endpoints_on_different_hosts": Credentials, Cause of [WrongHost], hosts;
+
+        /// The same pair was accepted before: the secret was deleted since, or the app (§8.1).
+        CredentialsNoLongerAccepted = "credentials_no_longer_accepted": Credentials, Cause of [Replaced],
+            no_longer;
+
+        /// The client id is not the app's.
+        ClientIdWrong = "client_id_wrong": Credentials, Cause of [Replaced], id_wrong;
+
+        /// The secret has the right format and is not the app's.
+        ClientSecretWrong = "client_secret_wrong": Credentials, Cause of [Mistyped, Replaced], secret_wrong;
+    } };
+}
+pub(crate) use rows;
+
+rows! { as_checks }
 
 pub(super) fn credentials_refused(facts: &Facts<'_>) -> bool {
     matches!(

@@ -3,7 +3,7 @@
 
 use crate::{
     diagnosis::{
-        Check, Verdict,
+        Verdict,
         context::{Facts, TokenExchange},
         finding::{Evidence, Finding},
         rule::{Code, RemedyCode},
@@ -15,44 +15,40 @@ use crate::{
     },
 };
 
-pub const CHECKS: &[Check] = &[
-    Check {
-        code: Code::DeviceEndpointNotFound,
-        look: endpoint_not_found,
-    },
-    Check {
-        code: Code::DeviceAnswerIncomplete,
-        look: answer_incomplete,
-    },
-    Check {
-        code: Code::DeviceGrantTypeWrong,
-        look: grant_type_wrong,
-    },
-    Check {
-        code: Code::DeviceClientDiffers,
-        look: client_differs,
-    },
-    Check {
-        code: Code::DeviceCodeNotTheIssued,
-        look: not_the_issued,
-    },
-    Check {
-        code: Code::DevicePendingAfterExpiry,
-        look: pending_after_expiry,
-    },
-    Check {
-        code: Code::DevicePolledTooFast,
-        look: polled_too_fast,
-    },
-    Check {
-        code: Code::DeviceIntervalMissing,
-        look: interval_missing,
-    },
-    Check {
-        code: Code::DeviceOldMemberName,
-        look: old_member_name,
-    },
-];
+/// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
+macro_rules! rows {
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+        /// Device flow: nothing is at the device authorization endpoint: 404 with a page.
+        DeviceEndpointNotFound = "device_endpoint_not_found": Answer, Cause, endpoint_not_found;
+
+        /// Device flow: the answer with the codes lacks one that the flow needs (RFC 8628 §3.2).
+        DeviceAnswerIncomplete = "device_answer_incomplete": Answer, Cause, answer_incomplete;
+
+        /// Device flow: the `grant_type` is not the URN (RFC 8628 §3.4).
+        DeviceGrantTypeWrong = "device_grant_type_wrong": Answer, Cause, grant_type_wrong;
+
+        /// Device flow: the token request names another client than the one that the codes were issued to.
+        DeviceClientDiffers = "device_client_differs": Answer, Cause, client_differs;
+
+        /// Device flow: the device code that was sent is not the one that was issued.
+        DeviceCodeNotTheIssued = "device_code_not_the_issued": Answer, Cause, not_the_issued;
+
+        /// Device flow: the codes' time is over, and the server still says that they are pending.
+        DevicePendingAfterExpiry = "device_pending_after_expiry": Answer, Cause, pending_after_expiry;
+
+        /// Device flow: there was less time between two requests than the interval (RFC 8628 §3.5).
+        DevicePolledTooFast = "device_polled_too_fast": Answer, Remark, polled_too_fast;
+
+        /// Device flow: the answer names no interval, so that five seconds count (RFC 8628 §3.2).
+        DeviceIntervalMissing = "device_interval_missing": Answer, Remark, interval_missing;
+
+        /// Device flow: the verification URI has its name of before the RFC.
+        DeviceOldMemberName = "device_old_member_name": Answer, Remark, old_member_name;
+    } };
+}
+pub(crate) use rows;
+
+rows! { as_checks }
 
 /// The exchange that brought the codes in the latest attempt, and what it brought.
 fn issued<'f, 't>(facts: &'f Facts<'t>) -> Option<(&'f TokenExchange<'t>, DeviceAuthorization)> {

@@ -2,7 +2,7 @@
 
 use crate::{
     diagnosis::{
-        Check, Verdict,
+        Verdict,
         build::is_masked,
         context::Facts,
         finding::{Certainty, Evidence, Finding},
@@ -13,20 +13,23 @@ use crate::{
     oauth::{http::HttpRequest, params::Params, token::request_params},
 };
 
-pub const CHECKS: &[Check] = &[
-    Check {
-        code: Code::BasicHeaderUnreadable,
-        look: basic_unreadable,
-    },
-    Check {
-        code: Code::BasicPairHasColon,
-        look: basic_colon,
-    },
-    Check {
-        code: Code::ClientAuthenticatedTwice,
-        look: twice,
-    },
-];
+/// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
+macro_rules! rows {
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+        /// The `Basic` header cannot be taken apart.
+        BasicHeaderUnreadable = "basic_header_unreadable": Credentials, Cause of [HttpBasic],
+            basic_unreadable;
+
+        /// The `Basic` pair holds a second colon, so that it is cut in the wrong place.
+        BasicPairHasColon = "basic_pair_has_colon": Credentials, Cause of [HttpBasic], basic_colon;
+
+        /// Credentials are in the `Basic` header and in the body (RFC 6749 §2.3 allows one of them).
+        ClientAuthenticatedTwice = "client_authenticated_twice": Credentials, Cause of [HttpBasic], twice;
+    } };
+}
+pub(crate) use rows;
+
+rows! { as_checks }
 
 /// The `Authorization` header of a token request.
 enum Basic {

@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeSet};
 
 use crate::{
     diagnosis::{
-        Check, Verdict,
+        Verdict,
         context::Facts,
         finding::{Certainty, Finding, SERVER_SAYS},
         libraries::{self, Kind, Library, Row},
@@ -17,37 +17,37 @@ use crate::{
     providers::error_table,
 };
 
-/// A check a meaning; what a library did by itself goes before what it does not show.
-pub const CHECKS: &[Check] = &[
-    Check {
-        code: Code::LibraryRefusesGoodAnswer,
-        look: |f| look(f, Code::LibraryRefusesGoodAnswer),
-    },
-    Check {
-        code: Code::LibraryRefusesIss,
-        look: |f| look(f, Code::LibraryRefusesIss),
-    },
-    Check {
-        code: Code::LibraryStateCheck,
-        look: |f| look(f, Code::LibraryStateCheck),
-    },
-    Check {
-        code: Code::LibraryReturnsError,
-        look: |f| look(f, Code::LibraryReturnsError),
-    },
-    Check {
-        code: Code::LibraryRepeatsRequest,
-        look: repeats,
-    },
-    Check {
-        code: Code::LibraryWord,
-        look: |f| look(f, Code::LibraryWord),
-    },
-    Check {
-        code: Code::LibraryHidesAnswer,
-        look: |f| look(f, Code::LibraryHidesAnswer),
-    },
-];
+/// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
+macro_rules! rows {
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+        /// A library did not accept a good answer: its scopes, or its encoding.
+        LibraryRefusesGoodAnswer = "library_refuses_a_good_answer": Answer, Statement of [RetryAfterParsing],
+            |f| look(f, Code::LibraryRefusesGoodAnswer);
+
+        /// A library refused the redirect for its `iss` (§1).
+        LibraryRefusesIss = "library_refuses_iss": Redirect, Statement, |f| look(f, Code::LibraryRefusesIss);
+
+        /// A library refused the redirect since its check of `state` failed.
+        LibraryStateCheck = "library_state_check": Redirect, Statement, |f| look(f, Code::LibraryStateCheck);
+
+        /// A library returns a refusal as if it were a token.
+        LibraryReturnsError = "library_returns_the_error_as_token": Answer, Statement,
+            |f| look(f, Code::LibraryReturnsError);
+
+        /// A library sent the token request once more by itself.
+        LibraryRepeatsRequest = "library_repeats_the_request": Answer, Remark, repeats;
+
+        /// The word is a library's own and stands for several causes, or passes on a sentence without its code.
+        LibraryWord = "library_word": Answer, Statement, |f| look(f, Code::LibraryWord);
+
+        /// A library met an answer and does not show it.
+        LibraryHidesAnswer = "library_hides_the_answer": Answer, Statement,
+            |f| look(f, Code::LibraryHidesAnswer);
+    } };
+}
+pub(crate) use rows;
+
+rows! { as_checks }
 
 /// A message with its row.
 pub struct Said<'t> {

@@ -1,7 +1,9 @@
-//! The rules, a file for each topic.
+//! The rules, a file for each topic. `diagnosis/rule.rs` says what a row is and has the list of topics.
 
+pub(crate) mod answers;
 pub(crate) mod client_id;
 pub(crate) mod client_secret;
+pub(crate) mod client_secret_repair;
 pub(crate) mod code_lifecycle;
 pub(crate) mod code_use;
 pub(crate) mod code_value;
@@ -9,6 +11,7 @@ pub(crate) mod credentials;
 pub(crate) mod device;
 pub(crate) mod http_basic;
 pub mod library;
+pub(crate) mod listener;
 pub(crate) mod no_redirect;
 pub(crate) mod pkce;
 pub(crate) mod redirect;

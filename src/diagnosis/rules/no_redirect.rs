@@ -2,7 +2,7 @@
 
 use crate::{
     diagnosis::{
-        Check, Verdict,
+        Verdict,
         context::Facts,
         finding::{Action, Certainty, Finding},
         rule::{Code, RemedyCode},
@@ -17,36 +17,35 @@ use crate::{
     text::html,
 };
 
-pub const CHECKS: &[Check] = &[
-    Check {
-        code: Code::BrowserNotOpened,
-        look: browser,
-    },
-    Check {
-        code: Code::RedirectCannotArrive,
-        look: cannot_arrive,
-    },
-    Check {
-        code: Code::NoRedirectCame,
-        look: none_came,
-    },
-    Check {
-        code: Code::AuthorizePageNotFound,
-        look: page_not_found,
-    },
-    Check {
-        code: Code::AuthorizePageRefusesRedirectUri,
-        look: page_refuses,
-    },
-    Check {
-        code: Code::SignInUnfinished,
-        look: unfinished,
-    },
-    Check {
-        code: Code::BrowserElsewhere,
-        look: elsewhere,
-    },
-];
+/// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
+macro_rules! rows {
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+        /// The browser could not be opened.
+        BrowserNotOpened = "browser_not_opened": Redirect, Cause, browser;
+
+        /// The redirect URI does not lead to this machine.
+        RedirectCannotArrive = "redirect_cannot_arrive_here": Redirect, Cause, cannot_arrive;
+
+        /// No redirect came.
+        NoRedirectCame = "no_redirect_came": Redirect, NoAnswer, none_came;
+
+        /// The browser may show GitHub's 404 page: it does not know the client id (§1).
+        AuthorizePageNotFound = "authorize_page_not_found": Redirect, Cause, page_not_found;
+
+        /// The browser may show "Be careful!": the redirect URI is not registered (§1).
+        AuthorizePageRefusesRedirectUri = "authorize_page_refuses_redirect_uri": Redirect, Cause,
+            page_refuses;
+
+        /// The resource owner may not have finished signing in or consenting.
+        SignInUnfinished = "sign_in_unfinished": Redirect, Cause, unfinished;
+
+        /// The browser may run on another machine than the listener.
+        BrowserElsewhere = "browser_on_another_machine": Redirect, Cause, elsewhere;
+    } };
+}
+pub(crate) use rows;
+
+rows! { as_checks }
 
 fn browser(facts: &Facts<'_>) -> Verdict {
     let (true, Some((index, ..))) = (facts.no_redirect(), facts.authorization) else {

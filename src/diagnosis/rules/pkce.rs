@@ -2,7 +2,7 @@
 
 use crate::{
     diagnosis::{
-        Check, Verdict,
+        Verdict,
         context::Facts,
         finding::{Certainty, Evidence, Finding},
         rule::{Code, RemedyCode},
@@ -17,28 +17,28 @@ use crate::{
     },
 };
 
-pub const CHECKS: &[Check] = &[
-    Check {
-        code: Code::PkceVerifierMissing,
-        look: missing,
-    },
-    Check {
-        code: Code::PkceVerifierMalformed,
-        look: malformed,
-    },
-    Check {
-        code: Code::PkceVerifierWrong,
-        look: wrong,
-    },
-    Check {
-        code: Code::PkceVerifierUnexpected,
-        look: unexpected,
-    },
-    Check {
-        code: Code::ChallengeMethodRefused,
-        look: method,
-    },
-];
+/// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
+macro_rules! rows {
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+        /// A challenge was sent at authorize and no verifier at the exchange (§3, §8.3).
+        PkceVerifierMissing = "pkce_verifier_missing": Code, Cause of [Pkce], missing;
+
+        /// The verifier has a length or alphabet that RFC 7636 §4.1 forbids.
+        PkceVerifierMalformed = "pkce_verifier_malformed": Code, Cause of [Pkce], malformed;
+
+        /// The verifier does not give the challenge (RFC 7636 §4.6).
+        PkceVerifierWrong = "pkce_verifier_wrong": Code, Cause of [Pkce], wrong;
+
+        /// A verifier was sent though no challenge was.
+        PkceVerifierUnexpected = "pkce_verifier_unexpected": Code, Remark of [Pkce], unexpected;
+
+        /// `code_challenge_method` is not `S256` (§1).
+        ChallengeMethodRefused = "challenge_method_refused": Redirect, Answer of [Pkce], method;
+    } };
+}
+pub(crate) use rows;
+
+rows! { as_checks }
 
 /// How sure a defect of the verifier is the cause: proven when the answer speaks of PKCE, which `invalid_grant` does at
 /// GitHub by itself (docs/github.md §3), and likely when it only says that the grant or the code was refused.

@@ -3,7 +3,7 @@
 
 use crate::{
     diagnosis::{
-        Check, Verdict,
+        Verdict,
         context::{Facts, Redirect},
         finding::{Action, Certainty, Evidence, Finding},
         rule::{Code, RemedyCode},
@@ -17,115 +17,57 @@ use crate::{
     text::diff,
 };
 
-/// The checks on the listener: without one nothing else can have happened, so they stand first.
-pub const LISTENING: &[Check] = &[
-    Check {
-        code: Code::PortInUse,
-        look: |f| listener(f, Code::PortInUse),
-    },
-    Check {
-        code: Code::ListenerFailed,
-        look: |f| listener(f, Code::ListenerFailed),
-    },
-];
+/// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
+macro_rules! rows {
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+        /// The browser was sent to the redirect URI, and nothing answered there.
+        CallbackNotListening = "callback_not_listening": Redirect, Cause, not_listening;
 
-/// The checks on redirects that came.
-pub const CHECKS: &[Check] = &[
-    Check {
-        code: Code::CallbackNotListening,
-        look: not_listening,
-    },
-    Check {
-        code: Code::ParameterRepeated,
-        look: repeated,
-    },
-    Check {
-        code: Code::StateMissing,
-        look: state_missing,
-    },
-    Check {
-        code: Code::StateDiffers,
-        look: state_differs,
-    },
-    Check {
-        code: Code::IssuerDiffers,
-        look: issuer,
-    },
-    Check {
-        code: Code::RedirectToOtherPath,
-        look: other_path,
-    },
-    Check {
-        code: Code::RedirectToOtherHost,
-        look: other_host,
-    },
-    Check {
-        code: Code::RedirectWithoutParameters,
-        look: without_parameters,
-    },
-    Check {
-        code: Code::SecondRedirect,
-        look: second,
-    },
-    Check {
-        code: Code::OtherMethod,
-        look: other_method,
-    },
-    Check {
-        code: Code::StateUnchecked,
-        look: unchecked,
-    },
-    Check {
-        code: Code::ResponseInFragment,
-        look: in_fragment,
-    },
-    Check {
-        code: Code::StateNotSent,
-        look: |f| not_sent(f, Code::StateNotSent, "state", RemedyCode::SendState),
-    },
-    Check {
-        code: Code::ChallengeNotSent,
-        look: |f| {
-            not_sent(
-                f,
-                Code::ChallengeNotSent,
-                "code_challenge",
-                RemedyCode::SendChallenge,
-            )
-        },
-    },
-];
+        /// `state`, `code` or `error` is repeated in the redirect.
+        ParameterRepeated = "parameter_repeated": Redirect, Cause, repeated;
 
-fn listener(facts: &Facts<'_>, code: Code) -> Verdict {
-    let Some(entry) = facts.listener_failed else {
-        return Verdict::NotEnough;
-    };
-    let Observation::ListenerFailed {
-        address,
-        in_use,
-        reason,
-    } = &facts.transcript.entries[entry].observation
-    else {
-        return Verdict::NotEnough;
-    };
-    if *in_use != (code == Code::PortInUse) {
-        return Verdict::Fine(None);
-    }
-    let finding = Finding::observed(code)
-        .show("listen_address", address)
-        .show("failure", reason)
-        .mended_by(
-            RemedyCode::AuthorizeOnAnotherPort,
-            Some(Action::AuthorizeOnAnotherPort),
-        )
-        .authorize_again()
-        .mended_by(RemedyCode::PasteRedirect, Some(Action::PasteRedirect));
-    Verdict::Found(if *in_use {
-        finding.advise(RemedyCode::FreePort)
-    } else {
-        finding.edit(RemedyCode::SetListen, Field::Listen)
-    })
+        /// The redirect has no `state`.
+        StateMissing = "state_missing": Redirect, Cause, state_missing;
+
+        /// The redirect has another `state`.
+        StateDiffers = "state_differs": Redirect, Cause, state_differs;
+
+        /// `iss` names another authorization server (§1).
+        IssuerDiffers = "issuer_differs": Redirect, Cause, issuer;
+
+        /// The redirect came to another path than the redirect URI's.
+        RedirectToOtherPath = "redirect_to_other_path": Redirect, Cause of [OtherPath], other_path;
+
+        /// The redirect came with a `Host` header that is not the listener's.
+        RedirectToOtherHost = "redirect_to_other_host": Redirect, Cause, other_host;
+
+        /// The redirect brought neither code nor error.
+        RedirectWithoutParameters = "redirect_without_parameters": Redirect, Cause, without_parameters;
+
+        /// A second redirect came after the first was taken.
+        SecondRedirect = "second_redirect": Redirect, Remark, second;
+
+        /// A request with another method than GET came, as a link preview makes it.
+        OtherMethod = "redirect_by_other_method": Redirect, Remark, other_method;
+
+        /// A bare code was pasted, so its `state` was not compared.
+        StateUnchecked = "state_unchecked": Redirect, Remark, unchecked;
+
+        /// The response is in the fragment, after a `#`, which a browser does not send.
+        ResponseInFragment = "response_in_fragment": Redirect, Remark, in_fragment;
+
+        /// The authorization request carries no `state` (§1).
+        StateNotSent = "state_not_sent": Redirect, Remark,
+            |f| not_sent(f, Code::StateNotSent, "state", RemedyCode::SendState);
+
+        /// The authorization request carries no `code_challenge` (§1).
+        ChallengeNotSent = "challenge_not_sent": Redirect, Remark,
+            |f| not_sent(f, Code::ChallengeNotSent, "code_challenge", RemedyCode::SendChallenge, );
+    } };
 }
+pub(crate) use rows;
+
+rows! { as_checks }
 
 /// The latest redirect with that disposition.
 fn refused<'f, 't>(facts: &'f Facts<'t>, disposition: Disposition) -> Option<&'f Redirect<'t>> {

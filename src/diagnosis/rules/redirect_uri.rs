@@ -2,7 +2,7 @@
 
 use crate::{
     diagnosis::{
-        Check, Verdict,
+        Verdict,
         build::{is_masked, uri_repeats},
         context::Facts,
         finding::{Action, Certainty, Evidence, Finding},
@@ -17,44 +17,49 @@ use crate::{
     },
 };
 
-pub const CHECKS: &[Check] = &[
-    Check {
-        code: Code::RedirectUriEncodedTwice,
-        look: |f| shaped(f, Code::RedirectUriEncodedTwice),
-    },
-    Check {
-        code: Code::RedirectUriHasNoScheme,
-        look: |f| shaped(f, Code::RedirectUriHasNoScheme),
-    },
-    Check {
-        code: Code::RedirectUriDamaged,
-        look: |f| shaped(f, Code::RedirectUriDamaged),
-    },
-    Check {
-        code: Code::RedirectUriHasFragment,
-        look: |f| shaped(f, Code::RedirectUriHasFragment),
-    },
-    Check {
-        code: Code::RedirectUriHasQuery,
-        look: |f| mismatch(f, Code::RedirectUriHasQuery),
-    },
-    Check {
-        code: Code::RedirectUriDiffersAtExchange,
-        look: differs_at_exchange,
-    },
-    Check {
-        code: Code::RedirectUriOmittedAtExchange,
-        look: omitted,
-    },
-    Check {
-        code: Code::RedirectUriHttpOnPublicHost,
-        look: http_on_public_host,
-    },
-    Check {
-        code: Code::RedirectUriMayDiffer,
-        look: may_differ,
-    },
-];
+/// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
+macro_rules! rows {
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+        /// The redirect URI is percent-encoded already (§8.2).
+        RedirectUriEncodedTwice = "redirect_uri_encoded_twice": RedirectUri, Cause of [MalformedUri],
+            |f| shaped(f, Code::RedirectUriEncodedTwice);
+
+        /// The redirect URI has no scheme (§8.2).
+        RedirectUriHasNoScheme = "redirect_uri_has_no_scheme": RedirectUri, Cause of [MalformedUri],
+            |f| shaped(f, Code::RedirectUriHasNoScheme);
+
+        /// There is a space, a line break or another forbidden character in the redirect URI, or it cannot be parsed.
+        RedirectUriDamaged = "redirect_uri_damaged": RedirectUri, Cause of [MalformedUri],
+            |f| shaped(f, Code::RedirectUriDamaged);
+
+        /// The redirect URI has a fragment (RFC 6749 §3.1.2).
+        RedirectUriHasFragment = "redirect_uri_has_fragment": RedirectUri, Cause of [QueryAppended],
+            |f| shaped(f, Code::RedirectUriHasFragment);
+
+        /// The redirect URI has a query that is not registered (§2, §8.2).
+        RedirectUriHasQuery = "redirect_uri_has_query": RedirectUri, Cause of [QueryAppended],
+            |f| mismatch(f, Code::RedirectUriHasQuery);
+
+        /// The redirect URI of the token request differs from the authorization request's (§8.2).
+        RedirectUriDiffersAtExchange = "redirect_uri_differs_at_exchange": RedirectUri, Cause of [DiffersAtExchange],
+            differs_at_exchange;
+
+        /// The token request left the redirect URI out, so that the registered default counts (§8.2, §11).
+        RedirectUriOmittedAtExchange = "redirect_uri_omitted_at_exchange": RedirectUri, Cause of [DiffersAtExchange],
+            omitted;
+
+        /// `http` with a public host: the sign of a server that does not see its TLS proxy (§8.2).
+        RedirectUriHttpOnPublicHost = "redirect_uri_http_on_public_host": RedirectUri, Cause of [TlsProxy],
+            http_on_public_host;
+
+        /// It may differ from what is registered, which is not known.
+        RedirectUriMayDiffer = "redirect_uri_may_differ_from_registered": RedirectUri, Cause of [NotRegistered],
+            may_differ;
+    } };
+}
+pub(crate) use rows;
+
+rows! { as_checks }
 
 /// True when the current answer refuses the redirect URI, or does not say whether it does (RFC 6749 §5.2 merges both).
 fn refused(facts: &Facts<'_>) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::{
     diagnosis::{
-        Check, Verdict,
+        Verdict,
         build::origin,
         context::Facts,
         finding::{Certainty, Finding},
@@ -23,28 +23,30 @@ use crate::{
     providers::github::formats::ClientIdShape,
 };
 
-pub const CHECKS: &[Check] = &[
-    Check {
-        code: Code::AuthenticationMethodRefused,
-        look: method_refused,
-    },
-    Check {
-        code: Code::AppKindMixedUp,
-        look: app_kind,
-    },
-    Check {
-        code: Code::AppOnOtherHost,
-        look: other_host,
-    },
-    Check {
-        code: Code::ClientSecretSourceStale,
-        look: stale_source,
-    },
-    Check {
-        code: Code::CredentialsRefusedRepeatedly,
-        look: repeatedly,
-    },
-];
+/// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
+macro_rules! rows {
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+        /// The server may want the client authenticated in another way: in the header, or in the body (RFC 6749 §2.3.1, §5.2).
+        AuthenticationMethodRefused = "client_authentication_method_refused": Credentials, Cause of [HttpBasic],
+            method_refused;
+
+        /// A GitHub App's id used like an OAuth app's: its secret may be the other app's (§8.1).
+        AppKindMixedUp = "app_kind_mixed_up": Credentials, Cause of [OtherKindOfApp], app_kind;
+
+        /// The app may be registered on another host than the one that was asked (§7, §8.1).
+        AppOnOtherHost = "app_registered_on_other_host": Credentials, Cause of [WrongHost], other_host;
+
+        /// The secret came from a variable or file that may be stale (§8.1).
+        ClientSecretSourceStale = "client_secret_source_stale": Credentials, Cause of [NotLoaded],
+            stale_source;
+
+        /// Credentials were refused several times: GitHub blocks for a while after too many (§3).
+        CredentialsRefusedRepeatedly = "credentials_refused_repeatedly": Credentials, Remark, repeatedly;
+    } };
+}
+pub(crate) use rows;
+
+rows! { as_checks }
 
 /// How the current request authenticates the client, by its name in RFC 7591 §2.
 pub(super) fn authentication(facts: &Facts<'_>) -> &'static str {

@@ -2,7 +2,7 @@
 
 use crate::{
     diagnosis::{
-        Check, Verdict,
+        Verdict,
         build::uri_departs,
         context::Facts,
         finding::{Action, Evidence, Finding},
@@ -16,53 +16,57 @@ use crate::{
     },
 };
 
-/// The checks of this file: a mismatch has one name, so at most one of them finds something.
-pub const CHECKS: &[Check] = &[
-    Check {
-        code: Code::RedirectUriTrailingSlash,
-        look: |f| mismatch(f, Code::RedirectUriTrailingSlash),
-    },
-    Check {
-        code: Code::RedirectUriDoubleSlash,
-        look: |f| mismatch(f, Code::RedirectUriDoubleSlash),
-    },
-    Check {
-        code: Code::RedirectUriCaseDiffers,
-        look: |f| mismatch(f, Code::RedirectUriCaseDiffers),
-    },
-    Check {
-        code: Code::RedirectUriLoopbackName,
-        look: |f| mismatch(f, Code::RedirectUriLoopbackName),
-    },
-    Check {
-        code: Code::RedirectUriWww,
-        look: |f| mismatch(f, Code::RedirectUriWww),
-    },
-    Check {
-        code: Code::RedirectUriWildcardOff,
-        look: |f| mismatch(f, Code::RedirectUriWildcardOff),
-    },
-    Check {
-        code: Code::RedirectUriSchemeDiffers,
-        look: |f| mismatch(f, Code::RedirectUriSchemeDiffers),
-    },
-    Check {
-        code: Code::RedirectUriPortDiffers,
-        look: |f| mismatch(f, Code::RedirectUriPortDiffers),
-    },
-    Check {
-        code: Code::RedirectUriHostDiffers,
-        look: |f| mismatch(f, Code::RedirectUriHostDiffers),
-    },
-    Check {
-        code: Code::RedirectUriPathDiffers,
-        look: |f| mismatch(f, Code::RedirectUriPathDiffers),
-    },
-    Check {
-        code: Code::RedirectUriNotRegistered,
-        look: |f| mismatch(f, Code::RedirectUriNotRegistered),
-    },
-];
+/// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
+macro_rules! rows {
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+        /// Only a slash at the end differs (§8.2).
+        RedirectUriTrailingSlash = "redirect_uri_trailing_slash": RedirectUri, Cause of [OtherPath],
+            |f| mismatch(f, Code::RedirectUriTrailingSlash);
+
+        /// A slash is doubled (§8.2).
+        RedirectUriDoubleSlash = "redirect_uri_double_slash": RedirectUri, Cause of [OtherPath],
+            |f| mismatch(f, Code::RedirectUriDoubleSlash);
+
+        /// Only upper and lower case differ in the path.
+        RedirectUriCaseDiffers = "redirect_uri_case_differs": RedirectUri, Cause of [OtherPath],
+            |f| mismatch(f, Code::RedirectUriCaseDiffers);
+
+        /// `localhost` on one side, an address on the other (§2, §8.2).
+        RedirectUriLoopbackName = "redirect_uri_loopback_name_differs": RedirectUri, Cause of [LoopbackName],
+            |f| mismatch(f, Code::RedirectUriLoopbackName);
+
+        /// `www.` on one side only (§8.2).
+        RedirectUriWww = "redirect_uri_www_differs": RedirectUri, Cause of [OtherDomain],
+            |f| mismatch(f, Code::RedirectUriWww);
+
+        /// It would match if the wildcard switch of the registered URI were on (§2, §8.2).
+        RedirectUriWildcardOff = "redirect_uri_wildcard_off": RedirectUri, Cause of [WildcardOff],
+            |f| mismatch(f, Code::RedirectUriWildcardOff);
+
+        /// Only the scheme differs: often a TLS proxy (§8.2).
+        RedirectUriSchemeDiffers = "redirect_uri_scheme_differs": RedirectUri, Cause of [TlsProxy],
+            |f| mismatch(f, Code::RedirectUriSchemeDiffers);
+
+        /// Only the port differs (§2, §8.2).
+        RedirectUriPortDiffers = "redirect_uri_port_differs": RedirectUri, Cause of [OtherPort],
+            |f| mismatch(f, Code::RedirectUriPortDiffers);
+
+        /// Only the host differs (§8.2).
+        RedirectUriHostDiffers = "redirect_uri_host_differs": RedirectUri, Cause of [OtherDomain],
+            |f| mismatch(f, Code::RedirectUriHostDiffers);
+
+        /// Only the path differs (§8.2).
+        RedirectUriPathDiffers = "redirect_uri_path_differs": RedirectUri, Cause of [OtherPath],
+            |f| mismatch(f, Code::RedirectUriPathDiffers);
+
+        /// It differs from every registered one in more than one part.
+        RedirectUriNotRegistered = "redirect_uri_not_registered": RedirectUri, Cause of [NotRegistered],
+            |f| mismatch(f, Code::RedirectUriNotRegistered);
+    } };
+}
+pub(crate) use rows;
+
+rows! { as_checks }
 
 /// The registered redirect URIs, as far as they are known.
 pub fn known<'t>(facts: &Facts<'t>) -> &'t [Registered] {

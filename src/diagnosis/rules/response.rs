@@ -2,7 +2,7 @@
 
 use crate::{
     diagnosis::{
-        Check, Verdict,
+        Verdict,
         context::Facts,
         finding::{Action, Finding},
         rule::{Code, RemedyCode},
@@ -19,57 +19,6 @@ use crate::{
     },
     providers::error_table::status_text,
 };
-
-macro_rules! answers {
-    ($($code:ident),+ $(,)?) => { &[$(Check { code: Code::$code, look: |f| answered(f, Code::$code) }),+] };
-}
-
-/// The answers that a code of their own names, and below them what else is worth saying about an answer.
-pub const ANSWERS: &[Check] = answers![
-    CredentialsRefused,
-    ClientUnknown,
-    RedirectUriRefused,
-    CodeRefused,
-    GrantRefused,
-    PkceRefused,
-    UserEmailUnverified,
-    AccessDenied,
-    ApplicationSuspended,
-    RateLimited,
-    Blocked,
-    ServerFailed,
-    TokenEndpointRedirects,
-    EndpointNotFound,
-    HtmlInsteadOfAnswer,
-    AuthorizationServerMetadata,
-    ProtectedResourceMetadata,
-    ResourceServerChallenge,
-    SettingsRead,
-    ClientRegistered,
-    IdTokenPasted,
-    EmptyAnswer,
-    AnswerNotShown,
-    RetiredAuthorizationsRequest,
-    TokenRequestPasted,
-    NotATokenResponse,
-    AnswerCut,
-    AnswerInterrupted,
-    AnswerStalled,
-    BadRefreshToken,
-    UnsupportedGrantType,
-    InvalidRequest,
-    UnauthorizedClient,
-    InvalidScope,
-    DeviceCodeIssued,
-    DeviceAuthorizationPending,
-    DeviceSlowDown,
-    DeviceCodeExpired,
-    DeviceCodeIncorrect,
-    DeviceFlowDisabled,
-    UnknownErrorCode,
-    AuthorizationRequestPasted,
-    RedirectPasted,
-];
 
 pub(super) fn answered(facts: &Facts<'_>, code: Code) -> Verdict {
     match facts.meaning {

@@ -2,7 +2,7 @@
 
 use crate::{
     diagnosis::{
-        Check, Verdict,
+        Verdict,
         context::Facts,
         finding::{Certainty, Finding},
         rule::{Code, RemedyCode},
@@ -16,32 +16,31 @@ use crate::{
     providers::error_table::status_text,
 };
 
-pub const REMARKS: &[Check] = &[
-    Check {
-        code: Code::SettingNameOff,
-        look: name_off,
-    },
-    Check {
-        code: Code::TokenRequestNotPost,
-        look: not_post,
-    },
-    Check {
-        code: Code::AnswerInOtherEncoding,
-        look: other_encoding,
-    },
-    Check {
-        code: Code::AnswerLengthWrong,
-        look: length_wrong,
-    },
-    Check {
-        code: Code::TokenBesideError,
-        look: token_beside_error,
-    },
-    Check {
-        code: Code::ErrorWithStatus200,
-        look: error_with_200,
-    },
-];
+/// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
+macro_rules! rows {
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+        /// The name of a setting is nearly another one, so that a program may not find it.
+        SettingNameOff = "setting_name_off": Answer, Remark, name_off;
+
+        /// The token request was sent with another method than POST (§3).
+        TokenRequestNotPost = "token_request_not_post": Answer, Remark, not_post;
+
+        /// The answer came in another encoding than was asked for, or than its header says (§3).
+        AnswerInOtherEncoding = "answer_in_other_encoding": Answer, Remark, other_encoding;
+
+        /// The answer is whole, and the connection ended before the length that was announced.
+        AnswerLengthWrong = "answer_length_wrong": Answer, Remark, length_wrong;
+
+        /// The answer holds an error and an access token.
+        TokenBesideError = "token_beside_error": Answer, Remark, token_beside_error;
+
+        /// The refusal came with status 200 (§3).
+        ErrorWithStatus200 = "error_with_status_200": Answer, Remark, error_with_200;
+    } };
+}
+pub(crate) use rows;
+
+rows! { as_checks }
 
 /// A setting whose name is nearly another.
 fn name_off(facts: &Facts<'_>) -> Verdict {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::{
     diagnosis::{
-        Check, Verdict,
+        Verdict,
         context::Facts,
         finding::{Finding, SERVER_SAYS},
         rule::{Code, RemedyCode},
@@ -20,40 +20,38 @@ use crate::{
     },
 };
 
-pub const CHECKS: &[Check] = &[
-    Check {
-        code: Code::TokenRefusedByApi,
-        look: refused_by_api,
-    },
-    Check {
-        code: Code::TokenObtained,
-        look: obtained,
-    },
-    Check {
-        code: Code::ScopesNarrowed,
-        look: |f| scopes(f, Code::ScopesNarrowed),
-    },
-    Check {
-        code: Code::ScopesNormalised,
-        look: |f| scopes(f, Code::ScopesNormalised),
-    },
-    Check {
-        code: Code::ScopesBeyondRequest,
-        look: |f| scopes(f, Code::ScopesBeyondRequest),
-    },
-    Check {
-        code: Code::ScopeCommaSeparated,
-        look: comma_separated,
-    },
-    Check {
-        code: Code::TokenExpires,
-        look: expires,
-    },
-    Check {
-        code: Code::TokenOfGitHubApp,
-        look: github_app,
-    },
-];
+/// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
+macro_rules! rows {
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+        /// The API refused the token.
+        TokenRefusedByApi = "token_refused_by_api": Token, Answer, refused_by_api;
+
+        /// A token was obtained.
+        TokenObtained = "token_obtained": Token, Remark, obtained;
+
+        /// Fewer scopes were granted than asked for (§4).
+        ScopesNarrowed = "scopes_narrowed": Token, Remark, |f| scopes(f, Code::ScopesNarrowed);
+
+        /// Scopes were folded into others that imply them (§4).
+        ScopesNormalised = "scopes_normalised": Token, Remark, |f| scopes(f, Code::ScopesNormalised);
+
+        /// More scopes were granted than asked for: those of earlier grants (§1).
+        ScopesBeyondRequest = "scopes_beyond_request": Token, Remark,
+            |f| scopes(f, Code::ScopesBeyondRequest);
+
+        /// The scopes granted are joined by commas (§3).
+        ScopeCommaSeparated = "scope_comma_separated": Token, Remark, comma_separated;
+
+        /// The token expires (§3).
+        TokenExpires = "token_expires": Token, Remark, expires;
+
+        /// The token is a GitHub App's, which has permissions and no scopes (§4).
+        TokenOfGitHubApp = "token_of_github_app": Token, Remark, github_app;
+    } };
+}
+pub(crate) use rows;
+
+rows! { as_checks }
 
 fn token<'f>(facts: &'f Facts<'_>) -> Option<&'f TokenResponse> {
     facts.current()?.token()

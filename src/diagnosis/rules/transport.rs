@@ -2,7 +2,7 @@
 
 use crate::{
     diagnosis::{
-        Check, Verdict,
+        Verdict,
         context::Facts,
         finding::Finding,
         rule::{Code, RemedyCode},
@@ -15,38 +15,80 @@ use crate::{
     text::time,
 };
 
-macro_rules! failures {
-    ($($code:ident),+ $(,)?) => { &[$(Check { code: Code::$code, look: |f| failed(f, Code::$code) }),+] };
+/// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
+macro_rules! rows {
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+        /// The host name has no address.
+        DnsFailed = "dns_failed": Transport, Cause, |f| failed(f, Code::DnsFailed);
+
+        /// Nothing answers at the address.
+        ConnectionFailed = "connection_failed": Transport, Cause, |f| failed(f, Code::ConnectionFailed);
+
+        /// The server's certificate has expired.
+        CertificateExpired = "certificate_expired": Transport, Cause, |f| failed(f, Code::CertificateExpired);
+
+        /// The server's certificate is not valid yet.
+        CertificateNotYetValid = "certificate_not_yet_valid": Transport, Cause,
+            |f| failed(f, Code::CertificateNotYetValid);
+
+        /// The server's certificate is made out to other names than the host's.
+        CertificateForOtherName = "certificate_for_other_name": Transport, Cause,
+            |f| failed(f, Code::CertificateForOtherName);
+
+        /// The server's certificate comes from an authority that is not trusted here.
+        CertificateAuthorityUnknown = "certificate_authority_unknown": Transport, Cause,
+            |f| failed(f, Code::CertificateAuthorityUnknown);
+
+        /// The server speaks only versions of TLS that are too old.
+        TlsVersionTooOld = "tls_version_too_old": Transport, Cause, |f| failed(f, Code::TlsVersionTooOld);
+
+        /// What answers at the port of an https URL does not speak TLS.
+        PortWithoutTls = "port_without_tls": Transport, Cause, |f| failed(f, Code::PortWithoutTls);
+
+        /// The TLS handshake failed for another reason.
+        TlsFailed = "tls_failed": Transport, Cause, |f| failed(f, Code::TlsFailed);
+
+        /// The proxy does not answer.
+        ProxyUnreachable = "proxy_unreachable": Transport, Cause, |f| failed(f, Code::ProxyUnreachable);
+
+        /// The proxy refuses to connect to the server.
+        ProxyRefusedConnection = "proxy_refused_connection": Transport, Cause,
+            |f| failed(f, Code::ProxyRefusedConnection);
+
+        /// No answer in time.
+        RequestTimedOut = "request_timed_out": Transport, Cause, |f| failed(f, Code::RequestTimedOut);
+
+        /// The connection ended in the middle.
+        ConnectionInterrupted = "connection_interrupted": Transport, Cause,
+            |f| failed(f, Code::ConnectionInterrupted);
+
+        /// What came back cannot be read as HTTP.
+        AnswerNotHttp = "answer_not_http": Transport, Cause, |f| failed(f, Code::AnswerNotHttp);
+
+        /// The endpoint's URL cannot be asked.
+        EndpointUrlBad = "endpoint_url_bad": Transport, Cause, |f| failed(f, Code::EndpointUrlBad);
+
+        /// The browser did not let the page send the token request, or read its answer (CORS).
+        ExchangeBlockedByCors = "exchange_blocked_by_cors": Transport, Cause,
+            |f| failed(f, Code::ExchangeBlockedByCors);
+
+        /// The request failed for another reason.
+        RequestFailed = "request_failed": Transport, Cause, |f| failed(f, Code::RequestFailed);
+
+        /// A proxy asks for a sign-in of its own: 407.
+        ProxyRefused = "proxy_refused": Answer, NoAnswer, proxy_refused;
+    } };
 }
+pub(crate) use rows;
 
-pub const CHECKS: &[Check] = failures![
-    DnsFailed,
-    ConnectionFailed,
-    CertificateExpired,
-    CertificateNotYetValid,
-    CertificateForOtherName,
-    CertificateAuthorityUnknown,
-    TlsVersionTooOld,
-    PortWithoutTls,
-    TlsFailed,
-    ProxyUnreachable,
-    ProxyRefusedConnection,
-    RequestTimedOut,
-    ConnectionInterrupted,
-    AnswerNotHttp,
-    EndpointUrlBad,
-    ExchangeBlockedByCors,
-    RequestFailed,
-];
+rows! { as_checks }
 
-/// A proxy says that it wants a sign-in as the answer to the request, or when it is asked for a connection.
-pub const PROXY: &[Check] = &[Check {
-    code: Code::ProxyRefused,
-    look: |f| match failed(f, Code::ProxyRefused) {
+fn proxy_refused(facts: &Facts<'_>) -> Verdict {
+    match failed(facts, Code::ProxyRefused) {
         Verdict::Found(finding) => Verdict::Found(finding),
-        _ => answered(f, Code::ProxyRefused),
-    },
-}];
+        _ => answered(facts, Code::ProxyRefused),
+    }
+}
 
 fn code_of(kind: FailureKind) -> Code {
     match kind {

@@ -5,6 +5,7 @@ use crate::{
         context::{Facts, TokenExchange},
         finding::{Certainty, Code, Finding, NOT_SEEN, Topic},
         outcome::Outcome,
+        rule::Role,
     },
     flow::transcript::{BrowserShows, Observation, Purpose},
     providers::github::formats::token_kind,
@@ -41,11 +42,7 @@ fn first_cause<'f>(facts: &Facts<'_>, findings: &'f [Finding]) -> Option<&'f Fin
 /// The topic of a refusal by its code, where no finding says more.
 pub(super) fn topic_of_error(facts: &Facts<'_>) -> Option<Topic> {
     let meaning = present_exchange(facts)?.meaning()?;
-    matches!(
-        meaning,
-        Code::CredentialsRefused | Code::RedirectUriRefused | Code::CodeRefused
-    )
-    .then(|| meaning.topic())
+    (meaning.role() == Role::Refusal).then(|| meaning.topic())
 }
 
 /// What happened, in one sentence, with the first cause and how sure it is.
@@ -73,28 +70,11 @@ pub(super) fn sentence(facts: &Facts<'_>, findings: &[Finding], messages: &Messa
 
 /// The finding that says what a pasted text is, or what a library said, where that is all that happened.
 fn stands_for_itself(findings: &[Finding]) -> Option<Code> {
-    let library = leading(findings).map(|finding| finding.code).filter(|code| {
-        matches!(
-            code,
-            Code::LibraryRefusesGoodAnswer
-                | Code::LibraryRefusesIss
-                | Code::LibraryStateCheck
-                | Code::LibraryReturnsError
-                | Code::LibraryWord
-                | Code::LibraryHidesAnswer
-        )
-    });
-    library.or_else(|| {
-        findings.iter().map(|finding| finding.code).find(|code| {
-            matches!(
-                code,
-                Code::TokenRequestPasted
-                    | Code::AuthorizationRequestPasted
-                    | Code::RedirectPasted
-                    | Code::DeviceCodeIssued
-            )
-        })
-    })
+    let statement = leading(findings).map(|finding| finding.code);
+    let is = |role: Role| move |code: &Code| code.role() == role;
+    statement
+        .filter(is(Role::Statement))
+        .or_else(|| findings.iter().map(|finding| finding.code).find(is(Role::Pasted)))
 }
 
 fn what_happened(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -> String {
