@@ -110,6 +110,14 @@ pub enum Event {
 }
 
 impl Event {
+    /// The exchange that it ends, if it does.
+    pub fn exchange(&self) -> Option<u32> {
+        match self {
+            Self::ResponseArrived { exchange, .. } | Self::RequestFailed { exchange, .. } => Some(*exchange),
+            _ => None,
+        }
+    }
+
     /// The flow that the event belongs to.
     pub fn flow(&self) -> FlowId {
         match self {

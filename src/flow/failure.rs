@@ -42,6 +42,8 @@ pub enum FailureKind {
     BadUrl,
     /// The browser kept the request or its answer from the page, since the server does not allow the page's origin (CORS).
     Cors,
+    /// The person stopped waiting for the answer.
+    GivenUp,
     /// Anything else.
     #[default]
     Other,
@@ -52,7 +54,7 @@ impl FailureKind {
     pub fn may_have_reached_the_server(self) -> bool {
         matches!(
             self,
-            Self::TimedOut | Self::Interrupted | Self::NotHttp | Self::Cors | Self::Other
+            Self::TimedOut | Self::Interrupted | Self::NotHttp | Self::Cors | Self::GivenUp | Self::Other
         )
     }
 }

@@ -123,6 +123,14 @@ impl Flow {
                 _ => Vec::new(),
             };
         }
+        // Somebody who was asked for an answer twice gives it twice, or gives it after the person stopped waiting.
+        if event
+            .exchange()
+            .and_then(|number| self.transcript.exchange(number))
+            .is_some_and(|exchange| exchange.response.is_some() || exchange.failure.is_some())
+        {
+            return Vec::new();
+        }
         match &event {
             Event::BrowserOpened(_) => self.transcript.record(now, Observation::BrowserOpened),
             Event::BrowserFailed(_, reason) => {

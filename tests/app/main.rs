@@ -19,6 +19,7 @@ mod redirects;
 mod remedies;
 mod result_fits;
 mod seat;
+mod slow_server;
 mod walks;
 
 use oauthlens::{

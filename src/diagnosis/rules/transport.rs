@@ -109,7 +109,7 @@ fn code_of(kind: FailureKind) -> Code {
         FailureKind::NotHttp => Code::AnswerNotHttp,
         FailureKind::BadUrl => Code::EndpointUrlBad,
         FailureKind::Cors => Code::ExchangeBlockedByCors,
-        FailureKind::Other => Code::RequestFailed,
+        FailureKind::GivenUp | FailureKind::Other => Code::RequestFailed,
     }
 }
 

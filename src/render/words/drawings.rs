@@ -489,7 +489,8 @@ words! {
         proxy_unreachable = FailureKind::ProxyUnreachable, proxy_refused = FailureKind::ProxyRefused,
         proxy_sign_in = FailureKind::ProxySignIn,
         timed_out = FailureKind::TimedOut, interrupted = FailureKind::Interrupted, not_http = FailureKind::NotHttp,
-        bad_url = FailureKind::BadUrl, cors = FailureKind::Cors, other = FailureKind::Other,
+        bad_url = FailureKind::BadUrl, cors = FailureKind::Cors,
+        given_up = FailureKind::GivenUp, other = FailureKind::Other,
     }
 }
 

@@ -44,6 +44,7 @@ use crate::{
         update::{
             front_door::Door,
             lab::Experiment,
+            server::in_flight,
             sitting::Sitting,
             taking::{Choice, Copied},
         },
@@ -476,7 +477,7 @@ impl Model {
 
     /// True while something on screen moves with time.
     pub fn is_moving(&self) -> bool {
-        self.travels_since.is_some() || self.flow.status().is_under_way()
+        self.travels_since.is_some() || self.flow.status().is_under_way() || in_flight(self).is_some()
     }
 
     /// True when the provider is the built-in simulator.

@@ -37,6 +37,7 @@ use crate::{
             signals::{Came, Kept, Signals},
         },
         update,
+        update::server,
         view::{self, Cache, Drawn, theme::Theme},
     },
 };
@@ -212,7 +213,7 @@ async fn walk(mut stage: Stage, mut world: World<'_>, mut sources: Sources) -> i
             stage
                 .model
                 .is_moving()
-                .then(|| until_the_next_second(&world.clock))
+                .then(|| until_the_next_change(&stage.model, &world.clock))
         };
         let Some(input) = sources.next(tick, undrawn, &world.clock).await else {
             break;
@@ -254,9 +255,14 @@ fn still_there(drawn: io::Result<()>) -> io::Result<bool> {
 /// Between two frames while a message travels across the drawing.
 const FRAME: Duration = Duration::from_millis(40);
 
-/// A clock on screen moves once a second.
-fn until_the_next_second(clock: &Clock) -> Duration {
-    Duration::from_millis(1000 - clock.now().0 % 1000)
+/// A clock on screen moves once a second, and what takes long is said as soon as it does.
+fn until_the_next_change(model: &Model, clock: &Clock) -> Duration {
+    let now = clock.now();
+    let second = 1000 - now.0 % 1000;
+    let said = server::in_flight(model)
+        .map(|waited| waited.since.plus(server::SAID_AFTER).since(now))
+        .filter(|left| *left > 0);
+    Duration::from_millis(said.map_or(second, |left| left.min(second)))
 }
 
 /// The screen and what is on it.

@@ -13,6 +13,7 @@ pub mod pasting;
 pub mod probe;
 pub mod registered;
 pub mod remedies;
+pub mod server;
 pub mod sitting;
 pub(crate) mod steps;
 pub mod taking;

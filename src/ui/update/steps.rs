@@ -17,7 +17,7 @@ use crate::{
             flow_events::command,
             front_door, lab,
             navigation::{look_at, neighbour, show},
-            pasting, probe, registered, remedies,
+            pasting, probe, registered, remedies, server,
             sitting::forget_what_was_tried,
             taking::{self, Copied},
             walkthrough,
@@ -245,6 +245,11 @@ pub(crate) fn back(model: &mut Model, now: Moment) -> Vec<Effect> {
         }
         Some(_) => return Vec::new(),
         None => {}
+    }
+    if !matches!(model.context(), Context::Waiting | Context::Device)
+        && let Some(waited) = server::taking_long(model)
+    {
+        return server::stop(model, &waited, now);
     }
     if std::mem::take(&mut model.panes.zoomed) {
         return Vec::new();

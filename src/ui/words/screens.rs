@@ -68,7 +68,7 @@ texts! {
 
 texts! {
     /// Short words about what just happened.
-    NoticeProse { url_copied, copied, nothing_to_take, no_profiles, values_taken, values_refused, mouse_released, mouse_taken, nothing_to_clean, cleaned, not_reached, page_failed, page_opened, demo_failed, for_new_app, finish_there, not_recognised, pasted_only, registered_unreadable, to_register, pasted_not_taken, cancelled, simulator_page, revealed, saved, save_failed, replay_only, nothing_pasted, client_id_empty, endpoint_unusable, probe_answered, probe_failed }
+    NoticeProse { url_copied, copied, nothing_to_take, waiting_for_server, no_profiles, values_taken, values_refused, mouse_released, mouse_taken, nothing_to_clean, cleaned, not_reached, page_failed, page_opened, demo_failed, for_new_app, finish_there, not_recognised, pasted_only, registered_unreadable, to_register, pasted_not_taken, cancelled, simulator_page, revealed, saved, save_failed, replay_only, nothing_pasted, client_id_empty, endpoint_unusable, probe_answered, probe_failed }
 }
 
 /// All prose of the screens behind the first one.

@@ -17,10 +17,12 @@ use crate::{
     flow::{
         configuration::Field,
         grants::{GrantKind, Status},
+        transcript::Purpose,
     },
     lab::walkthrough::progress::{Next, Progress},
     providers::github::formats::without_defects,
     render::{
+        self,
         drawings::sequence,
         text::line::{Line, Tone, clean},
     },
@@ -39,6 +41,7 @@ use crate::{
         update::{
             closes_by_letter,
             lab::Prediction,
+            server,
             taking::{self, Choice},
             waiting,
         },
@@ -274,6 +277,7 @@ pub fn footer_key<'m>(
         Action::Back if context == Context::Find || model.find.is_some() => words.frame.end_find,
         Action::Back if context.is_window() => words.frame.continue_help,
         Action::Back if context == Context::Waiting => words.frame.stop_waiting,
+        Action::Back if is_page(context) && server::taking_long(model).is_some() => words.frame.stop_waiting,
         Action::Back if context == Context::Device && model.flow.status().is_under_way() => {
             words.frame.stop_waiting
         }
@@ -459,9 +463,35 @@ fn continue_label_in<'m>(
     Some(label)
 }
 
+/// What is waited for, once that takes long enough to be read, and how to stop.
+fn progress(model: &Model, messages: &Messages) -> Option<Line> {
+    // There the page says so.
+    if matches!(model.context(), Context::Waiting | Context::Device) {
+        return None;
+    }
+    let waited = server::taking_long(model)?;
+    let millis = model.now.since(waited.since);
+    let prose = &messages.pictures().sequence;
+    let what = match waited.purpose {
+        Purpose::User => &prose.user_request,
+        Purpose::ProbeCredentials | Purpose::ProbeAuthorization => &prose.probe_request,
+        _ => &prose.token_request,
+    };
+    let values = [
+        ("host", clean(&waited.host)),
+        ("what", what.clone()),
+        ("time", render::duration(millis, messages)),
+    ];
+    let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let text = filled(&messages.screens().notice.waiting_for_server, &values);
+    Some(Line::new(text, Tone::Accent))
+}
+
 /// The short word about what just happened.
 pub fn notice(model: &Model, messages: &Messages) -> Option<Line> {
-    let notice = model.notice.as_ref()?;
+    let Some(notice) = &model.notice else {
+        return progress(model, messages);
+    };
     let words = &messages.screens().notice;
     let line = |text: &str, tone| Some(Line::new(text, tone));
     match notice {
