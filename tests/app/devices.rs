@@ -184,3 +184,36 @@ fn the_grant_is_changed_on_configure_and_back() {
         .types("<enter><enter>")
         .ended(Outcome::Token);
 }
+
+#[test]
+fn what_is_copied_is_what_is_needed_on_the_other_device() {
+    let mut person = Person::with_a_device();
+    person.types("<enter><enter>").types("y<enter>");
+    assert_eq!(
+        person.clipboard.last().map(String::as_str),
+        Some("http://127.0.0.1:9000/login/device")
+    );
+    person.types("y<down><enter>");
+    let code = person.user_code();
+    assert_eq!(person.clipboard.last(), Some(&code));
+    person.types("c");
+    assert_eq!(
+        person.clipboard.last().map(String::as_str),
+        Some("http://127.0.0.1:9000/login/device")
+    );
+}
+
+#[test]
+fn a_qr_code_is_drawn_where_there_is_room_and_it_is_wanted() {
+    let mut person = Person::with_a_device();
+    person
+        .on_a_screen_of(140, 40)
+        .types("<enter><enter>")
+        .sees("The QR code leads there")
+        .on_a_screen_of(80, 24)
+        .sees_not("The QR code leads there")
+        .on_a_screen_of(80, 50)
+        .sees("The QR code leads there");
+    person.model.qr_code = false;
+    person.on_a_screen_of(140, 40).sees_not("The QR code leads there");
+}

@@ -29,7 +29,7 @@ pub fn run(
     demo: bool,
     open: Option<Open>,
 ) -> Result<(), SettingsError> {
-    run_with(options, surroundings, demo, open, |_| Ok(()))
+    run_with(options, surroundings, demo, open, true, |_| Ok(()))
 }
 
 /// `oauthlens device` on a screen.
@@ -38,7 +38,14 @@ pub fn run(
 /// Settings that cannot be used, or no terminal.
 pub fn device(options: &DeviceOptions, surroundings: &Surroundings<'_>) -> Result<(), SettingsError> {
     let prepare = |configuration: &mut Configuration| commands::prepare_device(options, configuration);
-    run_with(&options.flow(), surroundings, options.demo, None, prepare)
+    run_with(
+        &options.flow(),
+        surroundings,
+        options.demo,
+        None,
+        !options.no_qr,
+        prepare,
+    )
 }
 
 fn run_with(
@@ -46,6 +53,7 @@ fn run_with(
     surroundings: &Surroundings<'_>,
     demo: bool,
     open: Option<Open>,
+    qr_code: bool,
     prepare: impl Fn(&mut Configuration) -> Result<(), SettingsError>,
 ) -> Result<(), SettingsError> {
     let settings = if demo {
@@ -80,6 +88,7 @@ fn run_with(
         progress_file: progress_file(),
         open,
         motion: settings.motion,
+        qr_code,
         ascii: settings.ascii,
     };
     // What the command line says is said of the simulator's app.

@@ -114,6 +114,7 @@ const PAGES_AND_DOOR: &[Context] = &[
 const RESULT_OR_WAY: &[Context] = &[
     In::Ready,
     In::Waiting,
+    In::Device,
     In::NoListener,
     In::Callback,
     In::Exchanged,

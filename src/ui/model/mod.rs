@@ -260,6 +260,8 @@ pub struct Model {
     pub notice: Option<Notice>,
     /// Drawings may move.
     pub motion: bool,
+    /// QR codes may be drawn.
+    pub qr_code: bool,
     /// Since when a message travels across the drawing; `None` where nothing does.
     pub travels_since: Option<Moment>,
     /// The present moment, as far as was told.
@@ -325,6 +327,7 @@ impl Model {
             mouse: false,
             notice: None,
             motion: false,
+            qr_code: true,
             travels_since: None,
             now,
             folds: folds::Folds::default(),

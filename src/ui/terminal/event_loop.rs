@@ -80,6 +80,8 @@ pub struct Start {
     pub open: Option<Open>,
     /// Drawings may move.
     pub motion: bool,
+    /// QR codes may be drawn.
+    pub qr_code: bool,
     /// Drawings use ASCII alone.
     pub ascii: bool,
 }
@@ -103,6 +105,7 @@ pub fn run(
         start.clock.now(),
     );
     model.motion = start.motion;
+    model.qr_code = start.qr_code;
     let kept = start
         .progress_file
         .as_deref()

@@ -26,11 +26,11 @@ pub enum Choice {
 /// What can go onto the clipboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Copied {
-    /// The authorization URL.
+    /// The authorization URL; with a device, the address where the user code is typed.
     Url,
     /// The command by which a browser on the person's own machine reaches the listener over SSH.
     Tunnel,
-    /// The authorization code that came back.
+    /// The authorization code that came back; with a device, the user code.
     Code,
     /// The token request as a curl command line, secrets left to shell variables.
     Curl,
@@ -56,9 +56,9 @@ pub fn copied(model: &Model) -> Vec<Copied> {
     ];
     let mut all = all.to_vec();
     all.retain(|what| match what {
-        Copied::Url => model.flow.attempt().is_some() || facts.authorization.is_some(),
+        Copied::Url => url(model, &facts).is_some(),
         Copied::Tunnel => tunnel(model).is_some(),
-        Copied::Code => code(&facts).is_some(),
+        Copied::Code => code(model, &facts).is_some(),
         Copied::Curl => last_request(&facts).is_some(),
         Copied::Error => facts.error().is_some(),
         Copied::Finding => !model.findings.is_empty(),
@@ -71,7 +71,18 @@ fn tunnel(model: &Model) -> Option<String> {
     model.seat.tunnel(model.flow.attempt()?.listening?)
 }
 
-fn code(facts: &Facts<'_>) -> Option<String> {
+/// Where the user goes with a browser.
+fn url(model: &Model, facts: &Facts<'_>) -> Option<String> {
+    let page = model.flow.page();
+    let asked = || facts.authorization.filter(|_| !facts.is_device());
+    page.or_else(|| Some(asked()?.2.url()))
+}
+
+/// What was brought back from there; with a device, what is typed there.
+fn code(model: &Model, facts: &Facts<'_>) -> Option<String> {
+    if let Some(codes) = model.flow.device().and_then(|device| device.codes()) {
+        return Some(codes.user_code.clone());
+    }
     facts.taken_redirect()?.response.code.clone()
 }
 
@@ -90,12 +101,9 @@ fn text(model: &Model, what: Copied) -> Option<String> {
     let facts = Facts::of(model.shown());
     let messages = Messages::new(model.language);
     Some(match what {
-        Copied::Url => match model.flow.attempt() {
-            Some(attempt) => attempt.request.url(),
-            None => facts.authorization?.2.url(),
-        },
+        Copied::Url => url(model, &facts)?,
         Copied::Tunnel => tunnel(model)?,
-        Copied::Code => code(&facts)?,
+        Copied::Code => code(model, &facts)?,
         Copied::Curl => reports::curl::command(last_request(&facts)?, facts.redactor(), &messages),
         Copied::Error => {
             let error = facts.error()?;
@@ -120,7 +128,7 @@ pub(crate) fn count(model: &Model, choice: Choice) -> usize {
 
 /// Opens a window of choices, if there is anything to take.
 pub(crate) fn open_choice(model: &mut Model, choice: Choice) {
-    if model.flow.transcript.entries.is_empty() && model.flow.attempt().is_none() {
+    if model.flow.transcript.entries.is_empty() && model.flow.configuration().is_none() {
         model.notice = Some(Notice::NothingToTake);
         return;
     }

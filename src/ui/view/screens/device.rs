@@ -61,6 +61,7 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
         main.link(&codes.verification_uri, 2, width);
     }
     if let Stage::Polling(_) = grant.stage
+        && model.qr_code
         && let Some(address) = codes.page()
     {
         // Beside the code where there is room for a second column, below it where the screen is high; else not at all.
