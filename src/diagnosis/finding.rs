@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
-pub use crate::diagnosis::rule::{Code, RemedyCode};
+pub use crate::diagnosis::rule::{Code, RemedyCode, Topic};
 
 use crate::{flow::configuration::Field, oauth::secret::Secret, text::diff::Difference};
 
@@ -284,26 +284,6 @@ pub fn offered(findings: &[Finding]) -> Vec<(&Finding, &Remedy)> {
     offered.sort_by_key(|(_, remedy)| remedy.action.is_none() && remedy.code != RemedyCode::Wait);
     offered.truncate(MOST_OFFERED);
     offered
-}
-
-/// What a finding is about; it decides the picture and the place in the sequence drawing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Topic {
-    /// Client id and secret.
-    Credentials,
-    /// The redirect URI.
-    RedirectUri,
-    /// The authorization code.
-    Code,
-    /// The redirect that came, or did not.
-    Redirect,
-    /// Getting an answer at all.
-    Transport,
-    /// The answer of the token endpoint itself.
-    Answer,
-    /// The token that was obtained.
-    Token,
 }
 
 impl Topic {

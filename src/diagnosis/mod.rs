@@ -13,7 +13,7 @@ pub mod rules;
 
 use std::borrow::Cow;
 
-pub use crate::diagnosis::{rule::checks, rules::refused_credentials::refusals_in_a_row};
+pub use crate::diagnosis::rules::refused_credentials::refusals_in_a_row;
 use crate::{
     diagnosis::{
         attempts::AttemptSummary,
@@ -77,6 +77,33 @@ pub struct Check {
     /// Looks.
     pub look: fn(&Facts<'_>) -> Verdict,
 }
+
+macro_rules! as_checks {
+    ($(
+        $(#[doc = $doc:literal])+
+        $code:ident = $name:literal: $topic:ident, $role:ident $(of [$($cause:ident),+])?, $look:expr;
+    )+) => {
+        /// The questions of this topic.
+        pub(crate) const CHECKS: &[$crate::diagnosis::Check] = &[$($crate::diagnosis::Check {
+            code: $crate::diagnosis::rule::Code::$code,
+            look: $look,
+        }),+];
+    };
+}
+
+pub(crate) use as_checks;
+pub(crate) use rule::as_codes;
+
+macro_rules! all_checks {
+    ([$($topic:ident)+]) => {
+        /// All checks, topic by topic.
+        pub fn checks() -> impl Iterator<Item = &'static Check> {
+            [$(rules::$topic::CHECKS),+].into_iter().flatten()
+        }
+    };
+}
+
+rule::topics! { all_checks }
 
 /// Says what a transcript shows: the first finding is the best explanation, what is ruled out comes last.
 pub fn examine(transcript: &Transcript) -> Vec<Finding> {

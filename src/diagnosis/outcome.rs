@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    diagnosis::{context::Facts, rule::Code, rules::library},
+    diagnosis::{
+        context::Facts,
+        rule::{Code, Role},
+        rules::library,
+    },
     flow::transcript::{BrowserShows, Observation, STATUS_NOT_SEEN, Source},
     oauth::token::{BodyEncoding, TokenAnswer},
 };
@@ -89,6 +93,17 @@ impl Outcome {
             // A program's complaint about a page is not the page itself.
             Some(Code::HtmlInsteadOfAnswer) if !is_page => Self::Unanswered,
             _ => meaning.map_or(Self::Unrecognised, |code| code.role().outcome()),
+        }
+    }
+}
+
+impl Role {
+    /// How a flow ended whose answer is no token response, where the answer means this.
+    pub fn outcome(self) -> Outcome {
+        match self {
+            Self::Refusal | Self::VagueRefusal | Self::Answer => Outcome::Refused,
+            Self::NoAnswer | Self::Document | Self::Pasted | Self::Statement => Outcome::Unanswered,
+            Self::Cause | Self::Unreadable | Self::Remark => Outcome::Unrecognised,
         }
     }
 }

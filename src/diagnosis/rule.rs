@@ -16,7 +16,27 @@
 use serde::{Deserialize, Serialize};
 
 pub use crate::diagnosis::remedy::RemedyCode;
-use crate::diagnosis::{Check, finding::Topic, outcome::Outcome, root_cause::RootCause};
+use crate::diagnosis::root_cause::RootCause;
+
+/// What a finding is about; it decides the picture and the place in the sequence drawing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    /// Client id and secret.
+    Credentials,
+    /// The redirect URI.
+    RedirectUri,
+    /// The authorization code.
+    Code,
+    /// The redirect that came, or did not.
+    Redirect,
+    /// Getting an answer at all.
+    Transport,
+    /// The answer of the token endpoint itself.
+    Answer,
+    /// The token that was obtained.
+    Token,
+}
 
 /// What a finding is to the explanation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,55 +111,37 @@ macro_rules! as_codes {
     };
 }
 
-macro_rules! as_checks {
-    ($(
-        $(#[doc = $doc:literal])+
-        $code:ident = $name:literal: $topic:ident, $role:ident $(of [$($cause:ident),+])?, $look:expr;
-    )+) => {
-        /// The questions of this topic.
-        pub(crate) const CHECKS: &[$crate::diagnosis::Check] = &[$($crate::diagnosis::Check {
-            code: $crate::diagnosis::rule::Code::$code,
-            look: $look,
-        }),+];
-    };
-}
-
-pub(crate) use {as_checks, as_codes};
-
+/// The topics in their order: the more specific cause comes first.
 macro_rules! topics {
-    ($($topic:ident)+) => {
-        as_codes! { from [$($topic)+] }
-
-        /// All checks, topic by topic.
-        pub fn checks() -> impl Iterator<Item = &'static Check> {
-            [$(crate::diagnosis::rules::$topic::CHECKS),+].into_iter().flatten()
-        }
+    ($then:ident $($how:ident)*) => {
+        $then! { $($how)* [
+            listener
+            transport
+            device
+            client_id
+            http_basic
+            client_secret
+            credentials
+            refused_credentials
+            redirect_uri
+            registration
+            code_value
+            code_use
+            code_lifecycle
+            pkce
+            redirect
+            no_redirect
+            library
+            answers
+            response_remarks
+            token
+        ] }
     };
 }
 
-// The more specific cause comes first.
-topics! {
-    listener
-    transport
-    device
-    client_id
-    http_basic
-    client_secret
-    credentials
-    refused_credentials
-    redirect_uri
-    registration
-    code_value
-    code_use
-    code_lifecycle
-    pkce
-    redirect
-    no_redirect
-    library
-    answers
-    response_remarks
-    token
-}
+pub(crate) use {as_codes, topics};
+
+topics! { as_codes from }
 
 impl Code {
     /// True for the findings that say again what the server answered, or what was pasted, and not why: a likely cause is
@@ -147,16 +149,5 @@ impl Code {
     pub fn restates(self) -> bool {
         matches!(self.role(), Role::Refusal | Role::VagueRefusal | Role::Pasted)
             || self == Self::NoRedirectCame
-    }
-}
-
-impl Role {
-    /// How a flow ended whose answer is no token response, where the answer means this.
-    pub fn outcome(self) -> Outcome {
-        match self {
-            Self::Refusal | Self::VagueRefusal | Self::Answer => Outcome::Refused,
-            Self::NoAnswer | Self::Document | Self::Pasted | Self::Statement => Outcome::Unanswered,
-            Self::Cause | Self::Unreadable | Self::Remark => Outcome::Unrecognised,
-        }
     }
 }

@@ -4,7 +4,7 @@ use crate::diagnosis::{rule::Code, rules::response::answered};
 
 /// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
 macro_rules! rows {
-    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::$then! { $($before)*
         /// The server refused the client: its answer says `incorrect_client_credentials` or `invalid_client` (§3, §9).
         CredentialsRefused = "credentials_refused": Credentials, Refusal,
             |f| answered(f, Code::CredentialsRefused);

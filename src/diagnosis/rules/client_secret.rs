@@ -16,7 +16,7 @@ use crate::{
 
 /// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
 macro_rules! rows {
-    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::$then! { $($before)*
         /// Id and secret are swapped (§8.1).
         ClientIdAndSecretSwapped = "client_id_and_secret_swapped": Credentials, Cause of [WrongPlace],
             swapped;

@@ -19,7 +19,7 @@ use crate::{
 
 /// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
 macro_rules! rows {
-    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::$then! { $($before)*
         /// The code is older than its lifetime (§4, §8.3).
         CodeExpired = "code_expired": Code, Cause of [TooOld], expired;
 

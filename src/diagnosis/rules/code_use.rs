@@ -15,7 +15,7 @@ use crate::{
 
 /// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
 macro_rules! rows {
-    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::$then! { $($before)*
         /// Two exchanges with one code ran at the same time, as an effect that runs twice makes them (§8.3).
         CodeExchangedTwiceAtOnce = "code_exchanged_twice_at_once": Code, Cause of [EffectRunsTwice],
             twice_at_once;

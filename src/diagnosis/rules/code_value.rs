@@ -19,7 +19,7 @@ use crate::{
 
 /// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
 macro_rules! rows {
-    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::$then! { $($before)*
         /// The redirect had brought an error and no code, and a code was exchanged nevertheless (§8.3).
         CodeAfterError = "code_after_error_redirect": Code, Cause of [NoCode], after_error;
 

@@ -28,7 +28,7 @@ use crate::{
 
 /// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
 macro_rules! rows {
-    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::$then! { $($before)*
         /// Authorization and token endpoint are on different hosts (§7, §8.1).
         EndpointsOnDifferentHosts = "endpoints_on_different_hosts": Credentials, Cause of [WrongHost], hosts;
 

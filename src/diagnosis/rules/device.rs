@@ -17,7 +17,7 @@ use crate::{
 
 /// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
 macro_rules! rows {
-    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::$then! { $($before)*
         /// Device flow: nothing is at the device authorization endpoint: 404 with a page.
         DeviceEndpointNotFound = "device_endpoint_not_found": Answer, Cause, endpoint_not_found;
 

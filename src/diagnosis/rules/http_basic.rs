@@ -15,7 +15,7 @@ use crate::{
 
 /// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
 macro_rules! rows {
-    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::$then! { $($before)*
         /// The `Basic` header cannot be taken apart.
         BasicHeaderUnreadable = "basic_header_unreadable": Credentials, Cause of [HttpBasic],
             basic_unreadable;

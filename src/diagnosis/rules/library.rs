@@ -19,7 +19,7 @@ use crate::{
 
 /// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
 macro_rules! rows {
-    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::$then! { $($before)*
         /// A library did not accept a good answer: its scopes, or its encoding.
         LibraryRefusesGoodAnswer = "library_refuses_a_good_answer": Answer, Statement of [RetryAfterParsing],
             |f| look(f, Code::LibraryRefusesGoodAnswer);

@@ -12,7 +12,7 @@ use crate::{
 
 /// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
 macro_rules! rows {
-    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::$then! { $($before)*
         /// The port of the redirect listener is taken.
         PortInUse = "port_in_use": Redirect, Cause, |f| listener(f, Code::PortInUse);
 

@@ -19,7 +19,7 @@ use crate::{
 
 /// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
 macro_rules! rows {
-    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::$then! { $($before)*
         /// A challenge was sent at authorize and no verifier at the exchange (§3, §8.3).
         PkceVerifierMissing = "pkce_verifier_missing": Code, Cause of [Pkce], missing;
 

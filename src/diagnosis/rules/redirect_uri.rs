@@ -19,7 +19,7 @@ use crate::{
 
 /// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
 macro_rules! rows {
-    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::$then! { $($before)*
         /// The redirect URI is percent-encoded already (§8.2).
         RedirectUriEncodedTwice = "redirect_uri_encoded_twice": RedirectUri, Cause of [MalformedUri],
             |f| shaped(f, Code::RedirectUriEncodedTwice);

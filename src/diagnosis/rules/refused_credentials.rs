@@ -25,7 +25,7 @@ use crate::{
 
 /// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
 macro_rules! rows {
-    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::$then! { $($before)*
         /// The server may want the client authenticated in another way: in the header, or in the body (RFC 6749 §2.3.1, §5.2).
         AuthenticationMethodRefused = "client_authentication_method_refused": Credentials, Cause of [HttpBasic],
             method_refused;

@@ -18,7 +18,7 @@ use crate::{
 
 /// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
 macro_rules! rows {
-    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::$then! { $($before)*
         /// Only a slash at the end differs (§8.2).
         RedirectUriTrailingSlash = "redirect_uri_trailing_slash": RedirectUri, Cause of [OtherPath],
             |f| mismatch(f, Code::RedirectUriTrailingSlash);

@@ -18,7 +18,7 @@ use crate::{
 
 /// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
 macro_rules! rows {
-    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::$then! { $($before)*
         /// The name of a setting is nearly another one, so that a program may not find it.
         SettingNameOff = "setting_name_off": Answer, Remark, name_off;
 

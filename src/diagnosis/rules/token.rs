@@ -22,7 +22,7 @@ use crate::{
 
 /// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
 macro_rules! rows {
-    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::$then! { $($before)*
         /// The API refused the token.
         TokenRefusedByApi = "token_refused_by_api": Token, Answer, refused_by_api;
 

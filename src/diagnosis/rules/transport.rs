@@ -17,7 +17,7 @@ use crate::{
 
 /// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
 macro_rules! rows {
-    ($then:ident $($before:tt)*) => { $crate::diagnosis::rule::$then! { $($before)*
+    ($then:ident $($before:tt)*) => { $crate::diagnosis::$then! { $($before)*
         /// The host name has no address.
         DnsFailed = "dns_failed": Transport, Cause, |f| failed(f, Code::DnsFailed);
 
