@@ -1,5 +1,6 @@
 //! The real binary without a terminal: exit status, streams, JSON, secrets.
 
+mod device;
 mod explain;
 mod run;
 mod settings;
