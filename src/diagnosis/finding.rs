@@ -82,7 +82,7 @@ pub struct Evidence {
     pub missing: Vec<(usize, usize)>,
 }
 
-/// So many characters of a value are evidence.
+/// How many characters of a value are kept as evidence.
 pub(crate) const LONGEST_EVIDENCE: usize = 16 * 1024;
 
 impl Evidence {
@@ -114,8 +114,8 @@ impl Evidence {
             .then(|| self.value.parse().ok())?
     }
 
-    /// Leaves of a value that nobody reads to its end so much as a person looks at, and behind it the count of characters
-    /// that were left out. Its secrets are masked by then: of half a token nothing tells that it is one.
+    /// Cuts a long value to its first [`LONGEST_EVIDENCE`] characters and appends how many were left out. Secrets must be
+    /// masked before: half a token can no longer be recognised as one.
     pub(crate) fn bound(&mut self) {
         if self.value.len() > LONGEST_EVIDENCE
             && let Some((end, _)) = self.value.char_indices().nth(LONGEST_EVIDENCE)

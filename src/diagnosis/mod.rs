@@ -204,7 +204,7 @@ impl Hidden<'_> {
     }
 }
 
-/// A history with so many entries is read as a whole for its secrets.
+/// A history of at most this many entries is searched for secrets as a whole.
 const SHORT_HISTORY: usize = 16;
 
 /// Knows the secrets of the latest attempt: its evidence speaks of no others.

@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// Counts the authorizations of a session. An event of an earlier one is late and dropped.
+/// Counts the authorizations of a session. Events of an earlier one are dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FlowId(pub u64);
 

@@ -46,7 +46,7 @@ pub fn device_settings(
 /// Makes a configuration one of a device flow with these options.
 ///
 /// # Errors
-/// The device authorization endpoint is none that can be asked.
+/// The device authorization endpoint cannot be used for a request.
 pub fn prepare(options: &DeviceOptions, configuration: &mut Configuration) -> Result<(), SettingsError> {
     if let Some(endpoint) = &options.device_authorization_endpoint {
         if !is_endpoint(endpoint) {

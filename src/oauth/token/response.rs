@@ -150,7 +150,7 @@ pub fn read_answer(response: &HttpResponse) -> Reading {
     reading
 }
 
-/// Reads a body by what it looks like, not by what its header claims. No text makes it fail.
+/// Reads a body by what it looks like, not by what its header claims. It never fails.
 pub fn read_body(text: &str) -> Reading {
     read_with(text, read_json, Params::decode)
 }

@@ -106,7 +106,7 @@ pub fn command(request: &HttpRequest, redactor: &Redactor, messages: &Messages) 
     let body = String::from_utf8_lossy(&request.body).into_owned();
     if form {
         for (name, value) in Params::decode(&body).iter() {
-            // curl encodes what stands behind the first `=`, not the name.
+            // curl encodes what follows the first `=`, not the name.
             let name = encode_value(name);
             // In its encoding a value with control characters is plain ASCII, also one with a NUL, which no argument can hold.
             let encoded = value.chars().any(|c| clean_char(c) != c) && !is_secret_name(&name);

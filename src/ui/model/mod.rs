@@ -142,7 +142,7 @@ pub enum Notice {
     ProbeFailed,
     /// Configure was to be left without a client id.
     ClientIdEmpty,
-    /// A host or an endpoint is none that can be asked.
+    /// A host or an endpoint cannot be used for a request.
     EndpointUnusable,
 }
 
