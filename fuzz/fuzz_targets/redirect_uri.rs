@@ -5,7 +5,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use oauthlens::oauth::{redirect_matching::{Registered, closest, compare, matches, nearest_match}, redirect_uri::RedirectUri};
+use oauthlens::oauth::{
+    redirect_matching::{Registered, closest, compare, matches, nearest_match},
+    redirect_uri::RedirectUri,
+};
 
 fuzz_target!(|text: &str| {
     let mut lines = text.split('\n');
@@ -31,7 +34,10 @@ fuzz_target!(|text: &str| {
                     wildcard: true,
                     ..one.clone()
                 };
-                assert!(matches(&to_itself, sent), "{sent:?} stops matching {one:?} by the wildcard");
+                assert!(
+                    matches(&to_itself, sent),
+                    "{sent:?} stops matching {one:?} by the wildcard"
+                );
             }
             match (RedirectUri::parse(&one.uri), RedirectUri::parse(sent)) {
                 (Ok(base), Ok(uri)) => {

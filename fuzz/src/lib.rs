@@ -2,7 +2,17 @@
 
 use std::sync::LazyLock;
 
-use oauthlens::{diagnosis::{context::Facts, examine_facts}, flow::{redaction::Redactor, transcript::Transcript}, render::{drawings::{code_timeline, credential_ruler, http_message, redirect_comparison, sequence, token}, explanation::{explain, Style}, reports, text::{layout::NARROWEST, line::Line}}, text::catalog::{Language, Messages}};
+use oauthlens::{
+    diagnosis::{context::Facts, examine_facts},
+    flow::{redaction::Redactor, transcript::Transcript},
+    render::{
+        drawings::{code_timeline, credential_ruler, http_message, redirect_comparison, sequence, token},
+        explanation::{Style, explain},
+        reports,
+        text::{layout::NARROWEST, line::Line},
+    },
+    text::catalog::{Language, Messages},
+};
 
 /// Both languages, their prose parsed once.
 pub static LANGUAGES: LazyLock<[Messages; 2]> = LazyLock::new(|| {
@@ -65,7 +75,10 @@ pub fn reports(transcript: &Transcript, width: usize) -> String {
         }
         for (what, lines) in [
             ("the sequence", sequence::draw(&facts, messages, width)),
-            ("the ruler", credential_ruler::draw(&facts, messages, width, false)),
+            (
+                "the ruler",
+                credential_ruler::draw(&facts, messages, width, false),
+            ),
             (
                 "the comparison",
                 redirect_comparison::draw(&facts, messages, width, false),
