@@ -81,16 +81,16 @@ impl Drawn {
 pub struct Cache {
     key: Option<(u64, Columns, Step, bool, Language)>,
     page: Page,
+    rows: panes::Rows,
 }
 
 impl Cache {
-    fn page(&mut self, model: &Model, messages: &Messages, columns: Columns) -> &Page {
+    fn make(&mut self, model: &Model, messages: &Messages, columns: Columns) {
         let key = (model.revision, columns, model.step, model.reveal, model.language);
         if self.key != Some(key) {
             self.page = screens::page(model, messages, columns);
             self.key = Some(key);
         }
-        &self.page
     }
 }
 
@@ -141,7 +141,8 @@ pub fn draw(
         let height = height + usize::from(footer_rows - 1);
         Columns::of(width, height, model.step, model.panes.zoomed)
     };
-    let page = cache.page(model, messages, columns);
+    cache.make(model, messages, columns);
+    let Cache { page, rows, .. } = cache;
     // Clicks on the page do not count while a window is over it.
     let covered = model.overlay.is_some();
     pen.drawn.layout.panes = &[];
@@ -149,7 +150,7 @@ pub fn draw(
     pen.drawn.layout.question_end = page.question_end;
     let mut cursor = if page.panes.contains(&Pane::Messages) {
         beyond(&mut pen, body, (0, 0), messages);
-        panes::draw(&mut pen, body, page, columns, model, messages)
+        panes::draw(&mut pen, body, (page, rows), columns, model, messages)
     } else {
         columns_of(&mut pen, body, page, columns, model, messages)
     };

@@ -7,7 +7,7 @@ use crate::{
         drawings::sequence,
         text::line::{Line, Tone},
     },
-    text::catalog::Messages,
+    text::catalog::{Language, Messages},
     ui::{
         message::Message,
         model::{Model, find::Searched, panes::Pane},
@@ -22,6 +22,13 @@ use crate::{
     },
 };
 
+/// The rows of messages as they were made last: another pane scrolls without making them again.
+#[derive(Debug, Default)]
+pub(crate) struct Rows {
+    key: Option<(u64, usize, Rect, Language)>,
+    lines: Vec<Line>,
+}
+
 /// Cells before a message, for the mark of the chosen one.
 pub(crate) const MARK: usize = 2;
 
@@ -29,7 +36,7 @@ pub(crate) const MARK: usize = 2;
 pub(crate) fn draw(
     pen: &mut Pen<'_>,
     area: Rect,
-    page: &Page,
+    (page, rows): (&Page, &mut Rows),
     columns: Columns,
     model: &Model,
     messages: &Messages,
@@ -76,7 +83,7 @@ pub(crate) fn draw(
         let here = if let Some(body) = body {
             pen.body(inside, body, from)
         } else {
-            messages_pane(pen, inside, page, model, from, messages);
+            messages_pane(pen, inside, (page, rows), model, from, messages);
             None
         };
         cursor = cursor.or(here);
@@ -157,7 +164,7 @@ fn chosen_rows(page: &Page, model: &Model) -> (usize, usize) {
 fn messages_pane(
     pen: &mut Pen<'_>,
     area: Rect,
-    page: &Page,
+    (page, rows): (&Page, &mut Rows),
     model: &Model,
     from: usize,
     messages: &Messages,
@@ -167,9 +174,15 @@ fn messages_pane(
     let chosen = chosen_rows(page, model);
     let (listed, transcript) = (&model.panes.messages, &model.flow.transcript);
     let count = rows_of_messages(page, model);
+    let key = Some((model.revision, from, area, model.language));
+    if page.lanes.is_none() && rows.key != key {
+        let shown = listed.iter().skip(from).take(height);
+        let made = shown.map(|place| sequence::row(transcript, *place, listed[0], messages, width));
+        rows.lines = made.collect();
+        rows.key = key;
+    }
     for (row, line) in (from..count).take(height).enumerate() {
         let y = area.y + cells(row);
-        let made;
         let (at, drawn) = if let Some(lanes) = &page.lanes {
             let at = lanes
                 .rows
@@ -177,8 +190,7 @@ fn messages_pane(
                 .position(|(first, end)| (*first..*end).contains(&line));
             (at.unwrap_or(0), &lanes.lines[line])
         } else {
-            made = sequence::row(transcript, listed[line], listed[0], messages, width);
-            (line, &made)
+            (line, &rows.lines[row])
         };
         if line == chosen.0 {
             pen.line(area.x, y, &Line::new("▸", Tone::Accent), MARK);
