@@ -4,14 +4,18 @@
 //! crossterm's reader goes round and round at the end of its input, on the thread that would have to leave: so a watcher
 //! thread waits for the hang-up, and afterwards the reader is no longer polled.
 
-use std::{sync::OnceLock, time::Duration};
+use std::sync::OnceLock;
+#[cfg(unix)]
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
 /// How long the program may take to leave by itself: a tab in the browser may still wait for its result.
+#[cfg(unix)]
 const GRACE: Duration = Duration::from_secs(3);
 
 /// The exit status of a program that its terminal left behind: 128 and the number of SIGHUP.
+#[cfg(unix)]
 const STATUS: i32 = 129;
 
 /// Tells when it happens, and nothing until then. Where the program is then caught in the reader and cannot leave, it is

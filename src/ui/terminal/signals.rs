@@ -9,6 +9,10 @@ pub(crate) use other::{Kept, Signals};
 
 /// What a signal asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(unix),
+    expect(dead_code, reason = "no other system stops a program in this way")
+)]
 pub(crate) enum Came {
     /// To leave.
     End,
