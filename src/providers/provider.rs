@@ -73,6 +73,13 @@ impl Provider {
         }
     }
 
+    /// How long a code is good, in seconds, where that is known: by the profile, or since somebody set it. RFC 6749 only
+    /// names the most.
+    pub fn known_code_lifetime(&self) -> Option<u64> {
+        let is_known = self.profile.code_lifetime.is_some() || self.code_lifetime != MOST_CODE_LIFETIME;
+        is_known.then_some(self.code_lifetime)
+    }
+
     /// Where its owner changes the registration of an app, where that is known.
     pub fn settings_page(&self) -> Option<String> {
         let settings = self.profile.settings;

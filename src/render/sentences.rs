@@ -31,8 +31,8 @@ pub fn picture(picture: Picture, facts: &Facts<'_>, messages: &Messages) -> Stri
     }
 }
 
-/// The sequence as a sentence: the messages in order.
-pub fn sequence(facts: &Facts<'_>, messages: &Messages) -> String {
+/// The sequence as a sentence below a text: the messages in order.
+pub fn sequence(facts: &Facts<'_>, above: &str, messages: &Messages) -> String {
     let prose = &messages.pictures().sequence;
     let plain = &messages.pictures().plain;
     let name = |lane: Option<&Lane>| match lane {
@@ -40,7 +40,7 @@ pub fn sequence(facts: &Facts<'_>, messages: &Messages) -> String {
         Some(Lane::Client) => prose.client.as_str(),
         _ => prose.authorization_server.as_str(),
     };
-    let steps: Vec<String> = sequence::steps(facts, Part::Whole, messages)
+    let steps: Vec<String> = sequence::steps(facts, Part::Whole, above, messages)
         .iter()
         .map(|step| {
             if step.path.is_empty() {

@@ -228,7 +228,7 @@ fn a_page_is_as_high_as_the_window() {
 
 #[test]
 fn shown_secrets_are_shown_in_the_reasons_too_and_move_nothing() {
-    let secret = "a1b2c3d4e5f60718293a4b5c6d7e8f9012349f0e\u{200b}";
+    let secret = "Z1b2c3d4e5f60718293a4b5c6d7e8f9012349f0e";
     let mut person = with_a_code();
     person
         .on_a_screen_of(120, 60)
@@ -244,7 +244,7 @@ fn shown_secrets_are_shown_in_the_reasons_too_and_move_nothing() {
     assert_eq!(shown(&person), 0);
     person.types("v").sees("secrets shown").sees("5 Result");
     assert_eq!(place(&person), before);
-    // In the ruler and under “Why”, where there is room for both in full.
+    // In the ruler and in the words under “Why”, where there is room for both in full.
     person.on_a_screen_of(200, 60).sees("Why");
     assert!(shown(&person) >= 2, "{}", person.screen());
     person.types("v");

@@ -7,7 +7,10 @@ use oauthlens::{
         examine,
         finding::{Action, Certainty, Code, Finding},
     },
-    flow::transcript::{Observation, Transcript},
+    flow::{
+        configuration::Field,
+        transcript::{Observation, Transcript},
+    },
     lab::{
         dry_run::{Stage, rehearse},
         faults::Fault,
@@ -271,5 +274,31 @@ fn a_probe_is_quoted_as_it_was_answered() {
             .find(|finding| finding.code == Code::ClientSecretWrong)
             .unwrap();
         assert_eq!(cleared.value("proof"), Some(answer), "{name}");
+    }
+}
+
+/// What a probe found right is not to be typed again: what is left is to send it once more.
+#[test]
+fn a_pair_that_a_probe_found_right_is_sent_again() {
+    let all = scenarios();
+    for name in ["probe_says_redirect_uri", "probe_accepts_pair"] {
+        let (_, scenario) = all.iter().find(|(known, _)| known == name).unwrap();
+        let findings = examine(&scenario.transcript);
+        let offered: Vec<_> = oauthlens::diagnosis::finding::offered(&findings)
+            .into_iter()
+            .filter_map(|(_, remedy)| remedy.action.clone())
+            .collect();
+        assert_eq!(
+            offered.first(),
+            Some(&Action::ExchangeAgain),
+            "{name}: {offered:?}"
+        );
+        let useless = |action: &Action| {
+            matches!(
+                action,
+                Action::Probe(_) | Action::Edit(Field::ClientId | Field::ClientSecret)
+            )
+        };
+        assert!(!offered.iter().any(useless), "{name}: {offered:?}");
     }
 }

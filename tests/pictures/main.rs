@@ -1,6 +1,7 @@
 //! The drawings and reports of transcripts told by hand: reviewed as text at three widths in both languages, and held
 //! to their promises at every width.
 
+mod once;
 mod reports;
 mod stories;
 mod truth;
@@ -150,7 +151,7 @@ fn plain_sentences() {
         ] {
             let transcript = stories::find(story);
             let facts = Facts::of(&transcript);
-            let _ = writeln!(out, "{}", sentences::sequence(&facts, &messages));
+            let _ = writeln!(out, "{}", sentences::sequence(&facts, "", &messages));
             let _ = writeln!(out, "{}\n", sentences::picture(picture, &facts, &messages));
         }
     }

@@ -1,8 +1,11 @@
 //! What the drawings may claim: green for what was checked and is right, a mark for what is wrong in what was sent.
 
 use oauthlens::{
-    diagnosis::examine_facts, flow::transcript::Transcript, oauth::secret::Secret, providers::Provider,
-    render::text::line::Tone,
+    diagnosis::examine_facts,
+    flow::transcript::Transcript,
+    oauth::secret::Secret,
+    providers::Provider,
+    render::{explanation::findings::evidence, text::line::Tone},
 };
 
 use super::{
@@ -56,9 +59,13 @@ fn a_gap_is_marked_where_characters_are_missing_and_the_registered_value_never()
                 let table = redirect_comparison::draw(&facts, &messages, width, false);
                 assert_eq!(toned(&table, Tone::Mark), marked.repeat(2), "{}", text(&table));
             }
+            let found = examine_facts(&facts);
+            let why = evidence(&found[0].evidence, &messages, 78);
+            assert_eq!(toned(&why, Tone::Mark), marked, "{}", text(&why));
+            // The page has it once, in the table.
             let explanation = explained(&transcript, &messages);
             let why = &explanation.section(SectionKind::Causes).expect("a cause").lines;
-            assert_eq!(toned(why, Tone::Mark), marked, "{}", text(why));
+            assert_eq!(toned(why, Tone::Mark), "", "{}", text(why));
         }
     }
     let transcript = refused_uri(
@@ -121,6 +128,38 @@ fn a_credential_without_a_known_format_is_neither_right_nor_wrong() {
         // What is on record was compared.
         assert_ne!(toned(&ruler(&refused(SECRET, Some(SECRET))), Tone::Good), "");
         assert_ne!(toned(&ruler(&refused("a line break\n", None)), Tone::Bad), "");
+        let page = text(
+            &explained(&refused(SECRET, None), &messages)
+                .section(SectionKind::Causes)
+                .unwrap()
+                .lines,
+        );
+        assert!(!page.contains("shape") && !page.contains("格式"), "{page}");
+    }
+}
+
+/// A code is for the client that asked for it.
+#[test]
+fn a_client_id_that_is_not_the_one_of_the_authorization_request_is_marked() {
+    let asked = Story::live().configuration.client_id.clone();
+    let other = format!("{}!", &asked[..asked.len() - 1]);
+    let told = |id: &str| {
+        let mut story = Story::live();
+        story.configuration.registration.client_id = None;
+        story
+            .with_code()
+            .exchange(4_200, "client_id", Some(id))
+            .refusal(4_412, "incorrect_client_credentials")
+            .told()
+    };
+    for language in Language::ALL {
+        let messages = Messages::new(language);
+        let ruler = |id: &str| credential_ruler::draw(&Facts::of(&told(id)), &messages, 200, false);
+        let fits = other.replace('!', if asked.ends_with('Z') { "Y" } else { "Z" });
+        let (lines, last) = (ruler(&fits), &fits[fits.len() - 1..]);
+        assert_eq!(toned(&lines, Tone::Mark), last, "{}", text(&lines));
+        let lines = ruler(&asked);
+        assert_eq!(toned(&lines, Tone::Mark), "", "{}", text(&lines));
     }
 }
 

@@ -83,15 +83,13 @@ fn age(facts: &Facts<'_>) -> Option<(u64, u64)> {
     Some((least, least.max(sent.saturating_sub(started))))
 }
 
-/// How long a code is good, in milliseconds, where that is known: by the profile, or since somebody set it. RFC 6749 only
-/// names the most.
+/// How long a code is good, in milliseconds, where that is known.
 fn lifetime(facts: &Facts<'_>) -> Option<u64> {
     let configured = facts
         .configuration()
         .map_or_else(Provider::default, |configuration| configuration.provider.clone());
-    let is_the_default = configured.code_lifetime == Provider::default().code_lifetime;
-    (facts.profile().code_lifetime.is_some() || !is_the_default)
-        .then_some(configured.code_lifetime.saturating_mul(1000))
+    let seconds = configured.known_code_lifetime()?;
+    Some(seconds.saturating_mul(1000))
 }
 
 fn expired(facts: &Facts<'_>) -> Verdict {

@@ -224,6 +224,17 @@ fn id_wrong(facts: &Facts<'_>) -> Verdict {
                 .show("proof", evidence.value),
         ));
     }
+    // The server looks at both, and took them together.
+    if let Some((true, error)) = facts
+        .client_secret()
+        .and_then(|secret| probed_credentials(facts, id, secret))
+    {
+        return Verdict::Fine(Some(
+            finding(Certainty::RuledOut)
+                .show_id("client_id_sent", id)
+                .show("proof", error),
+        ));
+    }
     if probed_authorization(facts, id) == Some(404) {
         return Verdict::Found(
             finding(Certainty::Observed)
@@ -261,6 +272,14 @@ fn possible_id(facts: &Facts<'_>) -> Finding {
         Certainty::Possible
     };
     Finding::new(Code::ClientIdWrong, certainty).edit_id()
+}
+
+/// True where a probe with the pair of the latest token request was accepted.
+pub(crate) fn pair_is_accepted(facts: &Facts<'_>) -> bool {
+    facts.client_secret().is_some_and(|secret| {
+        let id = facts.sent("client_id").unwrap_or_default();
+        probed_credentials(facts, id, secret).is_some_and(|(accepted, _)| accepted)
+    })
 }
 
 /// The latest probe with this very pair: whether the server accepted it.

@@ -6,6 +6,7 @@ use crate::{
         context::Facts,
         finding::{Action, Finding},
         rule::{Code, RemedyCode},
+        rules::credentials::pair_is_accepted,
     },
     flow::{
         configuration::Field,
@@ -257,6 +258,10 @@ fn mend(facts: &Facts<'_>, finding: Finding, code: Code) -> Finding {
     let token_endpoint = |finding: Finding| finding.edit(RemedyCode::EditTokenEndpoint, Field::TokenEndpoint);
     match code {
         Code::CredentialsRefused => {
+            // What a probe found right needs no mending; the refusal may have been a passing one.
+            if pair_is_accepted(facts) {
+                return finding.exchange_again();
+            }
             let finding = finding.edit_secret().edit_id();
             if !facts.request_was_seen() {
                 finding.advise(RemedyCode::PasteTokenRequest)

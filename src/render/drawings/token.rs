@@ -149,7 +149,9 @@ fn proof(facts: &Facts<'_>, messages: &Messages) -> (String, Tone) {
             };
             if let Some(scopes) = response.header("x-oauth-scopes") {
                 text.push_str(&messages.pictures().units.list);
-                text.push_str(&filled(&prose.api_scopes, &[("scopes", &told(scopes))]));
+                let scopes = Some(told(scopes)).filter(|scopes| !scopes.trim().is_empty());
+                let scopes = scopes.as_deref().unwrap_or(&prose.none);
+                text.push_str(&filled(&prose.api_scopes, &[("scopes", scopes)]));
             }
             (text, tone)
         }

@@ -3,7 +3,7 @@
 use crate::{
     diagnosis::{
         context::Facts,
-        finding::{Action, Certainty, Code, Evidence, Finding, Remedy, SENTENCES, Topic, offered},
+        finding::{Action, Certainty, Evidence, Finding, Remedy, SENTENCES, offered},
     },
     oauth::secret::{Secret, mask},
     render::{
@@ -11,7 +11,7 @@ use crate::{
         shortened, span,
         text::{
             cells::{cells_with, value_lines},
-            layout::{hanging, indented, paragraph, widest},
+            layout::{hanging, widest},
             line::{Line, Tone, bounded, clean},
         },
         told,
@@ -30,6 +30,21 @@ pub fn title(finding: &Finding, messages: &Messages) -> String {
         || finding.code.name().to_owned(),
         |prose| with_evidence(&prose.title, finding, messages),
     )
+}
+
+/// A title without the mark at its end, as it is part of a sentence.
+pub(super) fn fact(title: &str) -> &str {
+    title.trim_end_matches(['.', '。'])
+}
+
+/// Why a finding is ruled out. Where the answer that a page begins with is the proof, it is not quoted again.
+pub(super) fn why_ruled_out(finding: &Finding, by_this_answer: bool, messages: &Messages) -> String {
+    let prose = messages.findings().finding.get(&finding.code);
+    let told = prose.and_then(|prose| prose.ruled_out_by_this_answer.as_ref());
+    match told.filter(|_| by_this_answer) {
+        Some(template) => with_evidence(template, finding, messages),
+        None => body(finding, messages),
+    }
 }
 
 /// The explanation of a finding, its values filled in; for one that is ruled out, why.
@@ -137,50 +152,6 @@ pub fn certainty_symbol(certainty: Certainty) -> (&'static str, Tone) {
     }
 }
 
-/// The causes. What `said` already is no row of evidence once more.
-pub(super) fn causes(findings: &[Finding], said: &str, messages: &Messages, width: usize) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for finding in findings
-        .iter()
-        .filter(|finding| finding.certainty != Certainty::RuledOut)
-    {
-        if !lines.is_empty() {
-            lines.push(Line::default());
-        }
-        let (symbol, mut tone) = certainty_symbol(finding.certainty);
-        if finding.code.topic() == Topic::Token && tone == Tone::Bad {
-            tone = Tone::Plain;
-        }
-        // Nothing is wrong with the flow: it is something to know when one writes a client.
-        if finding.code == Code::ErrorWithStatus200 {
-            tone = Tone::Dim;
-        }
-        let word = messages
-            .findings()
-            .certainty
-            .get(&finding.certainty)
-            .cloned()
-            .unwrap_or_default();
-        let label = Line::new(format!(" {symbol} {word}"), tone);
-        let indent = label.width() + 2;
-        lines.extend(hanging(
-            label,
-            &title(finding, messages),
-            Tone::Label,
-            indent,
-            width,
-        ));
-        lines.extend(indented(
-            paragraph(&body(finding, messages), Tone::Plain, width - 3),
-            3,
-        ));
-        let is_news = |evidence: &&Evidence| evidence.what != "error" || !said.contains(&evidence.value);
-        let rows: Vec<Evidence> = finding.evidence.iter().filter(is_news).cloned().collect();
-        lines.extend(evidence(&rows, messages, width));
-    }
-    lines
-}
-
 /// Evidence, a value a row, the characters that matter marked.
 pub fn evidence(evidence: &[Evidence], messages: &Messages, width: usize) -> Vec<Line> {
     let evidence: Vec<&Evidence> = evidence
@@ -226,17 +197,4 @@ pub fn evidence_label(evidence: &Evidence, messages: &Messages) -> String {
         .get(&evidence.what)
         .cloned()
         .unwrap_or_else(|| evidence.what.clone())
-}
-
-pub(super) fn ruled_out(findings: &[Finding], messages: &Messages, width: usize) -> Vec<Line> {
-    findings
-        .iter()
-        .filter(|finding| finding.certainty == Certainty::RuledOut)
-        .flat_map(|finding| {
-            let (symbol, tone) = certainty_symbol(finding.certainty);
-            // The title names the mistake, which was not made; only the fact that says so is read.
-            let text = body(finding, messages);
-            hanging(Line::new(format!(" {symbol}"), tone), &text, tone, 3, width)
-        })
-        .collect()
 }

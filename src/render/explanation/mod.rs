@@ -1,5 +1,6 @@
 //! The whole explanation in order: one plain sentence, the sequence, the picture, the causes, the remedies.
 
+mod causes;
 pub mod findings;
 mod what_happened;
 
@@ -14,7 +15,8 @@ use crate::{
         draw,
         drawings::{http_message, sequence, token},
         explanation::{
-            findings::{causes, remedies, ruled_out, unmasked},
+            causes::{Told, causes, ruled_out},
+            findings::{remedies, unmasked},
             what_happened::{leading, sentence, topic_of_error},
         },
         present_exchange, sentences,
@@ -195,12 +197,21 @@ pub fn explain(facts: &Facts<'_>, findings: &[Finding], messages: &Messages, sty
         }
     };
     let drawn = if style.plain {
-        paragraph(&sentences::sequence(facts, messages), Tone::Plain, width)
+        paragraph(
+            &sentences::sequence(facts, &sentence, messages),
+            Tone::Plain,
+            width,
+        )
     } else {
-        sequence::draw(facts, messages, width)
+        sequence::draw_below(facts, &sentence, messages, width)
     };
     add(SectionKind::Sequence, &prose.sequence, drawn);
     let (kind, heading, lines) = picture(facts, findings, messages, style);
+    let shown = match kind {
+        SectionKind::Picture(picture) => Some(picture),
+        _ => None,
+    };
+    let told = Told::of(&sentence, shown, &lines);
     add(kind, heading, lines);
     let width = style.beside.unwrap_or(width).max(layout::NARROWEST);
     add(
@@ -210,12 +221,12 @@ pub fn explain(facts: &Facts<'_>, findings: &[Finding], messages: &Messages, sty
         } else {
             &prose.causes
         },
-        causes(findings, &sentence, messages, width),
+        causes(findings, &told, messages, width),
     );
     add(
         SectionKind::RuledOut,
         &prose.ruled_out,
-        ruled_out(findings, messages, width),
+        ruled_out(findings, &told, messages, width),
     );
     let numbered = remedies
         .iter()

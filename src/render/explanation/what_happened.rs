@@ -9,7 +9,13 @@ use crate::{
     },
     flow::transcript::{BrowserShows, Observation, Purpose},
     providers::github::formats::token_kind,
-    render::{drawings::sequence, explanation::findings::title, present_exchange, text::line::clean, told},
+    render::{
+        drawings::sequence,
+        explanation::findings::{fact, title},
+        present_exchange,
+        text::line::clean,
+        told,
+    },
     text::{catalog::Messages, template::filled},
 };
 
@@ -56,7 +62,7 @@ pub(super) fn sentence(facts: &Facts<'_>, findings: &[Finding], messages: &Messa
         .map(|finding| (finding.certainty, title(finding, messages)));
     match cause {
         Some((certainty, cause)) => {
-            let cause = cause.trim_end_matches(['.', '。']);
+            let cause = fact(&cause);
             let because = match certainty {
                 Certainty::Observed => &prose.because,
                 Certainty::Likely => &prose.because_likely,
@@ -89,7 +95,7 @@ fn what_happened(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -
     if let Some(code) = stands_for_itself(findings).filter(|_| undecided(facts, messages).is_none())
         && let Some(finding) = findings.iter().find(|finding| finding.code == code)
     {
-        return title(finding, messages).trim_end_matches(['.', '。']).to_owned();
+        return fact(&title(finding, messages)).to_owned();
     }
     let with =
         |template: &str, name: &str, value: &str| filled(template, &[("provider", provider), (name, value)]);

@@ -190,6 +190,8 @@ prose! {
         same_as_record: String,
         /// Not equal; `{at}` is the first character that differs.
         differs_from_record: String,
+        /// Not the one of the authorization request; `{at}` is the first character that differs.
+        differs_from_authorize: String,
         /// The provider has no fixed shape.
         no_fixed_shape: String,
         /// `{n}` further defects.
@@ -333,6 +335,8 @@ prose! {
         under_way: String,
         /// The code expires; `{lifetime}`.
         expires: String,
+        /// The same where only the RFC's limit is known.
+        expires_at_most: String,
         /// `{n}` events left out.
         left_out: String,
         /// No code was seen.
@@ -395,6 +399,7 @@ prose! {
         redirect_doubtful: String,
         /// Message; `{error}`.
         redirect_error: String,
+        redirect_this_error: String,
         /// Message; `{reason}`.
         redirect_not_taken: String,
         token_request: String,

@@ -20,6 +20,9 @@ pub struct FindingProse {
     /// Why the cause is out of the question, for [`Certainty::RuledOut`].
     #[serde(default)]
     pub ruled_out: Option<String>,
+    /// The same where the answer that the page begins with is the proof.
+    #[serde(default)]
+    pub ruled_out_by_this_answer: Option<String>,
     /// The explanation where the server's own words are the proof, which then are in the evidence [`SERVER_SAYS`].
     #[serde(default)]
     pub said: Option<String>,

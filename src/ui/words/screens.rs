@@ -13,7 +13,7 @@ texts! {
 
 texts! {
     /// Callback.
-    CallbackProse { title, none_yet, raw, decoded, pasted, code_shape, code_odd, code_missing, state_same, state_differs, state_missing, state_unchecked, iss_same, iss_differs, iss_missing, iss_unknown, error, other_requests, others_none, then }
+    CallbackProse { title, none_yet, raw, decoded, pasted, code_shape, code_odd, code_missing, state_same, state_differs, state_missing, state_unchecked, iss_same, iss_differs, iss_missing, iss_unknown, error, other_requests, others_none, then, then_soon }
 }
 
 texts! {

@@ -121,10 +121,15 @@ pub(crate) fn events(facts: &Facts<'_>, messages: &Messages) -> Vec<Event> {
         )
     }));
     if let (Some(received), Some(configuration)) = (received, facts.configuration()) {
-        let lifetime = configuration.provider.code_lifetime.saturating_mul(1000);
+        let provider = &configuration.provider;
+        let lifetime = provider.code_lifetime.saturating_mul(1000);
+        let words = match provider.known_code_lifetime() {
+            Some(_) => &prose.expires,
+            None => &prose.expires_at_most,
+        };
         found.push(Event {
             at: (received.at - zero).saturating_add(lifetime),
-            what: filled(&prose.expires, &[("lifetime", &span(lifetime, messages))]),
+            what: filled(words, &[("lifetime", &span(lifetime, messages))]),
             fate: Fate::End,
         });
     }

@@ -91,11 +91,18 @@ pub(crate) fn credentials<'f>(facts: &'f Facts<'_>, messages: &Messages) -> [Cre
     let held = |record, refused| Held {
         profile,
         record,
+        authorized: None,
         refused,
     };
+    let sent = exchange.is_some_and(|exchange| exchange.exchange.request.is_some());
     [
-        Credential::new("client_id", id, origin(Field::ClientId))
-            .judge(&held(record.client_id.as_deref(), refused && !known), messages),
+        Credential::new("client_id", id, origin(Field::ClientId)).judge(
+            &Held {
+                authorized: facts.authorize_param("client_id").filter(|_| sent),
+                ..held(record.client_id.as_deref(), refused && !known)
+            },
+            messages,
+        ),
         Credential::new("client_secret", secret, origin(Field::ClientSecret)).judge(
             &held(record.client_secret.as_ref().map(Secret::reveal), refused),
             messages,
@@ -109,6 +116,8 @@ pub(super) struct Held<'r> {
     pub(super) profile: &'r ProviderProfile,
     /// What the server has on record, where that is known.
     pub(super) record: Option<&'r str>,
+    /// What the authorization request had in its place; a code is for that client alone.
+    pub(super) authorized: Option<&'r str>,
     /// The server has refused it, so that a good shape speaks for nothing.
     pub(super) refused: bool,
 }
@@ -179,7 +188,15 @@ impl<'f> Credential<'f> {
                 .filter(|d| d.at > 0)
                 .map(|d| marked_range(*d, count)),
         );
-        if let Some(record) = held.record {
+        // Of a value that is none for its place, nothing more needs to be said.
+        let other = held
+            .authorized
+            .filter(|authorized| *authorized != value && good != Some(false));
+        let (record, differs) = match (held.record, other) {
+            (None, Some(authorized)) => (Some(authorized), &prose.ruler.differs_from_authorize),
+            (record, _) => (record, &prose.ruler.differs_from_record),
+        };
+        if let Some(record) = record {
             if record == value {
                 self.verdict.push(prose.ruler.same_as_record.clone());
                 good = Some(true);
@@ -187,8 +204,7 @@ impl<'f> Credential<'f> {
                 let departs = diff::characters(value, record);
                 let at = departs.first().map_or(1, |at| at + 1).to_string();
                 if damage.is_empty() {
-                    self.verdict
-                        .push(filled(&prose.ruler.differs_from_record, &[("at", &at)]));
+                    self.verdict.push(filled(differs, &[("at", &at)]));
                     // Where they are missing is known better than by the length alone.
                     self.departs.missing.clear();
                     self.departs.extend(departs);

@@ -37,8 +37,15 @@ pub struct Drawn {
     pub rows: Vec<(usize, usize)>,
 }
 
-/// Draws these entries between their lanes, none left out, below the names of the lanes.
-pub fn draw_whole(facts: &Facts<'_>, places: &[usize], messages: &Messages, width: usize) -> Drawn {
+/// Draws these entries between their lanes, none left out, below the names of the lanes. An error that `above` quotes is not
+/// quoted again.
+pub fn draw_whole(
+    facts: &Facts<'_>,
+    places: &[usize],
+    above: &str,
+    messages: &Messages,
+    width: usize,
+) -> Drawn {
     let transcript = facts.transcript;
     let width = width.clamp(layout::NARROWEST, WIDEST);
     let columns = Lanes::of(width);
@@ -48,7 +55,7 @@ pub fn draw_whole(facts: &Facts<'_>, places: &[usize], messages: &Messages, widt
         .extend(columns.header(facts, messages).into_iter().next());
     for place in places {
         let first = drawn.lines.len();
-        if let Some(step) = step_of(transcript, *place, places[0], messages) {
+        if let Some(step) = step_of(transcript, *place, places[0], above, messages) {
             drawn.lines.extend(if step.path.is_empty() {
                 columns.note(&step, messages)
             } else {
@@ -62,7 +69,7 @@ pub fn draw_whole(facts: &Facts<'_>, places: &[usize], messages: &Messages, widt
 
 /// One entry on one line: when, counted from the entry `zero`, which way, what.
 pub fn row(transcript: &Transcript, place: usize, zero: usize, messages: &Messages, width: usize) -> Line {
-    let Some(step) = step_of(transcript, place, zero, messages) else {
+    let Some(step) = step_of(transcript, place, zero, "", messages) else {
         return Line::default();
     };
     let time = step.at.map(|at| duration(at, messages)).unwrap_or_default();
@@ -107,7 +114,7 @@ pub fn bytes(
         }
         other => {
             let label =
-                step_of(transcript, place, place, messages).map_or_else(String::new, |step| step.label);
+                step_of(transcript, place, place, "", messages).map_or_else(String::new, |step| step.label);
             let mut lines = paragraph(&label, Tone::Plain, width);
             let detail = match other {
                 Observation::RequestFailed { failure, .. } => failure.detail.as_str(),

@@ -30,22 +30,50 @@ const WIDEST: usize = 110;
 
 /// Draws the sequence.
 pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
-    draw_part(facts, Part::Whole, messages, width, 100)
+    draw_below(facts, "", messages, width)
+}
+
+/// Draws the sequence below a text: the error that it quotes is not quoted again.
+pub fn draw_below(facts: &Facts<'_>, text: &str, messages: &Messages, width: usize) -> Vec<Line> {
+    draw_steps(
+        facts,
+        &steps(facts, Part::Whole, text, messages),
+        messages,
+        width,
+        100,
+    )
 }
 
 /// Draws what the browser carries of it: the authorization request and the redirects.
 pub fn draw_front_channel(facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
-    draw_part(facts, Part::FrontChannel, messages, width, 100)
+    draw_steps(
+        facts,
+        &steps(facts, Part::FrontChannel, "", messages),
+        messages,
+        width,
+        100,
+    )
 }
 
 /// Draws the sequence while its last message has come so many hundredths of its way.
 pub fn draw_travelling(facts: &Facts<'_>, messages: &Messages, width: usize, percent: usize) -> Vec<Line> {
-    draw_part(facts, Part::Whole, messages, width, percent)
+    draw_steps(
+        facts,
+        &steps(facts, Part::Whole, "", messages),
+        messages,
+        width,
+        percent,
+    )
 }
 
-fn draw_part(facts: &Facts<'_>, part: Part, messages: &Messages, width: usize, percent: usize) -> Vec<Line> {
+fn draw_steps(
+    facts: &Facts<'_>,
+    steps: &[Step],
+    messages: &Messages,
+    width: usize,
+    percent: usize,
+) -> Vec<Line> {
     let width = width.clamp(layout::NARROWEST, WIDEST);
-    let steps = steps(facts, part, messages);
     if steps.is_empty() {
         return paragraph(&messages.pictures().sequence.nothing, Tone::Dim, width);
     }
@@ -66,10 +94,11 @@ fn draw_part(facts: &Facts<'_>, part: Part, messages: &Messages, width: usize, p
     lines
 }
 
-/// Draws the message that failed, or the last one, with the one before it: where there is no room for [`draw`].
-pub fn draw_short(facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
+/// Draws the message that failed, or the last one, with the one before it, below a text: where there is no room for
+/// [`draw_below`].
+pub fn draw_short(facts: &Facts<'_>, text: &str, messages: &Messages, width: usize) -> Vec<Line> {
     let width = width.clamp(layout::NARROWEST, WIDEST);
-    let steps = steps(facts, Part::Whole, messages);
+    let steps = steps(facts, Part::Whole, text, messages);
     let Some(last) = steps
         .iter()
         .rposition(|step| step.fate == Fate::Bad)

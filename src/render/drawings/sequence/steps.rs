@@ -104,8 +104,9 @@ impl Part {
     }
 }
 
-/// The messages and notes of the latest attempt: a bounded number, whatever the history.
-pub(crate) fn steps(facts: &Facts<'_>, part: Part, messages: &Messages) -> Vec<Step> {
+/// The messages and notes of the latest attempt: a bounded number, whatever the history. An error that `above` quotes is not
+/// quoted again.
+pub(crate) fn steps(facts: &Facts<'_>, part: Part, above: &str, messages: &Messages) -> Vec<Step> {
     let prose = &messages.pictures().sequence;
     let start = facts.authorization.map_or(0, |(index, ..)| index);
     let entries = &facts.transcript.entries[start..];
@@ -161,8 +162,15 @@ pub(crate) fn steps(facts: &Facts<'_>, part: Part, messages: &Messages) -> Vec<S
             ));
         }
         let at = known_times.then(|| entry.at.saturating_sub(zero));
-        let told = |exchange, response: &HttpResponse| answer(exchange, response, facts, messages);
-        steps.extend(step(at, &entry.observation, facts.is_pasted(), told, messages));
+        let told = |exchange, response: &HttpResponse| answer(exchange, response, facts, above, messages);
+        steps.extend(step(
+            at,
+            &entry.observation,
+            facts.is_pasted(),
+            told,
+            above,
+            messages,
+        ));
     }
     // Of what was pasted the rest is not awaited: it was not pasted.
     if known_times {
@@ -186,11 +194,13 @@ pub fn drawn_entries(transcript: &Transcript) -> Vec<usize> {
     drawn.map(|(place, _)| place).collect()
 }
 
-/// One entry by itself, read without the rest of the transcript, however long that is; times count from the entry `zero`.
+/// One entry by itself, read without the rest of the transcript, however long that is; times count from the entry `zero`. An
+/// error that `above` quotes is not quoted again.
 pub(crate) fn step_of(
     transcript: &Transcript,
     place: usize,
     zero: usize,
+    above: &str,
     messages: &Messages,
 ) -> Option<Step> {
     let entry = transcript.entries.get(place)?;
@@ -205,10 +215,11 @@ pub(crate) fn step_of(
             purpose,
             response,
             reading.as_ref().map(|reading| &reading.answer),
+            above,
             messages,
         )
     };
-    step(at, &entry.observation, pasted, told, messages)
+    step(at, &entry.observation, pasted, told, above, messages)
 }
 
 /// What an exchange was for, looked for among the entries right before its answer.
@@ -259,6 +270,7 @@ fn step(
     observation: &Observation,
     pasted: bool,
     answer: impl FnOnce(u32, &HttpResponse) -> (String, Fate),
+    above: &str,
     messages: &Messages,
 ) -> Option<Step> {
     let words = messages.pictures();
@@ -286,7 +298,7 @@ fn step(
         Observation::RedirectReceived {
             request, disposition, ..
         } => {
-            let (label, fate) = redirect(request, *disposition, messages);
+            let (label, fate) = redirect(request, *disposition, above, messages);
             message(&[Server, Browser, Client], label, fate)
         }
         Observation::RequestSent { purpose, .. } => {
@@ -377,7 +389,12 @@ fn reported(shows: BrowserShows, pasted: bool, messages: &Messages) -> &String {
     }
 }
 
-fn redirect(request: &HttpRequest, disposition: Disposition, messages: &Messages) -> (String, Fate) {
+fn redirect(
+    request: &HttpRequest,
+    disposition: Disposition,
+    above: &str,
+    messages: &Messages,
+) -> (String, Fate) {
     let words = messages.pictures();
     let prose = &words.sequence;
     match disposition {
@@ -385,7 +402,12 @@ fn redirect(request: &HttpRequest, disposition: Disposition, messages: &Messages
         Disposition::ErrorResponse => {
             let params = response_params(request);
             let error = told(params.get("error").unwrap_or_default());
-            (filled(&prose.redirect_error, &[("error", &error)]), Fate::Bad)
+            let label = if quotes(above, &error) {
+                prose.redirect_this_error.clone()
+            } else {
+                filled(&prose.redirect_error, &[("error", &error)])
+            };
+            (label, Fate::Bad)
         }
         Disposition::AcceptedUnchecked => {
             let reason = words.disposition.of(&disposition);
@@ -409,7 +431,13 @@ fn redirect(request: &HttpRequest, disposition: Disposition, messages: &Messages
     }
 }
 
-fn answer(exchange: u32, response: &HttpResponse, facts: &Facts<'_>, messages: &Messages) -> (String, Fate) {
+fn answer(
+    exchange: u32,
+    response: &HttpResponse,
+    facts: &Facts<'_>,
+    above: &str,
+    messages: &Messages,
+) -> (String, Fate) {
     let purpose = facts
         .other_exchanges
         .iter()
@@ -426,6 +454,7 @@ fn answer(exchange: u32, response: &HttpResponse, facts: &Facts<'_>, messages: &
         purpose,
         response,
         reading.map(|reading| &reading.answer),
+        above,
         messages,
     )
 }
@@ -435,6 +464,7 @@ fn told_answer(
     purpose: Option<Purpose>,
     response: &HttpResponse,
     answer: Option<&TokenAnswer>,
+    above: &str,
     messages: &Messages,
 ) -> (String, Fate) {
     let prose = &messages.pictures().sequence;
@@ -470,10 +500,12 @@ fn told_answer(
                 let goes_on = matches!(error.error.as_str(), "authorization_pending" | "slow_down");
                 let fate = if goes_on { Fate::Plain } else { Fate::Bad };
                 let error = told(&error.error);
-                (
-                    filled(&prose.error, &[("status", &status), ("error", &error)]),
-                    fate,
-                )
+                let label = if quotes(above, &error) {
+                    filled(&prose.other_answer, &[("status", &status)])
+                } else {
+                    filled(&prose.error, &[("status", &status), ("error", &error)])
+                };
+                (label, fate)
             }
             _ if DeviceAuthorization::of(&read_answer(response)).is_some() => {
                 (filled(&prose.device_codes, &[("status", &status)]), Fate::Good)
@@ -516,4 +548,9 @@ pub(crate) fn status_words(status: u16, messages: &Messages) -> String {
     format!("{status} {}", reason_phrase(status))
         .trim_end()
         .to_owned()
+}
+
+/// True where a text above the drawing has this error.
+fn quotes(above: &str, error: &str) -> bool {
+    !error.is_empty() && above.contains(error)
 }

@@ -117,7 +117,10 @@ fn waiting(
     width: usize,
 ) {
     let words = &messages.screens().authorize;
-    let seconds = render::duration(waited / 1000 * 1000, messages);
+    let seconds = filled(
+        &messages.pictures().units.seconds,
+        &[("n", &(waited / 1000).to_string())],
+    );
     let address = attempt.listening.map(|address| address.to_string());
     let (line, at) = match &address {
         Some(address) => (&words.waiting, address.as_str()),

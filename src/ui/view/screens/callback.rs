@@ -126,8 +126,13 @@ fn received(
     }
     if redirect.response.code.is_some() && disposition.is_taken() {
         body.gap();
-        let minutes = (attempt.configuration.provider.code_lifetime / 60).to_string();
-        body.text(&filled(&words.then, &[("minutes", &minutes)]), Tone::Dim, width);
+        let provider = &attempt.configuration.provider;
+        let minutes = (provider.code_lifetime / 60).to_string();
+        let then = match provider.known_code_lifetime() {
+            Some(_) => &words.then,
+            None => &words.then_soon,
+        };
+        body.text(&filled(then, &[("minutes", &minutes)]), Tone::Dim, width);
     }
 }
 

@@ -213,7 +213,7 @@ fn parts(
         return parts;
     }
     if let Some(flow) = section(SectionKind::Sequence) {
-        let lines = sequence::draw(facts, messages, width);
+        let lines = sequence::draw_below(facts, &explained.sentence, messages, width);
         parts.push((Fold::Flow, flow.heading.clone(), String::new(), lines));
     }
     let exchange = explanation::latest_exchange(facts).map(|exchange| &exchange.exchange);

@@ -70,7 +70,8 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     let mut explained = explanation::explain(&facts, &model.findings, messages, style);
     let has_panes = columns.side.is_some();
     if columns.short && !has_panes {
-        shorten(&mut explained.sections, &facts, messages, columns.main);
+        let above = explained.sentence.clone();
+        shorten(&mut explained.sections, &facts, &above, messages, columns.main);
     }
     let changes = Changes {
         model,
@@ -114,7 +115,7 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
         // One at a time: those beside the page are made when they are gone to.
         page.panes = OF_RESULT;
         match model.panes.chosen {
-            Pane::Messages => page.lanes = lanes(model, &facts, messages, columns.main, columns),
+            Pane::Messages => page.lanes = lanes(model, &facts, &explained, messages, columns),
             Pane::Bytes => page.bytes = bytes(model, &facts, messages, columns.main),
             Pane::Page | Pane::Beside => {}
         }
@@ -127,7 +128,7 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
     } else {
         OF_RESULT
     };
-    page.lanes = lanes(model, &facts, messages, width, columns);
+    page.lanes = lanes(model, &facts, &explained, messages, columns);
     page.bytes = bytes(model, &facts, messages, columns.third.unwrap_or(width));
     page
 }
@@ -153,13 +154,14 @@ fn causes(facts: &Facts<'_>, model: &Model, messages: &Messages, width: usize) -
 fn lanes(
     model: &Model,
     facts: &Facts<'_>,
+    explained: &Explanation,
     messages: &Messages,
-    width: usize,
     columns: Columns,
 ) -> Option<Drawn> {
     /// A message has two lines at least.
     const LINES: usize = 2;
     let listed = &model.panes.messages;
+    let width = columns.side.unwrap_or(columns.main);
     let room = match columns.side {
         Some(_) => columns.height * 2 / 5,
         None => columns.height.saturating_sub(1),
@@ -168,7 +170,7 @@ fn lanes(
     if cut || listed.len() * LINES > room || width < layout::NARROWEST + MARK {
         return None;
     }
-    let drawn = sequence::draw_whole(facts, listed, messages, width - MARK);
+    let drawn = sequence::draw_whole(facts, listed, &explained.sentence, messages, width - MARK);
     (drawn.lines.len() <= room).then_some(drawn)
 }
 
@@ -212,14 +214,14 @@ fn verdict(body: &mut Body, explained: &Explanation, changes: &Changes<'_>, widt
 
 /// On a short screen what was obtained, or why it failed, is to begin without scrolling: a token comes before the
 /// sequence, and of a failed flow only the failing exchange is drawn; step 3 and 4 and `oauthlens run` have the rest.
-fn shorten(sections: &mut [Section], facts: &Facts<'_>, messages: &Messages, width: usize) {
+fn shorten(sections: &mut [Section], facts: &Facts<'_>, above: &str, messages: &Messages, width: usize) {
     let place = |sections: &[Section], kind| sections.iter().position(|section| section.kind == kind);
     let Some(sequence) = place(sections, SectionKind::Sequence) else {
         return;
     };
     match place(sections, SectionKind::Token) {
         Some(token) => sections.swap(sequence, token),
-        None => sections[sequence].lines = sequence::draw_short(facts, messages, width),
+        None => sections[sequence].lines = sequence::draw_short(facts, above, messages, width),
     }
 }
 
