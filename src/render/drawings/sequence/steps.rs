@@ -194,8 +194,7 @@ pub fn drawn_entries(transcript: &Transcript) -> Vec<usize> {
     drawn.map(|(place, _)| place).collect()
 }
 
-/// One entry by itself, read without the rest of the transcript, however long that is; times count from the entry `zero`. An
-/// error that `above` quotes is not quoted again.
+/// One entry by itself, read without the rest of a long transcript; times count from the entry `zero`, `above` as in [`steps`].
 pub(crate) fn step_of(
     transcript: &Transcript,
     place: usize,
@@ -402,7 +401,7 @@ fn redirect(
         Disposition::ErrorResponse => {
             let params = response_params(request);
             let error = told(params.get("error").unwrap_or_default());
-            let label = if quotes(above, &error) {
+            let label = if above.contains(&error) {
                 prose.redirect_this_error.clone()
             } else {
                 filled(&prose.redirect_error, &[("error", &error)])
@@ -500,7 +499,7 @@ fn told_answer(
                 let goes_on = matches!(error.error.as_str(), "authorization_pending" | "slow_down");
                 let fate = if goes_on { Fate::Plain } else { Fate::Bad };
                 let error = told(&error.error);
-                let label = if quotes(above, &error) {
+                let label = if above.contains(&error) {
                     filled(&prose.other_answer, &[("status", &status)])
                 } else {
                     filled(&prose.error, &[("status", &status), ("error", &error)])
@@ -548,9 +547,4 @@ pub(crate) fn status_words(status: u16, messages: &Messages) -> String {
     format!("{status} {}", reason_phrase(status))
         .trim_end()
         .to_owned()
-}
-
-/// True where a text above the drawing has this error.
-fn quotes(above: &str, error: &str) -> bool {
-    !error.is_empty() && above.contains(error)
 }
