@@ -14,7 +14,7 @@ use crate::{
         redirect_uri::{Component, RedirectUri},
         secret::{MASK, Secret},
     },
-    providers::github::formats,
+    providers::{error_table::sentence, github::formats},
     text::diff::{self, Difference},
 };
 
@@ -137,9 +137,13 @@ impl Finding {
 
     /// Shows the server's own words as the proof.
     pub(crate) fn said(self, facts: &Facts<'_>) -> Self {
-        let words = facts
+        let of_the_error = facts
             .error()
             .map(|error| error.error_description.as_ref().unwrap_or(&error.error).clone());
+        let words = of_the_error.or_else(|| {
+            let reading = facts.current()?.reading.as_ref()?;
+            sentence(reading).map(str::to_owned)
+        });
         self.show(SERVER_SAYS, words.unwrap_or_default())
     }
 

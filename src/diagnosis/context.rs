@@ -22,11 +22,13 @@ use crate::{
         http::{HttpRequest, HttpResponse},
         params::Params,
         redirect_matching::Registered,
-        token::{ErrorResponse, Reading, TokenAnswer, TokenResponse, read_answer, request_params},
+        token::{
+            BodyEncoding, ErrorResponse, Reading, TokenAnswer, TokenResponse, read_answer, request_params,
+        },
     },
     providers::{
         self, ProviderProfile,
-        error_table::{cause_of_error, meaning, meaning_of_error},
+        error_table::{cause_of_error, cause_of_words, meaning, meaning_of_error},
         recognise,
     },
 };
@@ -264,7 +266,14 @@ impl<'t> Facts<'t> {
 
     fn read_cause(&self) -> Option<Code> {
         let current = self.current()?;
-        cause_of_error(current.error()?, current.exchange.response?.status)
+        let response = current.exchange.response?;
+        match (current.error(), current.reading.as_ref()) {
+            (Some(error), _) => cause_of_error(error, response.status),
+            (None, Some(reading)) if reading.encoding == BodyEncoding::Json => (reading.answer
+                == TokenAnswer::NotATokenResponse)
+                .then(|| cause_of_words(&response.text()))?,
+            _ => None,
+        }
     }
 
     /// Whose texts were pasted: by the words of the answer, by where the request goes, by the format of the values; the

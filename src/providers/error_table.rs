@@ -66,6 +66,9 @@ struct Words {
     text: Vec<String>,
     means: Code,
     says: Option<Code>,
+    /// True for words that are one server's own, so that they tell the same where a library passes them on without the rest.
+    #[serde(default)]
+    anywhere: bool,
 }
 
 fn tables() -> &'static Table {
@@ -83,8 +86,21 @@ const LOOKED_THROUGH: usize = 4096;
 fn words(body: &str) -> Option<&'static Words> {
     let near = &body[..crate::oauth::params::char_boundary(body, LOOKED_THROUGH)];
     let lower = near.to_ascii_lowercase();
-    let holds = |row: &&Words| row.text.iter().any(|text| lower.contains(text.as_str()));
+    let holds = |row: &&Words| row.text.iter().any(|text| says(&lower, text));
     tables().words.iter().find(holds)
+}
+
+/// The server's own sentence in a body that has no error code.
+pub fn sentence(reading: &Reading) -> Option<&str> {
+    let names = ["message", "error_description", "error_message", "errmsg"];
+    let mut values = names.iter().filter_map(|name| reading.value(name));
+    values.find(|value| value.contains(char::is_alphabetic))
+}
+
+/// The words of servers that tell what was refused wherever they stand, in lower case.
+pub fn told_anywhere() -> impl Iterator<Item = &'static str> {
+    let rows = tables().words.iter().filter(|row| row.anywhere);
+    rows.flat_map(|row| &row.text).map(String::as_str)
 }
 
 /// The code of GitHub's whose sentence a library passes on under `error`.
@@ -120,6 +136,11 @@ pub fn cause_of_error(error: &ErrorResponse, status: u16) -> Option<Code> {
             .says
         }
     }
+}
+
+/// The same of an answer that names its error in no way of the RFC's.
+pub fn cause_of_words(body: &str) -> Option<Code> {
+    words(body)?.says
 }
 
 /// All error codes that the table knows.

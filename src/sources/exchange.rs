@@ -173,11 +173,7 @@ impl Found {
     fn at_authorization(&mut self, at: Option<Moment>, came: Option<&Came>) {
         match came {
             Some(came @ Came::Response(response)) => {
-                let onward = response
-                    .header("location")
-                    .filter(|_| (300..400).contains(&response.status))
-                    .and_then(|location| request::observed(HttpRequest::get(location)));
-                if let Some(started @ Observation::AuthorizationStarted { .. }) = onward {
+                if let Some(started) = onward(response) {
                     self.start(at, started);
                 } else if let Some(redirect) = redirect_of(came) {
                     self.redirect(at, redirect);
@@ -228,6 +224,15 @@ fn redirect_of(came: &Came) -> Option<Observation> {
         Came::Response(response) => redirect::in_location(response),
         Came::Failure(_) => None,
     }
+}
+
+/// The authorization request to which a response sends the browser.
+pub(crate) fn onward(response: &HttpResponse) -> Option<Observation> {
+    let location = response
+        .header("location")
+        .filter(|_| (300..400).contains(&response.status))?;
+    let request = request::observed(HttpRequest::get(location))?;
+    matches!(request, Observation::AuthorizationStarted { .. }).then_some(request)
 }
 
 /// The end of an exchange.

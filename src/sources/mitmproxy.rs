@@ -58,6 +58,8 @@ fn asked(line: &str) -> Option<(&str, &str)> {
     let (client, rest) = line.split_once(": ")?;
     let port = client.rsplit_once(':')?.1;
     let (method, url) = rest.split_once(' ')?;
+    // HTTP/2 is said of both messages.
+    let url = url.split(" HTTP/").next().unwrap_or(url);
     let is_method = method.len() > 2 && method.bytes().all(|b| b.is_ascii_uppercase());
     (port.bytes().all(|b| b.is_ascii_digit()) && is_method && url.contains("://"))
         .then_some((method, url.trim()))
@@ -107,7 +109,8 @@ fn printed(text: &str) -> Vec<Exchange> {
         } else if let Some(answer) = line.trim_start().strip_prefix("<< ")
             && let Some(open) = found.last_mut()
         {
-            let status = answer.split(' ').next().and_then(|status| status.parse().ok());
+            let mut words = answer.split(' ').skip_while(|word| word.starts_with("HTTP/"));
+            let status = words.next().and_then(|status| status.parse().ok());
             open.came = Some(match status {
                 Some(status) => {
                     let (headers, body) = message(&mut lines);
@@ -144,8 +147,18 @@ fn message(lines: &mut std::iter::Peekable<std::str::Lines<'_>>) -> (Vec<Header>
     }
     let mut body = String::new();
     if !headers.is_empty() && lines.next_if(|line| line.trim().is_empty()).is_some() {
-        while let Some(line) =
-            lines.next_if(|line| line.starts_with("    ") && !line.trim_start().starts_with("<< "))
+        let of_a_body = |line: &&str| line.starts_with("    ") && !line.trim_start().starts_with("<< ");
+        // A line break at the end of a value makes an empty line.
+        let goes_on = |lines: &std::iter::Peekable<std::str::Lines<'_>>| {
+            let mut ahead = lines.clone();
+            match ahead.next() {
+                Some("") => ahead.peek().is_some_and(of_a_body),
+                Some(line) => of_a_body(&line),
+                None => false,
+            }
+        };
+        while goes_on(lines)
+            && let Some(line) = lines.next()
         {
             body.push_str(line.get(4..).unwrap_or_default());
             body.push('\n');
@@ -164,7 +177,16 @@ fn form(body: &str) -> String {
                 .all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b));
         is_name.then(|| (name.to_owned(), value.trim().to_owned()))
     };
-    let pairs: Option<Vec<(String, String)>> = body.lines().map(pair).collect();
+    let mut pairs: Option<Vec<(String, String)>> = Some(Vec::new());
+    for line in body.lines() {
+        match (pairs.as_mut().and_then(|pairs| pairs.last_mut()), line) {
+            (Some((_, value)), "") => value.push('\n'),
+            _ => match (pair(line), &mut pairs) {
+                (Some(pair), Some(pairs)) => pairs.push(pair),
+                _ => pairs = None,
+            },
+        }
+    }
     match pairs {
         Some(pairs) if !pairs.is_empty() => pairs.into_iter().collect::<Params>().encode(),
         _ => body.trim().to_owned(),
@@ -345,6 +367,25 @@ mod tests {
             request.url
         );
         assert!(matches!(seen[3].observation, Observation::BrowserReported { .. }));
+    }
+
+    #[test]
+    fn over_http_2_and_with_a_line_break_in_a_value_it_is_the_same() {
+        let text = "127.0.0.1:1: POST https://h.example/login/oauth/access_token HTTP/2.0\n    accept: a/b\n\n    client_secret: s\n\n    code:          c\n\n << HTTP/2.0 200 OK 34b\n    content-type: application/json\n\n    {\n        \"error\": \"bad_verification_code\"\n    }\n";
+        let seen = read(&TEXT, text.as_bytes());
+        let Observation::RequestSent { request, .. } = &seen[0].observation else {
+            panic!("{seen:?}");
+        };
+        let params = request_params(request);
+        assert_eq!(
+            (params.get("client_secret"), params.get("code")),
+            (Some("s\n"), Some("c"))
+        );
+        assert_eq!(request.url, "https://h.example/login/oauth/access_token");
+        assert!(
+            matches!(&seen[1].observation, Observation::ResponseReceived { response, .. } if response.status == 200),
+            "{seen:?}"
+        );
     }
 
     #[test]

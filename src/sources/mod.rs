@@ -23,6 +23,8 @@ pub mod settings;
 pub mod tap;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod told_tests;
 mod wire;
 
 pub use crate::sources::input::{Input, LookedFor, NotRecognised};

@@ -83,6 +83,11 @@ fn is_settings(text: &str) -> bool {
         "code=",
         "error",
         "access_token",
+        // An object that a program printed.
+        "status:",
+        "statusCode",
+        "headers:",
+        "\n    at ",
     ];
     all > 0 && fits * 10 >= all * 9 && known && !a_request.iter().any(|mark| text.contains(mark))
 }

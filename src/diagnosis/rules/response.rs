@@ -4,13 +4,13 @@ use crate::{
     diagnosis::{
         Verdict,
         context::Facts,
-        finding::{Action, Finding},
+        finding::{Action, Finding, Topic},
         rule::{Code, RemedyCode},
         rules::credentials::pair_is_accepted,
     },
     flow::{
         configuration::Field,
-        transcript::{Channel, Disposition, Observation},
+        transcript::{Channel, Disposition, Observation, STATUS_NOT_SEEN},
     },
     oauth::{
         http::{HttpResponse, as_text},
@@ -18,7 +18,7 @@ use crate::{
         params::Params,
         token::{BodyEncoding, TokenAnswer},
     },
-    providers::error_table::status_text,
+    providers::error_table::{sentence, status_text},
 };
 
 pub(super) fn answered(facts: &Facts<'_>, code: Code) -> Verdict {
@@ -115,6 +115,15 @@ fn of_the_exchange(facts: &Facts<'_>, code: Code) -> Finding {
     {
         finding = finding.show("page_title", title);
     }
+    if reading.encoding == BodyEncoding::Json
+        && cause_told_in_words(code)
+        && let Some(sentence) = sentence(reading)
+    {
+        finding = finding.show("error", sentence);
+        if response.status == STATUS_NOT_SEEN {
+            return finding;
+        }
+    }
     if !reading.members.is_empty() {
         // Names only: what is in a body of unknown kind may be secret.
         finding = finding.show("members", names(&reading.members));
@@ -132,6 +141,14 @@ fn of_the_exchange(facts: &Facts<'_>, code: Code) -> Finding {
         finding = finding.show("retry_after", after);
     }
     finding.show("body_length", response.body.len().to_string())
+}
+
+/// True for what an answer without an error code may say in a sentence.
+fn cause_told_in_words(code: Code) -> bool {
+    matches!(
+        code.topic(),
+        Topic::Credentials | Topic::RedirectUri | Topic::Code
+    ) || code == Code::InvalidRequest
 }
 
 /// What is shown of a document about a server, and under which name.

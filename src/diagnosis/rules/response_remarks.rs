@@ -59,13 +59,20 @@ fn name_off(facts: &Facts<'_>) -> Verdict {
     })
 }
 
+/// A server that judges the grant has read the parameters, whatever the method.
+const READ: [Code; 5] = [
+    Code::TokenObtained,
+    Code::RedirectUriRefused,
+    Code::CodeRefused,
+    Code::GrantRefused,
+    Code::PkceRefused,
+];
+
 fn not_post(facts: &Facts<'_>) -> Verdict {
     let Some(request) = facts.current().and_then(|current| current.exchange.request) else {
         return Verdict::NotEnough;
     };
-    let refused = facts
-        .meaning
-        .is_some_and(|meaning| meaning != Code::TokenObtained);
+    let refused = facts.meaning.is_some_and(|meaning| !READ.contains(&meaning));
     if request.method == "POST" || !refused {
         return Verdict::Fine(None);
     }

@@ -8,13 +8,14 @@ use crate::{
         rule::Role,
     },
     flow::transcript::{BrowserShows, Observation, Purpose},
-    providers::github::formats::token_kind,
+    providers::{error_table, github::formats::token_kind},
     render::{
         drawings::sequence,
         explanation::findings::{fact, title},
         present_exchange,
         text::line::clean,
         told,
+        words::drawings::ExplanationProse,
     },
     text::{catalog::Messages, template::filled},
 };
@@ -110,23 +111,26 @@ fn what_happened(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -
         Outcome::Refused => match exchange.and_then(|e| e.error()) {
             Some(error) => {
                 let topic = topic_of_error(facts).or_else(|| leading(findings).map(|f| f.code.topic()));
-                let template = match topic {
-                    _ if asked_for_codes(exchange) => &prose.no_codes,
-                    _ if facts.is_device() => &prose.otherwise_refused,
-                    Some(Topic::Credentials) => &prose.credentials_refused,
-                    Some(Topic::RedirectUri) => &prose.redirect_uri_refused,
-                    Some(Topic::Code) => &prose.code_refused,
-                    _ => &prose.otherwise_refused,
+                let template = if asked_for_codes(exchange) {
+                    &prose.no_codes
+                } else {
+                    let topic = topic.filter(|_| !facts.is_device());
+                    refused(topic, prose).unwrap_or(&prose.otherwise_refused)
                 };
                 with(template, "error", &told(&error.error))
             }
             None => match exchange.and_then(|e| e.exchange.response) {
                 Some(response) => {
+                    let reading = exchange.and_then(|e| e.reading.as_ref());
+                    let sentence = reading.and_then(error_table::sentence);
+                    let by_topic = refused(facts.meaning.map(Code::topic), prose);
                     let status = sequence::status_words(response.status, messages);
-                    if asked_for_codes(exchange) {
-                        with(&prose.no_codes, "error", &status)
-                    } else {
-                        with(&prose.turned_away, "status", &status)
+                    match (by_topic, sentence) {
+                        _ if asked_for_codes(exchange) => with(&prose.no_codes, "error", &status),
+                        (Some(template), Some(sentence)) => {
+                            with(template, "error", told(sentence).trim_end_matches('.'))
+                        }
+                        _ => with(&prose.turned_away, "status", &status),
                     }
                 }
                 None => refused_redirect(facts, provider, messages),
@@ -167,6 +171,16 @@ fn undecided(facts: &Facts<'_>, messages: &Messages) -> Option<String> {
         }
         _ => prose.device_undecided.clone(),
     })
+}
+
+/// The sentence for what was refused.
+fn refused(topic: Option<Topic>, prose: &ExplanationProse) -> Option<&String> {
+    match topic {
+        Some(Topic::Credentials) => Some(&prose.credentials_refused),
+        Some(Topic::RedirectUri) => Some(&prose.redirect_uri_refused),
+        Some(Topic::Code) => Some(&prose.code_refused),
+        _ => None,
+    }
 }
 
 fn refused_redirect(facts: &Facts<'_>, provider: &str, messages: &Messages) -> String {

@@ -12,7 +12,7 @@ use crate::{
     sources::{
         dump::{
             Object, Value,
-            message::{form_of, json_value, request, response},
+            message::{console, form_of, json_value, request, response},
         },
         exchange::{Came, Exchange},
         pasted::prose,
@@ -74,6 +74,15 @@ struct Found {
 
 impl Found {
     fn walk(&mut self, object: &Object) {
+        if let Some(Exchange { request, came, .. }) = console(object) {
+            if let Some(request) = request {
+                self.asked(request);
+            }
+            if let Some(came) = came {
+                self.came(came);
+            }
+            return;
+        }
         let inner = |names: &[&str]| object.get(names).and_then(Value::object);
         // An error that carries both, or a request and the system's word for why it failed.
         if let Some(request) = inner(&ASKED).and_then(request) {

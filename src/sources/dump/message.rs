@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
+    flow::transcript::STATUS_NOT_SEEN,
     oauth::{
         http::{Header, HttpRequest, HttpResponse, header},
         params::Params,
@@ -10,7 +11,7 @@ use crate::{
     },
     sources::{
         dump::{Object, Value, same_name},
-        exchange::without_body,
+        exchange::{Came, Exchange, without_body},
     },
 };
 
@@ -94,6 +95,54 @@ pub(super) fn response(object: &Object) -> Option<HttpResponse> {
     };
     response.headers = headers;
     Some(response)
+}
+
+/// A request and its answer side by side in one object, as Postman's console copies them.
+pub(super) fn console(object: &Object) -> Option<Exchange> {
+    let headers = |name: &str| object.get(&[name]).map(fields).unwrap_or_default();
+    let status = object
+        .get(&["responseCode", "status"])
+        .and_then(Value::text)
+        .and_then(status_code);
+    let answer = object.get(&["responseBody"]);
+    let sent = object.get(&["requestBody"]);
+    if object.get(&["requestHeaders"]).is_none() || sent.is_none() && answer.is_none() {
+        return None;
+    }
+    // `POST https://…: {`
+    let words = || object.name.trim_end_matches(':').split_whitespace();
+    let url = words().find(|word| crate::oauth::http::is_url(word));
+    let method = words().find(|word| word.len() > 2 && word.bytes().all(|b| b.is_ascii_uppercase()));
+    let body = match sent {
+        Some(Value::Object(form)) if is_form(form) => Some(Body::Whole(form_of(form))),
+        Some(other) => body_of(other, false),
+        None => None,
+    };
+    let request = match (url, body) {
+        (Some(url), Some(Body::Whole(body))) => Some(HttpRequest {
+            method: method.unwrap_or("POST").to_owned(),
+            url: url.to_owned(),
+            headers: headers("requestHeaders"),
+            body: body.into_bytes(),
+        }),
+        _ => None,
+    };
+    let came = match answer.and_then(|answer| body_of(answer, false)) {
+        Some(Body::Whole(body)) => HttpResponse {
+            status: status.unwrap_or(STATUS_NOT_SEEN),
+            body: body.into_bytes(),
+            ..HttpResponse::default()
+        },
+        _ => without_body(status?),
+    };
+    Some(Exchange {
+        request,
+        came: Some(Came::Response(HttpResponse {
+            headers: headers("responseHeaders"),
+            ..came
+        })),
+        ..Exchange::default()
+    })
 }
 
 /// `400`, `400 Bad Request`.

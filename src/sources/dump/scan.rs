@@ -370,7 +370,10 @@ impl Scanner<'_> {
         let end = self.bare_end(has_key);
         let words = self.text[self.at..end].trim();
         if !words.is_empty() {
-            let nothing = matches!(words, "nil" | "null" | "None" | "undefined" | "NULL" | "<nil>");
+            // Where strings have no quotes, this is one: only JavaScript has such a value.
+            let unquoted = self.open.back().is_some_and(|frame| frame.object.unquoted);
+            let nothing = matches!(words, "nil" | "null" | "None" | "NULL" | "<nil>")
+                || (words == "undefined" && !unquoted);
             self.take(if nothing {
                 Value::Nothing
             } else {

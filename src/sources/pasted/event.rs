@@ -10,6 +10,7 @@ use crate::{
         token::{TokenAnswer, read_answer, request_params},
     },
     providers::{error_table::is_known, github::errors},
+    sources::exchange,
 };
 
 /// How much an answer explains.
@@ -17,6 +18,8 @@ use crate::{
 pub(crate) enum Rank {
     /// An `error` that nobody knows, a page, a status.
     Generic,
+    /// Words of a server without the code that stood beside them.
+    Quoted,
     /// A known code in words that a program wrote.
     Words,
     /// A known code in an answer.
@@ -89,6 +92,38 @@ impl Answer {
     }
 }
 
+impl Answer {
+    /// What a server says, where a library passes it on without its error code.
+    pub fn quoted(sentence: &str) -> Self {
+        Self {
+            rank: Rank::Quoted,
+            structured: false,
+            ..Self::bare(json!({ "message": sentence }).to_string())
+        }
+    }
+
+    /// The status of an answer that is not shown.
+    pub fn status(status: u16) -> Self {
+        Self {
+            structured: false,
+            ..Self::of(exchange::without_body(status))
+        }
+    }
+
+    /// The same with the status that a program printed apart from it.
+    fn with_status_of(mut self, head: &Self) -> Self {
+        if self.response.status == STATUS_NOT_SEEN {
+            self.response.status = head.response.status;
+        }
+        self
+    }
+
+    /// True where nothing but a status is known.
+    fn is_a_status(&self) -> bool {
+        !self.structured && self.response.body_cut_at == Some(0)
+    }
+}
+
 /// Something that was found.
 #[derive(Clone, Debug)]
 pub(crate) enum Found {
@@ -145,12 +180,25 @@ pub(crate) fn settled(events: Vec<Event>) -> Vec<Event> {
         match rival.map(|at| (at, preferred(&kept[at].found, &event.found))) {
             Some((at, Preferred::Later)) => {
                 let first = kept[at].at;
+                let found = match (event.found, &kept[at].found) {
+                    (Found::Answer(body), Found::Answer(head)) if head.is_a_status() => {
+                        Found::Answer(body.with_status_of(head))
+                    }
+                    (found, _) => found,
+                };
                 kept[at] = Event {
                     at: first.or(event.at),
-                    ..event
+                    start: event.start,
+                    found,
                 };
             }
-            Some((_, Preferred::Earlier)) => {}
+            Some((at, Preferred::Earlier)) => {
+                if let (Found::Answer(body), Found::Answer(head)) = (&mut kept[at].found, &event.found)
+                    && head.is_a_status()
+                {
+                    *body = body.clone().with_status_of(head);
+                }
+            }
             Some((_, Preferred::Both)) | None => kept.push(event),
         }
     }
@@ -183,7 +231,7 @@ fn preferred(earlier: &Found, later: &Found) -> Preferred {
             if same && earlier.response.body == later.response.body {
                 return Preferred::Earlier;
             }
-            if same || earlier.rank == Rank::Generic || later.rank == Rank::Generic {
+            if same || earlier.rank <= Rank::Quoted || later.rank <= Rank::Quoted {
                 let better = (later.rank, later.structured) > (earlier.rank, earlier.structured);
                 // What is generic on both sides is told as it came last.
                 let both_generic = earlier.rank == Rank::Generic && later.rank == Rank::Generic && !same;

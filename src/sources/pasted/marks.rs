@@ -33,9 +33,23 @@ pub(crate) enum Mark {
     Sentence(&'static str, &'static str),
     /// An error code.
     Code(&'static str),
+    /// Words of a server that name no error code.
+    Phrase(&'static str),
+    /// What a client writes in front of the status of an answer.
+    Status(&'static str),
     /// The complaint of a network layer.
     Complaint(FailureKind),
 }
+
+/// What clients write in front of the status of an answer that they do not like, in lower case.
+const STATUSES: [&str; 6] = [
+    "request failed with status code ",
+    "unexpected http status ",
+    "cannot fetch token: ",
+    "response status code does not indicate success: ",
+    "the remote server returned an error: (",
+    "resulted in a `",
+];
 
 /// The names that lead to a request or an answer.
 const NAMES: [&str; 11] = [
@@ -76,8 +90,9 @@ const FIXED: [(&str, Mark); 18] = [
 struct Marks {
     meanings: Vec<Mark>,
     exact: AhoCorasick,
-    complaints: AhoCorasick,
-    kinds: Vec<FailureKind>,
+    /// What is found in any letter case.
+    words: AhoCorasick,
+    meanings_of_words: Vec<Mark>,
 }
 
 fn marks() -> &'static Marks {
@@ -97,22 +112,24 @@ fn marks() -> &'static Marks {
             .chain(addresses)
             .chain(codes)
             .collect();
-        let complaints: Vec<(&str, FailureKind)> = COMPLAINTS
+        let complaints = COMPLAINTS
             .iter()
-            .flat_map(|(kind, words)| words.iter().map(move |word| (*word, *kind)))
-            .collect();
+            .flat_map(|(kind, words)| words.iter().map(move |word| (*word, Mark::Complaint(*kind))));
+        let phrases = error_table::told_anywhere().map(|words| (words, Mark::Phrase(words)));
+        let statuses = STATUSES.into_iter().map(|words| (words, Mark::Status(words)));
+        let words: Vec<(&str, Mark)> = complaints.chain(phrases).chain(statuses).collect();
         let built = |built: Result<AhoCorasick, aho_corasick::BuildError>| {
             built.unwrap_or_else(|error| panic!("the table of marks is too large: {error}"))
         };
         Marks {
             exact: built(AhoCorasick::new(all.iter().map(|(word, _)| word))),
-            complaints: built(
+            words: built(
                 AhoCorasick::builder()
                     .ascii_case_insensitive(true)
-                    .build(complaints.iter().map(|(word, _)| word)),
+                    .build(words.iter().map(|(word, _)| word)),
             ),
             meanings: all.into_iter().map(|(_, mark)| mark).collect(),
-            kinds: complaints.into_iter().map(|(_, kind)| kind).collect(),
+            meanings_of_words: words.into_iter().map(|(_, mark)| mark).collect(),
         }
     })
 }
@@ -127,11 +144,9 @@ pub(crate) fn find(text: &str) -> Vec<(usize, Mark)> {
         .filter(|(start, end, mark)| is_one(text, *start, *end, *mark))
         .map(|(start, _, mark)| (start, mark))
         .collect();
-    found.extend(marks.complaints.find_overlapping_iter(text).map(|hit| {
-        (
-            hit.start(),
-            Mark::Complaint(marks.kinds[hit.pattern().as_usize()]),
-        )
+    found.extend(marks.words.find_overlapping_iter(text).filter_map(|hit| {
+        let mark = marks.meanings_of_words[hit.pattern().as_usize()];
+        is_one(text, hit.start(), hit.end(), mark).then_some((hit.start(), mark))
     }));
     found.sort_by_key(|(start, _)| *start);
     found.dedup();
@@ -155,6 +170,11 @@ fn is_one(text: &str, start: usize, end: usize, mark: Mark) -> bool {
         // Part of a path or of the name of a file, it is something else.
         Mark::Code(_) => {
             !before.is_some_and(|c| in_a_word(c) || "/.-#".contains(c)) && !behind.starts_with(in_a_word)
+        }
+        // A number is no part of a longer one.
+        Mark::Phrase(words) => {
+            !(words.ends_with(|c: char| c.is_ascii_digit())
+                && behind.starts_with(|c: char| c.is_ascii_digit()))
         }
         Mark::Command => before.is_none_or(|c| c.is_whitespace() || "$%#>".contains(c)),
         _ => true,

@@ -26,7 +26,7 @@ use crate::{
     flow::transcript::Observation,
     oauth::http::HttpResponse,
     sources::{
-        Seen, Source,
+        Seen, Source, exchange,
         pasted::{
             event::{Answer, Event, Found, Rank},
             lines::Lines,
@@ -78,6 +78,13 @@ fn read(text: &str) -> Vec<Seen> {
             .chain(said(&text).map(Seen::untimed))
             .collect();
     }
+    // What a sentence or a status says, the whole document says as well, and it is what was sent.
+    let in_part = |event: &Event| matches!(&event.found, Found::Answer(answer) if answer.rank <= Rank::Quoted && !answer.structured);
+    if events.iter().all(in_part)
+        && let Some(document) = body::document(&text)
+    {
+        return vec![Seen::untimed(received(Answer::bare(document).response))];
+    }
     if events.is_empty() {
         return body::document(&text)
             .map(|document| Seen::untimed(received(Answer::bare(document).response)))
@@ -96,6 +103,12 @@ fn whole(text: &str) -> Option<Observation> {
     }
     if text.starts_with('{') {
         return None;
+    }
+    // What `curl -w '%{http_code}'` prints.
+    if text.len() == 3
+        && let Some(status) = prose::status(text)
+    {
+        return Some(received(exchange::without_body(status)));
     }
     request::whole(text).or_else(|| redirect::whole(text))
 }

@@ -48,6 +48,33 @@ pub(crate) fn description(behind: &str) -> String {
     }
 }
 
+/// A sentence of a server's, up to where whoever quotes it goes on.
+pub(crate) fn sentence(text: &str) -> String {
+    let end = text.find(['\n', '}', '<']).unwrap_or(text.len());
+    let text: String = text[..end].chars().take(DESCRIPTION).collect();
+    harmless(text.trim_end_matches(|c: char| c.is_whitespace() || "\"'\\)]".contains(c)))
+}
+
+/// The status with which a text begins.
+pub(crate) fn status(text: &str) -> Option<u16> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let status = text[..digits].parse().ok()?;
+    (digits == 3 && (100..600).contains(&status)).then_some(status)
+}
+
+/// True for a line that holds nothing but values of a list, quoted.
+pub(crate) fn is_list(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with(['\'', '"'])
+        && line.split(',').map(str::trim).all(|value| {
+            value.is_empty()
+                || value.len() > 1
+                    && value.starts_with(['\'', '"'])
+                    && value.ends_with(['\'', '"'])
+                    && !value.contains([' ', ':'])
+        })
+}
+
 /// A page of an authorization server, as markup or as its text.
 pub(crate) fn page(text: &str, status: u16) -> Option<Observation> {
     // A long text as a whole does not belong to a page; its first words tell what it is.

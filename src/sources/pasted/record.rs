@@ -3,10 +3,10 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    oauth::token::is_answer,
+    oauth::{http::HttpResponse, token::is_answer},
     providers::error_table::is_known,
     sources::pasted::{
-        event::{Answer, Found},
+        event::{Answer, Found, Rank},
         redirect::is_code_like,
         request, scan,
     },
@@ -65,6 +65,14 @@ fn object(members: Map<String, Value>, depth: u8, found: &mut Vec<Found>) {
     {
         found.push(Found::Answer(Answer::bare(text)));
     }
+}
+
+/// The answers that the body of a program's own answer holds, where it is JSON.
+pub(crate) fn in_body(response: &HttpResponse, depth: u8) -> Vec<Found> {
+    let value = serde_json::from_str(&response.text()).ok();
+    let found = value.map(|value: Value| read(value, depth)).unwrap_or_default();
+    let told = |found: &Found| matches!(found, Found::Answer(answer) if answer.rank > Rank::Generic);
+    found.into_iter().filter(told).collect()
 }
 
 /// The answer that a value is as it stands.

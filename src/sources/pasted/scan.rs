@@ -6,7 +6,7 @@
 use crate::{
     diagnosis::libraries,
     flow::transcript::{Observation, STATUS_NOT_SEEN},
-    oauth::time::Moment,
+    oauth::{http::HttpRequest, time::Moment},
     sources::dump::{self, Object},
     sources::exchange::{self, Came},
     sources::pasted::{
@@ -43,6 +43,8 @@ pub(crate) fn scan<'t>(text: &'t str, depth: u8, times: &'t [(usize, Moment)]) -
         text,
         depth,
         objects: None,
+        read_to: 0,
+        barren: None,
         times,
         line: 0,
         counted: 0,
@@ -75,6 +77,10 @@ struct Scan<'t> {
     counted: usize,
     /// Everything in brackets, read when it is first asked for.
     objects: Option<Vec<Object>>,
+    /// The end of the last thing that was read. An object may begin on a line before the one that names what it holds.
+    read_to: usize,
+    /// Where the last object begins in which nothing was found: its further lines are not asked for it again.
+    barren: Option<usize>,
     events: Vec<Event>,
 }
 
@@ -88,9 +94,13 @@ impl Scan<'_> {
                 at: time,
                 found,
             }));
+            self.read_to = end;
             return end;
         }
         let (found, reach) = self.inside(start, end, marks);
+        if !found.is_empty() {
+            self.read_to = reach.max(end);
+        }
         for found in one_event(found) {
             self.events.push(Event {
                 start,
@@ -127,18 +137,17 @@ impl Scan<'_> {
         if has(Mark::Command)
             && let Some((request, length)) = curl_command::read(&self.text[start..], line.len())
         {
-            return Some((request::observed(request).map(Found::Request), start + length));
+            return Some((asked(request), start + length));
         }
         if has(Mark::Http) {
             if let Some((request, length)) = request::message(&self.text[start..]) {
-                let redirect = redirect::word(&request.url).map(Found::Redirect);
-                let found = request::observed(request).map(Found::Request).or(redirect);
-                return Some((found, start + length));
+                return Some((asked(request), start + length));
             }
             if let Some((response, length)) = http_message::read(&self.text[start..]) {
                 let found = response.map(|response| {
-                    redirect::in_location(&response)
-                        .map(Found::Redirect)
+                    exchange::onward(&response)
+                        .map(Found::Request)
+                        .or_else(|| redirect::in_location(&response).map(Found::Redirect))
                         .or_else(|| prose::page_of(&response).map(Found::Page))
                         .unwrap_or_else(|| Found::Answer(Answer::of(response)))
                 });
@@ -169,7 +178,7 @@ impl Scan<'_> {
             match mark {
                 Mark::Name | Mark::Bytes | Mark::Query | Mark::Address => {
                     let object = (matches!(mark, Mark::Name | Mark::Bytes) && at >= objects_tried)
-                        .then(|| self.object(at, inside))
+                        .then(|| self.object(at, if inside == start { self.read_to } else { inside }))
                         .flatten();
                     if let Some((read, object_end)) = object {
                         objects_tried = object_end;
@@ -183,7 +192,7 @@ impl Scan<'_> {
                         let (from, to) = word_around(text, at, inside, end);
                         tried = to;
                         if let Some(read) = word(&text[from..to])
-                            .filter(|read| !matches!(read, Found::Request(_)) || !is_argument(text, from, to))
+                            .filter(|read| !matches!(read, Found::Request(_)) || !is_part(text, from, to))
                         {
                             found.push(read);
                             inside = to;
@@ -208,7 +217,18 @@ impl Scan<'_> {
                     let description = prose::description(&text[at + code.len()..end]);
                     found.push(Found::Answer(Answer::words(code, &description, Rank::Words)));
                 }
-                Mark::Complaint(kind) if Some(*kind) == complaint => {
+                Mark::Phrase(_) => {
+                    found.push(Found::Answer(Answer::quoted(&prose::sentence(&text[at..end]))));
+                }
+                Mark::Status(words) => {
+                    if let Some(status) = prose::status(&text[at + words.len()..end])
+                        && (text.len() <= LONG || self.concerns_the_flow(&text[start..end]))
+                    {
+                        found.push(Found::Answer(Answer::status(status)));
+                    }
+                }
+                // An option of a client, in a list of the complaints at which it tries again.
+                Mark::Complaint(kind) if Some(*kind) == complaint && !prose::is_list(&text[start..end]) => {
                     let line = &text[start..end];
                     if text.len() <= LONG || self.concerns_the_flow(line) {
                         found.push(Found::Failure(prose::failure(*kind, line)));
@@ -226,6 +246,9 @@ impl Scan<'_> {
         let objects = self.objects.get_or_insert_with(|| dump::read(text));
         let next = objects.partition_point(|object| object.end <= at);
         let object = covering(objects.get(next)?, at, floor)?;
+        if self.barren == Some(object.start) {
+            return None;
+        }
         let value = body::json(&text[object.start..object.end]);
         if let Some(answer) = value.as_ref().and_then(record::answer) {
             return Some((vec![Found::Answer(answer)], object.end));
@@ -234,7 +257,9 @@ impl Scan<'_> {
         let shows_a_message = dumped
             .iter()
             .any(|exchange| match (&exchange.request, &exchange.came) {
-                (Some(request), came) => came.is_some() || !request.url.starts_with('?'),
+                (Some(request), came) => {
+                    came.is_some() || !(request.url.is_empty() || request.url.starts_with('?'))
+                }
                 (None, Some(Came::Response(response))) => response.status != STATUS_NOT_SEEN,
                 (None, _) => false,
             });
@@ -243,11 +268,23 @@ impl Scan<'_> {
             found = record::read(value, self.depth);
         }
         if found.is_empty() {
-            found.extend(
-                exchange::seen(dumped)
-                    .into_iter()
-                    .map(|seen| Found::of(seen.observation)),
-            );
+            for seen in exchange::seen(dumped) {
+                match Found::of(seen.observation) {
+                    // What a program answers itself may hold the answer that it got.
+                    Found::Answer(answer) if answer.rank == Rank::Generic => {
+                        let inner = record::in_body(&answer.response, self.depth);
+                        if inner.is_empty() {
+                            found.push(Found::Answer(answer));
+                        } else {
+                            found.extend(inner);
+                        }
+                    }
+                    other => found.push(other),
+                }
+            }
+        }
+        if found.is_empty() {
+            self.barren = Some(object.start);
         }
         Some((found, object.end))
     }
@@ -294,10 +331,16 @@ fn word_around(text: &str, at: usize, from: usize, to: usize) -> (usize, usize) 
     (start, end)
 }
 
-/// True for what may be an argument in a line of code, `fetch_token(url, client_secret=SECRET)`: the name of a variable.
-fn is_argument(text: &str, from: usize, to: usize) -> bool {
-    let between = text[..from].ends_with('(') || text[to..].starts_with([',', ')']);
-    between && !text[from..to].contains(['&', '?'])
+/// True for one parameter by itself: an argument in a line of code, `fetch_token(url, client_secret=SECRET)`, or in a command.
+/// What else was sent is not known.
+fn is_part(text: &str, from: usize, to: usize) -> bool {
+    !text[from..to].contains(['&', '?', '\n'])
+}
+
+/// What a whole request is: a client's, or the one with which a browser follows a redirect.
+fn asked(request: HttpRequest) -> Option<Found> {
+    let redirect = redirect::word(&request.url).map(Found::Redirect);
+    request::observed(request).map(Found::Request).or(redirect)
 }
 
 /// What a word is: a request, an answer, or a redirect.

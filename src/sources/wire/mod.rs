@@ -37,7 +37,7 @@ type Pieces = fn(&str) -> Vec<Piece>;
 type Looks = fn(&str) -> bool;
 
 /// How a kind of log looks, by one of its lines, and what reads it. The first that fits decides.
-const DIALECTS: [(Looks, Pieces); 9] = [
+const DIALECTS: [(Looks, Pieces); 10] = [
     (trace::is_begin, trace::pieces),
     (
         |line| line.starts_with("send: b'") || line.starts_with("send: b\""),
@@ -55,6 +55,7 @@ const DIALECTS: [(Looks, Pieces); 9] = [
         |line| line.contains(" >> \"") && line.contains(" HTTP/"),
         |text| literals(text, &[" >> "], &[" << "]),
     ),
+    (|line| line.trim_end() == "---request begin---", wget),
     (|line| line.starts_with("Follow: tcp,ascii"), followed),
     (|line| line.trim_start().starts_with("Form item: \""), dissected),
     (
@@ -227,6 +228,50 @@ fn literals(text: &str, sends: &[&str], receives: &[&str]) -> Vec<Piece> {
             Some(Piece { sent, text })
         })
         .collect()
+}
+
+/// `wget -d`: heads between marks, the form that is sent in a line of its own, then the body of the answer.
+fn wget(text: &str) -> Vec<Piece> {
+    let mut found: Vec<Piece> = Vec::new();
+    // What the lines are, and whether they are of a head.
+    let (mut sent, mut head, mut answered) = (true, false, false);
+    for line in text.lines().map(str::trim_end) {
+        match line {
+            "---request begin---" => (sent, head, answered) = (true, true, false),
+            "---response begin---" => (sent, head) = (false, true),
+            "---request end---" | "---response end---" => {
+                head = false;
+                answered = !sent;
+                found.push(Piece {
+                    sent,
+                    text: "\r\n".to_owned(),
+                });
+            }
+            "" if head => {}
+            line if head => found.push(Piece {
+                sent,
+                text: format!("{line}\r\n"),
+            }),
+            line => {
+                let form = line
+                    .strip_prefix("[POST data: ")
+                    .or_else(|| line.strip_prefix("[BODY data: "));
+                if let Some(form) = form.and_then(|form| form.strip_suffix(']')) {
+                    found.push(Piece {
+                        sent: true,
+                        text: form.to_owned(),
+                    });
+                } else if answered && (is_answer(line) || line.trim_start().starts_with('<')) {
+                    answered = false;
+                    found.push(Piece {
+                        sent: false,
+                        text: line.to_owned(),
+                    });
+                }
+            }
+        }
+    }
+    found
 }
 
 /// `tshark -z follow,tcp,ascii`: a line with the number of bytes before each direction, a tab before the server's.

@@ -143,3 +143,18 @@ fn framing_ends_a_body() {
         .collect();
     assert_eq!(statuses, [302, 400]);
 }
+
+#[test]
+fn the_debug_output_of_wget_is_read() {
+    let text = format!(
+        "$ wget -d\n---request begin---\nPOST /login/oauth/access_token HTTP/1.1\nHost: github.com\n\n---request end---\n[POST data: {BODY}]\nHTTP request sent, awaiting response...\n---response begin---\nHTTP/1.1 200 OK\nContent-Type: application/json\n\n---response end---\n200 OK\n{REFUSAL}\nClosed fd 3\n"
+    );
+    assert_eq!(
+        told(&text),
+        (
+            Some("abc".to_owned()),
+            200,
+            Some("bad_verification_code".to_owned())
+        )
+    );
+}

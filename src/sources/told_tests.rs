@@ -1,0 +1,172 @@
+//! What is told of small texts, finding by finding, and what is not: a false statement that is called observed is the worst.
+
+use crate::{
+    diagnosis::{Diagnosis, finding::Certainty},
+    flow::transcript::Observation,
+    oauth::{params::Params, time::Moment, token::request_params},
+    sources::read,
+};
+
+/// The codes of what is called observed, the first one first.
+fn observed(text: &str) -> Vec<String> {
+    let transcript = read(text.as_bytes(), Moment(0)).unwrap_or_else(|refusal| panic!("{text}\n{refusal:?}"));
+    let findings = Diagnosis::of(&transcript).findings;
+    findings
+        .iter()
+        .filter(|finding| finding.certainty == Certainty::Observed)
+        .map(|finding| {
+            let code = serde_json::to_value(finding.code).expect("a code");
+            code.as_str().expect("a word").to_owned()
+        })
+        .collect()
+}
+
+fn is_told(cases: &[(&str, &[&str])]) {
+    for (text, codes) in cases {
+        assert_eq!(observed(text), *codes, "{text}");
+    }
+}
+
+/// The parameters of the request that a text holds.
+fn sent(text: &str) -> Params {
+    let transcript = read(text.as_bytes(), Moment(0)).expect(text);
+    let mut entries = transcript.entries.iter();
+    let request = entries.find_map(|entry| match &entry.observation {
+        Observation::RequestSent { request, .. } => Some(request_params(request)),
+        _ => None,
+    });
+    request.unwrap_or_else(|| panic!("no request: {text}"))
+}
+
+#[test]
+fn what_a_program_answers_may_hold_the_answer_that_it_got() {
+    is_told(&[
+        (
+            "{'code_of_reply': 1, 'status': 502, 'body': '{\"upstream\":{\"error\":\"redirect_uri_mismatch\"}}'}",
+            &["redirect_uri_refused"],
+        ),
+        (
+            "{ status: 500, body: '{\"message\":\"kaput\"}' }",
+            &["server_failed"],
+        ),
+    ]);
+}
+
+#[test]
+fn the_words_of_a_server_are_told_without_its_code() {
+    is_told(&[
+        (
+            "boom: Malformed auth code.\n    at run (app.js:1)",
+            &["code_refused"],
+        ),
+        (
+            "login failed: expired authorization code",
+            &["code_expired", "code_refused"],
+        ),
+        (
+            "ERROR token: AADSTS7000215: Invalid client secret provided.",
+            &["client_secret_wrong", "credentials_refused"],
+        ),
+        // The number is another one.
+        (
+            "{\"error\":\"invalid_client\",\"error_description\":\"AADSTS70002159\"}",
+            &["credentials_refused"],
+        ),
+        (
+            "{\"result\":\"no\",\"message\":\"Invalid redirect_uri\"}",
+            &["redirect_uri_refused"],
+        ),
+        (
+            "{\"error_type\":\"X\",\"error_message\":\"This authorization code has been used\"}",
+            &["code_reused", "code_refused"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_status_in_words_is_that_of_the_answer() {
+    is_told(&[
+        (
+            "oauth2: cannot fetch token: 404 Not Found\nResponse: <!DOCTYPE html><html><title>no</title></html>",
+            &["endpoint_not_found"],
+        ),
+        (
+            "HTTPError: Request failed with status code 503 on /login/oauth/access_token",
+            &["server_failed"],
+        ),
+        ("404", &["endpoint_not_found"]),
+        // A list of the complaints at which a client tries again is none.
+        (
+            "HTTPError: Request failed with status code 404: POST https://h.example/token {\n  codes: [\n    'ETIMEDOUT', 'ECONNRESET',\n    'ENOTFOUND'\n  ]\n}",
+            &["endpoint_not_found"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_command_with_which_a_browser_follows_a_redirect_is_that_redirect() {
+    is_told(&[
+        (
+            "curl 'http://localhost:1/callback?code=0123456789abcdef0123&state=abcdefgh' -H 'A: b'",
+            &["redirect_pasted"],
+        ),
+        (
+            "HTTP/1.1 302 Found\nLocation: https://h.example/login/oauth/authorize?client_id=i&state=abcdefgh&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256\n\n",
+            &["authorization_request_pasted"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_server_that_judges_the_code_has_read_a_request_by_get() {
+    let text = |answer: &str| {
+        format!(
+            "$ curl 'https://h.example/token?client_id=i&client_secret=0123456789012345678901234567890123456789&code=0123456789abcdef0123'\n{answer}"
+        )
+    };
+    assert_eq!(
+        observed(&text("{\"error\":\"redirect_uri_mismatch\"}"))[0],
+        "redirect_uri_refused"
+    );
+    assert_eq!(
+        observed(&text("{\"error\":\"Not Found\"}"))[0],
+        "token_request_not_post"
+    );
+}
+
+#[test]
+fn a_request_that_begins_on_an_earlier_line_is_read_whole() {
+    for text in [
+        "  config: {\n    url: 'https://h.example/token', method: 'post',\n    auth: { username: 'i', password: 's' },\n    data: 'grant_type=authorization_code&code=c'\n  },\n  response: { status: 401, data: { error: 'invalid_client' } }",
+        "Array\n(\n    [client_id] => i\n    [client_secret] => undefined\n    [code] => c\n)\nArray\n(\n    [error] => invalid_client\n)",
+        "{client_id=i, client_secret=undefined, code=c}\n{error=invalid_client}",
+    ] {
+        let told = observed(text);
+        for never in ["client_id_empty", "client_secret_empty", "client_secret_omitted"] {
+            assert!(!told.iter().any(|code| code == never), "{text}\n{told:?}");
+        }
+        assert!(
+            told.iter().any(|code| code == "credentials_refused"),
+            "{text}\n{told:?}"
+        );
+    }
+    // One parameter of a command says nothing of the others.
+    let told = observed(
+        "$ http POST https://h.example/token client_id=i client_secret=undefined code=c\n{\"error\":\"invalid_client\"}",
+    );
+    assert!(!told.contains(&"client_id_empty".to_owned()), "{told:?}");
+}
+
+#[test]
+fn both_sides_of_a_console_entry_are_read() {
+    let text = "POST https://h.example/token: {\n  \"Request Headers\": { \"accept\": \"a/b\" },\n  \"Request Body\": { \"client_id\": \"i\", \"client_secret\": \"s s\", \"code\": \"c\" },\n  \"Response Body\": \"{\\\"error\\\":\\\"invalid_client\\\"}\"\n}";
+    assert_eq!(sent(text).get("client_secret"), Some("s s"));
+    assert!(observed(text).contains(&"credentials_refused".to_owned()));
+}
+
+#[test]
+fn what_another_program_printed_is_no_file_of_settings() {
+    let text = "HTTPError: no\n    at run (a.js:1)\n{\n  options: {\n    'client_id': 'i',\n    status: 404,\n  }\n}";
+    let told = read(text.as_bytes(), Moment(0)).map(|transcript| Diagnosis::of(&transcript).findings.len());
+    assert!(told.is_err() || !observed(text).contains(&"settings_read".to_owned()));
+}
