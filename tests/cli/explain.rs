@@ -118,12 +118,19 @@ fn what_was_recognised_is_exit_0() {
 }
 
 #[test]
-fn too_long_a_file_is_refused_with_the_limit() {
+fn of_a_large_file_is_said_how_much_was_looked_into() {
     let long = format!("{}/too-long.txt", env!("CARGO_TARGET_TMPDIR"));
-    std::fs::write(&long, "a".repeat(17 << 20)).expect("a file");
-    let output = run(&["explain", &long]);
-    assert_eq!(status(&output), 2);
-    assert!(err(&output).contains("16 MiB"), "{}", err(&output));
+    let (_, answer) = SEED[0];
+    for (told, exit, places) in [("", 4, "authorization: 0."), (answer, 0, "authorization: 1.")] {
+        let line = "a line of another program\n";
+        let lines = line.repeat((17 << 20) / line.len());
+        std::fs::write(&long, format!("{lines}{told}\n{line}")).expect("a file");
+        let output = run(&["explain", &long]);
+        assert_eq!(status(&output), exit, "{}", out(&output));
+        assert!(err(&output).contains(places), "{}", err(&output));
+        let found = out(&output).contains("incorrect_client_credentials");
+        assert_eq!(found, !told.is_empty(), "{}", out(&output));
+    }
 }
 
 #[test]

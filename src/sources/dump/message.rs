@@ -379,10 +379,8 @@ const OF_A_REQUEST: [&str; 8] = [
 ];
 
 fn is_form(object: &Object) -> bool {
-    object
-        .members
-        .iter()
-        .any(|(key, _)| OF_A_REQUEST.contains(&key.as_str()))
+    let mut names = object.members.iter().map(|(name, _)| name.as_str());
+    names.any(|name| OF_A_REQUEST.contains(&name))
 }
 
 pub(super) fn form_of(object: &Object) -> String {
