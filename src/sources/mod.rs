@@ -31,7 +31,7 @@ pub use crate::sources::input::{Input, LookedFor, NotRecognised};
 use crate::{
     diagnosis::attempts::latest_failure,
     flow::transcript::{Observation, Transcript},
-    oauth::time::Moment,
+    oauth::{http::HttpResponse, time::Moment},
 };
 
 /// Something that a source found in a text.
@@ -119,13 +119,68 @@ pub fn attempts(bytes: &[u8], now: Moment) -> Result<Attempts, NotRecognised> {
             times: vec![None],
         });
     }
-    let seen = SOURCES
-        .iter()
-        .filter(|source| (source.recognises)(&input))
-        .find_map(|source| (source.read)(&input).filter(|seen| !seen.is_empty()));
-    match seen {
-        Some(seen) => Ok(sequence::attempts(seen, now)),
+    match first_that_reads(&input) {
+        Some((_, seen)) => Ok(sequence::attempts(seen, now)),
         None => Err(NotRecognised::of(&input)),
+    }
+}
+
+/// The first source that recognises a text and reads something in it, and what that is.
+fn first_that_reads(input: &Input<'_>) -> Option<(&'static Source, Vec<Seen>)> {
+    SOURCES
+        .iter()
+        .filter(|source| (source.recognises)(input))
+        .find_map(|source| Some((source, (source.read)(input).filter(|seen| !seen.is_empty())?)))
+}
+
+/// A part of a text of which the rest is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Excerpt {
+    /// The part.
+    pub text: Vec<u8>,
+    /// The text goes on behind it.
+    pub goes_on: bool,
+}
+
+/// Reads parts of one text, in their order. One source reads them all, each by itself: a message in one of them does not end
+/// in another.
+///
+/// # Errors
+/// [`NotRecognised`] when they hold nothing that any source knows.
+pub(crate) fn attempts_in(excerpts: &[Excerpt], now: Moment) -> Result<Attempts, NotRecognised> {
+    let together: Vec<&[u8]> = excerpts.iter().map(|excerpt| &*excerpt.text).collect();
+    let together = together.join(&b'\n');
+    let input = Input::new(&together);
+    let Some((source, _)) = first_that_reads(&input) else {
+        return Err(NotRecognised::of(&input));
+    };
+    let seen: Vec<Seen> = excerpts
+        .iter()
+        .flat_map(|excerpt| {
+            let mut seen = (source.read)(&Input::new(&excerpt.text)).unwrap_or_default();
+            if excerpt.goes_on {
+                let answer = seen.last_mut().map(|seen| &mut seen.observation);
+                if let Some(Observation::ResponseReceived { response, .. }) = answer {
+                    cut_behind(&excerpt.text, response);
+                }
+            }
+            seen
+        })
+        .collect();
+    if seen.is_empty() {
+        return Err(NotRecognised::of(&input));
+    }
+    Ok(sequence::attempts(seen, now))
+}
+
+/// Of an answer whose body reaches to the end of an excerpt the rest was not read, unless its length says that it is whole.
+fn cut_behind(excerpt: &[u8], response: &mut HttpResponse) {
+    let length = response.body.len();
+    let is_whole = response
+        .header("content-length")
+        .is_some_and(|announced| announced.trim() == length.to_string());
+    if !is_whole && excerpt.trim_ascii_end().ends_with(response.body.trim_ascii_end()) {
+        response.body_cut_at = Some(length);
     }
 }
 

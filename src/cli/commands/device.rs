@@ -7,7 +7,7 @@ use crate::{
         AppOptions, DeviceOptions,
         commands::{
             Exit, Streams, cannot_bind, ready_demo,
-            run::{Reported, report, warnings},
+            run::{Reported, check_certificates, edge_options, report, unknown_fault, warnings},
             runner::Driver,
         },
         settings::{self, Problem, Settings, SettingsError, Surroundings},
@@ -15,11 +15,11 @@ use crate::{
     flow::{
         autopilot::Walk, configuration::Configuration, grants::GrantKind, machine::Flow, transcript::Source,
     },
-    io::{Edge, EdgeOptions, clock::Clock, http_client::extra_certificates, random},
+    io::{Edge, clock::Clock, random},
     lab::device::{DeviceFault, FAULTS, Person},
     oauth::endpoint::is_endpoint,
     simulator::Decision,
-    text::{catalog::Messages, nearest::nearest, template::fill},
+    text::{catalog::Messages, template::fill},
 };
 
 /// Seconds between two requests in a demo in which nobody has to be waited for.
@@ -74,10 +74,7 @@ pub async fn device(
     mut streams: Streams<'_>,
 ) -> Result<Exit, SettingsError> {
     let fault = options.fault.as_deref().map(fault_named).transpose()?;
-    if let Some(path) = &settings.ca_file {
-        extra_certificates(Some(path.as_path()))
-            .map_err(|failure| SettingsError::new(Problem::BadCertificates).with("reason", failure.detail))?;
-    }
+    check_certificates(settings.ca_file.as_deref())?;
     let clock = Clock::default();
     let entropy = random::from_system().map_err(|error| cannot_bind("getrandom", &error))?;
     let mut source = Source::Live;
@@ -110,13 +107,8 @@ pub async fn device(
         );
     }
     let (sender, mut events) = mpsc::channel(64);
-    let edge_options = EdgeOptions {
-        language: settings.language,
-        simulated: options.demo,
-        ca_file: settings.ca_file.clone(),
-    };
     let flow = Flow::new(source, entropy, clock.now());
-    let edge = Edge::new(edge_options, sender);
+    let edge = Edge::new(edge_options(&settings, options.demo), sender);
     let mut driver = Driver::new(flow, edge, Walk::new(None), clock, messages).without_qr_code(options.no_qr);
     if let Some(server) = server {
         let person = fault.map_or(Person::Approves, |fault| fault.person);
@@ -150,12 +142,6 @@ pub async fn device(
 }
 
 fn fault_named(name: &str) -> Result<&'static DeviceFault, SettingsError> {
-    DeviceFault::from_name(name).ok_or_else(|| {
-        let names = || FAULTS.iter().map(|fault| fault.name);
-        let expected =
-            nearest(name, names()).map_or_else(|| names().collect::<Vec<_>>().join(", "), str::to_owned);
-        SettingsError::new(Problem::UnknownFault)
-            .with("value", name)
-            .with("expected", expected)
-    })
+    DeviceFault::from_name(name)
+        .ok_or_else(|| unknown_fault(name, &FAULTS.iter().map(|fault| fault.name).collect::<Vec<_>>()))
 }

@@ -1,5 +1,7 @@
 //! `oauthlens run`.
 
+use std::path::Path;
+
 use tokio::sync::mpsc;
 
 use crate::{
@@ -41,10 +43,7 @@ pub async fn run(
     mut streams: Streams<'_>,
 ) -> Result<Exit, SettingsError> {
     let fault = options.fault.as_deref().map(fault_named).transpose()?;
-    if let Some(path) = &settings.ca_file {
-        extra_certificates(Some(path.as_path()))
-            .map_err(|failure| SettingsError::new(Problem::BadCertificates).with("reason", failure.detail))?;
-    }
+    check_certificates(settings.ca_file.as_deref())?;
     let clock = Clock::default();
     let entropy = random::from_system().map_err(|error| cannot_bind("getrandom", &error))?;
     let mut source = Source::Live;
@@ -63,13 +62,8 @@ pub async fn run(
     *timeout = Some(timeout.unwrap_or(REDIRECT_SECONDS));
 
     let (sender, mut events) = mpsc::channel(64);
-    let edge_options = EdgeOptions {
-        language: settings.language,
-        simulated: options.demo,
-        ca_file: settings.ca_file.clone(),
-    };
     let flow = Flow::new(source, entropy, clock.now());
-    let edge = Edge::new(edge_options, sender);
+    let edge = Edge::new(edge_options(&settings, options.demo), sender);
     let mut driver = Driver::new(flow, edge, Walk::new(fault), clock, messages);
     if let Some(server) = server {
         driver = driver.with_simulator(server, options.approve);
@@ -162,13 +156,35 @@ pub(super) fn warnings(configuration: &Configuration, messages: &Messages) -> Ve
 
 fn fault_named(name: &str) -> Result<Fault, SettingsError> {
     Fault::from_name(name).ok_or_else(|| {
-        let names = || Fault::ALL.iter().map(|fault| fault.name());
-        let expected =
-            nearest(name, names()).map_or_else(|| names().collect::<Vec<_>>().join(", "), str::to_owned);
-        SettingsError::new(Problem::UnknownFault)
-            .with("value", name)
-            .with("expected", expected)
+        unknown_fault(
+            name,
+            &Fault::ALL.iter().map(|fault| fault.name()).collect::<Vec<_>>(),
+        )
     })
+}
+
+/// There is no fault of that name: the nearest one there is, or all of them.
+pub(super) fn unknown_fault(name: &str, names: &[&str]) -> SettingsError {
+    let expected = nearest(name, names.iter().copied()).map_or_else(|| names.join(", "), str::to_owned);
+    SettingsError::new(Problem::UnknownFault)
+        .with("value", name)
+        .with("expected", expected)
+}
+
+/// The certificates that were named can be read.
+pub(super) fn check_certificates(ca_file: Option<&Path>) -> Result<(), SettingsError> {
+    extra_certificates(ca_file)
+        .map(|_| ())
+        .map_err(|failure| SettingsError::new(Problem::BadCertificates).with("reason", failure.detail))
+}
+
+/// What the edge has to know of the settings.
+pub(super) fn edge_options(settings: &Settings, simulated: bool) -> EdgeOptions {
+    EdgeOptions {
+        language: settings.language,
+        simulated,
+        ca_file: settings.ca_file.clone(),
+    }
 }
 
 pub(super) fn save(path: &str, transcript: &Transcript, with_secrets: bool) -> Result<(), SettingsError> {

@@ -186,11 +186,17 @@ impl Large {
 
     /// What was kept, read as any text is, and what is to be said of it.
     pub fn attempts(self, now: Moment) -> (Result<Attempts, NotRecognised>, Told) {
-        let (kept, looked_into) = match self.kind {
-            Kind::Entries(walk) => walk.finish(),
-            Kind::Places(walk) => walk.finish(),
+        let (attempts, looked_into) = match self.kind {
+            Kind::Entries(walk) => {
+                let (document, looked_into) = walk.finish();
+                (sources::attempts(&document, now), looked_into)
+            }
+            Kind::Places(walk) => {
+                let (places, looked_into) = walk.finish();
+                (sources::attempts_in(&places, now), looked_into)
+            }
         };
-        let attempts = sources::attempts(&kept, now).map_err(|_| NotRecognised {
+        let attempts = attempts.map_err(|_| NotRecognised {
             bytes: Some(self.read),
             ..NotRecognised::of(&Input::new(&self.beginning))
         });

@@ -4,7 +4,10 @@ use std::collections::VecDeque;
 
 use memchr::memchr;
 
-use crate::sources::large::{LookedInto, MARKS, MOST_KEPT, OVERLAP, search};
+use crate::sources::{
+    Excerpt,
+    large::{LookedInto, MARKS, MOST_KEPT, OVERLAP, search},
+};
 
 /// So much before a mark belongs to it: the request head, the lines that lead to a failure.
 const BEFORE: u64 = 8 * 1024;
@@ -30,9 +33,17 @@ pub(super) struct Walk {
     /// The end of what was kept.
     done: u64,
     all: u64,
-    kept: VecDeque<Vec<u8>>,
+    kept: VecDeque<Piece>,
     bytes: usize,
     left_out: u64,
+}
+
+/// A piece of what is kept.
+#[derive(Default)]
+struct Piece {
+    /// It does not go on with the piece before it.
+    begins: bool,
+    bytes: Vec<u8>,
 }
 
 impl Walk {
@@ -68,13 +79,13 @@ impl Walk {
             Some(found) => start + found + 1,
             None => start + continuing(&block[start..]),
         };
-        if self.all > 0 {
-            // Sets it apart from the one before.
-            self.kept.push_back(b"\n".to_vec());
-            self.bytes += 1;
+        let begins = base + start as u64;
+        if self.all == 0 || begins > self.done {
+            let bytes = Vec::with_capacity(PIECE);
+            self.kept.push_back(Piece { begins: true, bytes });
         }
         self.all += 1;
-        self.open = Some((base + start as u64, place + BEHIND));
+        self.open = Some((begins, place + BEHIND));
     }
 
     /// Keeps what the open place has in a block, up to the end of its last line.
@@ -97,10 +108,9 @@ impl Walk {
 
     fn push(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
-            let last = self.kept.back_mut().filter(|last| last.len() < PIECE);
-            let Some(last) = last else {
-                // Goes on with the one before.
-                self.kept.push_back(Vec::with_capacity(PIECE));
+            let last = self.kept.back_mut().filter(|last| last.bytes.len() < PIECE);
+            let Some(Piece { bytes: last, .. }) = last else {
+                self.kept.push_back(Piece::default());
                 continue;
             };
             let count = bytes.len().min(PIECE - last.len());
@@ -111,14 +121,16 @@ impl Walk {
         while self.bytes > MOST_KEPT
             && let Some(earliest) = self.kept.pop_front()
         {
-            self.bytes -= earliest.len();
-            self.left_out += earliest.len() as u64;
+            self.bytes -= earliest.bytes.len();
+            self.left_out += earliest.bytes.len() as u64;
         }
     }
 
-    pub(super) fn finish(mut self) -> (Vec<u8>, LookedInto) {
+    /// The places, each by itself: what stands in the text between two of them was not kept, so that nothing in one goes on in
+    /// the next.
+    pub(super) fn finish(mut self) -> (Vec<Excerpt>, LookedInto) {
         if self.left_out > 0
-            && let Some(first) = self.kept.front_mut()
+            && let Some(Piece { bytes: first, .. }) = self.kept.front_mut()
         {
             // From the beginning of a line on.
             let cut = memchr(b'\n', first).map_or(0, |found| found + 1);
@@ -129,7 +141,21 @@ impl Walk {
             kept: self.bytes as u64,
             left_out: self.left_out,
         };
-        (Vec::from(self.kept).concat(), looked_into)
+        let mut places: Vec<Excerpt> = Vec::new();
+        for piece in self.kept {
+            match places.last_mut().filter(|_| !piece.begins) {
+                Some(place) => place.text.extend(piece.bytes),
+                None => places.push(Excerpt {
+                    text: piece.bytes,
+                    goes_on: true,
+                }),
+            }
+        }
+        // What is kept up to the end of the text is whole.
+        if let Some(last) = places.last_mut() {
+            last.goes_on = self.open.is_none();
+        }
+        (places, looked_into)
     }
 }
 

@@ -1,6 +1,7 @@
 use crate::{
     diagnosis::{examine, finding::Code},
-    oauth::time::Moment,
+    flow::transcript::Observation,
+    oauth::{http::HttpResponse, time::Moment},
     sources::{self, Attempts, large::*},
 };
 
@@ -162,4 +163,54 @@ fn what_cannot_be_read_in_pieces_is_not() {
     for beginning in [&b"PK\x03\x04"[..], b"\xff\xfe{\0", b"\xfe\xff\0{"] {
         assert!(Large::of(beginning).is_none());
     }
+}
+
+/// The answers in all attempts.
+fn answers(attempts: &Attempts) -> Vec<&HttpResponse> {
+    let entries = attempts
+        .transcripts
+        .iter()
+        .flat_map(|transcript| &transcript.entries);
+    entries
+        .filter_map(|entry| match &entry.observation {
+            Observation::ResponseReceived { response, .. } => Some(response),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn an_answer_that_goes_on_behind_its_place_is_cut_and_does_not_end_in_the_next_place() {
+    let (request, _) = POST.split_once("HTTP/1.1 200").unwrap();
+    let head = "HTTP/1.1 200 OK\nContent-Type: application/json\n\n";
+    // The place ends within this body, which names nothing that would carry it on.
+    let body = format!("{{\"note\":\"{}\"}}\n", "x".repeat(30_000));
+    let next = "GET /items?client_id=another HTTP/1.1\nHost: example.com\n\n";
+    let text = format!(
+        "{request}{}{head}{body}{}{next}{}",
+        noise(280),
+        noise(3000),
+        noise(3000)
+    );
+    let (attempts, _) = read(text.as_bytes(), 65_537);
+    let attempts = attempts.unwrap();
+    let [answer] = answers(&attempts)[..] else {
+        panic!("{attempts:?}");
+    };
+    assert!(
+        body.as_bytes().starts_with(&answer.body),
+        "nothing of the next place"
+    );
+    assert_eq!(answer.body_cut_at, Some(answer.body.len()));
+}
+
+#[test]
+fn an_answer_at_the_end_of_the_text_is_whole() {
+    let text = format!("{}{}", noise(3000), POST.trim_end());
+    let (attempts, _) = read(text.as_bytes(), 65_537);
+    let attempts = attempts.unwrap();
+    let [answer] = answers(&attempts)[..] else {
+        panic!("{attempts:?}");
+    };
+    assert_eq!(answer.body_cut_at, None);
 }

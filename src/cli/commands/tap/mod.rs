@@ -15,6 +15,7 @@ use crate::{
         AppOptions, FlowOptions, LookOptions, TapOptions,
         commands::{
             Exit, Streams, not_bound,
+            run::check_certificates,
             tap::{sockets::Sockets, watcher::Watcher},
         },
         settings::{self, Problem, Settings, SettingsError, Surroundings},
@@ -22,9 +23,7 @@ use crate::{
     io::{
         self,
         clock::Clock,
-        files,
-        http_client::extra_certificates,
-        http_server,
+        files, http_server,
         tap::{self as edge, authority::Authority, child::Files},
     },
     lab::in_flight::InFlight,
@@ -129,10 +128,7 @@ pub fn tap(
 
 /// What can be found wrong before anything is opened.
 fn check(options: &TapOptions, settings: &Settings) -> Result<(), SettingsError> {
-    if let Some(path) = &settings.ca_file {
-        extra_certificates(Some(path.as_path()))
-            .map_err(|failure| SettingsError::new(Problem::BadCertificates).with("reason", failure.detail))?;
-    }
+    check_certificates(settings.ca_file.as_deref())?;
     if let Some(path) = &options.save {
         files::private_folder(path).map_err(|error| {
             SettingsError::new(Problem::Unwritable)
