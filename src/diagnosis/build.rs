@@ -172,6 +172,15 @@ impl Finding {
         self.mended_by(RemedyCode::AuthorizeAgain, Some(Action::AuthorizeAgain))
     }
 
+    /// The same where the flow may be that of a device, which asks for its codes itself.
+    pub(crate) fn begin_again(self, facts: &Facts<'_>) -> Self {
+        if facts.is_device() {
+            self.mended_by(RemedyCode::AskForNewCodes, Some(Action::AuthorizeAgain))
+        } else {
+            self.authorize_again()
+        }
+    }
+
     pub(crate) fn exchange_again(self) -> Self {
         self.mended_by(RemedyCode::ExchangeAgain, Some(Action::ExchangeAgain))
     }

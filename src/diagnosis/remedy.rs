@@ -99,6 +99,8 @@ remedies! {
     TrustForwardedScheme = "trust_forwarded_scheme",
     /// Get a new code.
     AuthorizeAgain = "authorize_again",
+    /// Get new codes for a device.
+    AskForNewCodes = "ask_for_new_codes",
     /// Send the same exchange again.
     ExchangeAgain = "exchange_again",
     /// Exchange each code once.

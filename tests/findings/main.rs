@@ -9,6 +9,7 @@ use std::{collections::BTreeSet, fmt::Write as _, path::Path};
 
 use oauthlens::{
     diagnosis::{
+        context::Facts,
         examine,
         finding::{Certainty, Code, Finding, RemedyCode},
     },
@@ -145,6 +146,23 @@ fn every_remedy_is_given_by_some_finding() {
         .map(|code| code.name())
         .collect();
     assert!(unused.is_empty(), "{unused:?}");
+}
+
+/// A device has no authorization code that could be asked for anew.
+#[test]
+fn who_signs_in_on_a_device_is_not_sent_for_an_authorization_code() {
+    let mut asked_anew = 0;
+    for (name, scenario) in scenarios() {
+        if !Facts::of(&scenario.transcript).is_device() {
+            continue;
+        }
+        for finding in examine(&scenario.transcript) {
+            let given = |code| finding.remedies.iter().any(|remedy| remedy.code == code);
+            assert!(!given(RemedyCode::AuthorizeAgain), "{name}: {:?}", finding.code);
+            asked_anew += usize::from(given(RemedyCode::AskForNewCodes));
+        }
+    }
+    assert!(asked_anew > 0);
 }
 
 #[test]

@@ -193,7 +193,7 @@ fn pending_after_expiry(facts: &Facts<'_>) -> Verdict {
         Finding::observed(Code::DevicePendingAfterExpiry)
             .lasts("device_code_age", age)
             .lasts("device_code_lifetime", lifetime.saturating_mul(1000))
-            .authorize_again()
+            .begin_again(facts)
             .advise(RemedyCode::StopAtExpiry),
     )
 }

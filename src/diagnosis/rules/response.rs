@@ -329,8 +329,8 @@ fn mend(facts: &Facts<'_>, finding: Finding, code: Code) -> Finding {
         Code::RedirectPasted => finding
             .advise(RemedyCode::PasteAuthorizationRequest)
             .advise(RemedyCode::ExchangeOnce),
-        Code::UserEmailUnverified => finding.advise(RemedyCode::VerifyEmail).authorize_again(),
-        Code::AccessDenied => finding.authorize_again().advise(RemedyCode::FinishInBrowser),
+        Code::UserEmailUnverified => finding.advise(RemedyCode::VerifyEmail).begin_again(facts),
+        Code::AccessDenied => finding.begin_again(facts).advise(RemedyCode::FinishInBrowser),
         Code::ApplicationSuspended => finding.advise(RemedyCode::AskSupport),
         Code::RateLimited | Code::Blocked | Code::ServerFailed => {
             finding.advise(RemedyCode::Wait).exchange_again()
@@ -348,19 +348,19 @@ fn mend(facts: &Facts<'_>, finding: Finding, code: Code) -> Finding {
         }
         Code::AnswerInterrupted | Code::AnswerStalled => finding
             .exchange_again()
-            .authorize_again()
+            .begin_again(facts)
             .advise(RemedyCode::CheckNetwork),
         Code::UnauthorizedClient => finding.advise(RemedyCode::CheckAppKind).edit_id(),
         Code::InvalidScope => finding
             .edit(RemedyCode::EditScope, Field::Scope)
-            .authorize_again(),
+            .begin_again(facts),
         Code::UnsupportedGrantType => finding.advise(RemedyCode::CheckAppKind),
         Code::DeviceCodeIssued | Code::DeviceAuthorizationPending => {
             finding.advise(RemedyCode::FinishInBrowser)
         }
         Code::DeviceSlowDown => finding.advise(RemedyCode::PollSlower),
         Code::DeviceFlowDisabled => finding.advise(RemedyCode::EnableDeviceFlow),
-        Code::UnknownErrorCode => finding.authorize_again().advise(RemedyCode::AskSupport),
-        _ => finding.authorize_again(),
+        Code::UnknownErrorCode => finding.begin_again(facts).advise(RemedyCode::AskSupport),
+        _ => finding.begin_again(facts),
     }
 }

@@ -73,7 +73,7 @@ fn refused_by_api(facts: &Facts<'_>) -> Verdict {
             finding
                 .show(SERVER_SAYS, words)
                 .edit(RemedyCode::CheckHost, Field::ApiUrl)
-                .authorize_again(),
+                .begin_again(facts),
         );
     }
     let (Some(current), Some((exchange, response))) = (facts.current(), facts.answered(Purpose::User)) else {
@@ -91,7 +91,7 @@ fn refused_by_api(facts: &Facts<'_>) -> Verdict {
             .show("request_url", url)
             .show("status", response.status.to_string())
             .edit(RemedyCode::CheckHost, Field::ApiUrl)
-            .authorize_again(),
+            .begin_again(facts),
     )
 }
 
@@ -168,7 +168,7 @@ fn scopes(facts: &Facts<'_>, code: Code) -> Verdict {
     Verdict::Noted(match code {
         Code::ScopesNarrowed => finding
             .edit(RemedyCode::EditScope, Field::Scope)
-            .authorize_again(),
+            .begin_again(facts),
         Code::ScopesBeyondRequest => finding.edit(RemedyCode::EditScope, Field::Scope),
         _ => finding.advise(RemedyCode::NothingToDo),
     })

@@ -142,7 +142,7 @@ fn failed(facts: &Facts<'_>, code: Code) -> Verdict {
     if !facts.is_pasted() {
         finding = finding.lasts("duration", exchange.millis.unwrap_or_default());
     }
-    Verdict::Found(mend(finding, code))
+    Verdict::Found(mend(facts, finding, code))
 }
 
 /// What the certificate says that decides: its dates, its names or its issuer.
@@ -176,7 +176,7 @@ fn of_the_certificate(finding: Finding, certificate: &Certificate, asked_at: u64
     }
 }
 
-fn mend(finding: Finding, code: Code) -> Finding {
+fn mend(facts: &Facts<'_>, finding: Finding, code: Code) -> Finding {
     let endpoint = |finding: Finding| finding.edit(RemedyCode::EditTokenEndpoint, Field::TokenEndpoint);
     match code {
         // The request never reached the server, so the code is as good as before.
@@ -198,12 +198,12 @@ fn mend(finding: Finding, code: Code) -> Finding {
             finding.advise(RemedyCode::CheckProxy).exchange_again()
         }
         Code::ProxyRefused => finding.advise(RemedyCode::SignInAtProxy).exchange_again(),
-        Code::ExchangeBlockedByCors => finding.advise(RemedyCode::ExchangeOnServer).authorize_again(),
-        Code::AnswerNotHttp => endpoint(finding).exchange_again().authorize_again(),
+        Code::ExchangeBlockedByCors => finding.advise(RemedyCode::ExchangeOnServer).begin_again(facts),
+        Code::AnswerNotHttp => endpoint(finding).exchange_again().begin_again(facts),
         Code::EndpointUrlBad => endpoint(finding),
         _ => finding
             .exchange_again()
-            .authorize_again()
+            .begin_again(facts)
             .advise(RemedyCode::CheckNetwork),
     }
 }
