@@ -58,7 +58,11 @@
 //!   comes before the interval is over lengthens it by five seconds. Which of two reasons is named first is not known: here
 //!   it is that the code is wrong, has expired, is asked for too soon, is pending or denied, in this order.
 //!
-//! Left out on purpose: several apps or accounts, the token management API, GitHub Apps.
+//! * The token API answers 404 to a token that it does not know where the token is to be checked, and 422 where it is to be
+//!   changed. A second use of a refresh token is refused; whether the tokens that came of the first use end with it is a switch,
+//!   [`TokenHabits::reuse_ends_the_family`], off for GitHub.
+//!
+//! Left out on purpose: several apps or accounts, GitHub Apps.
 
 mod browser;
 mod options;
@@ -83,12 +87,13 @@ use crate::{
         pages, response,
         session::{AUTHORIZE, Session},
         texts::Words,
+        tokens::{Family, INTROSPECT, REVOKE, managed_app},
     },
 };
 
 pub use crate::simulator::browser::{Decision, Stuck};
 pub use crate::simulator::options::{
-    Account, App, DeviceHabits, Dialect, Habits, MismatchAnswer, Options, UnknownClientAnswer,
+    Account, App, DeviceHabits, Dialect, Habits, MismatchAnswer, Options, TokenHabits, UnknownClientAnswer,
 };
 
 /// The path at which a served simulator says nothing at all, so that a client waits in vain. [`Simulator::respond`] knows
@@ -125,6 +130,7 @@ struct AccessToken {
     issued: Moment,
     last_used: Option<Moment>,
     expires: Option<Moment>,
+    family: Family,
 }
 
 /// A `ghr_` token.
@@ -135,6 +141,7 @@ struct RefreshToken {
     client_id: String,
     scopes: Vec<String>,
     issued: Moment,
+    family: Family,
 }
 
 /// The simulator with everything it remembers. What it remembers is bounded; the oldest goes first.
@@ -148,6 +155,9 @@ pub struct Simulator {
     devices: Shelf<DeviceRequest>,
     tokens: Shelf<AccessToken>,
     refresh_tokens: Shelf<RefreshToken>,
+    /// Refresh tokens that were used, and of which family they are.
+    spent_refresh_tokens: Shelf<Family>,
+    families: Family,
     /// By `client_id`.
     grants: Shelf<Grant>,
     /// When codes were issued last.
@@ -168,6 +178,8 @@ impl Simulator {
             devices: Shelf::new(64),
             tokens: Shelf::new(256),
             refresh_tokens: Shelf::new(256),
+            spent_refresh_tokens: Shelf::new(256),
+            families: Family::default(),
             grants: Shelf::new(16),
             sign_ins: VecDeque::new(),
         }
@@ -231,6 +243,11 @@ impl Simulator {
             ("POST", DEVICE) => self.device_form(request, now),
             ("GET", "/user" | "/api/v3/user") => self.user(request, now),
             ("GET", "/user/emails" | "/api/v3/user/emails") => self.emails(request, now),
+            ("POST" | "PATCH" | "DELETE", path) if managed_app(path).is_some() => {
+                self.manage_token(request, now)
+            }
+            ("POST", INTROSPECT) if self.is_by_the_rfc() => self.introspect(request, now),
+            ("POST", REVOKE) if self.is_by_the_rfc() => self.revoke(request),
             ("GET", "/meta" | "/api/v3/meta") => self.meta(request),
             ("GET", "/.well-known/oauth-authorization-server/login/oauth") => self.discovery(),
             (_, path) if path.starts_with("/api/") => {

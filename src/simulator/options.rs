@@ -152,6 +152,28 @@ impl Default for DeviceHabits {
     }
 }
 
+/// What becomes of tokens after they were issued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenHabits {
+    /// A refresh brings another refresh token, and the one that was used is spent.
+    pub rotates: bool,
+    /// A refresh token that is used a second time ends every token that came of its first use (RFC 9700 §4.14.2).
+    pub reuse_ends_the_family: bool,
+    /// Refresh tokens can be revoked at the revocation endpoint; without it `unsupported_token_type` is the answer
+    /// (RFC 7009 §2.2.1).
+    pub revokes_refresh_tokens: bool,
+}
+
+impl Default for TokenHabits {
+    fn default() -> Self {
+        Self {
+            rotates: true,
+            reuse_ends_the_family: false,
+            revokes_refresh_tokens: true,
+        }
+    }
+}
+
 /// Where one GitHub differs from another, or from its documentation.
 #[expect(
     clippy::struct_excessive_bools,
@@ -163,6 +185,8 @@ pub struct Habits {
     pub dialect: Dialect,
     /// The device flow.
     pub device: DeviceHabits,
+    /// Tokens after the exchange.
+    pub tokens: TokenHabits,
     /// The answer to an unregistered redirect URI at the authorization endpoint.
     pub mismatch: MismatchAnswer,
     /// Sends `iss` (RFC 9207) with the code: github.com does since August 2026.
@@ -191,6 +215,7 @@ impl Default for Habits {
         Self {
             dialect: Dialect::GitHub,
             device: DeviceHabits::default(),
+            tokens: TokenHabits::default(),
             mismatch: MismatchAnswer::Page,
             iss: true,
             expiring_tokens: false,

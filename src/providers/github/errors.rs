@@ -104,6 +104,8 @@ pub const BAD_REFRESH_TOKEN: Refusal = refusal(
 );
 /// There is no such grant.
 pub const UNSUPPORTED_GRANT_TYPE: Refusal = without_words("unsupported_grant_type");
+/// More scopes are asked for than were granted (RFC 6749 §6). GitHub's words for it are not known.
+pub const INVALID_SCOPE: Refusal = without_words("invalid_scope");
 /// The user code was not typed yet.
 pub const AUTHORIZATION_PENDING: Refusal = refusal(
     "authorization_pending",

@@ -48,6 +48,11 @@ impl<T> Shelf<T> {
         self.things.remove(at).map(|(_, thing)| thing)
     }
 
+    /// Takes away everything of which that is not true.
+    pub(crate) fn retain(&mut self, stays: impl Fn(&T) -> bool) {
+        self.things.retain(|(_, thing)| stays(thing));
+    }
+
     /// Keys and things, oldest first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
         self.things.iter().map(|(key, thing)| (key.as_str(), thing))

@@ -9,3 +9,4 @@ pub(crate) mod response;
 pub(crate) mod session;
 pub(crate) mod texts;
 pub(crate) mod token;
+pub(crate) mod tokens;

@@ -11,9 +11,8 @@ use crate::{
         token::{GrantParameters, request_params},
     },
     providers::github::errors::{
-        BAD_REFRESH_TOKEN, BAD_VERIFICATION_CODE, INCORRECT_CLIENT_CREDENTIALS, MISMATCH_AT_EXCHANGE,
-        NOT_FOUND, Refusal, SLOW_DOWN_REFUSAL, UNSUPPORTED_GRANT_TYPE, UNVERIFIED_USER_EMAIL,
-        VERIFIER_MISSING, VERIFIER_WRONG,
+        BAD_VERIFICATION_CODE, INCORRECT_CLIENT_CREDENTIALS, MISMATCH_AT_EXCHANGE, NOT_FOUND, Refusal,
+        SLOW_DOWN_REFUSAL, UNSUPPORTED_GRANT_TYPE, UNVERIFIED_USER_EMAIL, VERIFIER_MISSING, VERIFIER_WRONG,
     },
     simulator::{
         AccessToken, Code, RefreshToken, Simulator,
@@ -23,6 +22,7 @@ use crate::{
             pages,
             response::{Encoding, Members, members, of_rfc_6749},
             texts::Words,
+            tokens::{Family, REFRESH_TOKEN_LIFETIME},
         },
     },
 };
@@ -31,8 +31,6 @@ use crate::{
 pub(crate) const CODE_LIFETIME: u64 = 600_000;
 /// Seconds until an expiring access token is over: 8 hours.
 pub(crate) const TOKEN_LIFETIME: u64 = 28_800;
-/// Seconds until a refresh token is over: about six months.
-pub(crate) const REFRESH_TOKEN_LIFETIME: u64 = 15_897_600;
 /// Tokens that one account, app and set of scopes may have at a time.
 pub(crate) const TOKENS_PER_SCOPE_SET: usize = 10;
 
@@ -92,7 +90,7 @@ impl Simulator {
         match params.get("grant_type").unwrap_or_default() {
             // The last is not a grant type of GitHub's, but a secret scanner relies on it being read as a code exchange.
             "" | "authorization_code" | "client_credentials" => self.redeem_code(params, now),
-            "refresh_token" => self.redeem_refresh_token(params, now),
+            "refresh_token" => self.refresh(params, now),
             DeviceCode::GRANT_TYPE => self.redeem_device_code(params, now),
             _ => Err(UNSUPPORTED_GRANT_TYPE),
         }
@@ -108,7 +106,7 @@ impl Simulator {
         })
     }
 
-    fn authenticate_client(&self, params: &Params) -> Result<(), Refusal> {
+    pub(crate) fn authenticate_client(&self, params: &Params) -> Result<(), Refusal> {
         self.recognise_client(params)?;
         let secret = params.get("client_secret").unwrap_or_default();
         if same(self.options.app.client_secret.reveal(), secret) {
@@ -162,21 +160,19 @@ impl Simulator {
         )
     }
 
-    /// Both old tokens die; the scopes stay.
-    fn redeem_refresh_token(&mut self, params: &Params, now: Moment) -> Result<Members, Refusal> {
-        let name = params.get("refresh_token").unwrap_or_default();
-        let client_id = &self.options.app.client_id;
-        self.refresh_tokens
-            .get(name)
-            .filter(|token| token.client_id == *client_id)
-            .filter(|token| now.since(token.issued) < REFRESH_TOKEN_LIFETIME * 1000)
-            .ok_or(BAD_REFRESH_TOKEN)?;
-        let old = self.refresh_tokens.take(name).ok_or(BAD_REFRESH_TOKEN)?;
-        self.tokens.take(&old.access_token);
-        Ok(self.issue(old.scopes, true, now))
+    pub(crate) fn issue(&mut self, scopes: Vec<String>, expiring: bool, now: Moment) -> Members {
+        let family = self.new_family();
+        self.issue_in(family, scopes, expiring, now)
     }
 
-    pub(crate) fn issue(&mut self, scopes: Vec<String>, expiring: bool, now: Moment) -> Members {
+    /// Tokens that come of earlier ones are of their family.
+    pub(crate) fn issue_in(
+        &mut self,
+        family: Family,
+        scopes: Vec<String>,
+        expiring: bool,
+        now: Moment,
+    ) -> Members {
         let client_id = self.options.app.client_id.clone();
         self.make_room(&client_id, &scopes, now);
         let rfc = self.options.habits.dialect == Dialect::Rfc6749;
@@ -189,6 +185,7 @@ impl Simulator {
                 issued: now,
                 last_used: None,
                 expires: expiring.then(|| now.plus(TOKEN_LIFETIME * 1000)),
+                family,
             },
         );
         let mut members: Members = vec![("access_token", access_token.clone().into())];
@@ -209,6 +206,7 @@ impl Simulator {
                     client_id,
                     scopes,
                     issued: now,
+                    family,
                 },
             );
         }
@@ -252,7 +250,7 @@ impl Simulator {
     }
 
     /// A token of letters and digits. Real ones end in a checksum; these do not, so no scanner takes them for real.
-    fn new_token(&mut self, prefix: &str, chars: usize) -> String {
+    pub(crate) fn new_token(&mut self, prefix: &str, chars: usize) -> String {
         const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
         let mut token = prefix.to_owned();
         while token.len() < prefix.len() + chars {

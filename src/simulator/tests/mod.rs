@@ -3,6 +3,7 @@
 mod authorization;
 mod device;
 mod exchange;
+mod managed;
 mod pages;
 mod tokens;
 

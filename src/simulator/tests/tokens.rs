@@ -1,7 +1,7 @@
 //! Tokens after the exchange: the API, expiry, refreshing, limits.
 
 use crate::simulator::{
-    server::token::{REFRESH_TOKEN_LIFETIME, TOKEN_LIFETIME},
+    server::{token::TOKEN_LIFETIME, tokens::REFRESH_TOKEN_LIFETIME},
     tests::*,
 };
 
