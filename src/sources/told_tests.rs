@@ -1,19 +1,26 @@
 //! What is told of small texts, finding by finding, and what is not: a false statement that is called observed is the worst.
 
 use crate::{
-    diagnosis::{Diagnosis, finding::Certainty},
+    diagnosis::{Diagnosis, context::Facts, examine_facts, finding::Certainty},
     flow::transcript::Observation,
     oauth::{params::Params, time::Moment, token::request_params},
+    render::explanation::{Style, explain},
     sources::read,
+    text::catalog::{Language, Messages},
 };
 
 /// The codes of what is called observed, the first one first.
 fn observed(text: &str) -> Vec<String> {
+    told(text, Certainty::Observed)
+}
+
+/// The codes of what is called so, the first one first.
+fn told(text: &str, certainty: Certainty) -> Vec<String> {
     let transcript = read(text.as_bytes(), Moment(0)).unwrap_or_else(|refusal| panic!("{text}\n{refusal:?}"));
     let findings = Diagnosis::of(&transcript).findings;
     findings
         .iter()
-        .filter(|finding| finding.certainty == Certainty::Observed)
+        .filter(|finding| finding.certainty == certainty)
         .map(|finding| {
             let code = serde_json::to_value(finding.code).expect("a code");
             code.as_str().expect("a word").to_owned()
@@ -50,6 +57,76 @@ fn what_a_program_answers_may_hold_the_answer_that_it_got() {
             &["server_failed"],
         ),
     ]);
+}
+
+const REFUSED_GRANT: &str =
+    "< HTTP/1.1 400 Bad Request\n< Content-Type: application/json\n\n{\"error\":\"invalid_grant\"}";
+
+#[test]
+fn a_refused_grant_may_be_the_code_the_redirect_uri_or_the_verifier() {
+    let request = |and: &str| {
+        format!(
+            "curl https://id.example/token -d grant_type=authorization_code -d code=a9f1 -d client_id=shop \
+             -d redirect_uri=https://shop.example/cb{and}\n{REFUSED_GRANT}"
+        )
+    };
+    let causes = |verifier| {
+        vec![
+            "redirect_uri_differs_at_exchange",
+            "code_reused",
+            "code_expired",
+            verifier,
+        ]
+    };
+    assert_eq!(
+        told(&request(""), Certainty::Possible),
+        causes("pkce_verifier_missing")
+    );
+    assert_eq!(
+        told(
+            &request(" -d code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"),
+            Certainty::Possible
+        ),
+        causes("pkce_verifier_wrong")
+    );
+    let bare = told(r#"{"error":"invalid_grant"}"#, Certainty::Possible);
+    assert_eq!(
+        bare,
+        [
+            "redirect_uri_differs_at_exchange",
+            "code_reused",
+            "code_expired",
+            "code_issued_to_another_client",
+        ]
+    );
+    // A refresh token is no code.
+    let refresh = format!(
+        "curl https://id.example/token -d grant_type=refresh_token -d refresh_token=r1\n{REFUSED_GRANT}"
+    );
+    assert_eq!(told(&refresh, Certainty::Possible), [""; 0]);
+}
+
+#[test]
+fn what_is_known_of_one_server_is_not_said_of_another() {
+    let text = format!(
+        "curl https://id.example/token -d grant_type=authorization_code -d code=a9f1 -d client_id=shop\n{REFUSED_GRANT}"
+    );
+    let transcript = read(text.as_bytes(), Moment(0)).expect("a text");
+    let messages = Messages::new(Language::English);
+    let facts = Facts::of(&transcript);
+    let findings = examine_facts(&facts);
+    let explanation = explain(&facts, &findings, &messages, Style::of_width(76));
+    assert_eq!(
+        explanation.sentence,
+        "The authorization server did not accept the grant (invalid_grant): the code, or what was sent with it."
+    );
+    let shown: String = explanation
+        .sections
+        .iter()
+        .flat_map(|s| &s.lines)
+        .map(|l| l.text() + "\n")
+        .collect();
+    assert!(!shown.contains("20 hex") && !shown.contains("10 min"), "{shown}");
 }
 
 #[test]

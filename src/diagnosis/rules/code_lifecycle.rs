@@ -13,7 +13,6 @@ use crate::{
     },
     flow::transcript::{Channel, Disposition},
     oauth::http::HttpResponse,
-    providers::Provider,
     text::time::http_date,
 };
 
@@ -85,10 +84,10 @@ fn age(facts: &Facts<'_>) -> Option<(u64, u64)> {
 
 /// How long a code is good, in milliseconds, where that is known.
 fn lifetime(facts: &Facts<'_>) -> Option<u64> {
-    let configured = facts
-        .configuration()
-        .map_or_else(Provider::default, |configuration| configuration.provider.clone());
-    let seconds = configured.known_code_lifetime()?;
+    let seconds = match facts.configuration() {
+        Some(configuration) => configuration.provider.known_code_lifetime()?,
+        None => facts.profile().code_lifetime?,
+    };
     Some(seconds.saturating_mul(1000))
 }
 

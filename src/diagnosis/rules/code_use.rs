@@ -6,7 +6,7 @@ use crate::{
         context::{Facts, TokenExchange},
         finding::{Certainty, Finding},
         rule::{Code, RemedyCode},
-        rules::code_value::{defect_code, received, refused},
+        rules::code_value::{defect_code, may_be_of_a_code, received, refused},
     },
     flow::{configuration::Field, transcript::STATUS_NOT_SEEN},
     oauth::token::{BodyEncoding, TokenAnswer},
@@ -239,9 +239,7 @@ pub(super) fn reused(facts: &Facts<'_>) -> Verdict {
             return Verdict::Fine(None);
         }
         // What else was sent with this code was not pasted.
-        if facts.meaning != Some(Code::CodeRefused)
-            || defect_code(facts).is_some_and(|_| facts.request_was_seen())
-        {
+        if !may_be_of_a_code(facts) || defect_code(facts).is_some_and(|_| facts.request_was_seen()) {
             return Verdict::NotEnough;
         }
         let finding = Finding::new(Code::CodeReused, Certainty::Possible).unseen("other_requests");

@@ -62,6 +62,19 @@ pub fn refused(facts: &Facts<'_>) -> bool {
     matches!(facts.meaning, Some(Code::CodeRefused | Code::GrantRefused))
 }
 
+/// True when a refusal may be that of a code, as far as a pasted text shows: where the answer names the grant alone, its
+/// request carried a code or was not seen, and the server does not mean PKCE by it.
+pub fn may_be_of_a_code(facts: &Facts<'_>) -> bool {
+    let grant = || {
+        (!facts.request_was_seen() || facts.sent("code").is_some()) && !facts.profile().invalid_grant_is_pkce
+    };
+    match facts.meaning {
+        Some(Code::CodeRefused) => true,
+        Some(Code::GrantRefused) => !facts.is_device() && grant(),
+        _ => false,
+    }
+}
+
 /// True when nothing but the refusal of the code is known: the code itself was not seen.
 pub fn refused_unseen(facts: &Facts<'_>) -> bool {
     facts.meaning == Some(Code::CodeRefused) && !facts.request_was_seen()

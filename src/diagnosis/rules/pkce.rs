@@ -76,11 +76,30 @@ fn missing(facts: &Facts<'_>) -> Verdict {
         .sent("code_verifier")
         .filter(|verifier| !verifier.is_empty());
     let (Some(challenge), None) = (sent, verifier) else {
-        return Verdict::Fine(None);
+        return if verifier.is_none() && challenge_not_seen(facts) {
+            may_be(code)
+        } else {
+            Verdict::Fine(None)
+        };
     };
     Verdict::Found(mend(
         Finding::new(code, certainty).show("code_challenge", challenge),
     ))
+}
+
+/// True when a pasted token request was refused for its grant, and whether there was a challenge is in a request that was not
+/// pasted.
+fn challenge_not_seen(facts: &Facts<'_>) -> bool {
+    facts.is_pasted()
+        && facts.meaning == Some(Code::GrantRefused)
+        && facts.said.is_none()
+        && facts.authorization.is_none()
+        && facts.sent("code").is_some()
+}
+
+fn may_be(code: Code) -> Verdict {
+    let finding = Finding::new(code, Certainty::Possible).unseen("authorization_request");
+    Verdict::Found(finding.advise(RemedyCode::PasteAuthorizationRequest))
 }
 
 /// Challenge and verifier, where both were sent.
@@ -109,7 +128,16 @@ fn malformed(facts: &Facts<'_>) -> Verdict {
 
 fn wrong(facts: &Facts<'_>) -> Verdict {
     let (Some(certainty), Some((sent, verifier))) = (certainty(facts), pair(facts)) else {
-        return Verdict::NotEnough;
+        let is_sent = || {
+            facts
+                .sent("code_verifier")
+                .is_some_and(|verifier| !verifier.is_empty())
+        };
+        return if challenge_not_seen(facts) && is_sent() {
+            may_be(Code::PkceVerifierWrong)
+        } else {
+            Verdict::NotEnough
+        };
     };
     let (Some(fits), Some(well_formed)) = (verifier.fits_challenge(sent), verifier.is_well_formed()) else {
         return Verdict::NotEnough;

@@ -7,7 +7,10 @@ use crate::{
         context::Facts,
         finding::{Action, Certainty, Evidence, Finding},
         rule::{Code, RemedyCode},
-        rules::registration::{known, mismatch},
+        rules::{
+            code_value::may_be_of_a_code,
+            registration::{known, mismatch},
+        },
     },
     flow::{configuration::Field, transcript::Channel},
     oauth::{
@@ -94,7 +97,7 @@ fn differs_at_exchange(facts: &Facts<'_>) -> Verdict {
     let (Some(at_authorize), Some(at_exchange)) =
         (facts.authorize_param("redirect_uri"), facts.sent("redirect_uri"))
     else {
-        return Verdict::NotEnough;
+        return may_differ_at_exchange(facts);
     };
     if is_masked(at_authorize) || is_masked(at_exchange) {
         return Verdict::NotEnough;
@@ -123,6 +126,30 @@ fn differs_at_exchange(facts: &Facts<'_>) -> Verdict {
             )
             .mended_by(RemedyCode::OmitRedirectUri, Some(Action::OmitRedirectUri))
             .edit_redirect_uri(),
+    )
+}
+
+/// Of two requests one was pasted at most, and the server refused the grant without saying which part (RFC 6749 §5.2).
+fn may_differ_at_exchange(facts: &Facts<'_>) -> Verdict {
+    let may_differ = facts.is_pasted()
+        && facts.meaning == Some(Code::GrantRefused)
+        && facts.said.is_none()
+        && may_be_of_a_code(facts)
+        && facts.authorization.is_none();
+    let sent = facts.sent("redirect_uri");
+    // A request that carries none says nothing about the other.
+    if !may_differ || (facts.request_was_seen() && sent.is_none_or(is_masked)) {
+        return Verdict::NotEnough;
+    }
+    let finding = Finding::new(Code::RedirectUriDiffersAtExchange, Certainty::Possible);
+    let finding = match sent {
+        Some(sent) => finding.show("redirect_uri_at_exchange", sent),
+        None => finding,
+    };
+    Verdict::Found(
+        finding
+            .unseen("authorization_request")
+            .advise(RemedyCode::PasteAuthorizationRequest),
     )
 }
 

@@ -28,22 +28,24 @@ pub(super) fn leading(findings: &[Finding]) -> Option<&Finding> {
 }
 
 /// The first finding that says more than the answer does. What is only possible is named where something was seen that
-/// speaks for it, and once there is something to explain.
+/// speaks for it, where nothing better is known to be missing, and once there is something to explain.
 fn first_cause<'f>(facts: &Facts<'_>, findings: &'f [Finding]) -> Option<&'f Finding> {
     let ended = Outcome::of(facts) != Outcome::Unanswered || facts.waiting_ended();
     let says_why = |finding: &&Finding| match finding.certainty {
         Certainty::Observed | Certainty::Likely => !finding.code.restates(),
-        Certainty::Possible => {
-            ended && finding.value(NOT_SEEN).is_none() && finding.code != Code::RedirectUriMayDiffer
-        }
+        Certainty::Possible => ended && finding.value(NOT_SEEN).is_none(),
         Certainty::RuledOut => false,
     };
     let leading = leading(findings)?;
     if says_why(&leading) {
         return Some(leading);
     }
-    let doubtful = |finding: &&Finding| finding.certainty > Certainty::Observed && says_why(finding);
-    findings.iter().find(doubtful)
+    // The first of those that are not certain, or none: one further down is not more probable for having been seen.
+    let doubtful = |finding: &&Finding| {
+        matches!(finding.certainty, Certainty::Likely | Certainty::Possible)
+            && finding.code != Code::RedirectUriMayDiffer
+    };
+    findings.iter().find(doubtful).filter(says_why)
 }
 
 /// The topic of a refusal by its code, where no finding says more.
@@ -113,6 +115,8 @@ fn what_happened(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -
                 let topic = topic_of_error(facts).or_else(|| leading(findings).map(|f| f.code.topic()));
                 let template = if asked_for_codes(exchange) {
                     &prose.no_codes
+                } else if facts.meaning == Some(Code::GrantRefused) && facts.sent("refresh_token").is_none() {
+                    &prose.grant_refused
                 } else {
                     let topic = topic.filter(|_| !facts.is_device());
                     refused(topic, prose).unwrap_or(&prose.otherwise_refused)

@@ -680,6 +680,7 @@ prose! {
         /// Sentence; `{provider}`, `{error}`.
         code_refused: String,
         /// Sentence; `{provider}`, `{error}`.
+        grant_refused: String,
         otherwise_refused: String,
         /// Sentence of the device flow; `{provider}`, `{error}`.
         no_codes: String,

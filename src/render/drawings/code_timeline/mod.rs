@@ -8,10 +8,7 @@ use crate::{
     diagnosis::{context::Facts, rule::Code},
     flow::redaction::Redactor,
     oauth::pkce,
-    providers::{
-        DEFAULT,
-        github::formats::{CodeShape, defects},
-    },
+    providers::github::formats::{CodeShape, defects},
     render::{
         drawings::{
             Size,
@@ -246,8 +243,7 @@ fn the_code(facts: &Facts<'_>, messages: &Messages, width: usize, reveal: bool) 
         &prose.units.characters
     };
     let mut words = vec![filled(template, &[("n", &count.to_string())])];
-    let profile = facts.configuration().map_or(DEFAULT, |c| c.provider.profile);
-    let shape = profile.code_shape(code);
+    let shape = facts.profile().code_shape(code);
     if let Some(shape) = shape {
         words.push(prose.code_shape.of(&shape).to_owned());
     }
