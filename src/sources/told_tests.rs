@@ -130,6 +130,43 @@ fn what_is_known_of_one_server_is_not_said_of_another() {
 }
 
 #[test]
+fn the_status_above_a_dump_is_that_of_the_answer_in_it() {
+    let text = "HttpError: Request failed with status code 400\n    at send (/srv/http.js:9:3)\n  config: {\n    \
+                url: 'https://id.example/token',\n    method: 'post',\n    \
+                data: 'grant_type=authorization_code&code=a9f1&client_id=shop'\n  },\n  \
+                response: { status: 400, data: { error: 'invalid_grant' } }\n";
+    let transcript = read(text.as_bytes(), Moment(0)).expect("a text");
+    let received = transcript
+        .entries
+        .iter()
+        .filter(|entry| matches!(entry.observation, Observation::ResponseReceived { .. }));
+    assert_eq!(received.count(), 1);
+    assert_eq!(observed(text), ["grant_refused"]);
+}
+
+#[test]
+fn a_body_goes_where_the_line_above_it_says() {
+    for line in [
+        "POST https://id.example/token",
+        "12:01:07 debug: POST \"https://id.example/token\"",
+        "-> POST https://id.example/token\n",
+    ] {
+        let line = line.replace("\"https", "https");
+        let text = format!("{line}\ngrant_type=authorization_code&code=a9f1&client_id=shop\n{REFUSED_GRANT}");
+        let transcript = read(text.as_bytes(), Moment(0)).expect("a text");
+        let urls: Vec<&str> = transcript
+            .entries
+            .iter()
+            .filter_map(|entry| match &entry.observation {
+                Observation::RequestSent { request, .. } => Some(request.url.as_str()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(urls, ["https://id.example/token"], "{text}");
+    }
+}
+
+#[test]
 fn the_words_of_a_server_are_told_without_its_code() {
     is_told(&[
         (

@@ -199,10 +199,32 @@ pub(crate) fn settled(events: Vec<Event>) -> Vec<Event> {
                     *body = body.clone().with_status_of(head);
                 }
             }
-            Some((_, Preferred::Both)) | None => kept.push(event),
+            Some((_, Preferred::Both)) | None => {
+                if let Some(head) = announced(&kept, &event) {
+                    kept.remove(head);
+                }
+                kept.push(event);
+            }
         }
     }
     kept
+}
+
+/// The status that an exception names above the dump of the request and of the answer with that status: the same answer.
+fn announced(kept: &[Event], answer: &Event) -> Option<usize> {
+    let Found::Answer(whole) = &answer.found else {
+        return None;
+    };
+    let [.., head, request] = kept else {
+        return None;
+    };
+    let at = kept.len() - 2;
+    let is_alone = !at
+        .checked_sub(1)
+        .is_some_and(|before| matches!(kept[before].found, Found::Request(_)));
+    let is_head = matches!(&head.found, Found::Answer(head) if head.is_a_status() && head.response.status == whole.response.status);
+    (is_alone && is_head && matches!(request.found, Found::Request(_)) && may_be_one(head, answer))
+        .then_some(at)
 }
 
 fn may_be_one(earlier: &Event, later: &Event) -> bool {

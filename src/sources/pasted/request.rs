@@ -127,6 +127,22 @@ pub(crate) fn message(text: &str) -> Option<(HttpRequest, usize)> {
     Some((request, head + start + end))
 }
 
+/// The address in the line before a body, `POST https://…`, as programs log what they send.
+pub(crate) fn posted_to(before: &str) -> Option<&str> {
+    /// An address is on a line that is no longer than this.
+    const LONGEST: usize = 2_000;
+    let from = before.len().saturating_sub(LONGEST);
+    let from = (from..=before.len()).find(|at| before.is_char_boundary(*at))?;
+    let line = before[from..]
+        .lines()
+        .rev()
+        .find(|line| !line.trim().is_empty())?;
+    let (_, target) = line.rsplit_once("POST ")?;
+    let url = target.split_whitespace().next()?;
+    let is_url = url.starts_with("https://") || url.starts_with("http://");
+    is_url.then(|| url.trim_end_matches(['"', '\'', ',', ';']))
+}
+
 /// The parameters by which [`kind`] tells one request from the other.
 pub(crate) const TELLING: [&str; 12] = [
     "access_token",
