@@ -42,6 +42,7 @@ fn every_nuance_has_words_in_both_languages() {
                     Kind::Word => "word_for",
                     Kind::RefusesAGoodAnswer => "good_answer",
                     Kind::StateCheck => "state_check",
+                    Kind::NotPassedOn => "not_passed_on",
                     _ => panic!("{}: nothing is said of `{}`", row.name, row.more),
                 };
                 assert!(values[what].contains_key(&row.more), "{}: {}", row.name, row.more);
@@ -217,6 +218,8 @@ fn finding(kind: Kind) -> &'static str {
         Kind::RefusesIss => "library_refuses_iss",
         Kind::StateCheck => "library_state_check",
         Kind::ReturnsTheErrorAsToken => "library_returns_the_error_as_token",
+        Kind::NotPassedOn => "redirect_not_passed_on",
+        Kind::HoldsTooLittle => "log_holds_too_little",
     }
 }
 

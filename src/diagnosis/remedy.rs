@@ -179,6 +179,14 @@ remedies! {
     SendChallenge = "send_challenge",
     /// Ask for `response_mode=query`, or read the fragment in the browser.
     ReadTheFragment = "read_the_fragment",
+    /// Start the program behind the proxy, where the proxy looks for it.
+    StartTheProgram = "start_the_program",
+    /// Give the proxy room for the answer's header fields.
+    RaiseTheBuffer = "raise_the_buffer",
+    /// Give the log of the program that exchanges the code.
+    GiveProgramLog = "give_program_log",
+    /// Run the program behind the tap.
+    WatchTheProgram = "watch_the_program",
     /// Print the answer in the program that received it.
     PrintTheAnswer = "print_the_answer",
     /// Expect the issuer that the server names.

@@ -385,7 +385,7 @@ impl Transcript {
     pub fn exchanges_from(&self, place: usize) -> Vec<Exchange<'_>> {
         let mut found: Vec<Exchange<'_>> = Vec::new();
         for entry in self.entries.iter().skip(place) {
-            read_exchange(&mut found, entry);
+            read_exchange(&mut found, entry, self);
         }
         found
     }
@@ -401,7 +401,7 @@ impl Transcript {
         })?;
         let mut found = Vec::new();
         for entry in &self.entries[start..] {
-            read_exchange(&mut found, entry);
+            read_exchange(&mut found, entry, self);
         }
         found.into_iter().find(|exchange| exchange.purpose == purpose)
     }
@@ -439,9 +439,14 @@ impl Transcript {
         entries.reverse();
         let mut found = Vec::new();
         for entry in entries {
-            read_exchange(&mut found, entry);
+            read_exchange(&mut found, entry, self);
         }
         found.pop()
+    }
+
+    /// How long an answer took, as far as that is known: a text that was pasted does not tell.
+    pub fn took(&self, millis: u64) -> Option<u64> {
+        (self.source != Source::Pasted || millis > 0).then_some(millis)
     }
 
     /// The last authorization that was started: its index among the entries, its configuration and its request.
@@ -460,7 +465,7 @@ impl Transcript {
     }
 }
 
-fn read_exchange<'t>(found: &mut Vec<Exchange<'t>>, entry: &'t Entry) {
+fn read_exchange<'t>(found: &mut Vec<Exchange<'t>>, entry: &'t Entry, of: &Transcript) {
     match &entry.observation {
         Observation::RequestSent {
             exchange,
@@ -484,7 +489,7 @@ fn read_exchange<'t>(found: &mut Vec<Exchange<'t>>, entry: &'t Entry) {
         } => {
             // Answers come soon after their requests, so looking from the end keeps the whole pass linear.
             match found.iter_mut().rev().find(|e| e.number == *exchange) {
-                Some(e) => (e.response, e.millis) = (Some(response), Some(*millis)),
+                Some(e) => (e.response, e.millis) = (Some(response), of.took(*millis)),
                 None => found.push(Exchange {
                     number: *exchange,
                     purpose: Purpose::Token,
@@ -502,7 +507,7 @@ fn read_exchange<'t>(found: &mut Vec<Exchange<'t>>, entry: &'t Entry) {
             failure,
             millis,
         } => match found.iter_mut().rev().find(|e| e.number == *exchange) {
-            Some(e) => (e.failure, e.millis) = (Some(failure), Some(*millis)),
+            Some(e) => (e.failure, e.millis) = (Some(failure), of.took(*millis)),
             None => found.push(Exchange {
                 number: *exchange,
                 purpose: Purpose::Token,
@@ -511,7 +516,7 @@ fn read_exchange<'t>(found: &mut Vec<Exchange<'t>>, entry: &'t Entry) {
                 origins: None,
                 response: None,
                 failure: Some(failure),
-                millis: Some(*millis),
+                millis: of.took(*millis),
             }),
         },
         _ => {}

@@ -135,6 +135,11 @@ impl HttpResponse {
         header(&self.headers, name)
     }
 
+    /// True where the text that it was read from shows nothing of its body.
+    pub fn shows_no_body(&self) -> bool {
+        self.body.is_empty() && self.body_cut_at.is_some()
+    }
+
     /// The media type of the body, lower case, without parameters.
     pub fn media_type(&self) -> Option<String> {
         media_type(&self.headers)

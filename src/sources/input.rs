@@ -3,6 +3,7 @@
 use crate::{
     oauth::{http::as_text, secret::mask},
     render::text::line::{clean, clean_char},
+    sources::resembles::Resembles,
 };
 
 /// What was given: its bytes, and the same as text.
@@ -43,6 +44,8 @@ pub enum LookedFor {
 pub struct NotRecognised {
     /// What was looked for.
     pub looked_for: Vec<LookedFor>,
+    /// What it looks most like.
+    pub looks_like: Resembles,
     /// The first characters, safe to print: long words masked, since one may be a secret.
     pub beginning: String,
     /// The length of the whole text in characters, white space around it not counted.
@@ -84,6 +87,7 @@ impl NotRecognised {
                 LookedFor::HttpHead,
                 LookedFor::Redirect,
             ],
+            looks_like: Resembles::of(input.bytes, text),
             beginning,
             length,
             bytes: None,

@@ -12,10 +12,12 @@ mod exchange;
 mod har;
 mod input;
 pub mod large;
+mod libcurl;
 mod mentioned;
 mod mitmproxy;
 pub mod pasted;
 mod request_files;
+mod resembles;
 mod saved;
 pub mod scenario;
 mod sequence;
@@ -27,7 +29,10 @@ mod tests;
 mod told_tests;
 mod wire;
 
-pub use crate::sources::input::{Input, LookedFor, NotRecognised};
+pub use crate::sources::{
+    input::{Input, LookedFor, NotRecognised},
+    resembles::Resembles,
+};
 use crate::{
     diagnosis::attempts::latest_failure,
     flow::transcript::{Observation, Transcript},
@@ -82,6 +87,7 @@ pub const SOURCES: &[Source] = &[
     copies::CMD,
     copies::SCRIPTS,
     copies::PANES,
+    libcurl::SOURCE,
     mitmproxy::TEXT,
     wire::SOURCE,
     pasted::SOURCE,

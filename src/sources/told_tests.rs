@@ -284,3 +284,58 @@ fn what_another_program_printed_is_no_file_of_settings() {
     let told = read(text.as_bytes(), Moment(0)).map(|transcript| Diagnosis::of(&transcript).findings.len());
     assert!(told.is_err() || !observed(text).contains(&"settings_read".to_owned()));
 }
+
+#[test]
+fn a_line_of_a_web_server_tells_of_one_redirect_and_of_no_token_request() {
+    let asked = "GET /cb?code=5f0c2d1be4a7093c6d18&state=pQ7rT2mK";
+    let failed = |what: &str| {
+        format!(
+            "2026/11/27 10:00:00 [error] 7#7: *3 {what}, client: ::1, request: \"{asked} HTTP/1.1\", upstream: \"http://127.0.0.1:3000/{}\"",
+            &asked[5..]
+        )
+    };
+    is_told(&[
+        (
+            &failed("connect() failed (111: Connection refused) while connecting to upstream"),
+            &["redirect_not_passed_on"],
+        ),
+        (
+            &failed(
+                "upstream timed out (110: Connection timed out) while reading response header from upstream",
+            ),
+            &["redirect_not_passed_on"],
+        ),
+        // Another request of the same site failed.
+        (
+            "2026/11/27 10:00:00 [error] 7#7: *3 connect() failed (111: Connection refused) while connecting to upstream, client: ::1, request: \"GET /a HTTP/1.1\", upstream: \"http://127.0.0.1:3000/a\"\nGET /cb?code=5f0c2d1be4a7093c6d18&state=pQ7rT2mK 302",
+            &["redirect_pasted"],
+        ),
+        // The page at the redirect URI asks for its icon.
+        (
+            &format!(
+                "::1 - - [27/Nov/2026:10:00:00 +0000] \"{asked} HTTP/1.1\" 200 5 \"-\" \"x\"\n::1 - - [27/Nov/2026:10:00:01 +0000] \"GET /favicon.ico HTTP/1.1\" 404 5 \"http://localhost/{}\" \"x\"",
+                &asked[5..]
+            ),
+            &["redirect_pasted", "log_holds_too_little"],
+        ),
+        // The server's own log.
+        (
+            "::1 - - [27/Nov/2026:10:00:00 +0000] \"POST /login/oauth/access_token HTTP/1.1\" 400 5 \"-\" \"x\"",
+            &["answer_not_shown"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_the_program_answers_to_its_browser_is_no_token_response() {
+    is_told(&[
+        (
+            "GET /cb?code=5f0c2d1be4a7093c6d18&state=pQ7rT2mK HTTP/1.1\nHost: localhost\n\nHTTP/1.1 302 Found\nLocation: /\n\n",
+            &["redirect_pasted"],
+        ),
+        (
+            "GET /cb?code=5f0c2d1be4a7093c6d18&state=pQ7rT2mK HTTP/1.1\nHost: localhost\n\nHTTP/1.1 500 Internal Server Error\nContent-Type: application/json\n\n{\"error\":\"bad_verification_code\"}\n",
+            &["code_refused"],
+        ),
+    ]);
+}

@@ -89,7 +89,9 @@ fn recognise_in(text: &str) -> Vec<(usize, LibraryMessage)> {
         if tries[which] > TRIES || !row.is_near(text) {
             continue;
         }
-        if let Some(fit) = pattern.fit(text, hit.start()) {
+        if let Some(fit) = pattern.fit(text, hit.start())
+            && !(row.is == Kind::NotPassedOn && text[fit.start..fit.end].contains('\n'))
+        {
             fits.push((fit, which));
         }
     }
@@ -165,6 +167,11 @@ pub fn row(name: &str) -> Option<(&'static Library, &'static Row)> {
     libraries()
         .flat_map(|library| library.message.iter().map(move |row| (library, row)))
         .find(|(_, row)| row.name == name)
+}
+
+/// True for a line of a log, which tells of no failure.
+pub fn is_a_log(message: &LibraryMessage) -> bool {
+    row(&message.row).is_some_and(|(_, row)| row.is == Kind::HoldsTooLittle)
 }
 
 /// The library that sends with this `User-Agent` and repeats a refused token request by itself.

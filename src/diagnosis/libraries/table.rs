@@ -24,6 +24,10 @@ pub enum Kind {
     StateCheck,
     /// The refusal was returned as if it were a token.
     ReturnsTheErrorAsToken,
+    /// A proxy could not pass the redirect on to the program; a message of one line.
+    NotPassedOn,
+    /// A log of what came in, in which what the program sent cannot stand.
+    HoldsTooLittle,
 }
 
 /// A message.
@@ -127,6 +131,7 @@ pub fn libraries() -> impl Iterator<Item = &'static Library> {
             built_in!("libraries/dotnet"),
             built_in!("libraries/others"),
             built_in!("libraries/programs"),
+            built_in!("libraries/logs"),
             built_in!("libraries/languages"),
         ]
     };

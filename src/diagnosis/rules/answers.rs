@@ -82,7 +82,7 @@ macro_rules! rows {
         EmptyAnswer = "empty_answer": Answer, Unreadable, |f| answered(f, Code::EmptyAnswer);
 
         /// The pasted text shows the head of an answer and not its body.
-        AnswerNotShown = "answer_not_shown": Answer, NoAnswer, |f| answered(f, Code::AnswerNotShown);
+        AnswerNotShown = "answer_not_shown": Answer, Statement, |f| answered(f, Code::AnswerNotShown);
 
         /// The text is a request body of GitHub's retired Authorizations API.
         RetiredAuthorizationsRequest = "retired_authorizations_request": Answer, Unreadable,

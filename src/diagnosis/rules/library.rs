@@ -30,6 +30,10 @@ macro_rules! rows {
         /// A library refused the redirect since its check of `state` failed.
         LibraryStateCheck = "library_state_check": Redirect, Statement, |f| look(f, Code::LibraryStateCheck);
 
+        /// A proxy got the redirect and could not pass it on to the program, or not the program's answer back.
+        RedirectNotPassedOn = "redirect_not_passed_on": Redirect, Statement,
+            |f| look(f, Code::RedirectNotPassedOn);
+
         /// A library returns a refusal as if it were a token.
         LibraryReturnsError = "library_returns_the_error_as_token": Answer, Statement,
             |f| look(f, Code::LibraryReturnsError);
@@ -43,6 +47,9 @@ macro_rules! rows {
         /// A library met an answer and does not show it.
         LibraryHidesAnswer = "library_hides_the_answer": Answer, Statement,
             |f| look(f, Code::LibraryHidesAnswer);
+
+        /// An access log tells what came in, and not what the program sent.
+        LogHoldsTooLittle = "log_holds_too_little": Answer, Remark, |f| look(f, Code::LogHoldsTooLittle);
     } };
 }
 pub(crate) use rows;
@@ -65,6 +72,8 @@ fn code_of(kind: Kind) -> Code {
         Kind::RefusesIss => Code::LibraryRefusesIss,
         Kind::StateCheck => Code::LibraryStateCheck,
         Kind::ReturnsTheErrorAsToken => Code::LibraryReturnsError,
+        Kind::NotPassedOn => Code::RedirectNotPassedOn,
+        Kind::HoldsTooLittle => Code::LogHoldsTooLittle,
     }
 }
 
@@ -97,7 +106,9 @@ fn latest<'t>(facts: &Facts<'t>, code: Code) -> Option<Said<'t>> {
 /// Whether what a library said explains more than what else was seen. An answer that names its reason decides; one that says
 /// nothing does not, nor does an error that is the library's own word.
 pub fn decides(facts: &Facts<'_>, meaning: Option<Code>) -> bool {
-    let mut said = said(facts).peekable();
+    let mut said = said(facts)
+        .filter(|said| said.row.is != Kind::HoldsTooLittle)
+        .peekable();
     if said.peek().is_none() {
         return false;
     }
@@ -136,6 +147,9 @@ fn look(facts: &Facts<'_>, code: Code) -> Verdict {
     let decides = facts.library_decides;
     let finding = match code {
         Code::LibraryHidesAnswer if !decides => return Verdict::Fine(None),
+        Code::LogHoldsTooLittle if decides || facts.current().is_some() => return Verdict::Fine(None),
+        Code::LogHoldsTooLittle => return Verdict::Noted(holds_too_little(&said)),
+        Code::RedirectNotPassedOn => not_passed_on(&said),
         Code::LibraryHidesAnswer => hides(&said),
         Code::LibraryWord => word(&said),
         Code::LibraryRefusesGoodAnswer => refuses_a_good_answer(&said),
@@ -287,6 +301,24 @@ fn state_check(said: &Said<'_>) -> Finding {
             .advise(RemedyCode::UseOneTab),
     }
     .authorize_again()
+}
+
+fn not_passed_on(said: &Said<'_>) -> Finding {
+    let more = said.more_or("refused");
+    let found = finding(said, Code::RedirectNotPassedOn, Certainty::Observed).show("not_passed_on", more);
+    let found = shown_by(found, said);
+    match more {
+        "refused" => found.advise(RemedyCode::StartTheProgram),
+        "header_too_big" => found.advise(RemedyCode::RaiseTheBuffer),
+        _ => found.advise(RemedyCode::GiveProgramLog),
+    }
+    .authorize_again()
+}
+
+fn holds_too_little(said: &Said<'_>) -> Finding {
+    finding(said, Code::LogHoldsTooLittle, Certainty::Observed)
+        .advise(RemedyCode::GiveProgramLog)
+        .advise(RemedyCode::WatchTheProgram)
 }
 
 fn returns_the_error(said: &Said<'_>) -> Finding {

@@ -140,6 +140,9 @@ fn of_the_exchange(facts: &Facts<'_>, code: Code) -> Finding {
     if let Some(after) = response.header("retry-after") {
         finding = finding.show("retry_after", after);
     }
+    if response.shows_no_body() {
+        return finding;
+    }
     finding.show("body_length", response.body.len().to_string())
 }
 

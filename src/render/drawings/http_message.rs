@@ -182,10 +182,16 @@ pub fn response(
     };
     let tone = status_tone(shown.status, &reading.answer);
     let bytes = filled(&words.units.bytes, &[("n", &response.body.len().to_string())]);
-    let mut facts = vec![
-        words.encoding.of(&reading.encoding).to_owned(),
-        filled(&prose.size, &[("bytes", &bytes)]),
-    ];
+    // A text that shows nothing of a body does not say that there was none.
+    let not_shown = response.shows_no_body();
+    let mut facts = if not_shown {
+        vec![prose.not_shown.clone()]
+    } else {
+        vec![
+            words.encoding.of(&reading.encoding).to_owned(),
+            filled(&prose.size, &[("bytes", &bytes)]),
+        ]
+    };
     if let Some(millis) = millis {
         let duration = filled(&words.units.milliseconds, &[("n", &millis.to_string())]);
         facts.push(filled(&prose.took, &[("duration", &duration)]));
@@ -199,7 +205,10 @@ pub fn response(
         let text = filled(&prose.error_with_status_200, &[("error", &told(&error.error))]);
         lines.extend(paragraph(&format!("✗ {text}"), Tone::Bad, width));
     }
-    if let Some(media_type) = response.media_type().filter(|m| contradicts(m, reading.encoding)) {
+    if let Some(media_type) = response
+        .media_type()
+        .filter(|m| !not_shown && contradicts(m, reading.encoding))
+    {
         let text = filled(
             &prose.other_encoding,
             &[
@@ -218,6 +227,10 @@ pub fn response(
     };
     let broken = broken.map(|text| paragraph(&format!("! {text}"), Tone::Warn, width));
     let text = as_text(&shown.body).into_owned();
+    if not_shown {
+        lines.pop();
+        return lines;
+    }
     if text.is_empty() {
         lines.extend(paragraph(&prose.no_body, Tone::Dim, width));
         lines.extend(broken.into_iter().flatten());

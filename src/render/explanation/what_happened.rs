@@ -239,7 +239,12 @@ fn unanswered(facts: &Facts<'_>, provider: &str, messages: &Messages) -> String 
     }
     if let Some(response) = exchange.and_then(|exchange| exchange.response) {
         let status = sequence::status_words(response.status, messages);
-        return filled(&prose.no_token_response, &[("status", &status)]);
+        let sentence = if response.shows_no_body() {
+            &prose.answer_not_shown
+        } else {
+            &prose.no_token_response
+        };
+        return filled(sentence, &[("status", &status)]);
     }
     let failure = exchange.and_then(|exchange| exchange.failure);
     let waited = facts

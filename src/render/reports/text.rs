@@ -133,7 +133,11 @@ pub fn not_recognised(refusal: &NotRecognised, messages: &Messages) -> String {
         "beginning" => Some(refusal.beginning.as_str()),
         _ => None,
     });
-    let mut out = format!("{}\n{seen}\n\n{}\n", prose.sentence, prose.looked_for);
+    let looks_like = prose.looks_like.of(&refusal.looks_like);
+    let mut out = format!(
+        "{}\n{seen}\n{looks_like}\n\n{}\n",
+        prose.sentence, prose.looked_for
+    );
     for looked_for in &refusal.looked_for {
         out.push_str("  - ");
         out.push_str(prose.of(*looked_for));

@@ -50,7 +50,7 @@ macro_rules! prose {
         }
     };
 }
-pub(crate) use prose;
+pub(crate) use {prose, words};
 
 prose! {
     /// The device flow: the codes, and the time line of the polling.
@@ -329,6 +329,8 @@ prose! {
         refused_now: String,
         /// An exchange whose answer is not a token response; `{status}`.
         unreadable: String,
+        /// Nothing but the status of the answer is shown; `{status}`.
+        not_shown: String,
         /// An exchange without an answer; `{reason}`.
         unanswered: String,
         /// An exchange under way.
@@ -544,6 +546,8 @@ prose! {
         took: String,
         /// `{bytes}`.
         size: String,
+        /// In the place of its size, where nothing of a body is shown.
+        not_shown: String,
         /// The body was cut; `{bytes}`.
         cut: String,
         /// The connection ended in the middle of the body.
@@ -700,6 +704,8 @@ prose! {
         turned_away: String,
         /// Sentence; `{status}`.
         no_token_response: String,
+        /// Nothing but the status of the answer is known; `{status}`.
+        answer_not_shown: String,
         /// Sentence; `{provider}`, `{encoding}`.
         not_a_token_response: String,
         /// Sentence; `{provider}`, `{reason}`.

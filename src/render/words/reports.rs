@@ -2,7 +2,10 @@
 
 use serde::Deserialize;
 
-use crate::{render::words::drawings::prose, sources::LookedFor};
+use crate::{
+    render::words::drawings::{prose, words},
+    sources::{LookedFor, Resembles},
+};
 
 prose! {
     /// All words in reports.
@@ -87,6 +90,18 @@ prose! {
         seen: String,
         /// The same of a file that was read in pieces; `{size}` bytes, `{beginning}`.
         seen_in_pieces: String,
+        /// What it looks most like, and what to give instead.
+        looks_like: LooksLikeWords,
+    }
+}
+
+words! {
+    /// What a text looks like in which nothing was recognised, and what to give instead.
+    LooksLikeWords of Resembles {
+        picture = Resembles::Picture, archive = Resembles::Archive, capture = Resembles::Capture,
+        binary = Resembles::Binary, key = Resembles::Key, web_log = Resembles::WebLog,
+        stack_trace = Resembles::StackTrace, program_log = Resembles::ProgramLog, source = Resembles::Source,
+        prose = Resembles::Prose,
     }
 }
 

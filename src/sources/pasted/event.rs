@@ -1,5 +1,7 @@
 //! What was found in a text, where, and which of two things found in one place explains more.
 
+use std::collections::HashSet;
+
 use serde_json::json;
 
 use crate::{
@@ -163,6 +165,52 @@ pub(crate) struct Event {
     /// When it happened, where the text says so.
     pub at: Option<Moment>,
     pub found: Found,
+}
+
+/// Of what one line holds: requests and redirects as they are, and of its answers the one that explains most.
+pub(crate) fn one_event(found: Vec<Found>) -> Vec<Found> {
+    let best = found
+        .iter()
+        .filter_map(|found| match found {
+            Found::Answer(answer) => Some((answer.rank, answer.structured)),
+            _ => None,
+        })
+        .max();
+    let structured = found.iter().any(
+        |found| matches!(found, Found::Answer(answer) if answer.structured && answer.rank > Rank::Generic),
+    );
+    let told: Vec<String> = found
+        .iter()
+        .filter_map(|found| match found {
+            Found::Redirect(Observation::RedirectReceived { request, .. }) => Some(request.url.clone()),
+            _ => None,
+        })
+        .collect();
+    let (mut words, mut failed) = (false, false);
+    let mut queries: HashSet<String> = HashSet::new();
+    found
+        .into_iter()
+        .filter(|found| match found {
+            // A proxy names the address that was asked for and the one that it passed it on to.
+            Found::Redirect(Observation::RedirectReceived { request, .. }) => {
+                queries.insert(request.query().unwrap_or(&request.url).to_owned())
+            }
+            Found::Answer(answer) if answer.structured => {
+                best.is_none_or(|(rank, _)| answer.rank > Rank::Generic || rank == Rank::Generic)
+            }
+            Found::Answer(answer) => {
+                // A redirect that brings the error is the redirect's to tell.
+                let error = answer.error.as_deref().unwrap_or_default();
+                let best = best.is_some_and(|(rank, _)| answer.rank == rank);
+                let told = told.iter().any(|url| url.contains(error));
+                best && !structured && !told && !std::mem::replace(&mut words, true)
+            }
+            Found::Failure(_) => {
+                best.is_none_or(|(rank, _)| rank == Rank::Generic) && !std::mem::replace(&mut failed, true)
+            }
+            _ => true,
+        })
+        .collect()
 }
 
 /// Lines that are so far apart speak of two events, even if they say the same.

@@ -4,6 +4,7 @@
 //! A text that is one thing from its first character to its last is read as that. Everything else is searched from its
 //! beginning to its end (`scan`); what one line holds, and what lines that belong together say, is weighed (`event`).
 
+pub(crate) mod access_log;
 mod body;
 mod curl_command;
 mod event;

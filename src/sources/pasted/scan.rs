@@ -10,8 +10,8 @@ use crate::{
     sources::dump::{self, Object},
     sources::exchange::{self, Came},
     sources::pasted::{
-        body, curl_command,
-        event::{Answer, Event, Found, Rank, settled},
+        access_log, body, curl_command,
+        event::{Answer, Event, Found, Rank, one_event, settled},
         http_message,
         marks::{self, Mark},
         prose, record, redirect, request,
@@ -26,7 +26,11 @@ const LONG: usize = 20_000;
 /// All that a text holds, in order; one event for each thing that happened.
 pub(crate) fn events(text: &str, times: &[(usize, Moment)]) -> Vec<Event> {
     let mut found = scan(text, DEEPEST, times);
-    let said = libraries::recognise_at(text).into_iter();
+    let alone = found.is_empty();
+    let said = libraries::recognise_at(text)
+        .into_iter()
+        // A log of a web server in which nothing of a flow stands is any log.
+        .filter(|(_, message)| !(alone && libraries::is_a_log(message)));
     found.extend(said.map(|(start, message)| Event {
         start,
         at: None,
@@ -45,6 +49,7 @@ pub(crate) fn scan<'t>(text: &'t str, depth: u8, times: &'t [(usize, Moment)]) -
         objects: None,
         read_to: 0,
         barren: None,
+        at_the_callback: false,
         times,
         line: 0,
         counted: 0,
@@ -81,6 +86,8 @@ struct Scan<'t> {
     read_to: usize,
     /// Where the last object begins in which nothing was found: its further lines are not asked for it again.
     barren: Option<usize>,
+    /// The last message is a browser's that brought a redirect: what answers it is the program's page.
+    at_the_callback: bool,
     events: Vec<Event>,
 }
 
@@ -147,7 +154,9 @@ impl Scan<'_> {
         }
         if has(Mark::Http) {
             if let Some((request, length)) = request::message(&self.text[start..]) {
-                return Some((asked(request), start + length));
+                let found = asked(request);
+                self.at_the_callback = matches!(found, Some(Found::Redirect(_)));
+                return Some((found, start + length));
             }
             if let Some((response, length)) = http_message::read(&self.text[start..]) {
                 let found = response.map(|response| {
@@ -156,6 +165,11 @@ impl Scan<'_> {
                         .or_else(|| redirect::in_location(&response).map(Found::Redirect))
                         .or_else(|| prose::page_of(&response).map(Found::Page))
                         .unwrap_or_else(|| Found::Answer(Answer::of(response)))
+                });
+                let of_the_program = std::mem::take(&mut self.at_the_callback);
+                let found = found.filter(|found| match found {
+                    Found::Answer(answer) => !of_the_program || answer.rank > Rank::Generic,
+                    _ => true,
                 });
                 return Some((found, start + length));
             }
@@ -176,6 +190,15 @@ impl Scan<'_> {
         let mut found = Vec::new();
         let (mut inside, mut reach, mut tried, mut objects_tried) = (start, end, start, start);
         let complaint = prose::most_telling(marks);
+        let logged = marks
+            .iter()
+            .any(|(_, mark)| *mark == Mark::Http)
+            .then(|| access_log::line(&text[start..end]))
+            .flatten();
+        let status = logged.as_ref().and_then(access_log::Line::answer);
+        found.extend(status.map(|status| Found::Answer(Answer::status(status))));
+        // What stands behind the request of a line is the page that it came from, and was told before.
+        let told = logged.map_or(end, |line| start + line.behind);
         for (at, mark) in marks {
             let at = *at;
             if at < inside {
@@ -199,6 +222,7 @@ impl Scan<'_> {
                         tried = to;
                         if let Some(read) = word(&text[from..to])
                             .filter(|read| !matches!(read, Found::Request(_)) || !is_part(text, from, to))
+                            .filter(|read| !matches!(read, Found::Redirect(_)) || from < told)
                         {
                             found.push(read);
                             inside = to;
@@ -236,7 +260,8 @@ impl Scan<'_> {
                 // An option of a client, in a list of the complaints at which it tries again.
                 Mark::Complaint(kind) if Some(*kind) == complaint && !prose::is_list(&text[start..end]) => {
                     let line = &text[start..end];
-                    if text.len() <= LONG || self.concerns_the_flow(line) {
+                    let own = !access_log::is_a_proxys(line);
+                    if own && (text.len() <= LONG || self.concerns_the_flow(line)) {
                         found.push(Found::Failure(prose::failure(*kind, line)));
                     }
                 }
@@ -362,45 +387,4 @@ fn word(word: &str) -> Option<Found> {
         return None;
     }
     body::form(word).map(|form| Found::Answer(Answer::bare(form)))
-}
-
-/// Of what one line holds: requests and redirects as they are, and of its answers the one that explains most.
-fn one_event(found: Vec<Found>) -> Vec<Found> {
-    let best = found
-        .iter()
-        .filter_map(|found| match found {
-            Found::Answer(answer) => Some((answer.rank, answer.structured)),
-            _ => None,
-        })
-        .max();
-    let structured = found.iter().any(
-        |found| matches!(found, Found::Answer(answer) if answer.structured && answer.rank > Rank::Generic),
-    );
-    let told: Vec<String> = found
-        .iter()
-        .filter_map(|found| match found {
-            Found::Redirect(Observation::RedirectReceived { request, .. }) => Some(request.url.clone()),
-            _ => None,
-        })
-        .collect();
-    let (mut words, mut failed) = (false, false);
-    found
-        .into_iter()
-        .filter(|found| match found {
-            Found::Answer(answer) if answer.structured => {
-                best.is_none_or(|(rank, _)| answer.rank > Rank::Generic || rank == Rank::Generic)
-            }
-            Found::Answer(answer) => {
-                // A redirect that brings the error is the redirect's to tell.
-                let error = answer.error.as_deref().unwrap_or_default();
-                let best = best.is_some_and(|(rank, _)| answer.rank == rank);
-                let told = told.iter().any(|url| url.contains(error));
-                best && !structured && !told && !std::mem::replace(&mut words, true)
-            }
-            Found::Failure(_) => {
-                best.is_none_or(|(rank, _)| rank == Rank::Generic) && !std::mem::replace(&mut failed, true)
-            }
-            _ => true,
-        })
-        .collect()
 }

@@ -3,7 +3,7 @@
 use crate::{
     diagnosis::context::{Facts, Redirect, TokenExchange},
     flow::transcript::Channel,
-    oauth::token::TokenAnswer,
+    oauth::{http::HttpResponse, token::TokenAnswer},
     render::{
         present_exchange, span,
         text::line::{Tone, clean},
@@ -195,6 +195,14 @@ fn exchange_event(exchange: &TokenExchange<'_>, is_latest: bool, messages: &Mess
                 filled(&prose.refused, &[("error", &told(&error.error))]),
                 Fate::Bad,
             ),
+            TokenAnswer::NotATokenResponse
+                if exchange
+                    .exchange
+                    .response
+                    .is_some_and(HttpResponse::shows_no_body) =>
+            {
+                (filled(&prose.not_shown, &[("status", &status)]), Fate::Doubtful)
+            }
             TokenAnswer::NotATokenResponse => {
                 (filled(&prose.unreadable, &[("status", &status)]), Fate::Doubtful)
             }

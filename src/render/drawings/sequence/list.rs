@@ -109,9 +109,14 @@ pub fn bytes(
         Observation::RedirectReceived { request: sent, .. }
         | Observation::RequestSent { request: sent, .. } => request(sent),
         Observation::SettingsRead { values, .. } => http_message::request_values(values, redactor, width),
-        Observation::ResponseReceived { response, millis, .. } => {
-            http_message::response(response, Some(*millis), redactor, messages, width, reveal)
-        }
+        Observation::ResponseReceived { response, millis, .. } => http_message::response(
+            response,
+            transcript.took(*millis),
+            redactor,
+            messages,
+            width,
+            reveal,
+        ),
         other => {
             let label =
                 step_of(transcript, place, place, "", messages).map_or_else(String::new, |step| step.label);

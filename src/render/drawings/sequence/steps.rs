@@ -349,6 +349,7 @@ fn step(
         Observation::BrowserFailed { .. } => Some(note(at, prose.browser_failed.clone(), Fate::Doubtful)),
         // Its status is for the finding to tell: not every page of GitHub's is known (docs/github.md §1).
         Observation::PageSeen { .. } => message(&[Server, Browser], prose.page_seen.clone(), Fate::Bad),
+        Observation::LibrarySaid { message } if crate::diagnosis::libraries::is_a_log(message) => None,
         Observation::LibrarySaid { message } => {
             let text = filled(&prose.library_said, &[("library", &clean(&message.library))]);
             Some(note(at, text, Fate::Bad))
@@ -480,19 +481,14 @@ fn told_answer(
                 None => (filled(&prose.other_answer, &[("status", &status)]), Fate::Bad),
             }
         }
-        Some(_) => {
-            let reading = read_answer(response);
-            match reading.answer {
-                TokenAnswer::Error(error) => {
-                    let error = told(&error.error);
-                    (
-                        filled(&prose.error, &[("status", &status), ("error", &error)]),
-                        Fate::Plain,
-                    )
-                }
-                _ => (filled(&prose.other_answer, &[("status", &status)]), Fate::Plain),
+        Some(_) => match read_answer(response).answer {
+            TokenAnswer::Error(error) => {
+                let error = told(&error.error);
+                let values = [("status", status.as_str()), ("error", error.as_str())];
+                (filled(&prose.error, &values), Fate::Plain)
             }
-        }
+            _ => (filled(&prose.other_answer, &[("status", &status)]), Fate::Plain),
+        },
         None => match answer {
             Some(TokenAnswer::Token(_)) => (filled(&prose.token, &[("status", &status)]), Fate::Good),
             Some(TokenAnswer::Error(error)) => {
@@ -509,6 +505,10 @@ fn told_answer(
             _ if DeviceAuthorization::of(&read_answer(response)).is_some() => {
                 (filled(&prose.device_codes, &[("status", &status)]), Fate::Good)
             }
+            _ if response.shows_no_body() => (
+                filled(&prose.other_answer, &[("status", &status)]),
+                Fate::Doubtful,
+            ),
             _ => (filled(&prose.not_a_token, &[("status", &status)]), Fate::Bad),
         },
     }
