@@ -3,6 +3,7 @@
 use std::{
     ffi::OsString,
     io::{IsTerminal as _, Write as _},
+    path::Path,
     process::ExitCode,
 };
 
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
             )
         }
     };
+    tracing::info!(exit = ?exit);
     // Not a return from main: a thread may still wait for standard input.
     std::process::exit(exit as i32)
 }
@@ -75,6 +77,13 @@ fn language_of_errors(tag: Option<&str>, surroundings: &Surroundings<'_>) -> Lan
 }
 
 fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsError> {
+    if let Some(path) = &cli.look.log {
+        io::log::start(Path::new(path)).map_err(|error| {
+            SettingsError::new(Problem::Unwritable)
+                .with("path", path)
+                .with("reason", error.to_string())
+        })?;
+    }
     let named = cli.look.theme.as_deref().map(NamedTheme::of_flag);
     let theme = || interactive::theme(named.as_ref(), surroundings);
     // An unknown theme is an error even if the command would not use it.

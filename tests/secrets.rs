@@ -1,5 +1,7 @@
 //! No secret leaves the program unmasked, wherever it stands: in its own place, in another's, in an answer, in a fragment.
 
+#[path = "secrets/log.rs"]
+mod log;
 mod support;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -64,6 +66,7 @@ fn forms(transcript: &Transcript) -> Vec<(&'static str, String)> {
         ("har", reports::har::write(&facts)),
         ("curl", reports::curl::write(&facts, &messages)),
         ("saved", serde_json::to_string(&saved).unwrap()),
+        ("log", log::of(transcript)),
         ("debug", format!("{transcript:?} {findings:?}")),
     ]
 }

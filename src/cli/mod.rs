@@ -58,7 +58,7 @@ pub enum Command {
     Man(ManOptions),
 }
 
-/// How things are shown.
+/// What every command that runs a flow or shows one takes: how things are shown, and a log.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub struct LookOptions {
     /// The language.
@@ -73,6 +73,9 @@ pub struct LookOptions {
     /// Drawings use no signs but those of ASCII.
     #[arg(long)]
     pub ascii: bool,
+    /// The file to log to.
+    #[arg(long, value_name = "FILE")]
+    pub log: Option<String>,
 }
 
 /// Which authorization server, and which app the settings file has for it. A demo has its own.
@@ -443,6 +446,9 @@ pub struct SimulateOptions {
     /// The language of messages. There is nothing to colour.
     #[arg(long, value_name = "TAG")]
     pub lang: Option<String>,
+    /// The file to log to.
+    #[arg(long, value_name = "FILE")]
+    pub log: Option<String>,
 }
 
 /// Which GitHub the simulator is like.

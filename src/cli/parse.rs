@@ -11,7 +11,7 @@ use clap::{
 use crate::cli::{Cli, Command as What, FlowOptions, LookOptions};
 
 /// The options that may be given before a command: they apply to every one.
-const BEFORE_A_COMMAND: [&str; 4] = ["lang", "theme", "no_motion", "ascii"];
+const BEFORE_A_COMMAND: [&str; 5] = ["lang", "theme", "no_motion", "ascii", "log"];
 
 /// Reads the arguments, the program's name first.
 ///
@@ -74,7 +74,10 @@ fn settle_look(cli: &mut Cli) {
         Some(What::Explain(options)) => options.look.clone(),
         Some(What::Replay(options)) => options.look.clone(),
         Some(What::Tap(options)) => options.look.clone(),
-        Some(What::Simulate(options)) => speaking(options.lang.as_ref()),
+        Some(What::Simulate(options)) => LookOptions {
+            log: options.log.clone(),
+            ..speaking(options.lang.as_ref())
+        },
         Some(What::Config(options)) => speaking(options.lang.as_ref()),
         Some(What::Completions(options)) => speaking(options.lang.as_ref()),
         Some(What::Man(options)) => speaking(options.lang.as_ref()),
@@ -83,6 +86,7 @@ fn settle_look(cli: &mut Cli) {
     cli.look.theme = behind.theme.or(cli.look.theme.take());
     cli.look.no_motion |= behind.no_motion;
     cli.look.ascii |= behind.ascii;
+    cli.look.log = behind.log.or(cli.look.log.take());
     let look = cli.look.clone();
     let flow = match &mut cli.command {
         Some(What::Run(options)) => {

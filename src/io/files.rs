@@ -189,6 +189,25 @@ pub fn write_private(path: &str, text: &str) -> io::Result<()> {
     Err(io::ErrorKind::AlreadyExists.into())
 }
 
+/// Opens a file for a text that grows, emptied and readable by its owner alone.
+///
+/// # Errors
+/// The system's error; [`io::ErrorKind::InvalidInput`] where something else than a file is there, a pipe or a device.
+pub fn private_file(path: &Path) -> io::Result<File> {
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+    }
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    // The mode above is that of a new file only.
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    Ok(file)
+}
+
 /// Removes a folder with all that is in it.
 pub fn remove_folder(path: &Path) {
     let _ = fs::remove_dir_all(path);
@@ -268,6 +287,15 @@ mod tests {
         let stem = folder.path().join("saved").to_string_lossy().into_owned();
         let saved = save_new(&stem, "{}").unwrap();
         assert_eq!(mode(&saved), 0o600);
+        let log = folder.path().join("log");
+        fs::write(&log, "an earlier run").unwrap();
+        fs::set_permissions(&log, fs::Permissions::from_mode(0o644)).unwrap();
+        private_file(&log).unwrap().write_all(b"x").unwrap();
+        let log = log.to_string_lossy();
+        assert_eq!(
+            (mode(&log), fs::read_to_string(&*log).unwrap()),
+            (0o600, "x".into())
+        );
         assert_ne!(save_new(&stem, "{}").unwrap(), saved);
     }
 
@@ -278,6 +306,7 @@ mod tests {
         let at = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
         for place in ["/dev/null".to_owned(), at("")] {
             assert!(write_private(&place, "{}").is_err(), "{place}");
+            assert!(private_file(Path::new(&place)).is_err(), "{place}");
         }
         // Opening a pipe that has no reader would block for ever.
         let made = std::process::Command::new("mkfifo").arg(at("pipe")).status();

@@ -14,6 +14,7 @@ pub mod files;
 pub mod hang_up;
 pub mod http_client;
 pub mod http_server;
+pub mod log;
 pub mod outbox;
 pub mod pieces;
 pub mod places;
@@ -95,6 +96,9 @@ impl Edge {
 
     /// Performs one effect. Must be called inside a tokio runtime; returns at once.
     pub fn perform(&mut self, effect: Effect) {
+        if let Some(log) = log::on() {
+            log.effect(&effect);
+        }
         match effect {
             Effect::Listen {
                 flow,

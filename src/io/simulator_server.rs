@@ -9,7 +9,7 @@ use std::{
 use tokio::task::{AbortHandle, JoinHandle};
 
 use crate::{
-    io::{clock::Clock, http_client::Client, http_server},
+    io::{clock::Clock, http_client::Client, http_server, log},
     oauth::http::HttpRequest,
     simulator::{Decision, SILENCE, Simulator, Stuck},
 };
@@ -65,6 +65,9 @@ impl ReadySimulator {
         let respond = move |request: HttpRequest| {
             let silent = request.path() == SILENCE;
             let response = shared.with(|simulator| simulator.respond(&request, time.now()));
+            if let Some(log) = log::on() {
+                log.served(&request, &response);
+            }
             async move {
                 if silent {
                     std::future::pending::<()>().await;

@@ -125,6 +125,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("tokio_rustls", &["io/tap"]),
     ("rcgen", &["io/tap"]),
     ("rustls_native_certs", &["io/tap"]),
+    ("tracing", &["io", "cli/commands", "ui/terminal", "main"]),
+    ("tracing_subscriber", &["io/log"]),
     ("tempfile", &["io"]),
     ("flate2", &["sources/tap"]),
     ("brotli_decompressor", &["sources/tap"]),

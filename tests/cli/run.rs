@@ -30,6 +30,58 @@ fn a_demo_ends_with_a_token_and_says_so() {
 }
 
 #[test]
+fn the_log_tells_what_was_sent_and_answered_and_no_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let (log, save) = (at("log"), at("t.json"));
+    let flow = ["run", "--demo", "--approve", "--save", &save, "--with-secrets"];
+    for arguments in [
+        [&flow[..], &["--log", &log]].concat(),
+        [&["--log", &log], &flow[..]].concat(),
+    ] {
+        let output = run(&arguments);
+        assert_eq!(status(&output), 0, "{}", err(&output));
+        let text = std::fs::read_to_string(&log).unwrap();
+        for told in [
+            "effect=\"listen\"",
+            "event=\"request_arrived\"",
+            "effect=\"send_request\"",
+            "/login/oauth/access_token",
+            "event=\"response\"",
+            "status=200",
+            "simulator=\"served\"",
+            "exit=Good",
+        ] {
+            assert!(text.contains(told), "{told} in\n{text}");
+        }
+        assert_eq!(
+            text.matches("version=").count(),
+            1,
+            "an earlier log is gone: {text}"
+        );
+        let saved = std::fs::read_to_string(&save).unwrap();
+        let token = &saved[saved.find("gho_").expect("a token")..][..40];
+        assert!(
+            text.contains("access_token") && !text.contains(&token[4..]),
+            "{text}"
+        );
+        for verifier in saved.split("code_verifier=").skip(1) {
+            assert!(!text.contains(&verifier[..43]), "{text}");
+        }
+        std::fs::write(&log, "version=").unwrap();
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(&log).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    let output = run(&["demo", "--log", &at("no/log")]);
+    assert_eq!(status(&output), 2);
+    assert!(err(&output).contains(&at("no/log")), "{}", err(&output));
+}
+
+#[test]
 fn json_is_one_document() {
     let output = run(&["run", "--demo", "--approve", "--json", "--scope", "repo gist"]);
     let document = json(&output);

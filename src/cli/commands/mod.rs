@@ -118,6 +118,9 @@ impl Streams<'_> {
         report: &Report,
         plain: bool,
     ) -> Result<(), SettingsError> {
+        for finding in &diagnosis.findings {
+            tracing::info!(finding = finding.code.name(), certainty = ?finding.certainty);
+        }
         let options = reports::Options {
             width: self.width,
             color: self.color,

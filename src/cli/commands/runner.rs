@@ -19,13 +19,14 @@ use crate::{
     flow::{
         autopilot::{Step, Walk},
         configuration::Configuration,
+        effect::Effect,
         event::{Command, Event},
         grants::GrantKind,
         machine::Flow,
         requests::probe,
         transcript::{Observation, Purpose, Transcript},
     },
-    io::{Edge, clock::Clock, files, simulator_server::SimulatorServer},
+    io::{Edge, clock::Clock, files, log, simulator_server::SimulatorServer},
     lab::faults::Fault,
     oauth::{device::DeviceAuthorization, http::HttpRequest, redirect_uri::RedirectUri, token::read_answer},
     render::drawings,
@@ -168,10 +169,7 @@ impl<'d> Driver<'d> {
                     self.command(Command::Cancel);
                     return Ok(());
                 }
-                Some(event) = events.recv() => {
-                    let effects = self.flow.on(event, self.clock.now());
-                    self.edge.perform_all(effects);
-                }
+                Some(event) = events.recv() => self.on(event),
                 Some(line) = lines.recv() => {
                     match line {
                         Some(line) => self.command(Command::PasteRedirect(line)),
@@ -186,8 +184,7 @@ impl<'d> Driver<'d> {
                 visit = finished(&mut self.visit), if !self.visited => {
                     self.visited = true;
                     if let Err(Stuck { status, text }) = visit {
-                        let now = self.clock.now();
-                        self.flow.on(Event::PageSeen(self.flow.id, status, text), now);
+                        self.on(Event::PageSeen(self.flow.id, status, text));
                     }
                     // The browser is back, and no user is there to try again.
                     let waits_for_redirect = self.flow.authorization_code().is_some();
@@ -230,10 +227,7 @@ impl<'d> Driver<'d> {
                 tokio::select! {
                     biased;
                     () = &mut interrupted => return,
-                    Some(event) = events.recv() => {
-                        let effects = self.flow.on(event, self.clock.now());
-                        self.edge.perform_all(effects);
-                    }
+                    Some(event) = events.recv() => self.on(event),
                 }
             }
         }
@@ -244,6 +238,21 @@ impl<'d> Driver<'d> {
 
     fn command(&mut self, command: Command) {
         let effects = self.flow.command(command, self.clock.now());
+        self.perform(effects);
+    }
+
+    fn on(&mut self, event: Event) {
+        if let Some(log) = log::on() {
+            log.event(&event);
+        }
+        let effects = self.flow.on(event, self.clock.now());
+        self.perform(effects);
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) {
+        if let Some(log) = log::on() {
+            log.learn(&self.flow.transcript);
+        }
         self.edge.perform_all(effects);
     }
 

@@ -22,7 +22,7 @@ use crate::{
         transcript::{Observation, Transcript},
     },
     oauth::{
-        http::{Header, HttpRequest, as_text},
+        http::{Header, HttpRequest, HttpResponse, as_text},
         secret::{MASK, mask},
         token::basic_credentials,
     },
@@ -89,10 +89,7 @@ impl Redactor {
                 self.learn_request(request);
             }
             Observation::SettingsRead { values, .. } => self.learn_request(values),
-            Observation::ResponseReceived { response, .. } => {
-                self.learn_headers(&response.headers);
-                self.learn_text(&as_text(&response.body));
-            }
+            Observation::ResponseReceived { response, .. } => self.learn_response(response),
             _ => {}
         }
     }
@@ -143,10 +140,17 @@ impl Redactor {
         }
     }
 
-    fn learn_request(&mut self, request: &HttpRequest) {
+    /// Learns what a request holds under the names of secrets.
+    pub fn learn_request(&mut self, request: &HttpRequest) {
         self.learn_headers(&request.headers);
         self.learn_text(&request.url);
         self.learn_text(&as_text(&request.body));
+    }
+
+    /// The same of a response.
+    pub fn learn_response(&mut self, response: &HttpResponse) {
+        self.learn_headers(&response.headers);
+        self.learn_text(&as_text(&response.body));
     }
 
     fn learn_headers(&mut self, headers: &[Header]) {

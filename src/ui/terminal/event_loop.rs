@@ -19,7 +19,9 @@ use tokio::sync::{
 
 use crate::{
     flow::{configuration::Configuration, event::Event, transcript::Transcript},
-    io::{Edge, EdgeOptions, clock::Clock, environment, files, hang_up, simulator_server::ReadySimulator},
+    io::{
+        Edge, EdgeOptions, clock::Clock, environment, files, hang_up, log, simulator_server::ReadySimulator,
+    },
     lab::walkthrough::{self, script::Script},
     oauth::{random::Entropy, time::Moment},
     text::catalog::{Language, Messages},
@@ -310,8 +312,16 @@ impl Stage {
             Input::TakeAgain => return self.screen.take_again(),
             Input::Resize | Input::Nothing => return Ok(()),
         };
+        let log = log::on();
+        if let (Some(log), Message::Flow(event)) = (log, &message) {
+            log.event(event);
+        }
         let now = world.clock.now();
-        for effect in update(&mut self.model, message, now) {
+        let effects = update(&mut self.model, message, now);
+        if let Some(log) = log {
+            log.learn(&self.model.flow.transcript);
+        }
+        for effect in effects {
             world.perform(effect, &mut self.screen)?;
         }
         Ok(())

@@ -12,6 +12,7 @@ use crate::{
     },
     diagnosis::{Diagnosis, outcome::Outcome, rule::Code},
     flow::transcript::Transcript,
+    io::log,
     render::reports::{self, TEXT, json},
     sources::tap::{Event, Recorder},
     text::{catalog::Messages, template::filled},
@@ -114,6 +115,9 @@ impl<'w> Watcher<'w> {
     fn take(&mut self, event: Event, changed: &mut Vec<u64>, streams: &mut Streams<'_>) {
         match event {
             Event::Passed(passed) => {
+                if let Some(log) = log::on() {
+                    log.passed(&passed);
+                }
                 let number = self.recorder.record(*passed);
                 if let Some(number) = number.filter(|number| !changed.contains(number)) {
                     changed.push(number);
