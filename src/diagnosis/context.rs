@@ -1,6 +1,6 @@
 //! The questions that checks and pictures ask of a transcript, answered in one pass.
 
-use std::{cell::OnceCell, ops::Deref};
+use std::{cell::OnceCell, collections::HashMap, ops::Deref};
 
 use crate::{
     diagnosis::{
@@ -158,6 +158,8 @@ pub struct Facts<'t> {
     redactor: OnceCell<Redactor>,
     /// About the client secret of the current exchange, which several checks ask about.
     about_the_secret: OnceCell<SecretFacts>,
+    /// What was saved about the secrets of each exchange, by its number. Made when it is first asked for.
+    saved_secrets: OnceCell<HashMap<(u32, Place), &'t SecretFacts>>,
 }
 
 impl<'t> Facts<'t> {
@@ -210,6 +212,7 @@ impl<'t> Facts<'t> {
             first_use: OnceCell::new(),
             redactor: OnceCell::new(),
             about_the_secret: OnceCell::new(),
+            saved_secrets: OnceCell::new(),
         };
         facts.meaning = facts.read_meaning();
         facts.said = facts.read_cause();
@@ -364,16 +367,19 @@ impl<'t> Facts<'t> {
         self.token_exchanges.last()
     }
 
-    /// The latest token exchange, when it belongs to the latest authorization. The earlier ones are history.
+    /// The latest token exchange, when it belongs to the attempt of the latest authorization. The earlier ones are history.
     pub fn current(&self) -> Option<&TokenExchange<'t>> {
-        let started = match self.authorization {
-            Some((index, ..)) if self.transcript.source != Source::Pasted => {
-                self.transcript.entries[index].at
-            }
-            _ => 0,
+        self.present_exchange().filter(|_| self.listener_failed.is_none())
+    }
+
+    /// The same, also when the next authorization could not begin since nothing could listen.
+    pub fn present_exchange(&self) -> Option<&TokenExchange<'t>> {
+        let attempt = match self.authorization {
+            Some((index, ..)) if !self.is_pasted() => Some(self.transcript.entries[index].attempt),
+            _ => None,
         };
         self.last()
-            .filter(|last| last.exchange.sent_at >= started && self.listener_failed.is_none())
+            .filter(|last| attempt.is_none_or(|attempt| attempt == last.exchange.attempt))
     }
 
     /// The token exchanges before the current one.
@@ -394,13 +400,8 @@ impl<'t> Facts<'t> {
 
     /// A secret of an exchange, with what was saved about it.
     pub fn secret_of<'f>(&'f self, exchange: &Exchange<'_>, place: Place, text: &'f str) -> SecretView<'f> {
-        let sent = |entry: usize| match self.transcript.entries.get(entry).map(|entry| &entry.observation) {
-            Some(Observation::RequestSent { exchange: number, .. }) => *number == exchange.number,
-            _ => false,
-        };
-        let mut known = self.transcript.secrets.iter().flatten().rev();
-        let known = known.find(|known| known.place == place && sent(known.entry));
-        SecretView::new(text, known.map(|known| &known.facts))
+        let saved = self.saved_secrets.get_or_init(|| saved_secrets(self.transcript));
+        SecretView::new(text, saved.get(&(exchange.number, place)).copied())
     }
 
     /// A secret of the current token request.
@@ -580,6 +581,16 @@ pub fn response_params(request: &HttpRequest) -> Params {
         }
         None => params,
     }
+}
+
+/// What was saved about the secrets of the token requests, by the number of the exchange; the last word counts.
+fn saved_secrets(transcript: &Transcript) -> HashMap<(u32, Place), &SecretFacts> {
+    let saved = transcript.secrets.iter().flatten();
+    let of_requests = saved.filter_map(|known| match &transcript.entries.get(known.entry)?.observation {
+        Observation::RequestSent { exchange, .. } => Some(((*exchange, known.place), &known.facts)),
+        _ => None,
+    });
+    of_requests.collect()
 }
 
 /// The values of the latest file of settings, and where it stands.

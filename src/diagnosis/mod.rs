@@ -4,6 +4,7 @@ pub mod attempts;
 pub(crate) mod build;
 pub mod context;
 pub mod finding;
+pub mod history;
 pub mod libraries;
 pub mod outcome;
 pub mod remedy;

@@ -8,7 +8,7 @@ use crate::{
         rule::{Code, Role},
         rules::library,
     },
-    flow::transcript::{BrowserShows, Observation, STATUS_NOT_SEEN, Source},
+    flow::transcript::{BrowserShows, Observation, STATUS_NOT_SEEN},
     oauth::token::{BodyEncoding, TokenAnswer},
 };
 
@@ -36,13 +36,7 @@ impl Outcome {
                 Self::Unanswered
             };
         }
-        let started = facts
-            .authorization
-            .map_or(0, |(index, ..)| facts.transcript.entries[index].at);
-        let exchange = facts
-            .last()
-            .filter(|last| facts.transcript.source == Source::Pasted || last.exchange.sent_at >= started);
-        if let Some(last) = exchange {
+        if let Some(last) = facts.present_exchange() {
             return match last.reading.as_ref().map(|reading| &reading.answer) {
                 Some(TokenAnswer::Token(_)) => Self::Token,
                 // Nothing was refused yet: the person has not decided.

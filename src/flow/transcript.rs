@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     flow::{
+        attempts::Stored,
         configuration::{CannotListen, Configuration, Origins},
         secret_facts::KnownSecret,
     },
@@ -17,10 +18,14 @@ use crate::{
     },
 };
 
-pub use crate::flow::failure::{Certificate, Failure, FailureKind};
+pub use crate::flow::{
+    attempts::AttemptId,
+    failure::{Certificate, Failure, FailureKind},
+};
 
-/// The version of the transcript's form in files and JSON documents.
-pub const SCHEMA: u32 = 1;
+/// The version of the transcript's form in files and JSON documents. Form 1, in which no entry names its attempt, is read
+/// as well.
+pub const SCHEMA: u32 = 2;
 
 /// The `status` of a pasted response whose status line was not pasted with it.
 pub const STATUS_NOT_SEEN: u16 = 0;
@@ -40,8 +45,9 @@ pub enum Source {
     Tap,
 }
 
-/// A flow as it was observed.
+/// A flow as it was observed, in one attempt or more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Stored")]
 pub struct Transcript {
     /// [`SCHEMA`].
     pub schema: u32,
@@ -61,6 +67,9 @@ pub struct Transcript {
 pub struct Entry {
     /// Milliseconds since [`Transcript::started`].
     pub at: u64,
+    /// The attempt that it belongs to.
+    #[serde(default)]
+    pub attempt: AttemptId,
     /// What was observed.
     #[serde(flatten)]
     pub observation: Observation,
@@ -340,6 +349,8 @@ pub enum Observation {
 pub struct Exchange<'t> {
     /// Its number.
     pub number: u32,
+    /// The attempt that it belongs to.
+    pub attempt: AttemptId,
     /// What for.
     pub purpose: Purpose,
     /// When it was sent: milliseconds since the transcript started.
@@ -368,10 +379,11 @@ impl Transcript {
         }
     }
 
-    /// Appends an observation.
+    /// Appends an observation to the present attempt, or to a new one where it begins one.
     pub fn record(&mut self, now: Moment, observation: Observation) {
         self.entries.push(Entry {
             at: now.since(self.started),
+            attempt: self.attempt_for(&observation),
             observation,
         });
     }
@@ -474,6 +486,7 @@ fn read_exchange<'t>(found: &mut Vec<Exchange<'t>>, entry: &'t Entry, of: &Trans
             origins,
         } => found.push(Exchange {
             number: *exchange,
+            attempt: entry.attempt,
             purpose: *purpose,
             sent_at: entry.at,
             request: Some(request),
@@ -492,6 +505,7 @@ fn read_exchange<'t>(found: &mut Vec<Exchange<'t>>, entry: &'t Entry, of: &Trans
                 Some(e) => (e.response, e.millis) = (Some(response), of.took(*millis)),
                 None => found.push(Exchange {
                     number: *exchange,
+                    attempt: entry.attempt,
                     purpose: Purpose::Token,
                     sent_at: entry.at,
                     request: None,
@@ -510,6 +524,7 @@ fn read_exchange<'t>(found: &mut Vec<Exchange<'t>>, entry: &'t Entry, of: &Trans
             Some(e) => (e.failure, e.millis) = (Some(failure), of.took(*millis)),
             None => found.push(Exchange {
                 number: *exchange,
+                attempt: entry.attempt,
                 purpose: Purpose::Token,
                 sent_at: entry.at,
                 request: None,

@@ -11,11 +11,8 @@ pub mod text;
 pub mod words;
 
 use crate::{
-    diagnosis::{
-        context::{Facts, TokenExchange},
-        finding::Picture,
-    },
-    flow::{redaction::Redactor, transcript::Source},
+    diagnosis::{context::Facts, finding::Picture},
+    flow::redaction::Redactor,
     render::{
         drawings::{Size, code_timeline, credential_ruler, redirect_comparison},
         text::line::{Line, clean},
@@ -89,16 +86,6 @@ fn shortened(value: &str) -> String {
     let behind = value.char_indices().nth_back(MOST_SHOWN / 4 - 1);
     let end = clean(&value[behind.map_or(0, |(at, _)| at)..]);
     format!("{beginning}… +{} …{end}", count - MOST_SHOWN)
-}
-
-/// The latest token exchange, when it belongs to the latest authorization.
-fn present_exchange<'f, 't>(facts: &'f Facts<'t>) -> Option<&'f TokenExchange<'t>> {
-    let started = facts
-        .authorization
-        .map_or(0, |(index, ..)| facts.transcript.entries[index].at);
-    facts
-        .last()
-        .filter(|last| facts.transcript.source == Source::Pasted || last.exchange.sent_at >= started)
 }
 
 /// A length of time as a person reads it: tenths of a second below 100 s, whole seconds below two hours, then hours.

@@ -2,10 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::{
-    flow::transcript::{SCHEMA, Transcript},
-    sources::Input,
-};
+use crate::{flow::transcript::Transcript, sources::Input};
 
 #[derive(Deserialize)]
 struct Document {
@@ -18,8 +15,8 @@ pub(crate) fn read(input: &Input<'_>) -> Option<Transcript> {
     if !text.starts_with('{') || !text.contains("\"schema\"") || !text.contains("\"entries\"") {
         return None;
     }
-    let transcript = serde_json::from_str(text)
+    let transcript: Transcript = serde_json::from_str(text)
         .or_else(|_| serde_json::from_str(text).map(|Document { transcript }| transcript))
         .ok()?;
-    (transcript.schema == SCHEMA && !transcript.entries.is_empty()).then_some(transcript)
+    (!transcript.entries.is_empty()).then_some(transcript)
 }

@@ -7,19 +7,19 @@ use crate::{SEED, err, explain, json, oauthlens, out, run, status};
 
 #[test]
 fn a_transcript_of_another_form_is_refused_by_name() {
-    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("form-2.json");
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("form-3.json");
     // What else is in it need not be readable to this version.
-    std::fs::write(&path, r#"{"schema":2,"entries":{}}"#).unwrap();
+    std::fs::write(&path, r#"{"schema":3,"entries":{}}"#).unwrap();
     let path = path.to_str().unwrap();
     for language in ["en", "zh-CN"] {
         let output = run(&["replay", "--lang", language, path]);
         assert_eq!(status(&output), 2);
         let said = err(&output);
         assert!(
-            said.contains(path) && said.contains('2') && said.contains('1'),
+            said.contains(path) && said.contains('3') && said.contains('2'),
             "{said}"
         );
-        assert_eq!(said.contains("reads form 1"), language == "en", "{said}");
+        assert_eq!(said.contains("reads forms 1 to 2"), language == "en", "{said}");
     }
 }
 

@@ -24,7 +24,7 @@ pub fn read_transcript(path: &str) -> Result<Transcript, SettingsError> {
     if text.trim_start().starts_with('{') {
         // Asked first: another form may well not be readable as this one.
         if let Ok(Form { schema }) = serde_json::from_str(&text)
-            && schema != u64::from(SCHEMA)
+            && !(1..=u64::from(SCHEMA)).contains(&schema)
         {
             return Err(SettingsError::new(Problem::UnknownSchema)
                 .with("path", path)

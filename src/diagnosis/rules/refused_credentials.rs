@@ -181,7 +181,7 @@ pub(super) fn stale_source(facts: &Facts<'_>) -> Verdict {
 const MANY_REFUSALS: usize = 3;
 
 /// A higher count would say nothing more.
-const MOST_COUNTED: usize = 100;
+pub(crate) const MOST_COUNTED: usize = 100;
 
 /// How often in a row the client authentication was refused, by the latest token requests and probes; counted up to a
 /// hundred token requests.

@@ -9,7 +9,7 @@ use crate::{
     providers::github::formats::{TokenKind, token_kind, token_prefix},
     render::{
         drawings::sequence::status_words,
-        duration, present_exchange,
+        duration,
         text::{
             layout::{self, hanging, paragraph, widest},
             line::{Line, Tone, clean},
@@ -26,7 +26,7 @@ const DRAWN_SCOPES: usize = 60;
 pub fn draw(facts: &Facts<'_>, messages: &Messages, width: usize, reveal: bool) -> Vec<Line> {
     let width = width.max(layout::NARROWEST);
     let prose = &messages.pictures().token;
-    let Some(token) = present_exchange(facts).and_then(|exchange| exchange.token()) else {
+    let Some(token) = facts.present_exchange().and_then(|exchange| exchange.token()) else {
         return Vec::new();
     };
     let indent = widest(
@@ -105,7 +105,7 @@ fn shown_token(token: &str) -> String {
 
 /// The latest `GET /user` of the present attempt.
 pub(crate) fn user_exchange<'f, 't>(facts: &'f Facts<'t>) -> Option<&'f Exchange<'t>> {
-    let token_at = present_exchange(facts)?.exchange.sent_at;
+    let token_at = facts.present_exchange()?.exchange.sent_at;
     facts
         .other_exchanges
         .iter()

@@ -19,7 +19,7 @@ use crate::{
             findings::{remedies, unmasked},
             what_happened::{leading, sentence, topic_of_error},
         },
-        present_exchange, sentences,
+        sentences,
         text::{
             layout::{self, hanging, labelled, paragraph},
             line::{Line, Tone, clean},
@@ -246,7 +246,7 @@ pub fn explain(facts: &Facts<'_>, findings: &[Finding], messages: &Messages, sty
 
 /// The token exchange that the explanation is about: the latest, when it belongs to the latest authorization.
 pub fn latest_exchange<'f, 't>(facts: &'f Facts<'t>) -> Option<&'f TokenExchange<'t>> {
-    present_exchange(facts)
+    facts.present_exchange()
 }
 
 fn picture<'m>(
@@ -283,7 +283,7 @@ fn picture<'m>(
         };
         return (SectionKind::Picture(picture), heading, lines);
     }
-    let lines = present_exchange(facts).map_or_else(Vec::new, |exchange| {
+    let lines = facts.present_exchange().map_or_else(Vec::new, |exchange| {
         let redactor = facts.redactor();
         match exchange.exchange.response {
             Some(response) => {
@@ -297,7 +297,7 @@ fn picture<'m>(
 }
 
 fn error_uri(facts: &Facts<'_>) -> Option<String> {
-    match present_exchange(facts) {
+    match facts.present_exchange() {
         Some(exchange) => exchange.error()?.error_uri.clone(),
         None => facts.present_redirects().last()?.response.error_uri.clone(),
     }

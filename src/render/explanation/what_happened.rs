@@ -12,7 +12,6 @@ use crate::{
     render::{
         drawings::sequence,
         explanation::findings::{fact, title},
-        present_exchange,
         text::line::clean,
         told,
         words::drawings::ExplanationProse,
@@ -50,7 +49,7 @@ fn first_cause<'f>(facts: &Facts<'_>, findings: &'f [Finding]) -> Option<&'f Fin
 
 /// The topic of a refusal by its code, where no finding says more.
 pub(super) fn topic_of_error(facts: &Facts<'_>) -> Option<Topic> {
-    let meaning = present_exchange(facts)?.meaning()?;
+    let meaning = facts.present_exchange()?.meaning()?;
     (meaning.role() == Role::Refusal).then(|| meaning.topic())
 }
 
@@ -94,7 +93,7 @@ fn what_happened(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -
         .map(|c| clean(&c.provider.name))
         .filter(|name| !name.is_empty());
     let provider = provider.as_deref().unwrap_or(&prose.the_server);
-    let exchange = present_exchange(facts);
+    let exchange = facts.present_exchange();
     if let Some(code) = stands_for_itself(findings).filter(|_| undecided(facts, messages).is_none())
         && let Some(finding) = findings.iter().find(|finding| finding.code == code)
     {
@@ -233,7 +232,7 @@ fn stopped_at_a_page(facts: &Facts<'_>, provider: &str, messages: &Messages) -> 
 fn unanswered(facts: &Facts<'_>, provider: &str, messages: &Messages) -> String {
     let words = messages.pictures();
     let prose = &words.explanation;
-    let exchange = present_exchange(facts).map(|e| e.exchange);
+    let exchange = facts.present_exchange().map(|e| e.exchange);
     if let Some(undecided) = undecided(facts, messages) {
         return undecided;
     }

@@ -5,7 +5,7 @@ use crate::{
     flow::{
         configuration::{Configuration, Registration},
         grants::authorization_code::redirect::{Expected, classify},
-        transcript::{Channel, Disposition, Entry, Observation, Purpose, Source, Transcript},
+        transcript::{AttemptId, Channel, Disposition, Entry, Observation, Purpose, Source, Transcript},
     },
     oauth::{
         authorization::{AuthorizationRequest, AuthorizationResponse},
@@ -248,6 +248,7 @@ impl Attempt {
             place,
             Entry {
                 at: offset,
+                attempt: AttemptId::FIRST,
                 observation,
             },
         );

@@ -5,7 +5,7 @@ use crate::{
     flow::transcript::Channel,
     oauth::{http::HttpResponse, token::TokenAnswer},
     render::{
-        present_exchange, span,
+        span,
         text::line::{Tone, clean},
         told,
     },
@@ -62,7 +62,7 @@ pub(crate) struct Event {
 
 /// The code that the picture is about: the one in the latest token request, else the one that the redirect brought.
 pub(crate) fn code_of<'f>(facts: &'f Facts<'_>) -> Option<&'f str> {
-    let sent = present_exchange(facts).filter(|e| e.exchange.request.is_some());
+    let sent = facts.present_exchange().filter(|e| e.exchange.request.is_some());
     match sent {
         Some(exchange) => exchange.sent.get("code"),
         None => received_code(facts),

@@ -14,7 +14,7 @@ use crate::{
             Size,
             code_timeline::events::{Event, Fate, code_of, events, received_code},
         },
-        duration, present_exchange,
+        duration,
         text::{
             cells::{cells, value_lines},
             layout::{self, hanging, paragraph, widest},
@@ -254,7 +254,8 @@ fn the_code(facts: &Facts<'_>, messages: &Messages, width: usize, reveal: bool) 
             .map(|d| filled(prose.defect.of(&d.kind), &[("at", &d.at.to_string())])),
     );
     // The right shape says nothing for a code that was refused, nor where no shape is known.
-    let refused = present_exchange(facts)
+    let refused = facts
+        .present_exchange()
         .is_some_and(|exchange| matches!(exchange.meaning(), Some(Code::CodeRefused | Code::GrantRefused)));
     let good = match damage.is_empty() && shape.is_none_or(|shape| shape == CodeShape::TwentyHex) {
         true if refused || shape.is_none() => None,
@@ -294,7 +295,7 @@ fn bindings(facts: &Facts<'_>, messages: &Messages, width: usize) -> Vec<Line> {
         return Vec::new();
     }
     let mut lines = paragraph(&prose.bound_to, Tone::Label, width);
-    let sent = present_exchange(facts).filter(|e| e.exchange.request.is_some());
+    let sent = facts.present_exchange().filter(|e| e.exchange.request.is_some());
     for name in ["client_id", "redirect_uri"] {
         let label = Line::new(name, Tone::Plain);
         let authorize = facts.authorize_param(name);

@@ -11,7 +11,6 @@ use crate::{
     },
     render::{
         drawings::credential_ruler::NAMED_DEFECTS,
-        present_exchange,
         text::cells::{Cell, cells_with},
     },
     text::{
@@ -55,7 +54,7 @@ pub(crate) enum Value<'f> {
 /// Both credentials, judged.
 pub(crate) fn credentials<'f>(facts: &'f Facts<'_>, messages: &Messages) -> [Credential<'f>; 2] {
     let configuration = facts.configuration();
-    let exchange = present_exchange(facts);
+    let exchange = facts.present_exchange();
     let value = |name: &str, configured: Option<&'f str>| match exchange {
         Some(exchange) if exchange.exchange.request.is_some() => {
             exchange.sent.get(name).map_or(Value::NotSent, Value::Known)

@@ -10,7 +10,6 @@ use crate::{
             Size,
             credential_ruler::credential::{Credential, Value, credentials},
         },
-        present_exchange,
         text::{
             cells::{value_lines, width_of},
             layout::{self, hanging, paragraph, side_by_side},
@@ -108,7 +107,7 @@ fn draw_all(
 ) -> Vec<Line> {
     let width = width.max(layout::NARROWEST);
     let prose = &messages.pictures().ruler;
-    let heading = match present_exchange(facts) {
+    let heading = match facts.present_exchange() {
         Some(exchange) if exchange.exchange.request.is_none() => &prose.not_seen,
         Some(_) => &prose.as_sent,
         None => &prose.as_configured,

@@ -7,7 +7,7 @@ use crate::{
         redirect_matching::{Registered, Verdict, closest, compare, nearest_match},
         redirect_uri::{Component, RedirectUri},
     },
-    render::{present_exchange, text::line::clean, words::drawings::ComparisonProse},
+    render::{text::line::clean, words::drawings::ComparisonProse},
     text::{catalog::Messages, diff::Difference, template::filled},
 };
 
@@ -60,7 +60,7 @@ impl Comparison {
         let prose = &messages.pictures().comparison;
         let registered: &[Registered] = facts.registered();
         let authorized = facts.authorize_param("redirect_uri");
-        let exchange = present_exchange(facts);
+        let exchange = facts.present_exchange();
         let exchanged = exchange.and_then(|exchange| exchange.sent.get("redirect_uri"));
         let subject = exchanged.or(authorized).unwrap_or_default();
         let against = closest(registered, subject)
