@@ -3,43 +3,16 @@
 
 use std::{borrow::Cow, fmt};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::{
     flow::{
+        attempt_id::AttemptId,
         secret_facts::KnownSecret,
         transcript::{Entry, Observation, SCHEMA, Source, Transcript},
     },
     oauth::time::Moment,
 };
-
-/// The attempts of a transcript are numbered from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct AttemptId(pub u32);
-
-impl AttemptId {
-    /// The first one.
-    pub const FIRST: Self = Self(1);
-
-    /// The one that begins after this one.
-    #[must_use]
-    pub fn next(self) -> Self {
-        Self(self.0.saturating_add(1))
-    }
-}
-
-impl Default for AttemptId {
-    fn default() -> Self {
-        Self::FIRST
-    }
-}
-
-impl fmt::Display for AttemptId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
 
 impl Observation {
     /// True for what comes first in an attempt of a flow that oauthlens runs: the listener, or the authorization itself.
@@ -157,7 +130,7 @@ impl Transcript {
 
 /// A transcript as it stands in a file, of any form that can be read.
 #[derive(Deserialize)]
-pub(crate) struct Stored {
+struct Stored {
     schema: u32,
     source: Source,
     started: Moment,
@@ -168,11 +141,17 @@ pub(crate) struct Stored {
 
 /// The form of a transcript is not one that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct UnknownForm(u32);
+struct UnknownForm(u32);
 
 impl fmt::Display for UnknownForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "schema {}, expected 1 to {SCHEMA}", self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Transcript {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::try_from(Stored::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 

@@ -4,6 +4,7 @@
 //! third, so that nothing which could not be understood is lost. Nothing here reads a clock or does IO: events come in,
 //! effects go out, both plain data.
 
+pub mod attempt_id;
 pub mod attempts;
 pub mod autopilot;
 pub mod configuration;

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     flow::{
-        attempts::Stored,
         configuration::{CannotListen, Configuration, Origins},
         secret_facts::KnownSecret,
     },
@@ -19,7 +18,7 @@ use crate::{
 };
 
 pub use crate::flow::{
-    attempts::AttemptId,
+    attempt_id::AttemptId,
     failure::{Certificate, Failure, FailureKind},
 };
 
@@ -46,8 +45,7 @@ pub enum Source {
 }
 
 /// A flow as it was observed, in one attempt or more.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Stored")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Transcript {
     /// [`SCHEMA`].
     pub schema: u32,

@@ -124,7 +124,10 @@ impl Story {
                 address: address.to_string(),
             },
         )
-        .at(at, Observation::BrowserOpened)
+    }
+
+    pub fn browser(&mut self, at: u64) -> &mut Self {
+        self.at(at, Observation::BrowserOpened)
     }
 
     pub fn redirect(&mut self, at: u64, query: &str, disposition: Disposition) -> &mut Self {
@@ -144,7 +147,7 @@ impl Story {
 
     /// Authorization, listener and a redirect with the code after 4.1 s.
     pub fn with_code(&mut self) -> &mut Self {
-        self.authorize(0).listen(5).redirect(
+        self.listen(0).authorize(0).browser(5).redirect(
             4_100,
             &format!("code={CODE}&state={STATE}"),
             Disposition::Accepted,
@@ -361,7 +364,7 @@ pub fn all() -> Vec<(&'static str, Transcript)> {
         ),
         (
             "waiting",
-            Story::live().authorize(0).listen(5).told(),
+            Story::live().listen(0).authorize(0).browser(5).told(),
         ),
         (
             "port_taken_and_denied",

@@ -12,7 +12,7 @@ use crate::{
         token::{TokenAnswer, read_answer, request_params},
     },
     providers::{error_table::is_known, github::errors},
-    sources::exchange,
+    sources::{exchange, pasted::request::posted_to},
 };
 
 /// How much an answer explains.
@@ -154,6 +154,19 @@ impl Found {
             Observation::LibrarySaid { message } => Self::Said(message),
             _ => Self::Request(observation),
         }
+    }
+}
+
+impl Found {
+    /// The same, with its address where that is in the line before.
+    pub fn below(mut self, before: &str) -> Self {
+        if let Self::Request(Observation::RequestSent { request, .. }) = &mut self
+            && request.url.is_empty()
+            && let Some(url) = posted_to(before)
+        {
+            url.clone_into(&mut request.url);
+        }
+        self
     }
 }
 

@@ -108,19 +108,12 @@ impl Scan<'_> {
         if !found.is_empty() {
             self.read_to = reach.max(end);
         }
-        for mut found in one_event(found) {
-            if let Found::Request(Observation::RequestSent { request, .. }) = &mut found
-                && request.url.is_empty()
-                && let Some(url) = request::posted_to(&self.text[..start])
-            {
-                url.clone_into(&mut request.url);
-            }
-            self.events.push(Event {
-                start,
-                at: time,
-                found,
-            });
-        }
+        let events = one_event(found).into_iter().map(|found| Event {
+            start,
+            at: time,
+            found: found.below(&self.text[..start]),
+        });
+        self.events.extend(events);
         reach
     }
 
