@@ -282,6 +282,10 @@ impl<'t> Facts<'t> {
     /// Whose texts were pasted: by the words of the answer, by where the request goes, by the format of the values; the
     /// default where nothing tells.
     fn recognised(&self) -> &'static ProviderProfile {
+        let asked = self.current().and_then(|current| current.exchange.request);
+        if let Some(profile) = asked.and_then(|request| recognise::by_main_host(&request.url)) {
+            return profile;
+        }
         if let Some(error) = self.current().and_then(TokenExchange::error) {
             return recognise::by_error(error);
         }

@@ -107,6 +107,10 @@ remedies! {
     ExchangeOnce = "exchange_once",
     /// Exchange the code that the redirect brought.
     UseReceivedCode = "use_received_code",
+    /// Name a resource that the server issues tokens for.
+    NameTheResource = "name_the_resource",
+    /// Decode the code once, where it is read, and encode it once.
+    SendTheDecodedCode = "send_the_decoded_code",
     /// Ask for JSON.
     AskForJson = "ask_for_json",
     /// Send the verifier that belongs to the challenge.

@@ -50,6 +50,13 @@ pub fn by_issuer(issuer: &str) -> &'static ProviderProfile {
     by_mark(|marks| issuer.ends_with(marks.issuer))
 }
 
+/// Whose best known host the request goes to, where nobody else can be there.
+pub fn by_main_host(url: &str) -> Option<&'static ProviderProfile> {
+    let (_, rest) = url.split_once("://")?;
+    let host = rest.split(['/', '?', '#', ':']).next()?;
+    profiles().find(|profile| profile.main_host == Some(host))
+}
+
 /// Whose token endpoint the request goes to.
 pub fn by_token_request(request: &HttpRequest) -> &'static ProviderProfile {
     by_mark(|marks| request.path() == marks.token_path)

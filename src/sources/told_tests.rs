@@ -4,6 +4,7 @@ use crate::{
     diagnosis::{Diagnosis, context::Facts, examine_facts, finding::Certainty},
     flow::transcript::Observation,
     oauth::{params::Params, time::Moment, token::request_params},
+    providers::DEFAULT,
     render::explanation::{Style, explain},
     sources::read,
     text::catalog::{Language, Messages},
@@ -26,6 +27,10 @@ fn told(text: &str, certainty: Certainty) -> Vec<String> {
             code.as_str().expect("a word").to_owned()
         })
         .collect()
+}
+
+fn main_host() -> &'static str {
+    DEFAULT.main_host.expect("a best known host")
 }
 
 fn is_told(cases: &[(&str, &[&str])]) {
@@ -338,4 +343,59 @@ fn what_the_program_answers_to_its_browser_is_no_token_response() {
             &["code_refused"],
         ),
     ]);
+}
+
+#[test]
+fn a_name_is_no_placeholder_where_people_name_their_clients() {
+    let refused = |host: &str| {
+        format!(
+            "POST /token HTTP/1.1\nHost: {host}\n\nclient_id=my-client&client_secret=7d3e0b5a918c46f2e8d1a09b7c54f36e2018ad9b&code=c0de\n\nHTTP/1.1 401 Unauthorized\n\n{{\"error\":\"invalid_client\"}}"
+        )
+    };
+    is_told(&[
+        (&refused("id.example"), &["credentials_refused"]),
+        (
+            &refused("id.example").replace("my-client", "your-client-id"),
+            &["client_id_is_placeholder", "credentials_refused"],
+        ),
+        (
+            &refused(main_host()).replace("invalid_client", "incorrect_client_credentials"),
+            &["client_id_is_placeholder", "credentials_refused"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_list_of_complaints_is_told_as_words() {
+    let text = r#"{"error":"invalid_request","error_description":"[{\"code\":\"invalid_type\",\"path\":[\"client_id\"],\"message\":\"Required\"}]"}"#;
+    let findings = Diagnosis::of(&read(text.as_bytes(), Moment(0)).expect(text)).findings;
+    let told = findings
+        .iter()
+        .find_map(|finding| finding.value("error_description"));
+    assert_eq!(told, Some("client_id: Required"), "{findings:?}");
+}
+
+#[test]
+fn a_refusal_that_speaks_of_the_verifier_leads_to_it_when_the_request_has_none() {
+    for (host, path, error) in [
+        (
+            "id.example",
+            "token",
+            r#""error":"invalid_request","error_description":"code verification failed""#,
+        ),
+        (
+            main_host(),
+            "login/oauth/access_token",
+            r#""error":"invalid_grant""#,
+        ),
+    ] {
+        let text = format!(
+            "POST /{path} HTTP/1.1\nHost: {host}\n\ngrant_type=authorization_code&client_id=Ov23liAbCdEfGhIjKlMn&code=5f0c2d1be4a7093c6d18\n\nHTTP/1.1 400 Bad Request\n\n{{{error}}}"
+        );
+        let findings = Diagnosis::of(&read(text.as_bytes(), Moment(0)).expect(&text)).findings;
+        let found = findings
+            .iter()
+            .any(|f| f.code.name() == "pkce_verifier_missing" && f.certainty == Certainty::Likely);
+        assert!(found, "{text}\n{findings:?}");
+    }
 }

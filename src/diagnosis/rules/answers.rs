@@ -116,6 +116,9 @@ macro_rules! rows {
         /// A parameter is missing, repeated or malformed (RFC 6749 §5.2).
         InvalidRequest = "invalid_request": Answer, Answer, |f| answered(f, Code::InvalidRequest);
 
+        /// The server issues no token for the `resource` that was asked for: `invalid_target` (RFC 8707 §2).
+        ResourceRefused = "resource_refused": Answer, Answer, |f| answered(f, Code::ResourceRefused);
+
         /// The client may not use this grant (RFC 6749 §5.2).
         UnauthorizedClient = "unauthorized_client": Answer, Answer, |f| answered(f, Code::UnauthorizedClient);
 

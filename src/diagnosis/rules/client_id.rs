@@ -10,7 +10,9 @@ use crate::{
         rules::client_secret::refused,
     },
     flow::{configuration::Field, secret_facts::SecretView},
-    providers::github::formats::{ClientIdShape, ClientSecretShape, DefectKind, defects, without_defects},
+    providers::github::formats::{
+        ClientIdShape, ClientSecretShape, Defect, DefectKind, defects, may_be_a_name, without_defects,
+    },
 };
 
 /// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.
@@ -73,7 +75,7 @@ fn id_in_question<'f>(facts: &'f Facts<'_>) -> Option<SecretView<'f>> {
 
 /// True when the characters of the id give a finding by themselves.
 pub fn is_defective(facts: &Facts<'_>) -> bool {
-    in_question(facts).is_some_and(|id| !id.defects().is_empty() || shape_code(facts, id).is_some())
+    in_question(facts).is_some_and(|id| !defects_of(facts, id).is_empty() || shape_code(facts, id).is_some())
 }
 
 /// What the format of the server's ids has against an id without other damage.
@@ -95,11 +97,20 @@ fn shape_code(facts: &Facts<'_>, id: SecretView<'_>) -> Option<Code> {
     }
 }
 
+/// What is wrong with the characters of an id. Where clients are named by people, few names are placeholders.
+fn defects_of(facts: &Facts<'_>, id: SecretView<'_>) -> Vec<Defect> {
+    let mut defects = id.defects();
+    if facts.profile().formats.is_none() && may_be_a_name(id.text()) {
+        defects.retain(|defect| defect.kind != DefectKind::Placeholder);
+    }
+    defects
+}
+
 fn damaged(facts: &Facts<'_>, code: Code) -> Verdict {
     let Some(view) = in_question(facts) else {
         return Verdict::NotEnough;
     };
-    let (id, all) = (view.text(), view.defects());
+    let (id, all) = (view.text(), defects_of(facts, view));
     let here = all.iter().find(|defect| {
         code == match defect.kind {
             DefectKind::Empty => Code::ClientIdEmpty,
@@ -169,7 +180,7 @@ fn shaped(facts: &Facts<'_>, code: Code) -> Verdict {
     let Some(view) = in_question(facts) else {
         return Verdict::NotEnough;
     };
-    if !view.defects().is_empty() {
+    if !defects_of(facts, view).is_empty() {
         return Verdict::Fine(None);
     }
     let id = view.text();

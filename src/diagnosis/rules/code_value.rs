@@ -13,6 +13,7 @@ use crate::{
         configuration::Field,
         transcript::{Channel, Disposition},
     },
+    oauth::params::Params,
     providers::github::formats::{CodeShape, is_placeholder},
     text::diff,
 };
@@ -42,6 +43,10 @@ macro_rules! rows {
 
         /// The code has gained characters (§4).
         CodePadded = "code_padded": Code, Cause of [AlteredCode], |f| damaged(f, Code::CodePadded);
+
+        /// The code is still percent-encoded: it was encoded once more than it was decoded.
+        CodeEncodedTwice = "code_encoded_twice": Code, Cause of [AlteredCode],
+            |f| damaged(f, Code::CodeEncodedTwice);
 
         /// The code is not the one that the redirect brought.
         CodeTampered = "code_tampered": Code, Cause of [AlteredCode], |f| damaged(f, Code::CodeTampered);
@@ -145,6 +150,9 @@ pub fn defect_code(facts: &Facts<'_>) -> Option<Code> {
             if earlier {
                 return Some(Code::CodeFromEarlierAuthorization);
             }
+            if decoded(sent).is_some_and(|decoded| decoded == received) {
+                return Some(Code::CodeEncodedTwice);
+            }
             if received.starts_with(sent) || received.ends_with(sent) {
                 return Some(Code::CodeTruncated);
             }
@@ -153,6 +161,7 @@ pub fn defect_code(facts: &Facts<'_>) -> Option<Code> {
             }
             return Some(Code::CodeTampered);
         }
+        None if decoded(sent).is_some() => return Some(Code::CodeEncodedTwice),
         None => {}
     }
     let profile = facts.profile();
@@ -165,6 +174,17 @@ pub fn defect_code(facts: &Facts<'_>) -> Option<Code> {
         }
         CodeShape::Unknown => Some(Code::CodeWrongShape),
     }
+}
+
+/// A code as it is when its percent-encoding is taken off, where it has one. `%` itself is in no server's codes.
+fn decoded(code: &str) -> Option<String> {
+    let bytes = code.as_bytes();
+    let encoded = bytes
+        .windows(3)
+        .any(|three| three[0] == b'%' && three[1..].iter().all(u8::is_ascii_hexdigit));
+    let as_parameter = format!("code={}", code.replace('&', "%26").replace('+', "%2B"));
+    let decoded = Params::decode(&as_parameter).get("code")?.to_owned();
+    (encoded && !decoded.is_empty() && decoded.chars().all(|c| c.is_ascii_graphic())).then_some(decoded)
 }
 
 fn damaged(facts: &Facts<'_>, code: Code) -> Verdict {
@@ -213,7 +233,11 @@ fn damaged(facts: &Facts<'_>, code: Code) -> Verdict {
         None => finding = finding.with(sent_evidence),
     }
     finding = finding.show("length", length.to_string());
-    if let Some(received) = received {
+    if let Some(decoded) = decoded(sent).filter(|_| code == Code::CodeEncodedTwice) {
+        finding = finding
+            .show("code_decoded", decoded)
+            .advise(RemedyCode::SendTheDecodedCode);
+    } else if let Some(received) = received {
         // A refused exchange that sent another code left this one alone.
         finding = finding.put(RemedyCode::UseReceivedCode, Field::Code, received);
     }

@@ -77,7 +77,7 @@ fn missing(facts: &Facts<'_>) -> Verdict {
         .filter(|verifier| !verifier.is_empty());
     let (Some(challenge), None) = (sent, verifier) else {
         return if verifier.is_none() && challenge_not_seen(facts) {
-            may_be(code)
+            may_be(facts, code)
         } else {
             Verdict::Fine(None)
         };
@@ -91,14 +91,21 @@ fn missing(facts: &Facts<'_>) -> Verdict {
 /// pasted.
 fn challenge_not_seen(facts: &Facts<'_>) -> bool {
     facts.is_pasted()
-        && facts.meaning == Some(Code::GrantRefused)
+        && matches!(facts.meaning, Some(Code::GrantRefused | Code::PkceRefused))
         && facts.said.is_none()
         && facts.authorization.is_none()
         && facts.sent("code").is_some()
 }
 
-fn may_be(code: Code) -> Verdict {
-    let finding = Finding::new(code, Certainty::Possible).unseen("authorization_request");
+fn may_be(facts: &Facts<'_>, code: Code) -> Verdict {
+    // An answer that speaks of PKCE leaves few other reasons.
+    let speaks_of_it = certainty(facts) == Some(Certainty::Observed);
+    let certainty = if speaks_of_it {
+        Certainty::Likely
+    } else {
+        Certainty::Possible
+    };
+    let finding = Finding::new(code, certainty).unseen("authorization_request");
     Verdict::Found(finding.advise(RemedyCode::PasteAuthorizationRequest))
 }
 
@@ -134,7 +141,7 @@ fn wrong(facts: &Facts<'_>) -> Verdict {
                 .is_some_and(|verifier| !verifier.is_empty())
         };
         return if challenge_not_seen(facts) && is_sent() {
-            may_be(Code::PkceVerifierWrong)
+            may_be(facts, Code::PkceVerifierWrong)
         } else {
             Verdict::NotEnough
         };

@@ -78,10 +78,11 @@ pub(super) fn method_refused(facts: &Facts<'_>) -> Verdict {
     let code = Code::AuthenticationMethodRefused;
     if facts.meaning != Some(Code::CredentialsRefused)
         || facts.profile().takes_any_authentication
-        || facts.said.is_some()
+        || facts.said.is_some_and(|said| said != code)
     {
         return Verdict::NotEnough;
     }
+    let told = facts.said == Some(code);
     if !facts.request_was_seen() {
         return Verdict::Found(
             Finding::new(code, Certainty::Possible)
@@ -93,8 +94,21 @@ pub(super) fn method_refused(facts: &Facts<'_>) -> Verdict {
         return Verdict::Fine(None);
     }
     let taken = authentication(facts);
-    let finding = Finding::new(code, Certainty::Possible).show("authentication_sent", taken);
+    let certainty = if told || asks_for_another(facts, taken) {
+        Certainty::Likely
+    } else {
+        Certainty::Possible
+    };
+    let finding = Finding::new(code, certainty).show("authentication_sent", taken);
     Verdict::Found(other_method(finding, taken))
+}
+
+/// True where the server names the scheme that it wants (RFC 6749 §5.2) and the client used none.
+fn asks_for_another(facts: &Facts<'_>, taken: &str) -> bool {
+    let response = facts.current().and_then(|current| current.exchange.response);
+    let asked = response.and_then(|response| response.header("www-authenticate"));
+    let asks_for_basic = asked.is_some_and(|asked| asked.to_ascii_lowercase().starts_with("basic"));
+    asks_for_basic && taken == "client_secret_post"
 }
 
 pub(super) fn app_kind(facts: &Facts<'_>) -> Verdict {

@@ -16,7 +16,7 @@ use crate::{
         http::{HttpResponse, as_text},
         id_token::claims,
         params::Params,
-        token::{BodyEncoding, TokenAnswer},
+        token::{BodyEncoding, ErrorResponse, TokenAnswer},
     },
     providers::error_table::{sentence, status_text},
 };
@@ -63,12 +63,13 @@ fn of_the_exchange(facts: &Facts<'_>, code: Code) -> Finding {
         finding = finding.show("status", status);
     }
     if let TokenAnswer::Error(error) = &reading.answer {
-        finding = finding.show("error", &error.error);
-        if let Some(description) = &error.error_description {
-            finding = finding.show("error_description", description);
-        }
-        if let Some(uri) = &error.error_uri {
-            finding = finding.show("error_uri", uri);
+        finding = of_an_error(finding, error);
+        if let Some(resource) = current
+            .sent
+            .get("resource")
+            .filter(|_| code == Code::ResourceRefused)
+        {
+            finding = finding.show("resource", resource);
         }
         if reading.value("access_token").is_some() {
             // An error decides, and that something else came with it is said.
@@ -144,6 +145,35 @@ fn of_the_exchange(facts: &Facts<'_>, code: Code) -> Finding {
         return finding;
     }
     finding.show("body_length", response.body.len().to_string())
+}
+
+fn of_an_error(mut finding: Finding, error: &ErrorResponse) -> Finding {
+    finding = finding.show("error", &error.error);
+    if let Some(description) = &error.error_description {
+        let told = complaints(description).unwrap_or_else(|| description.clone());
+        finding = finding.show("error_description", told);
+    }
+    match &error.error_uri {
+        Some(uri) => finding.show("error_uri", uri),
+        None => finding,
+    }
+}
+
+/// What a server that checks requests against a schema complains of, where its description is the list that the checker made:
+/// `[{"path":["client_id"],"message":"Required"}]`.
+fn complaints(description: &str) -> Option<String> {
+    let list: Vec<serde_json::Value> = serde_json::from_str(description).ok()?;
+    let told: Vec<String> = list
+        .iter()
+        .take(8)
+        .filter_map(|complaint| {
+            let path = complaint.get("path")?.as_array()?;
+            let message = complaint.get("message")?.as_str()?;
+            let path: Vec<&str> = path.iter().filter_map(serde_json::Value::as_str).collect();
+            Some(format!("{}: {message}", path.join(".")))
+        })
+        .collect();
+    (!told.is_empty()).then(|| told.join("; "))
 }
 
 /// True for what an answer without an error code may say in a sentence.
@@ -354,6 +384,7 @@ fn mend(facts: &Facts<'_>, finding: Finding, code: Code) -> Finding {
             .begin_again(facts)
             .advise(RemedyCode::CheckNetwork),
         Code::UnauthorizedClient => finding.advise(RemedyCode::CheckAppKind).edit_id(),
+        Code::ResourceRefused => finding.advise(RemedyCode::NameTheResource).begin_again(facts),
         Code::InvalidScope => finding
             .edit(RemedyCode::EditScope, Field::Scope)
             .begin_again(facts),

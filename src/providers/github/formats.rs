@@ -360,6 +360,18 @@ pub fn is_placeholder(text: &str) -> bool {
         || (plain.starts_with("process.env.") || plain.starts_with("env."))
 }
 
+/// True for a placeholder that may be a name: a server that lets people name their clients has clients called `my-client`.
+pub fn may_be_a_name(text: &str) -> bool {
+    let plain = text.trim().to_ascii_lowercase();
+    let is_name = plain
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    is_name
+        && ["my_client", "my-client", "example_"]
+            .iter()
+            .any(|start| plain.starts_with(start))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::providers::github::formats::*;
