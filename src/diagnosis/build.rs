@@ -269,6 +269,23 @@ pub fn character(c: char) -> String {
     format!("U+{:04X}{name}", c as u32)
 }
 
+/// What a server that checks requests against a schema complains of, where its description is the list that the checker made:
+/// `[{"path":["client_id"],"message":"Required"}]`.
+pub(crate) fn complaints(description: &str) -> Option<String> {
+    let list: Vec<serde_json::Value> = serde_json::from_str(description).ok()?;
+    let told: Vec<String> = list
+        .iter()
+        .take(8)
+        .filter_map(|complaint| {
+            let path = complaint.get("path")?.as_array()?;
+            let message = complaint.get("message")?.as_str()?;
+            let path: Vec<&str> = path.iter().filter_map(serde_json::Value::as_str).collect();
+            Some(format!("{}: {message}", path.join(".")))
+        })
+        .collect();
+    (!told.is_empty()).then(|| told.join("; "))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::diagnosis::build::*;

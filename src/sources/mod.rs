@@ -21,6 +21,8 @@ mod resembles;
 mod saved;
 pub mod scenario;
 mod sequence;
+#[cfg(test)]
+mod sequence_tests;
 pub mod settings;
 pub mod tap;
 #[cfg(test)]

@@ -98,6 +98,20 @@ struct Gathered {
     sent: bool,
     answer: Answer,
     numbers: Numbers,
+    /// Whose it is, once something says so.
+    client_id: Option<String>,
+    /// The host of its token endpoint.
+    host: Option<String>,
+}
+
+impl Gathered {
+    /// False for something of another client, or for a request to another server.
+    fn may_be_of(&self, client_id: Option<&str>, host: Option<&str>) -> bool {
+        let agree = |own: &Option<String>, other: Option<&str>| {
+            own.as_deref().zip(other).is_none_or(|(own, other)| own == other)
+        };
+        agree(&self.client_id, client_id) && agree(&self.host, host)
+    }
 }
 
 /// The last answer of an attempt.
@@ -133,13 +147,26 @@ struct Sequence {
 impl Sequence {
     fn take(&mut self, at: Moment, told: Option<Moment>, observation: Observation) {
         let keys = keys(&observation);
-        let known = keys.iter().find_map(|key| self.by_key.get(key).copied());
+        let (client_id, host) = whose(&observation);
+        let known = keys
+            .iter()
+            .find_map(|key| self.by_key.get(key).copied())
+            .filter(|place| !(self.attempts[*place].redirected && is_a_refusal(&observation)));
         let place = known
-            .or_else(|| self.latest_that_takes(&observation, told))
+            .or_else(|| self.of_the_client(&observation, told, client_id.as_deref()))
+            .or_else(|| {
+                let place = self.latest_that_takes(self.latest?, &observation, told)?;
+                self.attempts[place]
+                    .may_be_of(client_id.as_deref(), host.as_deref())
+                    .then_some(place)
+            })
             .unwrap_or_else(|| self.begin());
         for key in keys {
             self.by_key.entry(key).or_insert(place);
         }
+        let attempt = &mut self.attempts[place];
+        attempt.client_id = attempt.client_id.take().or(client_id);
+        attempt.host = attempt.host.take().or(host);
         self.latest = Some(place);
         let attempt = &mut self.attempts[place];
         attempt.first = attempt.first.or(told);
@@ -158,9 +185,28 @@ impl Sequence {
         attempt.transcript.record(at, observation);
     }
 
+    /// Of attempts under way side by side, the latest of the client that sends a request.
+    fn of_the_client(
+        &self,
+        observation: &Observation,
+        told: Option<Moment>,
+        client_id: Option<&str>,
+    ) -> Option<usize> {
+        let client_id = client_id?;
+        let last = self.attempts.len();
+        (last.saturating_sub(MOST_COMPARED)..last)
+            .rev()
+            .filter(|place| self.attempts[*place].client_id.as_deref() == Some(client_id))
+            .find_map(|place| self.latest_that_takes(place, observation, told))
+    }
+
     /// The latest attempt, where something that carries no key of its own, or a new one, goes on with it.
-    fn latest_that_takes(&self, observation: &Observation, told: Option<Moment>) -> Option<usize> {
-        let place = self.latest?;
+    fn latest_that_takes(
+        &self,
+        place: usize,
+        observation: &Observation,
+        told: Option<Moment>,
+    ) -> Option<usize> {
         let attempt = &self.attempts[place];
         let apart = match (attempt.last, told) {
             (Some(last), Some(told)) => told.since(last).max(last.since(told)),
@@ -194,9 +240,33 @@ impl Sequence {
             sent: false,
             answer: Answer::None,
             numbers: Numbers::default(),
+            client_id: None,
+            host: None,
         });
         self.attempts.len() - 1
     }
+}
+
+/// The client that a request is of, and the host that a token request goes to.
+fn whose(observation: &Observation) -> (Option<String>, Option<String>) {
+    let useful = |id: &str| !id.is_empty() && !id.contains(MASK) && !is_placeholder(id);
+    let named = |id: Option<&str>| id.filter(|id| useful(id)).map(str::to_owned);
+    match observation {
+        Observation::AuthorizationStarted { request, .. } => (named(request.params.get("client_id")), None),
+        Observation::RequestSent { request, .. } => {
+            let host = request
+                .url
+                .split_once("://")
+                .and_then(|(_, rest)| rest.split(['/', '?', ':']).next());
+            (named(request_params(request).get("client_id")), named(host))
+        }
+        _ => (None, None),
+    }
+}
+
+/// A redirect that brings an error: with one that brought a code before, it is another try.
+fn is_a_refusal(observation: &Observation) -> bool {
+    matches!(observation, Observation::RedirectReceived { request, .. } if response_params(request).get("error").is_some())
 }
 
 /// The values by which something is known to belong to an attempt.

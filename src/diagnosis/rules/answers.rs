@@ -17,6 +17,10 @@ macro_rules! rows {
         RedirectUriRefused = "redirect_uri_refused": RedirectUri, Refusal,
             |f| answered(f, Code::RedirectUriRefused);
 
+        /// The server refused the redirect URI of the authorization request and sent the browser back with that (§1).
+        RefusedByRedirect = "refused_by_redirect": RedirectUri, Refusal,
+            |f| answered(f, Code::RefusedByRedirect);
+
         /// The server refused the code: `bad_verification_code` (§3).
         CodeRefused = "code_refused": Code, Refusal, |f| answered(f, Code::CodeRefused);
 

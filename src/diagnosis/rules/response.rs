@@ -3,6 +3,7 @@
 use crate::{
     diagnosis::{
         Verdict,
+        build::complaints,
         context::Facts,
         finding::{Action, Finding, Topic},
         rule::{Code, RemedyCode},
@@ -22,7 +23,11 @@ use crate::{
 };
 
 pub(super) fn answered(facts: &Facts<'_>, code: Code) -> Verdict {
-    match facts.meaning {
+    let meaning = match facts.meaning {
+        Some(Code::RedirectUriRefused) if facts.current().is_none() => Some(Code::RefusedByRedirect),
+        meaning => meaning,
+    };
+    match meaning {
         // What a library says explains more than an answer that says nothing.
         _ if facts.library_decides => return Verdict::NotEnough,
         Some(meaning) if meaning == code => {}
@@ -157,23 +162,6 @@ fn of_an_error(mut finding: Finding, error: &ErrorResponse) -> Finding {
         Some(uri) => finding.show("error_uri", uri),
         None => finding,
     }
-}
-
-/// What a server that checks requests against a schema complains of, where its description is the list that the checker made:
-/// `[{"path":["client_id"],"message":"Required"}]`.
-fn complaints(description: &str) -> Option<String> {
-    let list: Vec<serde_json::Value> = serde_json::from_str(description).ok()?;
-    let told: Vec<String> = list
-        .iter()
-        .take(8)
-        .filter_map(|complaint| {
-            let path = complaint.get("path")?.as_array()?;
-            let message = complaint.get("message")?.as_str()?;
-            let path: Vec<&str> = path.iter().filter_map(serde_json::Value::as_str).collect();
-            Some(format!("{}: {message}", path.join(".")))
-        })
-        .collect();
-    (!told.is_empty()).then(|| told.join("; "))
 }
 
 /// True for what an answer without an error code may say in a sentence.
@@ -322,7 +310,7 @@ fn mend(facts: &Facts<'_>, finding: Finding, code: Code) -> Finding {
             }
         }
         Code::ClientUnknown => finding.edit_id().edit(RemedyCode::CheckHost, Field::Host),
-        Code::RedirectUriRefused => {
+        Code::RedirectUriRefused | Code::RefusedByRedirect => {
             // Left out already, leaving it out mends nothing.
             let finding = if facts.sent("redirect_uri").is_some() {
                 finding.mended_by(RemedyCode::OmitRedirectUri, Some(Action::OmitRedirectUri))
