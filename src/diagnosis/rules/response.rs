@@ -24,7 +24,10 @@ use crate::{
 
 pub(super) fn answered(facts: &Facts<'_>, code: Code) -> Verdict {
     let meaning = match facts.meaning {
-        Some(Code::RedirectUriRefused) if facts.current().is_none() => Some(Code::RefusedByRedirect),
+        // Where no authorization request was seen, a program may have passed on what the token endpoint said.
+        Some(Code::RedirectUriRefused) if facts.current().is_none() && facts.authorization.is_some() => {
+            Some(Code::RefusedByRedirect)
+        }
         meaning => meaning,
     };
     match meaning {
@@ -281,6 +284,9 @@ fn of_the_redirect(facts: &Facts<'_>, code: Code) -> Finding {
     }
     if let Some(uri) = &response.error_uri {
         finding = finding.show("error_uri", uri);
+    }
+    if code == Code::RedirectUriRefused {
+        finding = finding.unseen("authorization_request");
     }
     finding.show(
         "arrived_by",
