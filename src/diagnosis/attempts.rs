@@ -80,7 +80,8 @@ pub fn summaries(
         .collect()
 }
 
-fn time_of_day(moment: Moment) -> String {
+/// A moment as `10:11:12`, in UTC.
+pub fn time_of_day(moment: Moment) -> String {
     let seconds = moment.0 / 1000 % 86_400;
     format!(
         "{:02}:{:02}:{:02}",

@@ -45,6 +45,8 @@ impl Examined {
 pub struct History {
     /// So many entries were looked at.
     looked_at: usize,
+    /// The last of them, by which another transcript is recognised.
+    last: Option<Entry>,
     attempts: BTreeMap<AttemptId, Attempt>,
     exchanges: BTreeMap<u32, Exchanged>,
     /// The numbers of the exchanges for each purpose.
@@ -92,10 +94,15 @@ struct Exchanged {
 
 impl History {
     /// Looks at what was added to the transcript, and forgets what was found in the attempts that it concerns. Another
-    /// transcript, with fewer entries, is looked at from its beginning.
+    /// transcript is looked at from its beginning.
     pub fn follow(&mut self, transcript: &Transcript) {
-        if transcript.entries.len() < self.looked_at {
+        let last = self.looked_at.checked_sub(1);
+        let last = last.map(|last| transcript.entries.get(last));
+        if last.is_some_and(|last| last != self.last.as_ref()) {
             *self = Self::default();
+        }
+        if transcript.entries.len() > self.looked_at {
+            self.last = transcript.entries.last().cloned();
         }
         for at in self.looked_at..transcript.entries.len() {
             let entry = &transcript.entries[at];
@@ -127,6 +134,14 @@ impl History {
             self.attempts.get_mut(&attempt)?.examined = Some(examined);
         }
         self.attempts.get(&attempt)?.examined.as_ref()
+    }
+
+    /// What is found in the present attempt. It is examined again in any case: what was observed last may have grown.
+    pub fn of_present(&mut self, transcript: &Transcript) -> Option<&Examined> {
+        self.follow(transcript);
+        let present = transcript.present_attempt();
+        self.attempts.get_mut(&present)?.examined = None;
+        self.of(transcript, present)
     }
 
     /// The numbers of the attempts that were looked at, in order.

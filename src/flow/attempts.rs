@@ -24,6 +24,16 @@ impl Observation {
             )
     }
 
+    /// The number of the exchange that it belongs to.
+    fn exchange_mut(&mut self) -> Option<&mut u32> {
+        match self {
+            Self::RequestSent { exchange, .. }
+            | Self::ResponseReceived { exchange, .. }
+            | Self::RequestFailed { exchange, .. } => Some(exchange),
+            _ => None,
+        }
+    }
+
     /// True for what an attempt has once, however often its listener was tried.
     fn starts_an_attempt(&self) -> bool {
         matches!(self, Self::AuthorizationStarted { .. })
@@ -77,7 +87,51 @@ impl Transcript {
         if self.entries.iter().all(is_its_own) {
             return Cow::Borrowed(self);
         }
-        Cow::Owned(self.with_entries(|_, entry| is_its_own(entry)))
+        let mut alone = self.with_entries(|_, entry| is_its_own(entry));
+        alone.number_exchanges_from(1);
+        Cow::Owned(alone)
+    }
+
+    /// The entries of one attempt alone, without what came before it.
+    #[must_use]
+    pub fn own_entries(&self, attempt: AttemptId) -> Self {
+        self.with_entries(|_, entry| entry.attempt == attempt)
+    }
+
+    /// The attempts of one text, a transcript for each, as one transcript; the first has that number. Nothing of none.
+    pub fn joined(attempts: impl IntoIterator<Item = Self>, first: AttemptId) -> Option<Self> {
+        let mut attempts = attempts.into_iter();
+        let mut whole = attempts.next()?;
+        let mut number = first;
+        for entry in &mut whole.entries {
+            entry.attempt = number;
+        }
+        let mut last = whole.number_exchanges_from(1);
+        for mut next in attempts {
+            number = number.next();
+            last = next.number_exchanges_from(last + 1);
+            let later = next.started.since(whole.started);
+            whole.entries.extend(next.entries.into_iter().map(|entry| Entry {
+                at: entry.at + later,
+                attempt: number,
+                ..entry
+            }));
+        }
+        Some(whole)
+    }
+
+    /// Numbers the exchanges anew, in their order. Returns the last number, or the one before the first.
+    fn number_exchanges_from(&mut self, first: u32) -> u32 {
+        let numbers = |entry: &mut Entry| entry.observation.exchange_mut().map(|number| *number);
+        let lowest = self.entries.iter_mut().filter_map(numbers).min().unwrap_or(0);
+        let mut last = first - 1;
+        for entry in &mut self.entries {
+            if let Some(number) = entry.observation.exchange_mut() {
+                *number = *number - lowest + first;
+                last = last.max(*number);
+            }
+        }
+        last
     }
 
     /// The same with some of its entries, and what is known of their secrets.
@@ -271,5 +325,44 @@ mod tests {
             ..sitting
         };
         assert_eq!(numbers(&pasted.of_attempt(AttemptId(2))), [2, 2]);
+    }
+
+    #[test]
+    fn attempts_of_one_text_are_joined_and_told_apart_again() {
+        let exchange = |number| Observation::RequestFailed {
+            exchange: number,
+            failure: crate::flow::failure::Failure::default(),
+            millis: 1,
+        };
+        let texts = [
+            vec![seen(), exchange(1)],
+            vec![exchange(1), exchange(2)],
+            vec![seen()],
+        ];
+        let texts = texts.map(|observations| {
+            let mut transcript = Transcript::new(Source::Pasted, Moment(5));
+            for (at, observation) in (6..).zip(observations) {
+                transcript.record(Moment(at), observation);
+            }
+            transcript
+        });
+        let whole = Transcript::joined(texts.clone(), AttemptId(7)).unwrap();
+        assert_eq!(numbers(&whole), [7, 7, 8, 8, 9]);
+        assert_eq!(
+            whole.exchanges().iter().map(|e| e.number).collect::<Vec<_>>(),
+            [1, 2, 3]
+        );
+        for (text, attempt) in texts.iter().zip(whole.attempts()) {
+            let alone = whole.of_attempt(attempt);
+            let told = |transcript: &Transcript| -> Vec<Observation> {
+                transcript
+                    .entries
+                    .iter()
+                    .map(|entry| entry.observation.clone())
+                    .collect()
+            };
+            assert_eq!(told(&alone), told(text));
+        }
+        assert_eq!(Transcript::joined([], AttemptId::FIRST), None);
     }
 }

@@ -37,7 +37,7 @@ pub use crate::sources::{
 };
 use crate::{
     diagnosis::attempts::latest_failure,
-    flow::transcript::{Observation, Transcript},
+    flow::transcript::{AttemptId, Observation, Transcript},
     oauth::{http::HttpResponse, time::Moment},
 };
 
@@ -111,6 +111,16 @@ impl Attempts {
     /// The place of the attempt that is to be explained when nobody asks for another: the latest that failed.
     pub fn latest_failure(&self) -> usize {
         latest_failure(&self.transcripts)
+    }
+
+    /// The number of the attempt in that place.
+    pub fn number(&self, place: usize) -> AttemptId {
+        AttemptId(u32::try_from(self.left_out + place + 1).unwrap_or(u32::MAX))
+    }
+
+    /// All of them in one transcript, each under its number.
+    pub fn joined(&self) -> Option<Transcript> {
+        Transcript::joined(self.transcripts.iter().cloned(), self.number(0))
     }
 }
 

@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod attempts;
 mod dead_ends;
 mod devices;
 mod front_door;

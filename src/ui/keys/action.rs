@@ -106,6 +106,14 @@ pub enum Action {
     Palette,
     /// Look for something in a list, in the messages or in bytes.
     Find,
+    /// The attempts so far.
+    Attempts,
+    /// Mark this attempt, to compare it.
+    MarkAttempt,
+    /// What differs between two attempts.
+    CompareAttempts,
+    /// Give an attempt a name.
+    NameAttempt,
     /// Put something on the clipboard.
     Copy,
     /// Write a report to a file.

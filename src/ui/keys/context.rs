@@ -43,6 +43,12 @@ pub enum Context {
     Find,
     /// A window of choices: what to copy, which file to write.
     Choose,
+    /// The list of attempts.
+    Attempts,
+    /// The name of one of them.
+    NameAttempt,
+    /// Two attempts side by side.
+    Compared,
 }
 
 impl Context {
@@ -58,6 +64,9 @@ impl Context {
                 | Self::Predict
                 | Self::Palette
                 | Self::Choose
+                | Self::Attempts
+                | Self::NameAttempt
+                | Self::Compared
         )
     }
 
@@ -65,7 +74,7 @@ impl Context {
     pub fn is_typing(self) -> bool {
         matches!(
             self,
-            Self::Form | Self::Registered | Self::Paste | Self::Palette | Self::Find
+            Self::Form | Self::Registered | Self::Paste | Self::Palette | Self::Find | Self::NameAttempt
         )
     }
 }

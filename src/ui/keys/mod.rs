@@ -42,6 +42,7 @@ const VIEWS: &[Context] = &[
     In::Confirm,
     In::Help,
     In::Walkthrough,
+    In::Compared,
 ];
 
 /// The same and the lists from which one thing is chosen.
@@ -59,10 +60,19 @@ const VIEWS_AND_LIST: &[Context] = &[
     In::Walkthrough,
     In::ChooseFault,
     In::Choose,
+    In::Attempts,
+    In::Compared,
 ];
 
 /// Where one thing of several is chosen.
-const FIELDS_AND_LISTS: &[Context] = &[In::Form, In::ChooseFault, In::Palette, In::Find, In::Choose];
+const FIELDS_AND_LISTS: &[Context] = &[
+    In::Form,
+    In::ChooseFault,
+    In::Palette,
+    In::Find,
+    In::Choose,
+    In::Attempts,
+];
 
 /// The pages that have several panes on a wide screen.
 const PANES: &[Context] = &[
@@ -134,7 +144,7 @@ const PAGES_AND_WALKTHROUGH: &[Context] = &[
     In::Walkthrough,
 ];
 
-/// The pages, and the question whether to leave without having saved.
+/// The pages, the list of attempts, and the question whether to leave without having saved.
 const PAGES_AND_LEAVE: &[Context] = &[
     In::Form,
     In::Ready,
@@ -145,6 +155,7 @@ const PAGES_AND_LEAVE: &[Context] = &[
     In::Exchanged,
     In::Result,
     In::Leave,
+    In::Attempts,
 ];
 
 /// The pages, the walkthrough, and the help, which the same key closes.
@@ -178,7 +189,7 @@ macro_rules! bindings {
 bindings! {
     Continue: [key(Key::Enter)], [], &[], Some(0);
     Back: [key(Key::Esc)], [], &[], Some(8);
-    Again: [key(Key::F(5))], [letter('r')], &[In::Ready, In::Waiting, In::Device, In::NoListener, In::Callback, In::Exchanged, In::Result], Some(5);
+    Again: [key(Key::F(5))], [letter('r')], &[In::Ready, In::Waiting, In::Device, In::NoListener, In::Callback, In::Exchanged, In::Result, In::Attempts], Some(5);
     StepForward: [KeyPress::with_ctrl(Key::PageDown)], [key(Key::Right)], PAGES, None;
     StepBack: [KeyPress::with_ctrl(Key::PageUp)], [key(Key::Left)], PAGES, Some(1);
     Configure: [KeyPress::alt('1')], [], PAGES, None;
@@ -226,6 +237,10 @@ bindings! {
     LaterExchange: [], [letter(']')], &[In::Exchanged], None;
     Palette: [key(Key::F(4))], [letter(':')], PAGES_AND_WALKTHROUGH, Some(8);
     Find: [], [letter('/')], &[In::Result, In::Help, In::ChooseFault], Some(5);
+    Attempts: [key(Key::F(8))], [letter('t')], PAGES, Some(7);
+    MarkAttempt: [], [letter('x')], &[In::Attempts], Some(3);
+    CompareAttempts: [], [letter('d')], &[In::Attempts], Some(4);
+    NameAttempt: [], [letter('n')], &[In::Attempts], Some(6);
     Copy: [], [letter('y')], RESULT_OR_WAY, Some(3);
     Export: [], [letter('e')], RESULT_OR_WAY, None;
     Profiles: [key(Key::F(6))], [], PAGES_AND_DOOR, None;
@@ -305,7 +320,7 @@ mod tests {
     use crate::ui::keys::*;
     use crate::ui::model::text_field::Edit;
 
-    const CONTEXTS: [Context; 20] = [
+    const CONTEXTS: [Context; 23] = [
         In::FrontDoor,
         In::Form,
         In::Ready,
@@ -326,6 +341,9 @@ mod tests {
         In::Palette,
         In::Find,
         In::Choose,
+        In::Attempts,
+        In::NameAttempt,
+        In::Compared,
     ];
 
     #[test]

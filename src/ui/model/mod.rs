@@ -1,5 +1,6 @@
 //! All that the interactive front end knows. Plain data; [`crate::ui::update()`] is its only writer.
 
+pub mod attempts;
 pub mod configure_form;
 pub mod exchange_form;
 pub mod field_hints;
@@ -11,10 +12,13 @@ pub mod panes;
 pub mod seat;
 pub mod text_field;
 
+use std::collections::BTreeMap;
+
 pub use crate::flow::grants::{Step, StepState};
 use crate::{
     diagnosis::{
         finding::{Action as Mend, Finding, Remedy, RemedyCode},
+        history::History,
         outcome::Outcome,
     },
     flow::{
@@ -22,7 +26,7 @@ use crate::{
         configuration::{Configuration, Field},
         grants::{Concluded, authorization_code::Stage},
         machine::Flow,
-        transcript::{Purpose, Source, Transcript},
+        transcript::{AttemptId, Purpose, Source, Transcript},
     },
     lab::{
         faults::Fault,
@@ -33,6 +37,7 @@ use crate::{
     ui::{
         keys::Context,
         model::{
+            attempts::{AttemptList, Compared, Whole},
             configure_form::Form,
             exchange_form::ExchangeForm,
             find::{Find, Palette},
@@ -75,6 +80,10 @@ pub enum Overlay {
     Choose(Choice, usize),
     /// Copy the token itself?
     ConfirmToken,
+    /// The attempts.
+    Attempts(AttemptList),
+    /// What differs between two of them.
+    Compared(Box<Compared>),
 }
 
 /// A short word about what just happened, shown until the next key.
@@ -84,6 +93,12 @@ pub enum Notice {
     UrlCopied,
     /// This is.
     Copied(Copied),
+    /// There was no attempt yet.
+    NoAttempts,
+    /// There is but one attempt.
+    OneAttempt,
+    /// Nothing is sent from an earlier attempt.
+    EarlierAttempt,
     /// There is nothing yet to copy or to export.
     NothingToTake,
     /// The settings file has no profiles.
@@ -182,6 +197,14 @@ pub struct Model {
     pub(crate) excerpt: Option<Transcript>,
     /// What the transcript shows; made again when the flow moves, not when the screen is drawn.
     pub findings: Vec<Finding>,
+    /// What was found in each attempt of the transcript.
+    pub history: Box<History>,
+    /// What the person calls attempts.
+    pub names: BTreeMap<AttemptId, String>,
+    /// What was pasted, where it holds several attempts.
+    pub whole: Option<Box<Whole>>,
+    /// This attempt of the sitting in [`Self::aside`] is on show.
+    pub looks_back: Option<AttemptId>,
     /// How the flow ended; `None` while there is nothing to say.
     pub outcome: Option<Outcome>,
     /// The remedies by their number on screen, without repeats.
@@ -190,8 +213,7 @@ pub struct Model {
     pub applied: Option<Applied>,
     /// What was refused and tried so far.
     pub sitting: Sitting,
-    /// The field that a remedy has opened to be filled anew: Enter sends it, beginning the authorization again where the
-    /// field is one of Configure.
+    /// The field that a remedy has opened to be filled anew. Enter sends it.
     pub mending: Option<Field>,
     /// The token request of the authorization under way leaves `redirect_uri` out.
     pub(super) omit_redirect_uri: bool,
@@ -227,8 +249,7 @@ pub struct Model {
     pub door: Option<Door>,
     /// The person has come by it, and can go back to it.
     pub came_by_door: bool,
-    /// The values of the person's own app, as the environment and the settings file have them: where the demo and the
-    /// walkthrough end.
+    /// The values of the person's own app, with which the demo and the walkthrough end.
     pub own_app: Option<Box<Configuration>>,
     /// The window over the screen.
     pub overlay: Option<Overlay>,
@@ -289,6 +310,10 @@ impl Model {
             flow: Flow::new(source, entropy, now),
             excerpt: None,
             findings: Vec::new(),
+            history: Box::default(),
+            names: BTreeMap::new(),
+            whole: None,
+            looks_back: None,
             outcome: None,
             remedies: Vec::new(),
             applied: None,
@@ -347,6 +372,9 @@ impl Model {
             Some(Overlay::ConfirmLeave) => Context::Leave,
             Some(Overlay::ChooseFault(_)) => Context::ChooseFault,
             Some(Overlay::Predict(_)) => Context::Predict,
+            Some(Overlay::Attempts(list)) if list.naming.is_some() => Context::NameAttempt,
+            Some(Overlay::Attempts(_)) => Context::Attempts,
+            Some(Overlay::Compared(_)) => Context::Compared,
             None => self.context_of_page(),
         }
     }

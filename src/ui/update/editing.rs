@@ -10,7 +10,7 @@ use crate::{
             text_field::{Edit, TextField},
         },
         update::{
-            finding, lab,
+            attempts, finding, lab,
             navigation::{self, open},
             taking,
         },
@@ -44,6 +44,10 @@ pub(crate) fn type_in(model: &mut Model, edit: Edit) {
         }
         Some(Overlay::Palette(palette)) => {
             palette.edit(edit);
+            return;
+        }
+        Some(Overlay::Attempts(list)) => {
+            attempts::edit_name(list, edit);
             return;
         }
         _ => {}
@@ -108,6 +112,8 @@ pub(crate) fn move_focus(model: &mut Model, by: isize) {
         lab::move_choice(model, by);
     } else if let Some(Overlay::Palette(palette)) = &mut model.overlay {
         palette.choose(by);
+    } else if matches!(model.overlay, Some(Overlay::Attempts(_))) {
+        attempts::choose(model, by);
     } else if matches!(model.overlay, Some(Overlay::Choose(..))) {
         taking::move_choice(model, by);
     } else if model.context() == Context::Find {

@@ -1,7 +1,10 @@
 //! Following the flow: what a command or an event led to, where the screen goes with it, and what the transcript shows now.
 
 use crate::{
-    diagnosis::{context::Facts, examine, finding::offered, outcome::Outcome},
+    diagnosis::{
+        finding::offered,
+        history::{Examined, History},
+    },
     flow::{
         effect::Effect as FlowEffect,
         event::{Command, Event},
@@ -71,6 +74,7 @@ pub fn show_replay(model: &mut Model, transcript: Transcript) {
     if let Some((_, configuration, _)) = transcript.last_authorization() {
         model.form = crate::ui::model::configure_form::Form::new(configuration.clone());
     }
+    *model.history = History::default();
     model.flow = Flow::replayed(transcript, model.flow.entropy());
     take_in_messages(model);
     model.replay = true;
@@ -88,7 +92,11 @@ fn take_in_messages(model: &mut Model) {
 
 /// The transcript as it may leave the program.
 pub fn masked_transcript(model: &Model) -> String {
-    let transcript = &model.flow.transcript;
+    masked(&model.flow.transcript)
+}
+
+/// A transcript as it may leave the program.
+pub(crate) fn masked(transcript: &Transcript) -> String {
     let masked = Redactor::of(transcript).transcript(transcript);
     let text = serde_json::to_string_pretty(&masked).unwrap_or_default();
     crate::render::text::line::harmless_json(&text).into_owned()
@@ -132,13 +140,17 @@ fn answer_of_probe(transcript: &Transcript) -> Option<Notice> {
 
 /// Examines the transcript.
 pub fn conclude(model: &mut Model) {
-    model.findings = examine(&model.flow.transcript);
+    let examined = match model.history.of_present(&model.flow.transcript) {
+        Some(examined) => examined.clone(),
+        None => Examined::of(&model.flow.transcript),
+    };
+    model.findings = examined.findings;
+    model.outcome = Some(examined.outcome);
     withdraw(model);
     model.remedies = offered(&model.findings)
         .into_iter()
         .map(|(_, remedy)| remedy.clone())
         .collect();
-    model.outcome = Some(Outcome::of(&Facts::of(&model.flow.transcript)));
     // Looked at afterwards, the screen of the exchange begins with the token request, not with what was asked since.
     let transcript = &model.flow.transcript;
     let token = transcript.last_exchange(Purpose::Token);

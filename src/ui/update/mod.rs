@@ -1,5 +1,6 @@
 //! `update`: the only writer of the model. A message in, effects out.
 
+pub mod attempts;
 mod authorization_code;
 mod device;
 pub(crate) mod editing;
@@ -202,7 +203,7 @@ fn page(model: &Model) -> isize {
 fn is_list(model: &Model) -> bool {
     matches!(
         model.overlay,
-        Some(Overlay::ChooseFault(_) | Overlay::Palette(_) | Overlay::Choose(..))
+        Some(Overlay::ChooseFault(_) | Overlay::Palette(_) | Overlay::Choose(..) | Overlay::Attempts(_))
     )
 }
 
@@ -336,7 +337,9 @@ fn save(model: &mut Model) -> Vec<Effect> {
 
 /// Why nothing is sent from what is on show.
 pub(crate) fn nothing_is_sent(model: &Model) -> Notice {
-    if model.aside.is_some() {
+    if model.looks_back.is_some() {
+        Notice::EarlierAttempt
+    } else if model.aside.is_some() {
         Notice::PastedOnly
     } else {
         Notice::ReplayOnly
@@ -374,9 +377,13 @@ pub(crate) fn act(model: &mut Model, action: Action, now: Moment) -> Vec<Effect>
             _ => {}
         }
     }
+    if let Some(effects) = attempts::act(model, action, now) {
+        return effects;
+    }
     match action {
         Action::Continue => return go_on(model, now),
         Action::Back => return back(model, now),
+        Action::Attempts => attempts::open_list(model),
         Action::Again => return again(model, now),
         Action::StepForward => look_at(model, neighbour(model, 1)),
         Action::StepBack => look_at(model, neighbour(model, -1)),

@@ -15,8 +15,9 @@ use crate::{
     sources,
     ui::{
         effect::Effect,
-        model::{Model, Notice, Overlay, text_field::TextField},
+        model::{Model, Notice, Overlay, attempts::Whole, text_field::TextField},
         update::{
+            attempts,
             flow_events::{flow_event, show_replay},
             navigation::open,
             steps::paste_redirect,
@@ -35,8 +36,13 @@ pub(crate) fn read(model: &mut Model, text: TextField, now: Moment) -> Vec<Effec
     if waits && leads_to_the_redirect_uri(model, text.text()) {
         return paste_redirect(model, text.text(), now);
     }
-    match sources::read(text.text().as_bytes(), now) {
-        Ok(transcript) => match &transcript.entries[..] {
+    let attempts = sources::attempts(text.text().as_bytes(), now).map(|attempts| {
+        let shown = attempts.latest_failure();
+        let whole = attempts::whole(&attempts, shown).map(Box::new);
+        (attempts.transcripts[shown].clone(), whole)
+    });
+    match attempts {
+        Ok((transcript, whole)) => match &transcript.entries[..] {
             [only] if waits => match &only.observation {
                 Observation::RedirectReceived { request, .. } => paste_redirect(model, &request.url, now),
                 Observation::PageSeen { status, text } if model.flow.is_started() => {
@@ -45,9 +51,9 @@ pub(crate) fn read(model: &mut Model, text: TextField, now: Moment) -> Vec<Effec
                     lead_to_the_result(model);
                     effects
                 }
-                _ => show_apart(model, transcript),
+                _ => show_pasted(model, transcript, whole),
             },
-            _ => show_apart(model, transcript),
+            _ => show_pasted(model, transcript, whole),
         },
         Err(_) if waits && can_be_a_code(model, text.text()) => paste_redirect(model, text.text(), now),
         Err(_) => {
@@ -131,8 +137,15 @@ fn carries(text: &str) -> bool {
         })
 }
 
+/// Shows what was pasted, one of its attempts.
+fn show_pasted(model: &mut Model, transcript: Transcript, whole: Option<Box<Whole>>) -> Vec<Effect> {
+    show_apart(model, transcript);
+    model.whole = whole;
+    Vec::new()
+}
+
 /// Shows a transcript of something else than the present flow, which waits until its reader comes back.
-fn show_apart(model: &mut Model, transcript: Transcript) -> Vec<Effect> {
+pub(crate) fn show_apart(model: &mut Model, transcript: Transcript) {
     let entropy = model.flow.entropy();
     let mut apart = Model::new(Configuration::default(), model.language, entropy, model.now);
     apart.revision = model.revision;
@@ -142,7 +155,6 @@ fn show_apart(model: &mut Model, transcript: Transcript) -> Vec<Effect> {
     let flow = model.aside.take().unwrap_or_else(|| Box::new(model.clone()));
     apart.aside = Some(flow);
     *model = apart;
-    Vec::new()
 }
 
 /// Back from what was pasted to the flow as it stands by now.

@@ -13,7 +13,7 @@ use crate::{
         keys::Context,
         model::{Model, Notice, Overlay, Step, exchange_form::ExchangeForm},
         update::{
-            act, finding,
+            act, attempts, finding,
             flow_events::command,
             front_door, lab,
             navigation::{look_at, neighbour, show},
@@ -37,6 +37,11 @@ pub(crate) fn go_on(model: &mut Model, now: Moment) -> Vec<Effect> {
             return action.map_or_else(Vec::new, |action| act(model, action, now));
         }
         Some(Overlay::Choose(choice, at)) => return taking::take(model, choice, at),
+        Some(Overlay::Attempts(list)) => return attempts::go_on(model, list),
+        Some(Overlay::Compared(compared)) => {
+            model.overlay = Some(Overlay::Attempts(compared.list));
+            return Vec::new();
+        }
         Some(Overlay::ConfirmToken) => return taking::copy(model, Copied::Token),
         Some(Overlay::Help) => return Vec::new(),
         Some(Overlay::Paste(text)) => return pasting::read(model, text, now),
@@ -241,6 +246,14 @@ pub(crate) fn back(model: &mut Model, now: Moment) -> Vec<Effect> {
     match model.overlay.take() {
         Some(Overlay::Predict(fault)) => {
             lab::open_at(model, fault);
+            return Vec::new();
+        }
+        Some(Overlay::Compared(compared)) => {
+            model.overlay = Some(Overlay::Attempts(compared.list));
+            return Vec::new();
+        }
+        Some(Overlay::Attempts(list)) => {
+            attempts::back(model, list);
             return Vec::new();
         }
         Some(_) => return Vec::new(),

@@ -8,7 +8,7 @@ use crate::{
     render::text::line::{Line, Tone},
     text::{
         catalog::{Language, Messages},
-        template::fill,
+        template::{fill, filled},
     },
     ui::{
         keys::Action,
@@ -36,7 +36,13 @@ pub(crate) fn header(pen: &mut Pen<'_>, area: Rect, model: &Model, messages: &Me
             .then(words.frame.simulated, Tone::Warn);
     }
     if model.replay {
-        let word = if model.aside.is_some() {
+        let number = model.looks_back.map(|attempt| attempt.to_string());
+        let earlier = number
+            .as_deref()
+            .map(|number| filled(words.frame.attempt, &[("number", number)]));
+        let word = if let Some(earlier) = &earlier {
+            earlier.as_str()
+        } else if model.aside.is_some() {
             words.frame.pasted
         } else {
             words.frame.replay

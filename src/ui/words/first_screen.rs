@@ -46,7 +46,7 @@ static_texts! {
 
 static_texts! {
     /// The frame around every screen.
-    FrameProse { simulated, replay, pasted, more_below, more_above, secrets_shown, too_small, stop_waiting, continue_configure, continue_mending, continue_again, continue_ready, continue_waiting, continue_device, continue_callback, continue_denied, continue_exchange, continue_exchanged, continue_result, continue_paste, continue_registered, continue_confirm, continue_find, end_find, continue_help, continue_mend, continue_next, continue_question, continue_own_app, continue_end, continue_choose_fault, choose_fault, predict, answer, to_my_flow, steps, remedies, unfold, more_keys, walkthrough_step }
+    FrameProse { simulated, replay, pasted, attempt, more_below, more_above, secrets_shown, too_small, stop_waiting, continue_configure, continue_mending, continue_again, continue_ready, continue_waiting, continue_device, continue_callback, continue_denied, continue_exchange, continue_exchanged, continue_result, continue_paste, continue_registered, continue_confirm, continue_find, end_find, continue_help, continue_mend, continue_next, continue_question, continue_own_app, continue_end, continue_choose_fault, continue_attempt, choose_fault, predict, answer, to_my_flow, steps, remedies, unfold, more_keys, walkthrough_step }
 }
 
 static_texts! {

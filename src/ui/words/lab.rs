@@ -22,6 +22,10 @@ prose! {
         absent: String,
         /// `{count}` values are the same.
         same: String,
+        /// Two masked values of which it is not known whether they are equal.
+        unknown: String,
+        /// Two different values that look alike where they are masked.
+        masked_alike: String,
         /// This run did not come that far.
         missing: String,
         /// The good run did not have it.

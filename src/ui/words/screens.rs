@@ -47,6 +47,11 @@ texts! {
 }
 
 texts! {
+    /// The list of attempts, and two of them side by side.
+    AttemptsProse { title, about, earlier, nothing_found, on_show, number, compared, only }
+}
+
+texts! {
     /// What can be copied.
     CopyProse { title, url, tunnel, code, curl, error, finding, token, token_asks }
 }
@@ -68,7 +73,7 @@ texts! {
 
 texts! {
     /// Short words about what just happened.
-    NoticeProse { url_copied, copied, nothing_to_take, waiting_for_server, no_profiles, values_taken, values_refused, mouse_released, mouse_taken, nothing_to_clean, cleaned, not_reached, page_failed, page_opened, demo_failed, for_new_app, finish_there, not_recognised, pasted_only, registered_unreadable, to_register, pasted_not_taken, cancelled, simulator_page, revealed, saved, save_failed, replay_only, nothing_pasted, client_id_empty, endpoint_unusable, probe_answered, probe_failed }
+    NoticeProse { url_copied, copied, no_attempts, one_attempt, earlier_attempt, nothing_to_take, waiting_for_server, no_profiles, values_taken, values_refused, mouse_released, mouse_taken, nothing_to_clean, cleaned, not_reached, page_failed, page_opened, demo_failed, for_new_app, finish_there, not_recognised, pasted_only, registered_unreadable, to_register, pasted_not_taken, cancelled, simulator_page, revealed, saved, save_failed, replay_only, nothing_pasted, client_id_empty, endpoint_unusable, probe_answered, probe_failed }
 }
 
 /// All prose of the screens behind the first one.
@@ -91,6 +96,8 @@ pub struct ScreensProse {
     pub panes: PanesProse,
     /// The window with every command.
     pub palette: PaletteProse,
+    /// The list of attempts.
+    pub attempts: AttemptsProse,
     /// What can be copied.
     pub copy: CopyProse,
     /// The forms of a file.

@@ -128,7 +128,14 @@ pub fn comparison(body: &mut Body, model: &Model, facts: &Facts<'_>, messages: &
     if let Some(good) = &model.good_run {
         body.gap();
         body.push(Line::new(&messages.lab().beside.title, Tone::Label));
-        body.extend(run_comparison::draw(&Facts::of(good), facts, messages, width));
+        let names = run_comparison::Names::good_and_this(messages);
+        body.extend(run_comparison::draw(
+            &Facts::of(good),
+            facts,
+            names,
+            messages,
+            width,
+        ));
     }
 }
 

@@ -1,5 +1,6 @@
 //! What each step shows: the model in, lines out. Nothing here touches a terminal.
 
+mod attempts;
 mod authorize;
 mod callback;
 mod choices;
@@ -232,6 +233,14 @@ pub fn window(model: &Model, messages: &Messages, width: usize) -> Option<(Strin
             },
             choices::choose(model, *choice, *at, messages, width),
         ),
+        Overlay::Attempts(list) => (
+            messages.screens().attempts.title.clone(),
+            attempts::list(model, list, messages, width),
+        ),
+        Overlay::Compared(compared) => (
+            messages.screens().attempts.compared.clone(),
+            attempts::compared(model, compared, messages, width),
+        ),
         Overlay::ConfirmToken => (
             messages.screens().copy.title.clone(),
             choices::token(messages, width),
@@ -265,7 +274,7 @@ pub fn footer_key<'m>(
     let words = messages.opening();
     let context = model.context();
     let action = binding.action;
-    if model.replay && is_page(context) && sends(action) {
+    if model.replay && (is_page(context) || context == Context::Attempts) && sends(action) {
         return None;
     }
     let mut key = binding.shown_key(context)?.to_string();
@@ -294,7 +303,10 @@ pub fn footer_key<'m>(
             words.key[&action]
         }
         Action::Walkthrough if model.step != Step::Configure => return None,
-        Action::Save if !matches!(context, Context::Leave | Context::Result) => return None,
+        Action::Save if !matches!(context, Context::Leave | Context::Result | Context::Attempts) => {
+            return None;
+        }
+        Action::Attempts if context != Context::Result || !model.has_several_attempts() => return None,
         Action::Find if context == Context::Result && !Panes::can_choose(layout.panes) => return None,
         // Elsewhere the list of keys has them.
         Action::Copy | Action::Palette if context != Context::Result => return None,
@@ -304,7 +316,7 @@ pub fn footer_key<'m>(
         Action::NextField
             if matches!(
                 context,
-                Context::ChooseFault | Context::Palette | Context::Choose | Context::Find
+                Context::ChooseFault | Context::Palette | Context::Choose | Context::Find | Context::Attempts
             ) =>
         {
             "↑↓".clone_into(&mut key);
@@ -441,7 +453,9 @@ fn continue_label_in<'m>(
         (Context::Callback, _) => words.continue_callback,
         (Context::Exchanged, _) if model.reached >= Step::Result => words.continue_exchanged,
         (Context::Result, _) if failed && model.remedy_action(0).is_some() => words.continue_result,
-        (Context::Exchanged | Context::Result | Context::Help | Context::Predict, _) => return None,
+        (Context::Exchanged | Context::Result | Context::Help | Context::Predict | Context::Compared, _) => {
+            return None;
+        }
         (Context::Registered, _) => words.continue_registered,
         (Context::Paste, _) => words.continue_paste,
         (Context::Confirm, _) if model.overlay == Some(Overlay::ConfirmToken) => {
@@ -451,6 +465,8 @@ fn continue_label_in<'m>(
         (Context::Find, _) => words.continue_find,
         (Context::Leave, _) => messages.opening().key[&Action::Quit],
         (Context::ChooseFault | Context::Palette | Context::Choose, _) => words.continue_choose_fault,
+        (Context::Attempts, _) => words.continue_attempt,
+        (Context::NameAttempt, _) => messages.opening().key[&Action::NameAttempt],
         (Context::Walkthrough, _) => match model.walkthrough.as_ref().map(Progress::next) {
             Some(Next::Choose) if layout.question_unseen => words.continue_question,
             Some(Next::Choose) => return None,
@@ -506,6 +522,9 @@ pub fn notice(model: &Model, messages: &Messages) -> Option<Line> {
             &filled(&words.values_refused, &[("reason", &clean(reason))]),
             Tone::Warn,
         ),
+        Notice::NoAttempts => line(&words.no_attempts, Tone::Plain),
+        Notice::OneAttempt => line(&words.one_attempt, Tone::Plain),
+        Notice::EarlierAttempt => line(&words.earlier_attempt, Tone::Warn),
         Notice::NothingToTake => line(&words.nothing_to_take, Tone::Plain),
         Notice::MouseReleased => line(&words.mouse_released, Tone::Plain),
         Notice::MouseTaken => line(&words.mouse_taken, Tone::Plain),
