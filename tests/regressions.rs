@@ -11,7 +11,6 @@ use oauthlens::{
         redirect_uri::{RedirectUri, RedirectUriDefect},
         time::Moment,
     },
-    providers::github::formats,
     render::{
         drawings::{code_timeline, http_message},
         explanation::{Style, explain},
@@ -19,6 +18,7 @@ use oauthlens::{
     },
     sources,
     text::catalog::{Language, Messages},
+    text::defects::defects,
     ui::{
         model::text_field::TextField,
         view::field::{Look, draw},
@@ -79,7 +79,7 @@ fn a_field_with_a_long_paste_took_quadratic_time() {
     };
     for damage in ["\u{200b}", "\u{e9}", "\n", "a\u{200d}", "%"] {
         let text = damage.repeat(200_000 / damage.len());
-        soon("defects", &|| assert_ne!(formats::defects(&text).len(), 1));
+        soon("defects", &|| assert_ne!(defects(&text).len(), 1));
         let field = TextField::new(text);
         for look in [Look::Value, Look::Masked] {
             soon("drawing", &|| drop(draw(&field, look, false, 60)));

@@ -17,7 +17,8 @@ use crate::{
         secret::{MASK, Secret, mask},
         token::request_params,
     },
-    providers::github::formats::{self, ClientSecretShape, Defect, client_secret_shape, defects},
+    providers::github::formats::{self, ClientSecretShape, client_secret_shape},
+    text::defects::{Defect, defects},
 };
 
 /// Where in an observation a secret stands.
@@ -299,7 +300,7 @@ mod tests {
         let facts = |length, at| SecretFacts {
             length,
             defects: vec![Defect {
-                kind: formats::DefectKind::Newline,
+                kind: crate::text::defects::DefectKind::Newline,
                 at,
             }],
             format: ClientSecretShape::FortyHex,

@@ -2,13 +2,27 @@
 
 use url::{Host, Url};
 
-use crate::providers::github::formats::is_invisible;
+use crate::text::defects::is_invisible;
 
 /// True for a host by itself, with a port if need be: what may stand between `https://` and the path.
 pub fn is_host(text: &str) -> bool {
     let only_a_host = |url: Url| url.path() == "/" && url.username().is_empty() && url.query().is_none();
     text.chars().all(|c| c.is_alphanumeric() || "-.:[]_".contains(c))
         && Url::parse(&format!("https://{text}/")).is_ok_and(only_a_host)
+}
+
+/// Scheme, host and port of a URL, as they stand; nothing where it has no host.
+pub fn origin(url: &str) -> &str {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return "";
+    };
+    let host = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    &url[..scheme.len() + 3 + host]
+}
+
+/// Host and port of a URL, as they stand.
+pub fn authority(url: &str) -> Option<&str> {
+    Some(origin(url).split_once("://")?.1)
 }
 
 /// True for an absolute `http` or `https` URL that is asked as it is read.

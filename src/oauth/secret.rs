@@ -5,7 +5,11 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
-use crate::providers::github::formats::{is_invisible, is_open};
+pub use crate::text::defects::MASK;
+use crate::{
+    providers::github::formats::is_open,
+    text::defects::{QUOTES, is_invisible},
+};
 
 /// A client secret, token or code verifier.
 ///
@@ -13,9 +17,6 @@ use crate::providers::github::formats::{is_invisible, is_open};
 /// only way to the characters.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
-
-/// Stands for one hidden character.
-pub const MASK: char = '•';
 
 impl Secret {
     /// Takes a secret in, character for character: nothing is trimmed, since a stray newline is evidence.
@@ -94,9 +95,6 @@ pub fn mask_encoded(decoded: &str, encode: impl Fn(char, &mut String)) -> String
     }
     out
 }
-
-/// Quotes that are copied along with a value.
-const QUOTES: [char; 7] = ['"', '\'', '`', '“', '”', '‘', '’'];
 
 fn damages(c: char) -> bool {
     c.is_whitespace() || is_invisible(c)

@@ -5,12 +5,13 @@ use crate::{
     oauth::{http::HttpRequest, token::ErrorResponse},
     providers::{
         DEFAULT,
-        github::formats::{ClientIdShape, CodeShape, is_placeholder},
+        github::formats::{ClientIdShape, CodeShape},
         profile::{Marks, ProviderProfile},
         profiles,
         provider::Provider,
         rfc6749::RFC6749,
     },
+    text::defects::is_placeholder,
 };
 
 fn by_mark(has: impl Fn(&Marks) -> bool) -> &'static ProviderProfile {

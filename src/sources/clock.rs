@@ -2,7 +2,7 @@
 //!
 //! A time without a date is counted from the epoch's first midnight: what it is good for is how far apart two lines are.
 
-use crate::oauth::time::Moment;
+use crate::{oauth::time::Moment, text::time::days};
 
 const DAY: u64 = 86_400_000;
 const MONTHS: [&str; 12] = [
@@ -136,17 +136,6 @@ fn number(text: &str, length: usize) -> Option<(u64, &str)> {
 fn month(name: &str) -> Option<u64> {
     let at = MONTHS.iter().position(|month| *month == name)?;
     u64::try_from(at + 1).ok()
-}
-
-/// Days from the epoch to a date.
-fn days(year: u64, month: u64, day: u64) -> Option<u64> {
-    if !(1970..=2200).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
-        return None;
-    }
-    let year = if month <= 2 { year - 1 } else { year };
-    let (era, of_era) = (year / 400, year % 400);
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    (era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year).checked_sub(719_468)
 }
 
 #[cfg(test)]

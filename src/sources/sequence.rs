@@ -15,8 +15,8 @@ use crate::{
         time::Moment,
         token::{TokenAnswer, read_answer, request_params},
     },
-    providers::github::formats::is_placeholder,
     sources::{Attempts, Seen},
+    text::defects::is_placeholder,
 };
 
 /// Of a text with more attempts than this, the latest are kept.

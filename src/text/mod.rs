@@ -1,6 +1,8 @@
-//! What concerns text alone: templates, dates, HTML, near misses, differences; the catalog of prose and the tables that are compiled in.
+//! What concerns text alone: templates, dates, HTML, near misses, differences, damage; the catalog of prose and the tables that
+//! are compiled in.
 
 pub mod catalog;
+pub mod defects;
 pub mod diff;
 pub(crate) mod embedded;
 pub mod find;

@@ -56,18 +56,11 @@ pub fn read_rfc3339(text: &str) -> Option<u64> {
     let [hour, minute, second] = *clock.as_slice() else {
         return None;
     };
-    let sane =
-        year >= 1970 && (1..=12).contains(&month) && (1..=31).contains(&day) && hour < 24 && minute < 60;
-    if !sane || second > 60 {
+    if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
     let millis: u64 = format!("{fraction:0<3.3}").parse().ok()?;
-    // Days since the epoch, by years that begin on 1 March.
-    let shifted = if month > 2 { year } else { year - 1 };
-    let march_month = (month + 9) % 12;
-    let days =
-        365 * shifted + shifted / 4 - shifted / 100 + shifted / 400 + (153 * march_month + 2) / 5 + day - 1;
-    let days = days.checked_sub(719_468)?;
+    let days = days(year, month, day)?;
     let seconds = days * 86_400 + hour * 3600 + minute * 60 + second;
     let (sign, digits) = offset.trim().split_at_checked(1).unwrap_or_default();
     let digits = digits.replace(':', "");
@@ -84,6 +77,17 @@ pub fn read_rfc3339(text: &str) -> Option<u64> {
         seconds.checked_sub(shift)?
     };
     Some(utc * 1000 + millis)
+}
+
+/// Days from the epoch to a date; `None` where there is no such month or day, and for a year that no log of a flow has.
+pub fn days(year: u64, month: u64, day: u64) -> Option<u64> {
+    if !(1970..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    // By years that begin on 1 March, so that a leap day ends its year.
+    let year = if month > 2 { year } else { year - 1 };
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    (365 * year + year / 4 - year / 100 + year / 400 + of_year).checked_sub(719_468)
 }
 
 /// An HTTP date (RFC 9110 §5.6.7, any of its three forms) as milliseconds since the epoch. `None` for anything else, and

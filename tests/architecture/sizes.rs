@@ -23,7 +23,6 @@ const LONGER: &[(&str, usize)] = &[
     ("src/lab/walkthrough/script.rs", 500),
     ("src/oauth/token/response.rs", 450),
     ("src/providers/error_table.rs", 450),
-    ("src/providers/github/formats.rs", 475),
     ("src/render/drawings/sequence/steps.rs", 550),
     ("src/render/words/drawings.rs", 750),
     ("src/simulator/server/pages.rs", 475),

@@ -10,9 +10,8 @@ use crate::{
         rules::client_secret::refused,
     },
     flow::{configuration::Field, secret_facts::SecretView},
-    providers::github::formats::{
-        ClientIdShape, ClientSecretShape, Defect, DefectKind, defects, may_be_a_name, without_defects,
-    },
+    providers::github::formats::{ClientIdShape, ClientSecretShape},
+    text::defects::{Defect, DefectKind, defects, may_be_a_name, without_defects},
 };
 
 /// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.

@@ -11,7 +11,8 @@ use crate::{
     },
     flow::{configuration::Field, secret_facts::SecretView},
     oauth::secret::MASK,
-    providers::github::formats::{ClientSecretShape, Defect, DefectKind},
+    providers::github::formats::ClientSecretShape,
+    text::defects::{Defect, DefectKind},
 };
 
 /// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.

@@ -3,7 +3,8 @@
 use crate::{
     diagnosis::{build::is_masked, context::Facts, finding::Finding, rule::RemedyCode},
     flow::configuration::Field,
-    providers::github::formats::{ClientSecretShape, DefectKind, without_defects},
+    providers::github::formats::ClientSecretShape,
+    text::defects::{DefectKind, without_defects},
 };
 
 pub(super) fn mend(facts: &Facts<'_>, mut finding: Finding, kind: DefectKind, secret: &str) -> Finding {

@@ -14,8 +14,8 @@ use crate::{
         transcript::{Channel, Disposition},
     },
     oauth::params::Params,
-    providers::github::formats::{CodeShape, is_placeholder},
-    text::diff,
+    providers::github::formats::CodeShape,
+    text::{defects::is_placeholder, diff},
 };
 
 /// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.

@@ -20,6 +20,7 @@ use crate::{
         transcript::Purpose,
     },
     oauth::{
+        endpoint::authority,
         http::HttpRequest,
         token::{read_answer, request_params},
     },
@@ -59,11 +60,6 @@ pub fn current_request<'t>(facts: &Facts<'t>) -> Option<&'t HttpRequest> {
     facts.current()?.exchange.request
 }
 
-pub(super) fn host_of(url: &str) -> Option<&str> {
-    let rest = url.split_once("://")?.1;
-    rest.split(['/', '?', '#']).next()
-}
-
 fn hosts(facts: &Facts<'_>) -> Verdict {
     let (true, Some(request), Some((_, _, authorization))) = (
         credentials_refused(facts),
@@ -72,7 +68,8 @@ fn hosts(facts: &Facts<'_>) -> Verdict {
     ) else {
         return Verdict::NotEnough;
     };
-    let (Some(at_authorize), Some(at_exchange)) = (host_of(&authorization.endpoint), host_of(&request.url))
+    let (Some(at_authorize), Some(at_exchange)) =
+        (authority(&authorization.endpoint), authority(&request.url))
     else {
         return Verdict::NotEnough;
     };
@@ -148,7 +145,7 @@ fn probed_authorization(facts: &Facts<'_>, id: &str) -> Option<u16> {
 pub(super) fn id_is_known(facts: &Facts<'_>, id: &str) -> Option<Evidence> {
     let same_host = match (facts.authorization, current_request(facts)) {
         (Some((_, _, authorization)), Some(request)) => {
-            host_of(&authorization.endpoint) == host_of(&request.url)
+            authority(&authorization.endpoint) == authority(&request.url)
         }
         _ => false,
     };

@@ -175,7 +175,7 @@ fn undamaged(uri: &str, code: Code) -> Option<String> {
     let meant = match code {
         Code::RedirectUriEncodedTwice => Params::decode(&format!("v={uri}")).get("v")?.to_owned(),
         Code::RedirectUriHasFragment => uri.split('#').next()?.to_owned(),
-        Code::RedirectUriDamaged => crate::providers::github::formats::without_defects(uri),
+        Code::RedirectUriDamaged => crate::text::defects::without_defects(uri),
         Code::RedirectUriHasNoScheme => {
             let with = |scheme: &str| format!("{scheme}://{}", uri.trim_start_matches('/'));
             let http = RedirectUri::parse(&with("http")).ok()?;

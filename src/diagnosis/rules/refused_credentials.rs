@@ -9,7 +9,7 @@ use crate::{
         rule::{Code, RemedyCode},
         rules::{
             client_secret::{defect_code, refused},
-            credentials::{credentials_refused, current_request, host_of, id_is_known},
+            credentials::{credentials_refused, current_request, id_is_known},
         },
     },
     flow::{
@@ -17,6 +17,7 @@ use crate::{
         transcript::{Exchange, Purpose},
     },
     oauth::{
+        endpoint::authority,
         http::HttpResponse,
         token::{ClientAuthentication, Reading, TokenAnswer, read_answer},
     },
@@ -149,7 +150,7 @@ pub(super) fn other_host(facts: &Facts<'_>) -> Verdict {
     {
         return Verdict::NotEnough;
     }
-    let Some(host) = current_request(facts).and_then(|request| host_of(&request.url)) else {
+    let Some(host) = current_request(facts).and_then(|request| authority(&request.url)) else {
         return Verdict::NotEnough;
     };
     let simulated = facts

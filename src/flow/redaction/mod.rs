@@ -27,6 +27,7 @@ use crate::{
         token::basic_credentials,
     },
     providers::github::formats::{self, ClientSecretShape},
+    text::defects::{is_placeholder, without_defects},
 };
 pub use messages::with_secrets_shown;
 
@@ -123,7 +124,7 @@ impl Redactor {
             // What a saved file hides is hidden.
             || secret.starts_with(MASK)
             // A word that stands for a secret, or an id, is none, and it stands in many places where it must be read.
-            || formats::is_placeholder(secret)
+            || is_placeholder(secret)
             || formats::client_secret_shape(secret) == ClientSecretShape::ClientId
             || !self.known.insert(Known(Zeroizing::new(secret.to_owned())))
         {
@@ -134,7 +135,7 @@ impl Redactor {
             self.searches = [OnceLock::new(), OnceLock::new()];
         }
         // A damaged secret (a newline at its end) holds the good one: both are hidden, the longer first.
-        let core = formats::without_defects(secret);
+        let core = without_defects(secret);
         if *core != *secret {
             self.learn(&core);
         }

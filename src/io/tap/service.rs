@@ -21,7 +21,7 @@ use crate::{
         },
     },
     lab::in_flight::{InFlight, Target},
-    oauth::http::HttpRequest,
+    oauth::{endpoint, http::HttpRequest},
     sources::tap::{
         BODY_CAP,
         kind::{self, Kind},
@@ -228,7 +228,7 @@ async fn pass_on(
 ) -> Response<Body> {
     let upgrading = upgrade(request.headers()).then(|| hyper::upgrade::on(&mut request));
     let is_h2 = request.version() == Version::HTTP_2;
-    let origin = kind::origin(&request.uri().to_string()).to_owned();
+    let origin = endpoint::origin(&request.uri().to_string()).to_owned();
     match shared.upstream.send(request).await {
         Ok(mut response) => {
             if response.status() == StatusCode::SWITCHING_PROTOCOLS

@@ -8,7 +8,7 @@ use crate::{
         explanation::{Style, explain},
         text::line::{Line, Tone},
     },
-    text::catalog::Messages,
+    text::{catalog::Messages, html::escape},
 };
 
 /// The size of a cell, in the picture's own units.
@@ -54,7 +54,7 @@ fn draw(lines: &[Line], width: usize) -> String {
                 let _ = writeln!(
                     svg,
                     "<text x=\"{x:.1}\" y=\"{y:.1}\" fill=\"{fill}\"{weight} textLength=\"{length:.1}\">{}</text>",
-                    escaped(&span.text)
+                    escape(&span.text)
                 );
             }
             column += cells;
@@ -78,21 +78,6 @@ fn colour(tone: Tone) -> (&'static str, &'static str) {
         Tone::Warn => ("#ffd787", ""),
         Tone::Mark => ("#ff8787", " font-weight=\"bold\" text-decoration=\"underline\""),
     }
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            // Nothing else may stand in XML below the space, and nothing else is drawn.
-            c if c < ' ' => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

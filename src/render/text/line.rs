@@ -125,7 +125,7 @@ pub fn clean_char(c: char) -> char {
         '\t' => '␉',
         '\u{7f}' => '␡',
         c if c < ' ' => char::from_u32(0x2400 + c as u32).unwrap_or('·'),
-        c if crate::providers::github::formats::is_invisible(c) || c.is_control() => '·',
+        c if crate::text::defects::is_invisible(c) || c.is_control() => '·',
         c => c,
     }
 }

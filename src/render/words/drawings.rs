@@ -13,7 +13,8 @@ use crate::{
         redirect_uri::{Component, RedirectUriDefect},
         token::BodyEncoding,
     },
-    providers::github::formats::{ClientIdShape, ClientSecretShape, CodeShape, DefectKind, TokenKind},
+    providers::github::formats::{ClientIdShape, ClientSecretShape, CodeShape, TokenKind},
+    text::defects::DefectKind,
 };
 
 /// A struct of texts, one for each variant of an enum: a variant without words does not compile.

@@ -9,6 +9,7 @@ use crate::{
     },
     oauth::{
         authorization::{AuthorizationRequest, AuthorizationResponse},
+        endpoint::origin,
         http::{HttpRequest, HttpResponse, is_url},
         params::{Params, split_scope},
         redirect_matching::Registered,
@@ -20,7 +21,7 @@ use crate::{
     sources::{
         input::harmless,
         pasted::prose::page_of,
-        tap::{MOST_EXCHANGES, Passed, kind::origin},
+        tap::{MOST_EXCHANGES, Passed},
     },
     text::html::visible_text,
 };

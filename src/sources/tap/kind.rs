@@ -1,6 +1,9 @@
 //! What a request is to the flow, by its method and URL alone: known before its body comes.
 
-use crate::providers::Provider;
+use crate::{
+    oauth::endpoint::{self, origin},
+    providers::Provider,
+};
 
 /// A request that belongs to a flow, or may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,9 +51,10 @@ pub fn of(provider: &Provider, method: &str, url: &str) -> Option<Kind> {
         return Some(Kind::User);
     }
     let origin = origin(&provider.authorization_endpoint);
-    let at_the_server = of_a_browser && !origin.is_empty() && self::origin(url).eq_ignore_ascii_case(origin);
+    let at_the_server =
+        of_a_browser && !origin.is_empty() && endpoint::origin(url).eq_ignore_ascii_case(origin);
     let of_the_api = !provider.api_url.is_empty()
-        && self::origin(&provider.api_url) != origin
+        && endpoint::origin(&provider.api_url) != origin
         && url.starts_with(provider.api_url.as_str());
     (at_the_server && !of_the_api).then_some(Kind::Browser)
 }
@@ -61,13 +65,4 @@ fn same_address(url: &str, endpoint: &str) -> bool {
     let (at_url, at_endpoint) = (origin(url), origin(endpoint));
     at_url.eq_ignore_ascii_case(at_endpoint)
         && url[at_url.len()..].trim_end_matches('/') == endpoint[at_endpoint.len()..].trim_end_matches('/')
-}
-
-/// Scheme, host and port of a URL, as they stand.
-pub(crate) fn origin(url: &str) -> &str {
-    let Some((scheme, rest)) = url.split_once("://") else {
-        return "";
-    };
-    let host = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    &url[..scheme.len() + 3 + host]
 }

@@ -1,6 +1,6 @@
 //! Where the reverse proxy sends a request, and which addresses it rewrites. Nothing but scheme, host and port changes.
 
-use crate::{providers::Provider, sources::tap::kind::origin};
+use crate::{oauth::endpoint::origin, providers::Provider};
 
 /// The addresses of a provider, and which paths belong to which.
 #[derive(Clone, Debug, PartialEq, Eq)]

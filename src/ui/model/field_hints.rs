@@ -12,8 +12,9 @@ use crate::{
     },
     providers::{
         ProviderProfile,
-        github::formats::{self, ClientIdShape, ClientSecretShape, CodeShape, DefectKind},
+        github::formats::{ClientIdShape, ClientSecretShape, CodeShape},
     },
+    text::defects::{DefectKind, defects},
 };
 
 /// How much a note weighs.
@@ -205,7 +206,7 @@ impl Note {
 
 /// The first damage of a value, as a note.
 fn damage(text: &str) -> Option<Note> {
-    let defect = formats::defects(text).into_iter().next()?;
+    let defect = defects(text).into_iter().next()?;
     let code = match defect.kind {
         DefectKind::Empty => NoteCode::Empty,
         DefectKind::Placeholder => NoteCode::Placeholder,

@@ -2,7 +2,7 @@
 
 use crate::{
     flow::configuration::{Field, Origin},
-    providers::github::formats,
+    text::defects::without_defects,
     ui::{
         keys::Context,
         model::{
@@ -141,7 +141,7 @@ pub(crate) fn clean(model: &mut Model) {
         model.form.focused_text()
     };
     let Some(text) = text else { return };
-    let cleaned = formats::without_defects(text.text());
+    let cleaned = without_defects(text.text());
     let removed = text.text().chars().count() - cleaned.chars().count();
     if removed > 0 {
         text.edit(Edit::SelectAll);

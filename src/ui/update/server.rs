@@ -6,7 +6,7 @@ use crate::{
         failure::{Failure, FailureKind},
         transcript::{Observation, Purpose},
     },
-    oauth::time::Moment,
+    oauth::{endpoint::authority, time::Moment},
     text::catalog::Messages,
     ui::{effect::Effect, model::Model, update::flow_events::flow_event},
 };
@@ -50,7 +50,7 @@ pub fn in_flight(model: &Model) -> Option<InFlight> {
                 return open.then(|| InFlight {
                     exchange: *exchange,
                     purpose: *purpose,
-                    host: host(&request.url).to_owned(),
+                    host: authority(&request.url).unwrap_or(&request.url).to_owned(),
                     since: transcript.started.plus(entry.at),
                 });
             }
@@ -64,12 +64,6 @@ pub fn in_flight(model: &Model) -> Option<InFlight> {
 /// nothing is lost.
 pub fn taking_long(model: &Model) -> Option<InFlight> {
     in_flight(model).filter(|waited| model.now.since(waited.since) >= SAID_AFTER)
-}
-
-/// The host of a URL, with its port; all of it where it is none.
-fn host(url: &str) -> &str {
-    let behind = url.split_once("://").map_or(url, |(_, behind)| behind);
-    behind.split(['/', '?', '#']).next().unwrap_or(behind)
 }
 
 /// Stops waiting: the request counts as failed, and an answer that comes after all is dropped.

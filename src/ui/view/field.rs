@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use crate::{
     oauth::secret,
-    providers::github::formats::{self, DefectKind},
     render::text::line::{Line, Span, Tone, clean, clean_char, width as width_of},
+    text::defects::{DefectKind, defects},
     ui::model::text_field::{TextField, graphemes},
 };
 
@@ -158,7 +158,7 @@ const WIDEST_CELL: usize = 4;
 /// A grapheme each. The time it takes grows with the text and no faster: a paste may be a whole file.
 fn cells(text: &str, look: Look) -> Vec<Cell<'_>> {
     // In order of position.
-    let damage: Vec<(usize, DefectKind)> = formats::defects(text)
+    let damage: Vec<(usize, DefectKind)> = defects(text)
         .into_iter()
         .filter(|defect| match defect.kind {
             DefectKind::Placeholder | DefectKind::Empty => false,

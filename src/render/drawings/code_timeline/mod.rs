@@ -8,7 +8,7 @@ use crate::{
     diagnosis::{context::Facts, rule::Code},
     flow::redaction::Redactor,
     oauth::pkce,
-    providers::github::formats::{CodeShape, defects},
+    providers::github::formats::CodeShape,
     render::{
         drawings::{
             Size,
@@ -21,7 +21,7 @@ use crate::{
             line::{Line, Tone, clean},
         },
     },
-    text::{catalog::Messages, template::filled},
+    text::{catalog::Messages, defects::defects, template::filled},
 };
 
 /// How many events are drawn. The middle of a longer history is replaced by a count.

@@ -6,7 +6,7 @@ use crate::{
     oauth::secret::{Secret, mask},
     providers::{
         DEFAULT, ProviderProfile,
-        github::formats::{ClientIdShape, ClientSecretShape, Defect, DefectKind, defects, may_be_secret},
+        github::formats::{ClientIdShape, ClientSecretShape, may_be_secret},
         profile::Formats,
     },
     render::{
@@ -15,6 +15,7 @@ use crate::{
     },
     text::{
         catalog::Messages,
+        defects::{Defect, DefectKind, defects},
         diff::{self, Difference},
         template::filled,
     },

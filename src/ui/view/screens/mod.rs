@@ -21,7 +21,6 @@ use crate::{
         transcript::Purpose,
     },
     lab::walkthrough::progress::{Next, Progress},
-    providers::github::formats::without_defects,
     render::{
         self,
         drawings::sequence,
@@ -29,6 +28,7 @@ use crate::{
     },
     text::{
         catalog::{Messages, with_code},
+        defects::without_defects,
         template::{fill, filled},
     },
     ui::{
