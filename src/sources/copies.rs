@@ -14,7 +14,12 @@ use crate::{
 /// A command for cmd.exe: every special character behind a caret.
 pub(crate) const CMD: Source = Source {
     name: "cmd",
-    recognises: |input| input.text.contains("^\"") && input.text.contains("curl"),
+    recognises: |input| {
+        let text = &input.text;
+        // Older versions put quotes without a caret around text with carets.
+        let older = || text.contains("^&") && text.lines().any(|line| line.trim_end().ends_with(" ^"));
+        text.contains("curl") && (text.contains("^\"") || older())
+    },
     read: |input| {
         let copied = Input {
             text: without_carets(&input.text),

@@ -15,6 +15,8 @@ pub mod large;
 mod libcurl;
 mod mentioned;
 mod mitmproxy;
+#[cfg(test)]
+mod no_values_tests;
 pub mod pasted;
 mod request_files;
 mod resembles;

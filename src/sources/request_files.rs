@@ -302,15 +302,25 @@ fn http_file(text: &str) -> Vec<Exchange> {
         }
         let mut body = String::new();
         let mut elsewhere = false;
-        let ends = |line: &str| line.starts_with("###") || line.starts_with("> {%") || is_request(line);
+        let begins = |line: &str| line.starts_with("###") || line.starts_with("> {%") || is_request(line);
+        let ends = |line: &str| begins(line) || line.starts_with("HTTP/");
         while let Some(line) = lines.next_if(|line| !ends(line)) {
             elsewhere |= line.starts_with("< ");
             // A form may go on over several lines, with spaces around its ampersands.
             body.push_str(line.trim());
         }
         request.body = filled(&body.replace(" &", "&").replace("& ", "&"), &variables).into_bytes();
+        // The answer, where somebody pasted it behind the request.
+        let mut answer = String::new();
+        while let Some(line) = lines.next_if(|line| !begins(line)) {
+            answer.push_str(line);
+            answer.push('\n');
+        }
         if !elsewhere {
-            found.push(Exchange::asked(request));
+            found.push(Exchange {
+                came: responses(&answer).pop().map(Came::Response),
+                ..Exchange::asked(request)
+            });
         }
     }
     found

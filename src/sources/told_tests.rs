@@ -29,7 +29,7 @@ fn told(text: &str, certainty: Certainty) -> Vec<String> {
         .collect()
 }
 
-fn is_told(cases: &[(&str, &[&str])]) {
+pub(super) fn is_told(cases: &[(&str, &[&str])]) {
     for (text, codes) in cases {
         assert_eq!(observed(text), *codes, "{text}");
     }

@@ -388,12 +388,12 @@ pub(super) fn form_of(object: &Object) -> String {
     for (name, value) in &object.members {
         match value {
             Value::Cut(text) => params.push(name, cut(text)),
-            Value::Text(_) | Value::Bare(_) | Value::Object(_) => {
+            Value::Object(object) if object.looks_something_up() => params.push(name, cut("")),
+            _ => {
                 if let Some(text) = value.text() {
                     params.push(name, text);
                 }
             }
-            Value::Nothing => {}
         }
     }
     params.encode()

@@ -71,6 +71,23 @@ impl Object {
         members.chain(&self.items).filter_map(Value::object)
     }
 
+    /// True for source code that asks for a value: `os.environ['CODE']`, `ENV["CODE"]`, `getenv("CODE")`. What it is asked by
+    /// is not the value.
+    pub(crate) fn looks_something_up(&self) -> bool {
+        let name = self.name.rsplit([' ', '=', ':', ',']).next().unwrap_or_default();
+        let asks = ["env", "getenv", "environ", "fetch", "get"];
+        let last = name.rsplit('.').next().unwrap_or_default();
+        match self.bracket {
+            // `Optional[x]` is a value, `settings[x]` is none.
+            '[' => {
+                let shouted = name.len() > 1 && name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+                last != "map" && (shouted || name.starts_with(|c: char| c.is_ascii_lowercase()))
+            }
+            '(' => asks.contains(&last.to_ascii_lowercase().as_str()),
+            _ => false,
+        }
+    }
+
     /// A list of small numbers as the text whose bytes they are.
     pub fn bytes(&self) -> Option<String> {
         const SHORTEST: usize = 8;
@@ -100,10 +117,12 @@ impl Value {
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) | Self::Bare(text) => Some(text),
-            Self::Object(list) if list.members.is_empty() => match list.items.as_slice() {
-                [one @ (Self::Text(_) | Self::Bare(_))] => one.text(),
-                _ => None,
-            },
+            Self::Object(list) if list.members.is_empty() && !list.looks_something_up() => {
+                match list.items.as_slice() {
+                    [one @ (Self::Text(_) | Self::Bare(_))] => one.text(),
+                    _ => None,
+                }
+            }
             Self::Cut(_) | Self::Nothing | Self::Object(_) => None,
         }
     }

@@ -123,7 +123,12 @@ pub(crate) fn message(text: &str) -> Option<(HttpRequest, usize)> {
         // A form is one line.
         body.find(['\n', '{']).unwrap_or(body.len())
     };
-    request.body = body[..end].trim().as_bytes().to_vec();
+    let shown = body[..end].trim();
+    // Another line of a log: the body is not shown.
+    if !shown.starts_with('{') && (holds_white_space(shown) || !shown.contains('=')) {
+        return Some((request, head));
+    }
+    request.body = shown.as_bytes().to_vec();
     Some((request, head + start + end))
 }
 
