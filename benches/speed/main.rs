@@ -11,6 +11,7 @@ mod find;
 mod frame;
 mod headless;
 mod idle;
+mod large;
 mod memory;
 mod shapes;
 mod start;
@@ -56,13 +57,14 @@ fn main() -> ExitCode {
         "what", "value", "yardstick", "ratio"
     );
     let mut all_kept = true;
-    let parts: [(&str, Part); 10] = [
+    let parts: [(&str, Part); 11] = [
         ("start", start::measure),
         ("frame", frame::measure),
         ("find", find::measure),
         ("headless", headless::measure),
         ("explain", explain::measure),
         ("shapes", shapes::measure),
+        ("large", large::measure),
         ("examine", examine::measure),
         ("memory", memory::measure),
         ("idle", idle::measure),
