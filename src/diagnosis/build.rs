@@ -197,7 +197,7 @@ impl Finding {
         self.edit(RemedyCode::EditRedirectUri, Field::RedirectUri)
     }
 
-    /// Where nobody told which redirect URI is registered, offers to tell it.
+    /// If the registered redirect URI is not known, offers to enter it.
     pub(crate) fn tell_registered(self, facts: &Facts<'_>) -> Self {
         if facts.is_of_another_program() || facts.authorization.is_none() || !facts.registered().is_empty() {
             return self;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 /// Longer than this, a text is no ID token.
 const LONGEST: usize = 16 * 1024;
 
-/// The claims of an ID token; `None` for a text that is none: three parts, a header with `alg`, and an issuer among the claims.
+/// The claims of an ID token; `None` unless it has three parts, a header with `alg`, and an issuer among its claims.
 pub fn claims(text: &str) -> Option<Map<String, Value>> {
     if text.len() > LONGEST || !text.starts_with("eyJ") {
         return None;

@@ -57,7 +57,7 @@ const AUTHORIZE: &str =
     "GET https://github.com/login/oauth/authorize?client_id=Ov23liAAAAAAAAAAAAAA&state=s1s2s3s4s5 302";
 const CALLBACK: &str = "GET /auth/callback?code=0123456789abcdef0123&state=s1s2s3s4s5 500";
 
-/// A callback or authorization line never hides what stands behind it.
+/// A callback or authorization line never hides what follows it.
 #[test]
 fn an_error_behind_a_callback_line_is_seen() {
     for (error, word) in [

@@ -286,7 +286,7 @@ fn page_refuses(facts: &Facts<'_>) -> Verdict {
     Verdict::Found(refused_uri(finding, facts, uri).probe_credentials())
 }
 
-/// What can be done about a redirect URI that a page refuses: while nobody told what is registered, that comes first.
+/// What can be done about a redirect URI that a page refuses: entering the registered one comes first while it is not known.
 fn refused_uri(finding: Finding, facts: &Facts<'_>, uri: &str) -> Finding {
     finding.tell_registered(facts).register(uri).edit_redirect_uri()
 }

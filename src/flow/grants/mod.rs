@@ -75,7 +75,7 @@ pub trait GrantMachine {
     /// Begins with these values.
     fn start(&mut self, flow: &mut Shared<'_>, configuration: Configuration, now: Moment) -> Vec<Effect>;
 
-    /// Does what a person asks for. A command that is none of this grant's does nothing.
+    /// Does what a person asks for. A command of another grant does nothing.
     fn command(&mut self, flow: &mut Shared<'_>, command: Command, now: Moment) -> Vec<Effect>;
 
     /// Takes in what the edge reports of the present attempt.

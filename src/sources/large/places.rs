@@ -62,7 +62,7 @@ impl Walk {
         self.keep(block, base, false);
     }
 
-    /// Lets what is kept go on to what stands behind a mark, or begins anew before it.
+    /// Lets what is kept continue after a mark, or starts again before it.
     fn reach(&mut self, block: &[u8], base: u64, place: u64) {
         if let Some((_, end)) = &mut self.open
             && place.saturating_sub(BEFORE) <= *end

@@ -17,7 +17,7 @@ use crate::{
 /// How much of the text after a code is taken for its description.
 const DESCRIPTION: usize = 300;
 
-/// The sentence that stands behind an error code, as libraries write it: `code: sentence`, `(code) sentence`,
+/// The sentence that follows an error code, as libraries write it: `code: sentence`, `(code) sentence`,
 /// `"code" "sentence"`, `code, description=sentence`. It ends with its quotation mark, else with the line.
 pub(crate) fn description(behind: &str) -> String {
     let line = behind.lines().next().unwrap_or_default();

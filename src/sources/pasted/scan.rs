@@ -190,7 +190,7 @@ impl Scan<'_> {
             .flatten();
         let status = logged.as_ref().and_then(access_log::Line::answer);
         found.extend(status.map(|status| Found::Answer(Answer::status(status))));
-        // What stands behind the request of a line is the page that it came from, and was told before.
+        // What follows the request on a line is the page that it came from, which was read already.
         let told = logged.map_or(end, |line| start + line.behind);
         for (at, mark) in marks {
             let at = *at;

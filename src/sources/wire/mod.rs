@@ -122,7 +122,7 @@ fn marked(text: &str, sends: char, receives: char) -> Vec<Piece> {
             || line.starts_with("} [")
             || is_progress(line)
         {
-            // curl's own words. An end of a head may stand behind them.
+            // curl's own words. The end of a head may follow them.
         } else if in_body && found.last().is_some_and(|last| !last.sent) {
             found.push(Piece {
                 sent: false,
@@ -187,7 +187,7 @@ fn printed_body(line: &str) -> Option<String> {
     dump::meaning::answer(line)
 }
 
-/// The content of a string literal, or of several that stand behind each other as `b"…"b"…"`.
+/// The content of a string literal, or of adjacent ones such as `b"…"b"…"`.
 fn unquoted(literal: &str) -> String {
     let mut text = String::new();
     let mut rest = literal;

@@ -52,7 +52,7 @@ impl Block {
         })
     }
 
-    /// Takes `0029: Host: …`; false for a line that is none of the block's.
+    /// Takes `0029: Host: …`; false if the line does not belong to the block.
     fn line(&mut self, line: &str) -> bool {
         let Some((offset, content)) = line
             .split_once(": ")

@@ -188,7 +188,7 @@ impl<'f> Credential<'f> {
                 .filter(|d| d.at > 0)
                 .map(|d| marked_range(*d, count)),
         );
-        // Of a value that is none for its place, nothing more needs to be said.
+        // If the value belongs in another place, nothing else about it matters.
         let other = held
             .authorized
             .filter(|authorized| *authorized != value && good != Some(false));
