@@ -238,8 +238,8 @@ bindings! {
     Palette: [key(Key::F(4))], [letter(':')], PAGES_AND_WALKTHROUGH, Some(8);
     Find: [], [letter('/')], &[In::Result, In::Help, In::ChooseFault], Some(5);
     Attempts: [key(Key::F(8))], [letter('t')], PAGES, Some(7);
-    MarkAttempt: [], [letter('x')], &[In::Attempts], Some(3);
-    CompareAttempts: [], [letter('d')], &[In::Attempts], Some(4);
+    MarkAttempt: [], [letter('x')], &[In::Attempts], Some(1);
+    CompareAttempts: [], [letter('d')], &[In::Attempts], Some(1);
     NameAttempt: [], [letter('n')], &[In::Attempts], Some(6);
     Copy: [], [letter('y')], RESULT_OR_WAY, Some(3);
     Export: [], [letter('e')], RESULT_OR_WAY, None;
@@ -310,6 +310,7 @@ pub fn footer(context: Context) -> Vec<&'static Binding> {
         (In::Waiting, Action::Back | Action::PasteRedirect) | (In::Device, Action::Back) => Some(1),
         // Where it is asked whether to save, that comes first instead.
         (In::Form, Action::Back) | (In::Result, Action::Save) => Some(4),
+        (In::Attempts, Action::Save) => Some(6),
         _ => binding.footer,
     });
     shown

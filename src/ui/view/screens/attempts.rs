@@ -60,11 +60,12 @@ pub(super) fn list(model: &Model, list: &AttemptList, messages: &Messages, width
             let time = row.began.map(time_of_day).unwrap_or_default();
             label = label.then(format!("{time:8}  "), Tone::Dim);
         }
-        label = label.then(sign, sign_tone).then(" ", Tone::Plain);
-        let indent = label.width();
+        label = label.then(sign, sign_tone);
+        let indent = label.width() + 1;
         if let Some(name) = list.naming.as_ref().filter(|_| is_chosen) {
             let drawn = field::draw(name, Look::Words, true, width.saturating_sub(indent));
             body.cursor = Some((body.lines.len(), indent + drawn.cursor));
+            label = label.then(" ", Tone::Plain);
             label.0.extend(drawn.line.0);
             body.push(label);
         } else {
