@@ -62,9 +62,8 @@ fn main() -> ExitCode {
 /// A panic is said and ends the program, on whatever task it happens; by an exit, since the core of an aborted one could hold
 /// a secret.
 fn end_on_panic() {
-    let say = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        say(panic);
+    std::panic::set_hook(Box::new(|panic| {
+        let _ = writeln!(std::io::stderr(), "{}", errors::of_a_panic(panic));
         std::process::exit(101);
     }));
 }

@@ -6,7 +6,7 @@ mod support;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use oauthlens::{
-    diagnosis::{context::Facts, examine},
+    diagnosis::Diagnosis,
     flow::{
         configuration::{Field, Origin, Origins},
         event::Command,
@@ -21,10 +21,7 @@ use oauthlens::{
         time::Moment,
         token::{ClientAuthentication, TokenRequest},
     },
-    render::{
-        explanation::{Style, explain},
-        reports,
-    },
+    render::reports::{Options, REPORTS, Report, TEXT},
     text::catalog::{Language, Messages},
 };
 use support::{World, person::Person};
@@ -46,29 +43,28 @@ fn hides(text: &str, secret: &str, place: &str) {
 /// Everything that can leave the program, made from a transcript.
 fn forms(transcript: &Transcript) -> Vec<(&'static str, String)> {
     let messages = Messages::new(Language::English);
-    let facts = Facts::of(transcript);
-    let findings = examine(transcript);
-    let drawn = |width, plain| {
-        let style = Style {
+    let diagnosis = Diagnosis::of(transcript);
+    let written = |report: &Report, width, plain| {
+        let options = Options {
+            width,
+            color: false,
             plain,
-            ..Style::of_width(width)
         };
-        let explanation = explain(&facts, &findings, &messages, style);
-        reports::text::explanation(&explanation, false)
+        (report.write)(&diagnosis, &messages, options)
     };
     let saved = Redactor::of(transcript).transcript(transcript);
-    vec![
-        ("text", drawn(100, false)),
-        ("narrow text", drawn(60, false)),
-        ("plain", drawn(80, true)),
-        ("json", reports::json::write(&facts, &findings, &messages)),
-        ("markdown", reports::markdown::write(&facts, &findings, &messages)),
-        ("har", reports::har::write(&facts)),
-        ("curl", reports::curl::write(&facts, &messages)),
+    let mut forms: Vec<(&'static str, String)> = REPORTS
+        .iter()
+        .map(|report| (report.name, written(report, 100, false)))
+        .collect();
+    forms.extend([
+        ("narrow text", written(&TEXT, 60, false)),
+        ("plain", written(&TEXT, 80, true)),
         ("saved", serde_json::to_string(&saved).unwrap()),
         ("log", log::of(transcript)),
-        ("debug", format!("{transcript:?} {findings:?}")),
-    ]
+        ("debug", format!("{transcript:?} {:?}", diagnosis.findings)),
+    ]);
+    forms
 }
 
 /// A flow with this configuration, and its exchange with this authentication.
@@ -414,7 +410,8 @@ fn what_is_no_secret_is_not_hidden() {
                 "{form}: {text}"
             );
         }
-        let (_, json) = &forms(&world.flow.transcript)[3];
+        let forms = forms(&world.flow.transcript);
+        let (_, json) = forms.iter().find(|(form, _)| *form == "json").unwrap();
         assert!(json.contains(word), "{word} is the explanation: {json}");
     }
     let state = SECRET;
@@ -444,6 +441,31 @@ fn a_cookie_that_a_server_sets_is_hidden() {
     for (form, text) in forms(&world.flow.transcript) {
         if form != "debug" {
             hides(&text, COOKIE, form);
+        }
+    }
+}
+
+#[test]
+fn what_a_pasted_request_carries_beside_its_parameters_is_hidden() {
+    const HIDDEN: &str = "k7Qm2Zx9Lw4Rt8Vb1Nc6";
+    let nested = r#"{"client_id":"Ov23liAAAAAAAAAAAAAA","code":"c","extra":{"password":"q7Zk2"}}"#;
+    for (head, body) in [
+        (format!("Cookie: theme=dark; sid={HIDDEN}"), "client_id=i&code=c"),
+        (format!("X-Api-Key: {HIDDEN}"), "client_id=i&code=c"),
+        (
+            format!("Proxy-Authorization: Bearer {HIDDEN}"),
+            "client_id=i&code=c",
+        ),
+        (format!("Authorization: {HIDDEN}"), "client_id=i&code=c"),
+        // Too short to be searched for, and in a member of a member.
+        ("Content-Type: application/json".to_owned(), nested),
+    ] {
+        let request =
+            format!("POST /login/oauth/access_token HTTP/1.1\nHost: github.com\n{head}\n\n{body}\n");
+        let transcript = oauthlens::sources::read(request.as_bytes(), Moment(0)).unwrap();
+        for (form, text) in forms(&transcript) {
+            let out = text.contains(HIDDEN) || text.contains("q7Zk2");
+            assert!(form == "debug" || !out, "{head} as {form}: {text}");
         }
     }
 }

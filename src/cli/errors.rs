@@ -1,6 +1,10 @@
 //! What clap has to say about a command line, in the words of a language: help, the version, or what is wrong with it.
 
-use std::ffi::OsString;
+use std::{
+    backtrace::{Backtrace, BacktraceStatus},
+    ffi::OsString,
+    panic::PanicHookInfo,
+};
 
 use clap::{
     Command, CommandFactory as _, Error,
@@ -17,6 +21,7 @@ use crate::{
     oauth::secret::mask,
     providers::github::formats,
     render::text::line::{Line, Tone, clean},
+    sources::harmless,
     text::{catalog::Language, template::filled},
 };
 
@@ -27,6 +32,31 @@ pub struct Answer {
     pub lines: Vec<Line>,
     /// True when the command line is refused: standard error, and the exit status for wrong usage.
     pub refused: bool,
+}
+
+/// What a panic says, and where. Rust quotes the text that it was about, which may hold a secret.
+pub fn of_a_panic(panic: &PanicHookInfo<'_>) -> String {
+    let payload = panic.payload();
+    let said = payload.downcast_ref::<&str>().copied();
+    let said = said.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let trace = match Backtrace::capture() {
+        trace if trace.status() == BacktraceStatus::Captured => format!("\n{trace}"),
+        _ => String::new(),
+    };
+    format!(
+        "panic at {place}: {}{trace}",
+        without_secrets(said.unwrap_or_default())
+    )
+}
+
+/// A text of which nothing is known, with what is named or looks like a secret masked.
+fn without_secrets(text: &str) -> String {
+    let lines = text.split('\n');
+    let lines: Vec<String> = lines
+        .map(|line| harmless(&Redactor::default().named(line)))
+        .collect();
+    lines.join("\n")
 }
 
 /// Says it.
@@ -208,6 +238,14 @@ fn without_shapes(text: &str) -> String {
 mod tests {
     use crate::cli::errors::*;
     use crate::text::catalog::{Language, Messages};
+
+    #[test]
+    fn a_panic_quotes_no_secret() {
+        let quoted = "byte index 3 is out of bounds of `client_secret=hunter2&x=a1b2c3d4e5f60718293a4b5c6d7e8f9012349f0e`";
+        let said = without_secrets(quoted);
+        assert!(!said.contains("hunter2") && !said.contains("c3d4e5f6"), "{said}");
+        assert!(said.starts_with("byte index 3 is out of bounds of"), "{said}");
+    }
 
     fn said(line: &str, language: Language) -> Answer {
         let arguments: Vec<OsString> = format!("oauthlens {line}")

@@ -31,6 +31,9 @@ const MOST_SUMMARIES: usize = 40;
 
 /// The latest attempt that failed; where none did, the latest that ended, else the latest.
 pub fn latest_failure(attempts: &[Transcript]) -> usize {
+    if attempts.len() < 2 {
+        return 0;
+    }
     let rank = |transcript: &Transcript| {
         let facts = Facts::of(transcript);
         match Outcome::of(&facts) {

@@ -18,7 +18,10 @@ use crate::{
         token::request_params,
     },
     providers::github::formats::{self, ClientSecretShape, client_secret_shape},
-    text::defects::{Defect, defects},
+    text::{
+        bytes::all_bytes,
+        defects::{Defect, defects},
+    },
 };
 
 /// Where in an observation a secret stands.
@@ -156,7 +159,7 @@ impl SecretFacts {
             length: text.chars().count(),
             defects: defects(text),
             format: client_secret_shape(text.trim()),
-            alphanumeric: text.chars().all(|c| c.is_ascii_alphanumeric()),
+            alphanumeric: all_bytes(text, |byte| byte.is_ascii_alphanumeric()),
             same_as: 0,
             fits_challenge: None,
             well_formed: None,
@@ -242,7 +245,7 @@ impl<'t> SecretView<'t> {
 
     /// True when all characters are known to be ASCII letters and digits.
     pub fn is_alphanumeric(self) -> bool {
-        let seen = || self.text.chars().all(|c| c.is_ascii_alphanumeric());
+        let seen = || all_bytes(self.text, |byte| byte.is_ascii_alphanumeric());
         self.known().map_or_else(seen, |facts| facts.alphanumeric)
     }
 

@@ -124,7 +124,7 @@ fn in_form<'t>(text: &'t str, at: usize, tell: &mut impl FnMut(Found<'t>)) -> Op
     let before = trimmed(window(text, at));
     let start = before
         .iter()
-        .rposition(|byte| byte.is_ascii_whitespace() || b"&?#;\"'<>{}[](),=:".contains(byte))
+        .rposition(|byte| byte.is_ascii_whitespace() || b"&?#;\"'`<>{}[](),=:|$@".contains(byte))
         .map_or(0, |found| found + 1);
     let name = std::str::from_utf8(&before[start..])
         .ok()

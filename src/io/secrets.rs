@@ -7,6 +7,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::io::environment;
+
 /// A program that asks somebody to unlock it gets this long.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -22,7 +24,12 @@ const LONGEST: u64 = 64 * 1024;
 /// It cannot be started, ends with another status than 0 (the reason then holds its last line on standard error), prints more
 /// than a secret can be long or no UTF-8, or does not end within a minute.
 pub fn printed_by(command: &str) -> io::Result<String> {
-    let mut child = shell(command)
+    let mut shell = shell(command);
+    // It has its own ways to what it needs; our settings, a secret among them, are not its business.
+    for name in environment::names_of(|name, _| name.to_string_lossy().starts_with("OAUTHLENS_")) {
+        shell.env_remove(name);
+    }
+    let mut child = shell
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

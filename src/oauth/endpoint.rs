@@ -29,7 +29,12 @@ pub fn authority(url: &str) -> Option<&str> {
 pub fn is_endpoint(text: &str) -> bool {
     // The parser drops line breaks and white space, so that another URL would be asked than was read.
     let is_read_otherwise = text.contains(|c: char| c.is_whitespace() || c.is_control() || is_invisible(c));
+    // It takes a backslash for a slash as well, and passes over slashes too many, so that a path would become a host.
+    let host_follows = text
+        .split_once("://")
+        .is_some_and(|(_, rest)| !rest.starts_with('/') && !text.contains('\\'));
     !is_read_otherwise
+        && host_follows
         && Url::parse(text).is_ok_and(|url| {
             matches!(url.scheme(), "http" | "https")
                 && url.has_host()
@@ -88,6 +93,10 @@ mod tests {
             ("https://id.example/to\nken", false),
             ("https://id.exa\u{200b}mple/", false),
             ("https://id.example/\u{202e}", false),
+            ("https:///id.example/", false),
+            ("https:id.example/", false),
+            ("https:\\\\id.example\\token", false),
+            ("https://github.com\\@id.example/", false),
             ("ftp://id.example/", false),
             ("id.example/token", false),
         ] {

@@ -31,6 +31,16 @@ impl Params {
         )
     }
 
+    /// Reads as [`Params::decode`] does, and keeps the names without their values.
+    pub fn decode_names(text: &str) -> Self {
+        let text = text.strip_prefix('?').unwrap_or(text);
+        Self(
+            pairs(text)
+                .map(|(name, _)| (decoded(name), String::new()))
+                .collect(),
+        )
+    }
+
     /// Writes a query string or a form body.
     pub fn encode(&self) -> String {
         url::form_urlencoded::Serializer::new(String::new())

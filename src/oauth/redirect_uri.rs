@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::oauth::secret::MASK;
+use crate::{oauth::secret::MASK, text::bytes::all_bytes};
 
 /// A redirect URI split into components exactly as it was written: nothing is normalised, since a slash is evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,8 +52,8 @@ impl RedirectUri {
             return Err(RedirectUriDefect::Empty);
         }
         // What a mask stands for was allowed.
-        let forbids = |part: &str| part.bytes().any(|byte| !ALLOWED[usize::from(byte)]);
-        if text.split(MASK).any(forbids) {
+        let allows = |part: &str| all_bytes(part, |byte| ALLOWED[usize::from(byte)]);
+        if !text.split(MASK).all(allows) {
             return Err(RedirectUriDefect::ForbiddenCharacter);
         }
         let (scheme, has_authority, rest) = split_scheme(text)?;

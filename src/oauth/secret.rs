@@ -8,7 +8,10 @@ use zeroize::Zeroizing;
 pub use crate::text::defects::MASK;
 use crate::{
     providers::github::formats::is_open,
-    text::defects::{QUOTES, is_invisible},
+    text::{
+        bytes::all_bytes,
+        defects::{QUOTES, is_invisible},
+    },
 };
 
 /// A client secret, token or code verifier.
@@ -52,16 +55,11 @@ pub fn mask(text: &str) -> String {
     }
     let clings = |c: char| damages(c) || QUOTES.contains(&c);
     // Nearly all secrets are of visible ASCII characters, and of those only the number counts.
-    if text.bytes().all(|byte| byte.is_ascii_graphic())
-        && !text.starts_with(clings)
-        && !text.ends_with(clings)
+    if all_bytes(text, |byte| byte.is_ascii_graphic()) && !text.starts_with(clings) && !text.ends_with(clings)
     {
         let shown = if text.len() >= 24 { 4 } else { 0 };
-        let mut out = String::with_capacity(text.len() * MASK.len_utf8());
-        out.push_str(&text[..shown]);
-        out.extend(std::iter::repeat_n(MASK, text.len() - 2 * shown));
-        out.push_str(&text[text.len() - shown..]);
-        return out;
+        let hidden = masks(text.len() - 2 * shown);
+        return [&text[..shown], &hidden, &text[text.len() - shown..]].concat();
     }
     let before = text.chars().take_while(|c| clings(*c)).count();
     let proper = text.trim_matches(clings);
@@ -85,8 +83,10 @@ pub fn mask_encoded(decoded: &str, encode: impl Fn(char, &mut String)) -> String
     let mut out = String::with_capacity(masked.len());
     let mut rest = masked.as_str();
     while !rest.is_empty() {
-        let behind = rest.trim_start_matches(MASK);
-        out.push_str(&rest[..rest.len() - behind.len()]);
+        let hidden = rest.as_bytes().chunks_exact(MASK.len_utf8());
+        let count = hidden.take_while(|bytes| *bytes == "•".as_bytes()).count();
+        let (hidden, behind) = rest.split_at(count * MASK.len_utf8());
+        out.push_str(hidden);
         let mut chars = behind.chars();
         if let Some(c) = chars.next() {
             encode(c, &mut out);
@@ -94,6 +94,10 @@ pub fn mask_encoded(decoded: &str, encode: impl Fn(char, &mut String)) -> String
         rest = chars.as_str();
     }
     out
+}
+
+fn masks(count: usize) -> String {
+    MASK.to_string().repeat(count)
 }
 
 fn damages(c: char) -> bool {

@@ -8,10 +8,10 @@ use crate::{
     diagnosis::rule::Code,
     flow::transcript::STATUS_NOT_SEEN,
     oauth::{
-        http::{BodyEnd, HttpResponse},
+        http::{BodyEnd, HttpResponse, as_text},
         id_token::claims,
         secret::MASK,
-        token::{BodyEncoding, ErrorResponse, Reading, TokenAnswer, read_body},
+        token::{BodyEncoding, ErrorResponse, Reading, TokenAnswer, is_answer, read_body},
     },
     text::embedded::built_in,
 };
@@ -228,7 +228,12 @@ pub fn meaning(response: &HttpResponse, reading: &Reading) -> Code {
 
 /// True for a response that is such a document.
 pub fn is_document(response: &HttpResponse) -> bool {
-    let reading = read_body(&response.text());
+    let text = as_text(&response.body);
+    // An answer is told by a few of its members, and most texts are one.
+    if is_answer(&text) {
+        return false;
+    }
+    let reading = read_body(&text);
     reading.answer == TokenAnswer::NotATokenResponse && document(response, &reading).is_some()
 }
 

@@ -33,6 +33,7 @@ mod tests;
 mod told_tests;
 mod wire;
 
+pub(crate) use crate::sources::input::harmless;
 pub use crate::sources::{
     input::{Input, LookedFor, NotRecognised},
     resembles::Resembles,

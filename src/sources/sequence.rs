@@ -11,9 +11,10 @@ use crate::{
     },
     oauth::{
         http::{HttpRequest, HttpResponse},
+        params::Params,
         secret::MASK,
         time::Moment,
-        token::{TokenAnswer, read_answer, request_params},
+        token::{TokenAnswer, params_by, read_answer},
     },
     sources::{Attempts, Seen},
     text::defects::is_placeholder,
@@ -258,7 +259,8 @@ fn whose(observation: &Observation) -> (Option<String>, Option<String>) {
                 .url
                 .split_once("://")
                 .and_then(|(_, rest)| rest.split(['/', '?', ':']).next());
-            (named(request_params(request).get("client_id")), named(host))
+            let params = params_by(request, |text| Params::decode_named(text, &["client_id"]));
+            (named(params.get("client_id")), named(host))
         }
         _ => (None, None),
     }
@@ -289,11 +291,9 @@ fn keys(observation: &Observation) -> Vec<Key> {
             vec![state(params.get("state")), code(params.get("code"))]
         }
         Observation::RequestSent { request, .. } => {
-            let params = request_params(request);
-            ["code", "device_code", "refresh_token"]
-                .iter()
-                .map(|name| code(params.get(name)))
-                .collect()
+            let names = ["code", "device_code", "refresh_token"];
+            let params = params_by(request, |text| Params::decode_named(text, &names));
+            names.iter().map(|name| code(params.get(name))).collect()
         }
         _ => Vec::new(),
     };

@@ -56,7 +56,7 @@ const WORDS: [&str; 7] = [
 /// A name with its value.
 struct Setting<'t> {
     name: &'t str,
-    value: String,
+    value: &'t str,
 }
 
 /// True where nearly every line is a setting, a comment, or what holds settings together, and one of them is a client's.
@@ -120,19 +120,17 @@ fn read(text: &str) -> Option<Observation> {
             "stringData:" => encoded = false,
             _ => {}
         }
-        let Some(Setting { name, mut value }) = setting(line.trim()) else {
+        let Some(Setting { name, value }) = setting(line.trim()) else {
             continue;
         };
         all.push(name);
         let Some(role) = role(name) else {
             continue;
         };
-        if encoded && let Some(decoded) = decoded(&value) {
-            value = decoded;
-        }
         // Several clients in one file are not told apart: the first one counts.
         if params.get(role).is_none() {
-            params.push(role, value);
+            let decoded = encoded.then(|| decoded(value)).flatten();
+            params.push(role, decoded.unwrap_or_else(|| value.to_owned()));
             names.push(name.to_owned());
         }
     }
@@ -182,10 +180,7 @@ fn setting(line: &str) -> Option<Setting<'_>> {
         // Behind white space a comment may begin.
         _ => value.split(" #").next().unwrap_or_default().trim_end(),
     };
-    Some(Setting {
-        name,
-        value: plain.to_owned(),
-    })
+    Some(Setting { name, value: plain })
 }
 
 fn letters(name: &str) -> String {

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::bytes::all_bytes;
+
 /// Stands for one hidden character of a secret.
 pub const MASK: char = '•';
 
@@ -52,7 +54,7 @@ pub fn defects(text: &str) -> Vec<Defect> {
         }];
     }
     let mut found = Vec::new();
-    if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+    if all_bytes(text, |byte| byte.is_ascii_alphanumeric()) {
         return found;
     }
     let count = text.chars().count();
@@ -81,7 +83,7 @@ pub const QUOTES: [char; 7] = ['"', '\'', '`', '“', '”', '‘', '’'];
 /// The value without the damage that can be undone: white space, invisible characters and quotes around it.
 pub fn without_defects(text: &str) -> String {
     let stays = |c: &char| !c.is_whitespace() && !is_invisible(*c);
-    if text.chars().all(|c| stays(&c)) {
+    if all_bytes(text, |byte| byte.is_ascii_graphic()) || text.chars().all(|c| stays(&c)) {
         return text.trim_matches(QUOTES).to_owned();
     }
     let trimmed: String = text.chars().filter(stays).collect();
@@ -112,6 +114,11 @@ const LONGEST_PLACEHOLDER: usize = 512;
 pub fn is_placeholder(text: &str) -> bool {
     let plain = text.trim().trim_matches(['"', '\'']);
     if plain.len() > LONGEST_PLACEHOLDER {
+        return false;
+    }
+    // Nearly all values are none, which their first character tells.
+    let may_begin = |first: &u8| b"$*.<[cefimnprstuxy{".contains(&first.to_ascii_lowercase());
+    if !plain.as_bytes().first().is_some_and(may_begin) {
         return false;
     }
     let plain = plain.to_ascii_lowercase();

@@ -27,7 +27,10 @@ use crate::{
         token::basic_credentials,
     },
     providers::github::formats::{self, ClientSecretShape},
-    text::defects::{is_placeholder, without_defects},
+    text::{
+        bytes::all_bytes,
+        defects::{is_placeholder, without_defects},
+    },
 };
 pub use messages::with_secrets_shown;
 
@@ -135,9 +138,11 @@ impl Redactor {
             self.searches = [OnceLock::new(), OnceLock::new()];
         }
         // A damaged secret (a newline at its end) holds the good one: both are hidden, the longer first.
-        let core = without_defects(secret);
-        if *core != *secret {
-            self.learn(&core);
+        if !all_bytes(secret, |byte| byte.is_ascii_alphanumeric()) {
+            let core = without_defects(secret);
+            if *core != *secret {
+                self.learn(&core);
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use std::{
     sync::OnceLock,
 };
 
-use aho_corasick::{AhoCorasick, Input, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -22,10 +22,18 @@ const LONGEST_PATTERN: usize = 64;
 /// So much of a secret is written in every form beforehand: in none of them are these fewer bytes than a pattern has.
 const LONGEST_WRITTEN: usize = 8 * LONGEST_PATTERN;
 
+/// From this length on a text is worth an automaton that takes longer to make and searches several times as fast.
+const LARGE: usize = 64 * 1024;
+/// Of more than so many bytes of patterns such an automaton is too large.
+const MOST_FOR_LARGE: usize = 8 * 1024;
+
 /// Finds all needles in one pass over a text.
 #[derive(Clone)]
 pub(super) struct Search {
     automaton: Option<AhoCorasick>,
+    /// The same for large texts; made when the first one comes.
+    for_large: OnceLock<Option<AhoCorasick>>,
+    patterns: Vec<Zeroizing<String>>,
     /// For each pattern the needles that begin with it.
     needles: Vec<Vec<Needle>>,
 }
@@ -80,18 +88,30 @@ impl Search {
                 });
             }
         }
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .ascii_case_insensitive(true)
-            .build(patterns.iter().map(|pattern| pattern.as_bytes()))
-            .ok()
-            .filter(|_| !patterns.is_empty());
-        Self { automaton, needles }
+        Self {
+            automaton: automaton(&patterns, None),
+            for_large: OnceLock::new(),
+            patterns,
+            needles,
+        }
+    }
+
+    /// What finds the patterns in a text of that length.
+    fn automaton(&self, length: usize) -> Option<&AhoCorasick> {
+        let usual = self.automaton.as_ref()?;
+        let size: usize = self.patterns.iter().map(|pattern| pattern.len()).sum();
+        if length < LARGE || size > MOST_FOR_LARGE {
+            return Some(usual);
+        }
+        let made = self
+            .for_large
+            .get_or_init(|| automaton(&self.patterns, Some(AhoCorasickKind::DFA)));
+        Some(made.as_ref().unwrap_or(usual))
     }
 
     /// Masks every needle in a text. `secrets` are those that it was made of.
     pub(super) fn mask<'t>(&self, text: Cow<'t, str>, secrets: &[Zeroizing<String>]) -> Cow<'t, str> {
-        let Some(automaton) = &self.automaton else {
+        let Some(automaton) = self.automaton(text.len()) else {
             return text;
         };
         let mut out = String::new();
@@ -131,6 +151,18 @@ impl Search {
         out.push_str(&text[done..]);
         Cow::Owned(out)
     }
+}
+
+fn automaton(patterns: &[Zeroizing<String>], kind: Option<AhoCorasickKind>) -> Option<AhoCorasick> {
+    AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .ascii_case_insensitive(true)
+        .kind(kind)
+        // Bytes that are rare elsewhere are frequent in what is searched for and in what is made to look like it.
+        .prefilter(kind.is_none())
+        .build(patterns.iter().map(|pattern| pattern.as_bytes()))
+        .ok()
+        .filter(|_| !patterns.is_empty())
 }
 
 impl Needle {

@@ -2,15 +2,19 @@
 
 mod client_authentication;
 mod deciding;
+mod members;
 mod request;
 mod response;
 mod xml;
 
 pub use crate::oauth::token::{
     client_authentication::{ClientAuthentication, basic_credentials},
-    request::{ANYTHING, AuthorizationCode, GrantParameters, TokenRequest, USER_AGENT, request_params},
+    request::{
+        ANYTHING, AuthorizationCode, GrantParameters, TokenRequest, USER_AGENT, params_by, request_params,
+    },
     response::{
         BodyEncoding, ErrorResponse, Reading, TokenAnswer, TokenResponse, is_answer, read_answer, read_body,
+        read_members,
     },
 };
 

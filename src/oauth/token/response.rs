@@ -9,6 +9,7 @@ use crate::oauth::{
     secret::Secret,
     token::{
         deciding::{DECIDING, read_deciding_json},
+        members::Members,
         plain,
         xml::read_xml,
     },
@@ -150,19 +151,30 @@ pub fn read_answer(response: &HttpResponse) -> Reading {
     reading
 }
 
+/// What the members of a body are, whatever they say together: [`read_body`] without its answer.
+pub fn read_members(text: &str) -> Params {
+    read_with(text, read_json, Params::decode).members
+}
+
 /// Reads a body by what it looks like, not by what its header claims. It never fails.
 pub fn read_body(text: &str) -> Reading {
-    read_with(text, read_json, Params::decode)
+    answered(read_with(text, read_json, Params::decode))
 }
 
 /// True when [`read_body`] finds a token, a refusal, or what the device flow begins with (docs/github.md §6) in a body.
 /// It looks at the members that decide, so that a body of many costs little.
 pub fn is_answer(text: &str) -> bool {
-    let reading = read_with(text, read_deciding_json, |text| {
+    let reading = answered(read_with(text, read_deciding_json, |text| {
         Params::decode_named(text, &DECIDING)
-    });
+    }));
     let has = |name: &str| reading.members.get(name).is_some();
     reading.answer != TokenAnswer::NotATokenResponse || (has("device_code") && has("user_code"))
+}
+
+/// The reading with what its members say together.
+fn answered(mut reading: Reading) -> Reading {
+    reading.answer = reading.answer();
+    reading
 }
 
 fn read_with(
@@ -186,14 +198,12 @@ fn read_with(
     } else {
         (BodyEncoding::Unknown, Params::default())
     };
-    let mut reading = Reading {
+    Reading {
         answer: TokenAnswer::NotATokenResponse,
         encoding,
         members,
         nulls,
-    };
-    reading.answer = reading.answer();
-    reading
+    }
 }
 
 /// The members of a JSON object, and the names of those that are `null`.
@@ -202,9 +212,7 @@ fn read_json(text: &str, nulls: &mut Vec<String>) -> Option<Params> {
     if !text.starts_with('{') {
         return None;
     }
-    let serde_json::Value::Object(members) = serde_json::from_str(text).ok()? else {
-        return None;
-    };
+    let Members(members) = serde_json::from_str(text).ok()?;
     let mut read = Params(Vec::with_capacity(members.len() + 1));
     for (name, value) in members {
         match value {

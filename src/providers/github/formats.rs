@@ -3,7 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::defects::{MASK, QUOTES, is_invisible, is_placeholder};
+use crate::text::{
+    bytes::all_bytes,
+    defects::{MASK, QUOTES, is_invisible, is_placeholder},
+};
 
 /// What a text in the place of a client id looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,7 +69,7 @@ fn is_alphanumeric(text: &str) -> bool {
 }
 
 fn all_fit(text: &str, fits: impl Fn(u8) -> bool) -> bool {
-    text.split(MASK).all(|part| part.bytes().all(&fits))
+    all_bytes(text, &fits) || (!text.is_ascii() && text.split(MASK).all(|part| all_bytes(part, &fits)))
 }
 
 /// No id has more bytes, its characters hidden or not.
@@ -197,7 +200,8 @@ pub fn token_prefix(token: &str) -> Option<&'static str> {
 /// True for what is in a secret's place and is none: a word that stands for one, or the id of an app. It may be shown, and
 /// it must be, since it explains the refusal. A placeholder with digits in it might hold a secret after all.
 pub fn is_open(text: &str) -> bool {
-    let word = || length(text) <= 40 && is_placeholder(text) && !text.contains(char::is_numeric);
+    let is_short = || text.len() <= 4 * 40 && length(text) <= 40;
+    let word = || is_short() && is_placeholder(text) && !text.contains(char::is_numeric);
     word()
         || matches!(
             client_id_shape(text),

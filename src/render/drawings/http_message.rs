@@ -7,7 +7,7 @@ use crate::{
     oauth::{
         http::{BodyEnd, Header, HttpRequest, HttpResponse, as_text},
         params::Params,
-        token::{BodyEncoding, TokenAnswer, read_answer, read_body},
+        token::{BodyEncoding, TokenAnswer, read_answer, read_members},
     },
     render::{
         drawings::sequence::status_words,
@@ -112,12 +112,7 @@ pub fn request(
             width,
         ));
     } else {
-        lines.extend(members(
-            &read_body(&text).members,
-            BodyEncoding::Json,
-            messages,
-            width,
-        ));
+        lines.extend(members(&read_members(&text), BodyEncoding::Json, messages, width));
     }
     lines
 }
@@ -140,7 +135,7 @@ pub fn request_values(request: &HttpRequest, redactor: &Redactor, width: usize) 
     let body = String::from_utf8_lossy(&shown.body);
     let values = match body.trim_start().as_bytes().first() {
         None => Params::decode(query),
-        Some(b'{') => read_body(&body).members,
+        Some(b'{') => read_members(&body),
         Some(_) => Params::decode(&body),
     };
     lines.extend(rows(&values, width));
@@ -246,12 +241,7 @@ pub fn response(
         lines.extend(paragraph(&format!("! {text}"), Tone::Warn, width));
     }
     lines.extend(broken.into_iter().flatten());
-    lines.extend(members(
-        &read_body(&text).members,
-        reading.encoding,
-        messages,
-        width,
-    ));
+    lines.extend(members(&read_members(&text), reading.encoding, messages, width));
     lines
 }
 

@@ -144,14 +144,14 @@ fn secrets_of(request: &HttpRequest) -> Vec<(String, String)> {
         .filter(|(name, value)| is_secret_name(name) && !value.is_empty())
         .map(|(name, value)| (value.to_owned(), variable(name)))
         .collect();
-    let named = request
-        .headers
-        .iter()
-        .filter(|(name, _)| is_secret_name(name) && !name.eq_ignore_ascii_case("authorization"));
+    let named = request.headers.iter().filter(|(name, _)| {
+        let is_cookie = name.eq_ignore_ascii_case("cookie");
+        is_cookie || (is_secret_name(name) && !name.eq_ignore_ascii_case("authorization"))
+    });
     secrets.extend(named.map(|(name, value)| (value.clone(), variable(name))));
-    if let Some((scheme, token)) = request
-        .header("authorization")
-        .and_then(|value| value.split_once(' '))
+    // A token without its scheme is one all the same.
+    if let Some(value) = request.header("authorization")
+        && let (scheme, token) = value.split_once(' ').unwrap_or(("", value))
         && !scheme.eq_ignore_ascii_case("basic")
     {
         secrets.push((token.to_owned(), "ACCESS_TOKEN".to_owned()));
@@ -192,11 +192,11 @@ fn split(text: &str, secrets: &[(String, String)], redactor: &Redactor) -> Vec<P
         })
         .min_by_key(|(at, _)| *at)
     {
-        pieces.push(Piece::Text(redactor.redact(&rest[..at]).into_owned()));
+        pieces.push(Piece::Text(redactor.named(&rest[..at])));
         pieces.push(Piece::Variable(secret.1.clone()));
         rest = &rest[at + secret.0.len()..];
     }
-    pieces.push(Piece::Text(redactor.redact(rest).into_owned()));
+    pieces.push(Piece::Text(redactor.named(rest)));
     pieces.retain(|piece| !matches!(piece, Piece::Text(text) if text.is_empty()));
     pieces
 }

@@ -123,6 +123,12 @@ fn fits(cells: &[Cell], width: usize) -> bool {
 
 /// The cells that are no further than `radius` from a marked one or an end, each with its place and its distance.
 fn near(cells: &[Cell], radius: usize) -> Vec<(usize, Cell, usize)> {
+    let last = cells.len();
+    if 2 * (radius + 1) < last && !cells.iter().any(|cell| cell.marked) {
+        // Nothing but the ends counts then.
+        let ends = (0..=radius).chain(last - 1 - radius..last);
+        return ends.map(|at| (at, cells[at], at.min(last - 1 - at))).collect();
+    }
     let distances = distances(cells);
     let cells = cells.iter().zip(distances).enumerate();
     cells

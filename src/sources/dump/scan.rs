@@ -155,6 +155,7 @@ impl Scanner<'_> {
     }
 
     fn open_bracket(&mut self) {
+        self.skip_run();
         let bracket = self.bytes[self.at];
         let close = match bracket {
             b'{' => b'}',
@@ -162,6 +163,30 @@ impl Scanner<'_> {
             _ => b')',
         };
         self.open_with(close, char::from(bracket));
+    }
+
+    /// Goes to the last brackets of a long run of opening ones. Those before them are given up, as they would be one by one:
+    /// nothing but brackets is in them.
+    fn skip_run(&mut self) {
+        let rest = &self.bytes[self.at..];
+        let opens = |at: usize| rest.get(at).is_some_and(|byte| b"{[(".contains(byte));
+        if !opens(DEEPEST) || !opens(2 * DEEPEST) {
+            return;
+        }
+        let run = rest.iter().take_while(|byte| b"{[(".contains(byte)).count();
+        // The last one may be something else, such as a note of Node's.
+        let Some(skipped) = run.checked_sub(DEEPEST + 1).filter(|skipped| *skipped >= DEEPEST) else {
+            return;
+        };
+        let open = self.open.len();
+        for (nth, Frame { mut object, .. }) in self.open.drain(..).enumerate() {
+            object.end = self.at + DEEPEST - open + nth;
+            if !object.members.is_empty() || !object.items.is_empty() {
+                self.roots.push(object);
+            }
+        }
+        self.name.clear();
+        self.at += skipped;
     }
 
     /// Begins an object whose bracket is the character at the current place.

@@ -3,7 +3,9 @@
 //! Such a value was there and was not shown. Masked characters take its place before anything else is read, so that no
 //! check takes the hiding for the value: [`MASK`] is a character of which nothing is known.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::OnceLock};
+
+use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::oauth::{
     params::{Params, char_boundary},
@@ -34,20 +36,30 @@ const LONGEST: usize = 200;
 const SECRET: usize = 40;
 const CODE: usize = 20;
 
+fn names() -> &'static AhoCorasick {
+    static FOUND: OnceLock<AhoCorasick> = OnceLock::new();
+    FOUND.get_or_init(|| {
+        let built = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(NAMES);
+        built.unwrap_or_else(|error| panic!("too many names: {error}"))
+    })
+}
+
 /// The text with masked characters in the place of each hidden value.
 pub(crate) fn masked(text: &str) -> Cow<'_, str> {
-    let mut found: Vec<(usize, usize, String)> = NAMES
-        .iter()
-        .flat_map(|name| {
-            let values = text.match_indices(name).map(|(at, _)| (at, at + name.len()));
-            let mut seen = Edgeless::default();
-            values.filter_map(move |(at, end)| hidden_value(text, name, at, end, &mut seen))
+    let mut seen = Edgeless::default();
+    // A name that counts is a whole word, so that no other one begins inside of it.
+    let found: Vec<(usize, usize, String)> = names()
+        .find_iter(text)
+        .filter_map(|hit| {
+            let name = NAMES[hit.pattern().as_usize()];
+            hidden_value(text, name, hit.start(), hit.end(), &mut seen)
         })
         .collect();
     if found.is_empty() {
         return Cow::Borrowed(text);
     }
-    found.sort_by_key(|(start, ..)| *start);
     let mut shown = String::with_capacity(text.len());
     let mut at = 0;
     for (start, end, instead) in found {

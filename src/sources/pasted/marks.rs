@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::{
     flow::transcript::FailureKind,
@@ -95,9 +95,18 @@ struct Marks {
     meanings_of_words: Vec<Mark>,
 }
 
-fn marks() -> &'static Marks {
-    static MARKS: OnceLock<Marks> = OnceLock::new();
-    MARKS.get_or_init(|| {
+/// From this length on a text is worth an automaton that takes longer to make and searches several times as fast.
+const LARGE: usize = 128 * 1024;
+
+/// The marks for texts of a length.
+fn marks(length: usize) -> &'static Marks {
+    static MARKS: [OnceLock<Marks>; 2] = [OnceLock::new(), OnceLock::new()];
+    let (place, kind) = if length < LARGE {
+        (0, None)
+    } else {
+        (1, Some(AhoCorasickKind::DFA))
+    };
+    MARKS[place].get_or_init(|| {
         let names = NAMES.iter().map(|name| (*name, Mark::Name));
         let sentences =
             errors::sentences().map(|(sentence, code)| (sentence, Mark::Sentence(sentence, code)));
@@ -122,9 +131,14 @@ fn marks() -> &'static Marks {
             built.unwrap_or_else(|error| panic!("the table of marks is too large: {error}"))
         };
         Marks {
-            exact: built(AhoCorasick::new(all.iter().map(|(word, _)| word))),
+            exact: built(
+                AhoCorasick::builder()
+                    .kind(kind)
+                    .build(all.iter().map(|(word, _)| word)),
+            ),
             words: built(
                 AhoCorasick::builder()
+                    .kind(kind)
                     .ascii_case_insensitive(true)
                     .build(words.iter().map(|(word, _)| word)),
             ),
@@ -136,7 +150,7 @@ fn marks() -> &'static Marks {
 
 /// All marks of a text, by place.
 pub(crate) fn find(text: &str) -> Vec<(usize, Mark)> {
-    let marks = marks();
+    let marks = marks(text.len());
     let mut found: Vec<(usize, Mark)> = marks
         .exact
         .find_overlapping_iter(text)

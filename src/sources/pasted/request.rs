@@ -14,7 +14,7 @@ use crate::{
         authorization::AuthorizationRequest,
         http::HttpRequest,
         params::{Params, holds_white_space},
-        token::request_params,
+        token::{params_by, request_params},
     },
     providers::recognise::{self, is_authorization_path, is_token_path},
     sources::pasted::{body, http_message, redirect::without_line_breaks},
@@ -192,7 +192,7 @@ pub(crate) fn observed(request: HttpRequest) -> Option<Observation> {
         return observed(HttpRequest::get(inner));
     }
     // The message of a redirect to `/callback?code=…` has no parameter that a client's request needs.
-    match kind(&request_params(&request), request.path())? {
+    match kind(&params_by(&request, Params::decode_names), request.path())? {
         Kind::Authorization => Some(authorization(&request)),
         Kind::Token => Some(Observation::RequestSent {
             exchange: 1,

@@ -8,8 +8,13 @@ pub(crate) mod stream;
 mod tests;
 mod trace;
 
+use memchr::memmem;
+
 use crate::{
-    oauth::{params::Params, token::is_answer},
+    oauth::{
+        params::{Params, char_boundary},
+        token::is_answer,
+    },
     sources::{
         Input, Seen, Source,
         dump::{self, unescaped},
@@ -68,6 +73,20 @@ const DIALECTS: [(Looks, Pieces); 10] = [
     ),
 ];
 
+/// Each dialect has one of these in its lines.
+const MARKS: [&[u8]; 7] = [
+    b"HTTP/",
+    b"=> Send ",
+    b"<= Recv ",
+    b"send: b",
+    b"---request begin---",
+    b"Follow: tcp,ascii",
+    b"Form item: ",
+];
+
+/// No more of a line is looked at: longer than this, it is no head of a message.
+const LONGEST_LINE: usize = 64 * 1024;
+
 fn dialect(text: &str) -> Option<Pieces> {
     // What a person typed tells more than what curl says of it.
     let typed = |line: &str| {
@@ -77,7 +96,14 @@ fn dialect(text: &str) -> Option<Pieces> {
     if text.lines().any(typed) {
         return None;
     }
+    if !MARKS
+        .iter()
+        .any(|mark| memmem::find(text.as_bytes(), mark).is_some())
+    {
+        return None;
+    }
     let known = |line: &str| {
+        let line = &line[..char_boundary(line, LONGEST_LINE)];
         DIALECTS
             .iter()
             .find(|(looks, _)| looks(line))

@@ -1,6 +1,9 @@
 //! curl's `--trace` and `--trace-ascii`: blocks of bytes, each line with its offset.
 
-use crate::sources::wire::stream::Piece;
+use crate::{oauth::params::char_boundary, sources::wire::stream::Piece};
+
+/// What stands before the mark of a block, a time and a connection's number, is shorter.
+const FARTHEST: usize = 48;
 
 /// The blocks of a trace.
 pub(super) fn pieces(text: &str) -> Vec<Piece> {
@@ -38,12 +41,14 @@ struct Block {
 impl Block {
     /// `=> Send header, 173 bytes (0xad)`, a time and a connection's number before it or not.
     fn begin(line: &str) -> Option<Self> {
+        // A line may be as long as a body is.
+        let near = &line[..char_boundary(line, FARTHEST + 16)];
         let at = ["=> Send header", "=> Send data", "<= Recv header", "<= Recv data"]
             .iter()
-            .find_map(|mark| line.find(mark))?;
+            .find_map(|mark| near.find(mark))?;
         let rest = &line[at..];
         let length = rest.split(", ").nth(1)?.split(' ').next()?.parse().ok()?;
-        (at < 48).then(|| Self {
+        (at < FARTHEST).then(|| Self {
             sent: rest.starts_with('='),
             length,
             text: String::new(),

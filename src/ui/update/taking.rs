@@ -110,7 +110,7 @@ fn text(model: &Model, what: Copied) -> Option<String> {
             let said = error.error_description.iter().chain(&error.error_uri);
             let lines = std::iter::once(&error.error).chain(said);
             let text = lines.map(String::as_str).collect::<Vec<_>>().join("\n");
-            facts.redactor().redact(&text).into_owned()
+            facts.redactor().named(&text)
         }
         Copied::Finding => reports::markdown::write(&facts, &model.findings, &messages),
         Copied::Token => token(&facts)?.to_owned(),
