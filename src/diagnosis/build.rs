@@ -208,12 +208,14 @@ impl Finding {
         )
     }
 
-    /// Advises to register the redirect URI that is sent.
-    pub(crate) fn register(self, sent: &str) -> Self {
-        self.mended_by(
-            RemedyCode::RegisterRedirectUri,
-            Some(Action::Register(sent.to_owned())),
-        )
+    /// Advises to register the redirect URI that is sent, beside the others where the server takes several.
+    pub(crate) fn register(self, facts: &Facts<'_>, sent: Option<&str>) -> Self {
+        let code = if facts.profile().takes_ten_redirect_uris {
+            RemedyCode::RegisterAnotherRedirectUri
+        } else {
+            RemedyCode::RegisterRedirectUri
+        };
+        self.mended_by(code, sent.map(|sent| Action::Register(sent.to_owned())))
     }
 
     pub(crate) fn probe_credentials(self) -> Self {

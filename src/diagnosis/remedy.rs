@@ -91,6 +91,8 @@ remedies! {
     EditRedirectUri = "edit_redirect_uri",
     /// Register the redirect URI in the app's settings.
     RegisterRedirectUri = "register_redirect_uri",
+    /// The same at a server that takes several.
+    RegisterAnotherRedirectUri = "register_another_redirect_uri",
     /// Tell which redirect URI is registered.
     TellRegisteredRedirectUri = "tell_registered_redirect_uri",
     /// Switch the wildcard of the registered URI on.
@@ -230,6 +232,7 @@ impl RemedyCode {
             self,
             Self::MakeNewClientSecret
                 | Self::RegisterRedirectUri
+                | Self::RegisterAnotherRedirectUri
                 | Self::SwitchWildcardOn
                 | Self::CheckAppKind
                 | Self::EnableDeviceFlow

@@ -69,6 +69,8 @@ pub struct ProviderProfile {
     pub marks: Option<&'static Marks>,
     /// How a redirect URI is compared with the registered ones.
     pub redirect: RedirectPolicy,
+    /// An app may have ten registered redirect URIs, so that one more can be added beside the others.
+    pub takes_ten_redirect_uris: bool,
     /// What a refusal does to the code, beyond what holds at every server.
     pub code_after: &'static [(Code, CodeAfter)],
     /// It looks at the client's credentials, then at the redirect URI, then at the code: a later refusal clears what came

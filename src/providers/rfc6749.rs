@@ -35,6 +35,7 @@ pub(crate) const NEUTRAL: ProviderProfile = ProviderProfile {
     scopes: None,
     marks: None,
     redirect: RedirectPolicy::Exact,
+    takes_ten_redirect_uris: false,
     code_after: &[],
     checks_client_first: false,
     takes_any_authentication: false,

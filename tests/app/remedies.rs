@@ -457,3 +457,21 @@ fn a_refusal_that_was_not_saved_is_asked_about() {
         assert!(person.left, "{keys}");
     }
 }
+
+#[test]
+fn one_more_redirect_uri_is_registered_beside_the_others_where_the_server_takes_several() {
+    for (custom, code) in [
+        (false, RemedyCode::RegisterAnotherRedirectUri),
+        (true, RemedyCode::RegisterRedirectUri),
+    ] {
+        let mut person = crate::dead_ends::waiting(true, custom);
+        person.types("2").is_at(Step::Result);
+        let offered = person.model.remedies.iter().any(|remedy| remedy.code == code);
+        assert!(offered, "{:?}", person.model.remedies);
+        if custom {
+            person.sees_not("up to ten");
+        } else {
+            person.sees("up to ten");
+        }
+    }
+}

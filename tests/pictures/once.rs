@@ -111,3 +111,21 @@ fn a_cause_and_the_words_of_a_server_are_on_a_page_once() {
         twice.join("\n")
     );
 }
+
+#[test]
+fn a_headline_says_404_once_and_what_it_most_likely_means() {
+    for language in Language::ALL {
+        let messages = Messages::new(language);
+        let mut seen = 0;
+        for (name, transcript) in scenarios() {
+            let findings = examine(&transcript);
+            let facts = Facts::of(&transcript);
+            let explanation = explain(&facts, &findings, &messages, Style::of_width(117));
+            let headline = parts(&explanation, |kind| kind == SectionKind::Sentence);
+            assert!(headline.matches("404").count() <= 1, "{name}: {headline}");
+            let meaning = squeezed(&messages.pictures().explanation.no_such_client);
+            seen += usize::from(headline.contains("404") && headline.contains(&meaning));
+        }
+        assert!(seen >= 2, "{seen} pages in {language:?}");
+    }
+}

@@ -245,9 +245,7 @@ fn page_refuses(facts: &Facts<'_>) -> Verdict {
         finding = finding.show("page", text);
         finding = match facts.authorize_param("redirect_uri") {
             Some(uri) => refused_uri(finding, facts, uri),
-            None => finding
-                .edit_redirect_uri()
-                .advise(RemedyCode::RegisterRedirectUri),
+            None => finding.edit_redirect_uri().register(facts, None),
         };
         return Verdict::Answered(if facts.authorization.is_none() {
             finding.advise(RemedyCode::PasteAuthorizationRequest)
@@ -288,7 +286,10 @@ fn page_refuses(facts: &Facts<'_>) -> Verdict {
 
 /// What can be done about a redirect URI that a page refuses: entering the registered one comes first while it is not known.
 fn refused_uri(finding: Finding, facts: &Facts<'_>, uri: &str) -> Finding {
-    finding.tell_registered(facts).register(uri).edit_redirect_uri()
+    finding
+        .tell_registered(facts)
+        .register(facts, Some(uri))
+        .edit_redirect_uri()
 }
 
 fn unfinished(facts: &Facts<'_>) -> Verdict {

@@ -292,10 +292,8 @@ fn may_differ(facts: &Facts<'_>) -> Verdict {
         };
         let finding = finding.tell_registered(facts);
         match in_question(facts) {
-            Some(uri) => finding.register(uri).edit_redirect_uri(),
-            None => finding
-                .edit_redirect_uri()
-                .advise(RemedyCode::RegisterRedirectUri),
+            Some(uri) => finding.register(facts, Some(uri)).edit_redirect_uri(),
+            None => finding.edit_redirect_uri().register(facts, None),
         }
     };
     let Some(uri) = in_question(facts) else {

@@ -201,7 +201,7 @@ pub fn mismatch(facts: &Facts<'_>, code: Code) -> Verdict {
         Code::RedirectUriSchemeDiffers => finding.advise(RemedyCode::TrustForwardedScheme),
         _ => finding,
     };
-    Verdict::Found(finding.register(sent).edit_redirect_uri())
+    Verdict::Found(finding.register(facts, Some(sent)).edit_redirect_uri())
 }
 
 /// What a value shows by itself when it is not known what is registered: its query cannot be part of a registered

@@ -330,9 +330,7 @@ fn mend(facts: &Facts<'_>, finding: Finding, code: Code) -> Finding {
             } else {
                 finding
             };
-            finding
-                .tell_registered(facts)
-                .advise(RemedyCode::RegisterRedirectUri)
+            finding.tell_registered(facts).register(facts, None)
         }
         Code::CodeRefused | Code::GrantRefused => {
             let finding = finding.authorize_again();

@@ -71,6 +71,7 @@ pub static GITHUB: ProviderProfile = ProviderProfile {
     host: Some("github.com"),
     api_url: "https://api.{host}",
     issuer: Some("https://github.com/login/oauth"),
+    takes_ten_redirect_uris: true,
     ..COMMON
 };
 
@@ -85,6 +86,7 @@ pub static GITHUB_APP: ProviderProfile = ProviderProfile {
     api_url: "https://api.{host}",
     issuer: Some("https://github.com/login/oauth"),
     scopes: None,
+    takes_ten_redirect_uris: true,
     ..COMMON
 };
 

@@ -61,7 +61,14 @@ pub(super) fn sentence(facts: &Facts<'_>, findings: &[Finding], messages: &Messa
         .filter(|_| Outcome::of(facts) != Outcome::Token)
         .filter(|finding| finding.code.topic() != Topic::Transport)
         .filter(|finding| Some(finding.code) != stands_for_itself(findings))
-        .map(|finding| (finding.certainty, title(finding, messages)));
+        .filter(|finding| !is_reported(facts, finding.code))
+        .map(|finding| match (finding.code, finding.certainty) {
+            // The page was seen; what it means is concluded from it.
+            (Code::AuthorizePageNotFound, Certainty::Observed | Certainty::Likely) => {
+                (Certainty::Likely, prose.no_such_client.clone())
+            }
+            _ => (finding.certainty, title(finding, messages)),
+        });
     match cause {
         Some((certainty, cause)) => {
             let cause = fact(&cause);
@@ -74,6 +81,14 @@ pub(super) fn sentence(facts: &Facts<'_>, findings: &[Finding], messages: &Messa
         }
         None => filled(&prose.alone, &[("sentence", &happened)]),
     }
+}
+
+/// True for what the sentence says already, since it is what the person saw in the browser.
+fn is_reported(facts: &Facts<'_>, code: Code) -> bool {
+    code == Code::AuthorizePageRefusesRedirectUri
+        && facts.page_seen().is_none()
+        && facts.reported() == Some(BrowserShows::RefusesRedirectUri)
+        && Outcome::of(facts) == Outcome::Refused
 }
 
 /// The finding that says what a pasted text is, or what a library said, where that is all that happened.
@@ -222,10 +237,14 @@ fn stopped_at_a_page(facts: &Facts<'_>, provider: &str, messages: &Messages) -> 
             &words.explanation.stopped_at_a_page,
             &[("provider", provider), ("status", &status)],
         ),
-        None if facts.reported().is_some_and(BrowserShows::is_refusal) => {
-            filled(&words.explanation.reported_refusal, &[("provider", provider)])
+        None => {
+            let template = match facts.reported() {
+                Some(BrowserShows::NotFound) => &words.explanation.reported_not_found,
+                Some(BrowserShows::RefusesRedirectUri) => &words.explanation.reported_refusal,
+                _ => &words.explanation.nothing_yet,
+            };
+            filled(template, &[("provider", provider)])
         }
-        None => words.explanation.nothing_yet.clone(),
     }
 }
 

@@ -699,8 +699,12 @@ prose! {
         redirect_refused: String,
         /// A page of that status stopped the browser.
         stopped_at_a_page: String,
-        /// The same by the word of the person alone, with `{provider}`.
+        /// The page that refuses the redirect URI, as a person tells of it; `{provider}`.
         reported_refusal: String,
+        /// The 404 page, as a person tells of it; `{provider}`.
+        reported_not_found: String,
+        /// What a 404 page of the authorization endpoint most likely means.
+        no_such_client: String,
         /// Sentence; `{provider}`, `{status}`.
         turned_away: String,
         /// Sentence; `{status}`.
