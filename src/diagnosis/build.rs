@@ -232,6 +232,14 @@ impl Finding {
         )
     }
 
+    /// Advises to bring the source of a value up to date: a variable is set before a program starts, a file is written.
+    pub(crate) fn load_source(self, facts: &Facts<'_>, field: Field) -> Self {
+        self.advise(match origin(facts, field) {
+            Some(Origin::File(_) | Origin::Command(_)) => RemedyCode::UpdateSource,
+            _ => RemedyCode::LoadEnvironment,
+        })
+    }
+
     /// Where a value came from, when that is a variable or a file.
     pub(crate) fn read_from(self, what: &str, facts: &Facts<'_>, field: Field) -> Self {
         match origin(facts, field) {

@@ -47,6 +47,8 @@ remedies! {
     MakeNewClientSecret = "make_new_client_secret",
     /// Load the variable in the shell that starts the program.
     LoadEnvironment = "load_environment",
+    /// Write the value that is right now where it is read from.
+    UpdateSource = "update_source",
     /// Store the value without a line break.
     StoreWithoutNewline = "store_without_newline",
     /// Exchange the code on a server instead of in a page.

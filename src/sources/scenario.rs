@@ -621,7 +621,11 @@ fn configuration(app: &App) -> Configuration {
     };
     let mut origins = Origins::default();
     if let Some(name) = &app.client_secret_from {
-        origins.set(Field::ClientSecret, Origin::Environment(name.clone()));
+        let origin = match name.strip_prefix("file:") {
+            Some(path) => Origin::File(path.to_owned()),
+            None => Origin::Environment(name.clone()),
+        };
+        origins.set(Field::ClientSecret, origin);
     }
     let good = Configuration::default();
     Configuration {

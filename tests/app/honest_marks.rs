@@ -80,7 +80,7 @@ fn a_headline_says_how_sure_it_is() {
         person.screen()
     );
     for (key, certainty, words) in [
-        ("2", Certainty::Likely, "Most likely: "),
+        ("2", Certainty::Likely, "You reported that "),
         ("3", Certainty::Likely, "Most likely: "),
         ("4", Certainty::Likely, "Most likely: "),
     ] {

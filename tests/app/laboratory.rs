@@ -250,6 +250,9 @@ fn the_result_of_a_fault_says_where_the_comparison_stands() {
         .types("<f3><enter>1")
         .is_at(Step::Result)
         .sees("The comparison with the good run is below the remedies")
+        .sees("GitHub did not accept the client id and secret")
+        .sees("[1] Use the secret that is registered")
+        .sees_not("Beside the good run")
         .types("<end>")
         .sees("this run");
 }

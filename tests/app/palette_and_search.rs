@@ -121,6 +121,12 @@ fn a_command_is_found_by_a_few_letters_and_done() {
     let mut person = Person::at_the_demo();
     person.types("<f4>").sees("Commands").types("break<enter>");
     person.sees("Break one thing");
+    // Where a question is asked, the digits answer it.
+    let mut person = dead_ends::waiting(false, false);
+    person.on_a_screen_of(120, 60).types(":");
+    person
+        .sees("Answer the question; each choice has its digit.")
+        .sees_not("remedy");
     // Nothing is done where nothing was found, nor by Esc.
     let mut person = refused();
     person

@@ -2,6 +2,7 @@
 //! what it changes.
 
 use oauthlens::{
+    diagnosis::finding::RemedyCode,
     flow::configuration::Registration,
     oauth::{http::HttpResponse, token::ClientAuthentication},
     providers::Provider,
@@ -366,7 +367,7 @@ fn who_has_to_wait_is_not_invited_to_try_at_once() {
     exchanges_and_is_told(&mut person, 429, "");
     assert_eq!(leading_code(&person), Some(Code::RateLimited));
     let (wait, again) = (&person.model.remedies[0], &person.model.remedies[1]);
-    assert_eq!(wait.code, oauthlens::diagnosis::rule::RemedyCode::Wait);
+    assert_eq!(wait.code, RemedyCode::Wait);
     assert_eq!(again.action, Some(Mend::ExchangeAgain));
     let sent = person.model.flow.transcript.last_number();
     person.types("<enter>").is_at(Step::Result);
@@ -464,7 +465,7 @@ fn one_more_redirect_uri_is_registered_beside_the_others_where_the_server_takes_
         (false, RemedyCode::RegisterAnotherRedirectUri),
         (true, RemedyCode::RegisterRedirectUri),
     ] {
-        let mut person = crate::dead_ends::waiting(true, custom);
+        let mut person = dead_ends::waiting(true, custom);
         person.types("2").is_at(Step::Result);
         let offered = person.model.remedies.iter().any(|remedy| remedy.code == code);
         assert!(offered, "{:?}", person.model.remedies);
@@ -474,4 +475,21 @@ fn one_more_redirect_uri_is_registered_beside_the_others_where_the_server_takes_
             person.sees("up to ten");
         }
     }
+}
+
+#[test]
+fn what_a_code_lives_is_no_question_once_it_was_exchanged() {
+    let token = r#"{"access_token":"gho_16C7e42F292c6912E7710c838347Ae178B4a","token_type":"bearer"}"#;
+    let mut person = at_a_custom_provider();
+    exchanges_and_is_told(&mut person, 200, token);
+    person.types("<alt-4>r");
+    sends_and_is_told(&mut person, 400, r#"{"error":"invalid_grant"}"#);
+    let told = |code| person.model.findings.iter().any(|finding| finding.code == code);
+    assert!(told(Code::CodeReused), "{:?}", person.model.findings);
+    assert!(!told(Code::CodeExpired), "{:?}", person.model.findings);
+    // Where it was sent once, that may be it.
+    let mut person = at_a_custom_provider();
+    exchanges_and_is_told(&mut person, 400, r#"{"error":"invalid_grant"}"#);
+    let told = |code| person.model.findings.iter().any(|finding| finding.code == code);
+    assert!(told(Code::CodeExpired), "{:?}", person.model.findings);
 }

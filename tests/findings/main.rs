@@ -148,6 +148,28 @@ fn every_remedy_is_given_by_some_finding() {
     assert!(unused.is_empty(), "{unused:?}");
 }
 
+/// A file is written; a variable is set where the program starts.
+#[test]
+fn a_stale_source_is_brought_up_to_date_as_what_it_is() {
+    for (story, code, other) in [
+        (
+            "secret_stale_file",
+            RemedyCode::UpdateSource,
+            RemedyCode::LoadEnvironment,
+        ),
+        (
+            "secret_stale_variable",
+            RemedyCode::LoadEnvironment,
+            RemedyCode::UpdateSource,
+        ),
+    ] {
+        let (_, scenario) = scenarios().into_iter().find(|(name, _)| name == story).unwrap();
+        let findings = examine(&scenario.transcript);
+        let given = |code| findings.iter().flat_map(|f| &f.remedies).any(|r| r.code == code);
+        assert!(given(code) && !given(other), "{story}: {findings:?}");
+    }
+}
+
 /// A device has no authorization code that could be asked for anew.
 #[test]
 fn who_signs_in_on_a_device_is_not_sent_for_an_authorization_code() {

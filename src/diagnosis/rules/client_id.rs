@@ -153,7 +153,7 @@ fn damaged(facts: &Facts<'_>, code: Code) -> Verdict {
     Verdict::Found(if code == Code::ClientIdDamaged {
         finding
     } else {
-        finding.advise(RemedyCode::LoadEnvironment)
+        finding.load_source(facts, Field::ClientId)
     })
 }
 

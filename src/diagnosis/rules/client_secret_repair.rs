@@ -28,7 +28,7 @@ pub(super) fn mend(facts: &Facts<'_>, mut finding: Finding, kind: DefectKind, se
     finding = finding.edit_secret();
     match kind {
         DefectKind::Newline | DefectKind::Space => finding.advise(RemedyCode::StoreWithoutNewline),
-        DefectKind::Empty | DefectKind::Placeholder => finding.advise(RemedyCode::LoadEnvironment),
+        DefectKind::Empty | DefectKind::Placeholder => finding.load_source(facts, Field::ClientSecret),
         _ => finding,
     }
 }

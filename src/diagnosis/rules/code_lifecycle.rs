@@ -121,6 +121,10 @@ fn expired(facts: &Facts<'_>) -> Verdict {
         return Verdict::NotEnough;
     };
     let Some(lifetime) = known else {
+        // That the code was used explains the refusal; how long such codes live decides nothing then.
+        if was_used(facts) {
+            return Verdict::Fine(None);
+        }
         return expired_elsewhere(least);
     };
     let show = |certainty, age| {

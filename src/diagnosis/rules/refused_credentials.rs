@@ -187,7 +187,7 @@ pub(super) fn stale_source(facts: &Facts<'_>) -> Verdict {
     Verdict::Found(
         Finding::new(Code::ClientSecretSourceStale, certainty)
             .show("client_secret_origin", name)
-            .advise(RemedyCode::LoadEnvironment)
+            .load_source(facts, Field::ClientSecret)
             .edit_secret(),
     )
 }

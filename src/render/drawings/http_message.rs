@@ -16,7 +16,6 @@ use crate::{
             layout::{self, hanging, paragraph, widest},
             line::{self, Line, Tone, bounded, clean},
         },
-        told,
     },
     text::{catalog::Messages, template::filled},
 };
@@ -194,12 +193,6 @@ pub fn response(
     let status = Line::new(status_words(shown.status, messages), tone);
     let start = status.width() + 3;
     let mut lines = hanging(status, &facts.join(&words.units.list), Tone::Dim, start, width);
-    if let TokenAnswer::Error(error) = &reading.answer
-        && shown.status == 200
-    {
-        let text = filled(&prose.error_with_status_200, &[("error", &told(&error.error))]);
-        lines.extend(paragraph(&format!("✗ {text}"), Tone::Bad, width));
-    }
     if let Some(media_type) = response
         .media_type()
         .filter(|m| !not_shown && contradicts(m, reading.encoding))

@@ -7,7 +7,7 @@ use crate::{
         outcome::Outcome,
         rule::Role,
     },
-    flow::transcript::{BrowserShows, Observation, Purpose},
+    flow::transcript::{BrowserShows, Observation, Purpose, STATUS_NOT_SEEN},
     providers::{error_table, github::formats::token_kind},
     render::{
         drawings::sequence,
@@ -64,8 +64,8 @@ pub(super) fn sentence(facts: &Facts<'_>, findings: &[Finding], messages: &Messa
         .filter(|finding| !is_reported(facts, finding.code))
         .map(|finding| match (finding.code, finding.certainty) {
             // The page was seen; what it means is concluded from it.
-            (Code::AuthorizePageNotFound, Certainty::Observed | Certainty::Likely) => {
-                (Certainty::Likely, prose.no_such_client.clone())
+            (Code::AuthorizePageNotFound, certainty) => {
+                (certainty.max(Certainty::Likely), prose.no_such_client.clone())
             }
             _ => (finding.certainty, title(finding, messages)),
         });
@@ -229,23 +229,24 @@ fn stopped_at_a_page(facts: &Facts<'_>, provider: &str, messages: &Messages) -> 
     let status = entries
         .map(|entry| &entry.observation)
         .find_map(|seen| match seen {
-            Observation::PageSeen { status, .. } => Some(sequence::status_words(*status, messages)),
+            Observation::PageSeen { status, .. } => Some(*status),
             _ => None,
         });
-    match status {
-        Some(status) => filled(
-            &words.explanation.stopped_at_a_page,
-            &[("provider", provider), ("status", &status)],
-        ),
-        None => {
-            let template = match facts.reported() {
-                Some(BrowserShows::NotFound) => &words.explanation.reported_not_found,
-                Some(BrowserShows::RefusesRedirectUri) => &words.explanation.reported_refusal,
-                _ => &words.explanation.nothing_yet,
-            };
-            filled(template, &[("provider", provider)])
-        }
+    if let Some(status) = status {
+        let template = if status == STATUS_NOT_SEEN {
+            &words.explanation.stopped_at_some_page
+        } else {
+            &words.explanation.stopped_at_a_page
+        };
+        let status = sequence::status_words(status, messages);
+        return filled(template, &[("provider", provider), ("status", &status)]);
     }
+    let template = match facts.reported() {
+        Some(BrowserShows::NotFound) => &words.explanation.reported_not_found,
+        Some(BrowserShows::RefusesRedirectUri) => &words.explanation.reported_refusal,
+        _ => &words.explanation.nothing_yet,
+    };
+    filled(template, &[("provider", provider)])
 }
 
 fn unanswered(facts: &Facts<'_>, provider: &str, messages: &Messages) -> String {

@@ -561,8 +561,6 @@ prose! {
         no_body: String,
         /// Heading of the decoded body; `{encoding}`.
         decoded: String,
-        /// An error with status 200; `{error}`.
-        error_with_status_200: String,
         /// The media type says one encoding, the body another; `{media_type}`, `{encoding}`.
         other_encoding: String,
         /// `{n}` bytes are not UTF-8.
@@ -699,6 +697,8 @@ prose! {
         redirect_refused: String,
         /// A page of that status stopped the browser.
         stopped_at_a_page: String,
+        /// The same of a page whose status is not known; `{provider}`.
+        stopped_at_some_page: String,
         /// The page that refuses the redirect URI, as a person tells of it; `{provider}`.
         reported_refusal: String,
         /// The 404 page, as a person tells of it; `{provider}`.

@@ -70,6 +70,11 @@ impl Context {
         )
     }
 
+    /// True on a page that asks a question, whose answers the digits are.
+    pub fn asks(self) -> bool {
+        matches!(self, Self::FrontDoor | Self::Waiting | Self::Walkthrough)
+    }
+
     /// True where letters are typed into a field.
     pub fn is_typing(self) -> bool {
         matches!(

@@ -23,15 +23,22 @@ use crate::{
 pub(crate) fn open_palette(model: &mut Model) {
     let messages = Messages::new(model.language);
     let context = model.context_of_page();
-    let (names, sentences) = (&messages.opening().key, &messages.screens().key_help);
+    let (opening, screens) = (messages.opening(), messages.screens());
     let commands = BINDINGS
         .iter()
         .filter(|binding| model.offers(binding) && binding.action != Action::Palette);
-    let commands = commands.map(|binding| Command {
-        action: binding.action,
-        keys: binding.names(context),
-        name: names[&binding.action].to_owned(),
-        about: with_code(&sentences[&binding.action]),
+    let commands = commands.map(|binding| {
+        let (name, about) = if binding.action == Action::Remedy1 && context.asks() {
+            (opening.frame.answer, &screens.windows.help_answer)
+        } else {
+            (opening.key[&binding.action], &screens.key_help[&binding.action])
+        };
+        Command {
+            action: binding.action,
+            keys: binding.names(context),
+            name: name.to_owned(),
+            about: with_code(about),
+        }
     });
     let palette = Palette::new(commands.collect());
     open(model, Overlay::Palette(palette));

@@ -48,8 +48,11 @@ fn mend(model: &mut Model, number: usize, now: Moment) -> Vec<Effect> {
     else {
         return Vec::new();
     };
-    // Reading a page or sending a probe mends nothing, so there is nothing to say of it afterwards.
-    let mends = !matches!(action, Mend::OpenPage(_) | Mend::Register(_) | Mend::Probe(_));
+    // A page that is read, a window that is opened or a probe mends nothing: there is nothing to say of it afterwards.
+    let mends = !matches!(
+        action,
+        Mend::OpenPage(_) | Mend::Register(_) | Mend::Probe(_) | Mend::PasteRedirect
+    );
     if let Some(first) = model.findings.first().filter(|_| mends) {
         model.applied = Some(Applied {
             code,

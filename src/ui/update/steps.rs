@@ -282,6 +282,10 @@ pub(crate) fn back(model: &mut Model, now: Moment) -> Vec<Effect> {
         model.notice = Some(Notice::Cancelled);
         return effects;
     }
+    // Who leaves the field of a remedy has not tried it.
+    if model.mending.take().is_some() {
+        model.applied = None;
+    }
     // A result without a redirect has nothing between it and the waiting.
     let waited = model.step == Step::Result
         && !model.replay

@@ -80,9 +80,7 @@ fn meaning(binding: &Binding, model: &Model, messages: &Messages) -> String {
     match (binding.action, context) {
         (Action::Continue, Context::Walkthrough) => words.windows.help_continue_walkthrough.clone(),
         (Action::Back, Context::Walkthrough) => words.windows.help_back_walkthrough.clone(),
-        (Action::Remedy1, Context::FrontDoor | Context::Waiting | Context::Walkthrough) => {
-            words.windows.help_answer.clone()
-        }
+        (Action::Remedy1, context) if context.asks() => words.windows.help_answer.clone(),
         (Action::Continue, _) => continue_label_in(context, model, &model.layout, messages).map_or_else(
             || words.key_help[&Action::Continue].clone(),
             |label| sentence(label, messages),

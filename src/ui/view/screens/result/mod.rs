@@ -106,10 +106,11 @@ pub fn page(model: &Model, messages: &Messages, columns: Columns) -> Page {
         main.text(&words.token_next, Tone::Dim, columns.main);
         page.main = main;
     } else {
-        if experiment.is_some() {
-            lab::comparison(&mut main, model, &facts, messages, columns.main);
-        }
         (page.main, page.unfolded) = folded::draw(&main, &facts, &explained, &changes, columns);
+        if experiment.is_some() {
+            page.main.gap();
+            lab::comparison(&mut page.main, model, &facts, messages, columns.main);
+        }
     }
     let Some(width) = columns.side else {
         // One at a time: those beside the page are made when they are gone to.
