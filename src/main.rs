@@ -143,6 +143,13 @@ fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsErr
             let messages = Messages::new(settings.language);
             runtime()?.block_on(commands::device(options, settings, &messages, standard.streams()))
         }
+        Some(Command::Token(options)) => {
+            let mut standard = standard()?;
+            let settings = commands::token_settings(options, surroundings)?;
+            let messages = Messages::new(settings.language);
+            let done = commands::token(options, settings, surroundings, &messages, standard.streams());
+            runtime()?.block_on(done)
+        }
         Some(Command::Replay(options)) => {
             let mut standard = standard()?;
             let transcript = commands::read_transcript(&options.file)?;

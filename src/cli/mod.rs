@@ -6,7 +6,10 @@ pub mod errors;
 pub mod help;
 pub mod parse;
 pub mod settings;
+mod token_options;
 pub mod words;
+
+pub use crate::cli::token_options::{TokenChoice, TokenOptions};
 
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
@@ -42,6 +45,8 @@ pub enum Command {
     Run(Box<RunOptions>),
     /// One device flow, with the terminal interface or without.
     Device(Box<DeviceOptions>),
+    /// Something done with a token that is there.
+    Token(Box<TokenOptions>),
     /// The explanation of what another program received.
     Explain(ExplainOptions),
     /// A saved transcript or a scenario.

@@ -71,6 +71,7 @@ fn settle_look(cli: &mut Cli) {
         Some(What::Walkthrough(options)) => options.look.clone(),
         Some(What::Run(options)) => options.look.clone(),
         Some(What::Device(options)) => options.look.clone(),
+        Some(What::Token(options)) => options.look.clone(),
         Some(What::Explain(options)) => options.look.clone(),
         Some(What::Replay(options)) => options.look.clone(),
         Some(What::Tap(options)) => options.look.clone(),

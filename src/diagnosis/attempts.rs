@@ -38,7 +38,7 @@ pub fn latest_failure(attempts: &[Transcript]) -> usize {
         let facts = Facts::of(transcript);
         match Outcome::of(&facts) {
             Outcome::Refused => 2,
-            Outcome::Token => 1,
+            Outcome::Token | Outcome::Done => 1,
             Outcome::Unanswered | Outcome::Unrecognised => match facts.meaning {
                 _ if facts.library_decides => 2,
                 Some(

@@ -1,7 +1,10 @@
 //! The questions that checks and pictures ask of a transcript, answered in one pass.
 
+mod after_token;
+
 use std::{cell::OnceCell, collections::HashMap, ops::Deref};
 
+pub use crate::diagnosis::context::after_token::permissions_asked_for;
 use crate::{
     diagnosis::{
         rule::Code,
@@ -28,7 +31,7 @@ use crate::{
     },
     providers::{
         self, ProviderProfile,
-        error_table::{cause_of_error, cause_of_words, meaning, meaning_of_error},
+        error_table::{cause_of_error, cause_of_words, meaning_of_error},
         recognise,
     },
 };
@@ -115,7 +118,13 @@ impl TokenExchange<'_> {
 
     /// What the answer is; `None` while there is none.
     pub fn meaning(&self) -> Option<Code> {
-        Some(meaning(self.exchange.response?, self.reading.as_ref()?))
+        let (response, reading) = (self.exchange.response?, self.reading.as_ref()?);
+        Some(after_token::meaning(
+            self.exchange.purpose,
+            self.sends_by_delete(),
+            response,
+            reading,
+        ))
     }
 
     /// The token, if it is one.
@@ -185,10 +194,15 @@ impl<'t> Facts<'t> {
                 _ => None,
             })
             .collect();
-        let (token, other): (Vec<_>, Vec<_>) = transcript
-            .exchanges()
-            .into_iter()
-            .partition(|exchange| matches!(exchange.purpose, Purpose::Token | Purpose::DeviceAuthorization));
+        let authorization = transcript.last_authorization();
+        let holds_token =
+            authorization.is_some_and(|(_, configuration, _)| configuration.grant == GrantKind::HeldToken);
+        let (token, other): (Vec<_>, Vec<_>) = transcript.exchanges().into_iter().partition(|exchange| {
+            // What is done with a token that was obtained before is the whole flow.
+            exchange.purpose.brings_a_token()
+                || after_token::is_management(exchange.purpose)
+                || (holds_token && exchange.purpose == Purpose::User)
+        });
         let token_exchanges = token
             .into_iter()
             .map(|exchange| TokenExchange {
@@ -199,7 +213,7 @@ impl<'t> Facts<'t> {
             .collect();
         let mut facts = Self {
             transcript,
-            authorization: transcript.last_authorization(),
+            authorization,
             redirects,
             token_exchanges,
             other_exchanges: other,
@@ -234,12 +248,12 @@ impl<'t> Facts<'t> {
 
     fn read_meaning(&self) -> Option<Code> {
         if let Some(current) = self.current() {
-            let Some(response) = current.exchange.response else {
+            if current.exchange.response.is_none() {
                 // A pasted request stands for itself; elsewhere its answer is still awaited.
                 return (self.is_pasted() && current.exchange.failure.is_none())
                     .then_some(Code::TokenRequestPasted);
-            };
-            return Some(meaning(response, current.reading.as_ref()?));
+            }
+            return current.meaning();
         }
         let Some(redirect) = self.taken_redirect() else {
             if self.settings.is_some() {
@@ -476,6 +490,12 @@ impl<'t> Facts<'t> {
             || self.sent("device_code").is_some()
     }
 
+    /// True where the latest attempt goes by way of a redirect.
+    fn awaits_redirects(&self) -> bool {
+        let grant = self.configuration().map(|configuration| configuration.grant);
+        grant.is_none_or(|grant| grant == GrantKind::AuthorizationCode) && self.sent("device_code").is_none()
+    }
+
     /// The token exchanges of the latest authorization.
     pub fn present_exchanges(&self) -> &[TokenExchange<'t>] {
         let started = match self.authorization {
@@ -491,7 +511,7 @@ impl<'t> Facts<'t> {
     /// True while, or after, a redirect is waited for in vain: the latest authorization brought none and no exchange.
     pub fn no_redirect(&self) -> bool {
         self.authorization.is_some()
-            && !self.is_device()
+            && self.awaits_redirects()
             && !self.is_tapped()
             && self.listener_failed.is_none()
             && self.current().is_none()

@@ -32,6 +32,8 @@ pub enum Picture {
     RedirectComparison,
     /// The life of the authorization code on a time line.
     CodeLife,
+    /// The refreshes, a time line for each.
+    RefreshLanes,
 }
 
 /// The evidence that holds the server's own words, where they are the proof.
@@ -50,7 +52,7 @@ pub const SENTENCES: [&str; 5] = [
 ];
 
 /// The evidence whose value is a length of time in milliseconds; it is formatted when it is shown.
-pub const DURATIONS: [&str; 13] = [
+pub const DURATIONS: [&str; 14] = [
     "certificate_expired_since",
     "certificate_valid_in",
     "clock_difference",
@@ -62,6 +64,7 @@ pub const DURATIONS: [&str; 13] = [
     "pause_due",
     "pause_kept",
     "time_between",
+    "token_age",
     "token_lifetime",
     "waited",
 ];
@@ -293,6 +296,7 @@ impl Topic {
             Self::Credentials => Some(Picture::CredentialRuler),
             Self::RedirectUri => Some(Picture::RedirectComparison),
             Self::Code => Some(Picture::CodeLife),
+            Self::Refresh => Some(Picture::RefreshLanes),
             _ => None,
         }
     }

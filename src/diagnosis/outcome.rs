@@ -18,6 +18,8 @@ use crate::{
 pub enum Outcome {
     /// A token was obtained.
     Token,
+    /// A request about a token that was there before did what it was sent for.
+    Done,
     /// The authorization server refused, or a redirect failed a check.
     Refused,
     /// No answer: network, time-out, cancelled, or still under way.
@@ -95,6 +97,7 @@ impl Role {
     /// How a flow ended whose answer is no token response, where the answer means this.
     pub fn outcome(self) -> Outcome {
         match self {
+            Self::Done => Outcome::Done,
             Self::Refusal | Self::VagueRefusal | Self::Answer => Outcome::Refused,
             Self::NoAnswer | Self::Document | Self::Pasted | Self::Statement => Outcome::Unanswered,
             Self::Cause | Self::Unreadable | Self::Remark => Outcome::Unrecognised,

@@ -167,6 +167,40 @@ remedies! {
     EditScope = "edit_scope",
     /// Split scopes at commas too.
     SplitAtCommas = "split_at_commas",
+    /// Refresh in one place only, and let the others wait for it.
+    RefreshInOnePlace = "refresh_in_one_place",
+    /// Store the newest refresh token before the old one is dropped.
+    KeepNewestRefreshToken = "keep_newest_refresh_token",
+    /// Let the user sign in once more.
+    SignInAgain = "sign_in_again",
+    /// Send the refresh token, not the access token.
+    SendTheRefreshToken = "send_the_refresh_token",
+    /// Send the access token, not another one.
+    SendTheAccessToken = "send_the_access_token",
+    /// Send the token without what stands around it.
+    SendTheTokenAlone = "send_the_token_alone",
+    /// Send the whole token.
+    SendTheWholeToken = "send_the_whole_token",
+    /// Send the token that was issued last.
+    SendTheNewestToken = "send_the_newest_token",
+    /// Refresh the access token.
+    RefreshTheToken = "refresh_the_token",
+    /// Refresh without `scope`.
+    RefreshWithoutScope = "refresh_without_scope",
+    /// Ask for a refresh token when the user signs in.
+    AskForOfflineAccess = "ask_for_offline_access",
+    /// Ask as the client that the token was issued to.
+    UseTheClientOfTheToken = "use_the_client_of_the_token",
+    /// Send the client's credentials with the request.
+    AuthenticateTheClient = "authenticate_the_client",
+    /// Revoke the access token, or the refresh token, whichever the server takes.
+    RevokeTheOtherToken = "revoke_the_other_token",
+    /// Try the token after it was revoked.
+    TryTheTokenAfterwards = "try_the_token_afterwards",
+    /// Wait until the token expires by itself.
+    WaitForExpiry = "wait_for_expiry",
+    /// Compare for whom the token is.
+    CompareTheAudience = "compare_the_audience",
     /// Keep the refresh token.
     KeepRefreshToken = "keep_refresh_token",
     /// Use the web application flow.

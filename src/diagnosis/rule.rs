@@ -34,6 +34,8 @@ pub enum Topic {
     Transport,
     /// The answer of the token endpoint itself.
     Answer,
+    /// Refreshing a token.
+    Refresh,
     /// The token that was obtained.
     Token,
 }
@@ -49,6 +51,8 @@ pub enum Role {
     VagueRefusal,
     /// The answer is its own explanation.
     Answer,
+    /// The server did what a request about a token was sent for.
+    Done,
     /// It repeats that nothing came, or that something else came before an answer could.
     NoAnswer,
     /// What came is a document about the server or the client, and no step of a flow.
@@ -134,6 +138,9 @@ macro_rules! topics {
             library
             answers
             response_remarks
+            refresh
+            token_causes
+            tokens
             token
         ] }
     };

@@ -219,7 +219,7 @@ impl Flow {
     pub fn authorization_code(&self) -> Option<&AuthorizationCodeGrant> {
         match &self.grant {
             Grant::AuthorizationCode(grant) => Some(grant),
-            Grant::DeviceCode(_) => None,
+            Grant::DeviceCode(_) | Grant::HeldToken(_) => None,
         }
     }
 
@@ -227,7 +227,7 @@ impl Flow {
     pub fn device(&self) -> Option<&DeviceGrant> {
         match &self.grant {
             Grant::DeviceCode(grant) => Some(grant),
-            Grant::AuthorizationCode(_) => None,
+            Grant::AuthorizationCode(_) | Grant::HeldToken(_) => None,
         }
     }
 

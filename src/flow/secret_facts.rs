@@ -10,12 +10,13 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::{
-    flow::transcript::{Observation, Transcript},
+    flow::transcript::{Observation, Purpose, Transcript},
     oauth::{
-        http::HttpRequest,
+        http::{HttpRequest, as_text},
+        params::Params,
         pkce,
         secret::{MASK, Secret, mask},
-        token::request_params,
+        token::{TokenAnswer, read_answer, request_params},
     },
     providers::github::formats::{self, ClientSecretShape, client_secret_shape},
     text::{
@@ -23,6 +24,9 @@ use crate::{
         defects::{Defect, defects},
     },
 };
+
+/// A text shorter than this is the beginning of a token by chance.
+const SHORTEST_BEGINNING: usize = 8;
 
 /// Where in an observation a secret stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -40,6 +44,12 @@ pub enum Place {
     ClientSecretInBody,
     /// The code verifier of a token request.
     CodeVerifier,
+    /// The token that a request is about.
+    Token,
+    /// An access token that was issued.
+    AccessToken,
+    /// A refresh token that was issued.
+    RefreshToken,
 }
 
 /// What may be said of a secret without its characters.
@@ -61,6 +71,9 @@ pub struct SecretFacts {
     /// Of a code verifier: whether it has the form that RFC 7636 §4.1 asks for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub well_formed: Option<bool>,
+    /// Of a token: how long the one is, issued before, that begins with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beginning_of: Option<usize>,
 }
 
 /// The facts about the secret in one place of one entry.
@@ -80,6 +93,7 @@ pub struct KnownSecret {
 pub fn collect(transcript: &Transcript) -> Vec<KnownSecret> {
     let mut collected = Collected::default();
     let mut code_challenge = None;
+    let with_tokens = is_about_tokens(transcript);
     for (entry, observation) in transcript.entries.iter().map(|e| &e.observation).enumerate() {
         match observation {
             Observation::AuthorizationStarted {
@@ -108,6 +122,9 @@ pub fn collect(transcript: &Transcript) -> Vec<KnownSecret> {
                     let in_body = in_body.get("client_secret").map(str::to_owned);
                     collected.note(entry, Place::ClientSecretInBody, in_body);
                 }
+                if with_tokens {
+                    collected.note_token(entry, request, &sent);
+                }
                 if let Some(verifier) = value("code_verifier") {
                     let fits = code_challenge.map(|challenge| pkce::challenge(&verifier) == challenge);
                     let well_formed = pkce::is_well_formed(&verifier);
@@ -117,10 +134,28 @@ pub fn collect(transcript: &Transcript) -> Vec<KnownSecret> {
                     }
                 }
             }
+            Observation::ResponseReceived { response, .. } if with_tokens => {
+                if let TokenAnswer::Token(token) = read_answer(response).answer {
+                    let refresh_token = token.refresh_token.as_ref();
+                    collected.note_issued(entry, Place::AccessToken, Some(&token.access_token));
+                    collected.note_issued(entry, Place::RefreshToken, refresh_token);
+                }
+            }
             _ => {}
         }
     }
     collected.secrets
+}
+
+/// True where something is done with tokens, so that rules compare them.
+fn is_about_tokens(transcript: &Transcript) -> bool {
+    transcript.entries.iter().any(|entry| match &entry.observation {
+        Observation::RequestSent { purpose, request, .. } => {
+            purpose.is_about_a_token()
+                || (*purpose == Purpose::Token && as_text(&request.body).contains("refresh_token"))
+        }
+        _ => false,
+    })
 }
 
 /// A secret as the key of a table.
@@ -137,9 +172,37 @@ impl Hash for Text {
 struct Collected {
     numbers: HashMap<Text, u32>,
     secrets: Vec<KnownSecret>,
+    /// Tokens that were issued.
+    issued: Vec<Secret>,
 }
 
 impl Collected {
+    fn note_issued(&mut self, entry: usize, place: Place, token: Option<&Secret>) {
+        let Some(token) = token else { return };
+        if self.note(entry, place, Some(token.reveal().to_owned())).is_some() {
+            self.issued.push(token.clone());
+        }
+    }
+
+    fn note_token(&mut self, entry: usize, request: &HttpRequest, sent: &Params) {
+        let in_header = || {
+            let (scheme, token) = request.header("authorization")?.split_once(' ')?;
+            (!scheme.eq_ignore_ascii_case("basic")).then_some(token)
+        };
+        let in_body = ["refresh_token", "token", "access_token"];
+        let token = in_body.into_iter().find_map(|name| sent.get(name));
+        let token = token.or_else(in_header).map(str::to_owned);
+        let whole = token.as_deref().and_then(|token| {
+            let view = SecretView::new(token, None);
+            let issued = self.issued.iter();
+            let mut issued = issued.map(|whole| SecretView::new(whole.reveal(), None));
+            issued.find_map(|whole| whole.goes_on_from(view))
+        });
+        if let Some(known) = self.note(entry, Place::Token, token) {
+            known.facts.beginning_of = whole;
+        }
+    }
+
     fn note(&mut self, entry: usize, place: Place, text: Option<String>) -> Option<&mut KnownSecret> {
         let text = Zeroizing::new(text.filter(|text| !text.contains(MASK))?);
         let next = u32::try_from(self.numbers.len())
@@ -163,6 +226,7 @@ impl SecretFacts {
             same_as: 0,
             fits_challenge: None,
             well_formed: None,
+            beginning_of: None,
         }
     }
 }
@@ -227,6 +291,19 @@ impl<'t> SecretView<'t> {
     pub fn length(self) -> usize {
         self.known()
             .map_or_else(|| self.text.chars().count(), |facts| facts.length)
+    }
+
+    /// How long the token is, issued before, that begins with this one, where that was saved.
+    pub fn beginning_of(self) -> Option<usize> {
+        self.saved?.beginning_of
+    }
+
+    /// The number of characters of this one, where another one is its beginning; `None` where it is not, or where that is unknown.
+    pub fn goes_on_from(self, beginning: Self) -> Option<usize> {
+        let known = !self.is_masked() && !beginning.is_masked();
+        let (whole, part) = (self.text, beginning.text);
+        (known && part.len() >= SHORTEST_BEGINNING && whole.len() > part.len() && whole.starts_with(part))
+            .then(|| self.length())
     }
 
     /// The damage that is known of; a mask leaves most kinds in the open.
@@ -311,6 +388,7 @@ mod tests {
             same_as: 1,
             fits_challenge: None,
             well_formed: None,
+            beginning_of: None,
         };
         for (length, at, counts) in [(40, 40, true), (40, 41, false), (41, 1, false)] {
             let facts = facts(length, at);

@@ -4,4 +4,5 @@ pub mod device;
 pub mod dry_run;
 pub mod faults;
 pub mod in_flight;
+pub mod token;
 pub mod walkthrough;

@@ -13,6 +13,7 @@ pub mod pkce;
 pub mod random;
 pub mod redirect_matching;
 pub mod redirect_uri;
+pub mod refresh;
 pub mod secret;
 pub mod time;
 pub mod token;

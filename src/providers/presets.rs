@@ -31,6 +31,10 @@ struct Row {
     #[serde(default)]
     device_authorization_endpoint: String,
     #[serde(default)]
+    introspection_endpoint: String,
+    #[serde(default)]
+    revocation_endpoint: String,
+    #[serde(default)]
     asks_devices_for_secret: bool,
     #[serde(default)]
     api: String,
@@ -96,6 +100,8 @@ impl Row {
             authorization_endpoint: text(self.authorization_endpoint),
             token_endpoint: text(self.token_endpoint),
             device_authorization_endpoint: text(self.device_authorization_endpoint),
+            introspection_endpoint: text(self.introspection_endpoint),
+            revocation_endpoint: text(self.revocation_endpoint),
             asks_devices_for_secret: self.asks_devices_for_secret,
             api_url: text(self.api),
             user_path: if self.user.is_empty() {

@@ -40,6 +40,10 @@ pub struct ProviderProfile {
     pub token_endpoint: &'static str,
     /// The device authorization endpoint (RFC 8628), in the same way; empty where none is known.
     pub device_authorization_endpoint: &'static str,
+    /// The introspection endpoint (RFC 7662), in the same way; empty where none is known.
+    pub introspection_endpoint: &'static str,
+    /// The revocation endpoint (RFC 7009), in the same way; empty where none is known.
+    pub revocation_endpoint: &'static str,
     /// Base of the API at which a token is tried, in the same way; empty where none is known.
     pub api_url: &'static str,
     /// What is asked for below it.
@@ -78,6 +82,8 @@ pub struct ProviderProfile {
     pub checks_client_first: bool,
     /// Credentials that it refuses are wrong themselves; the way in which they were sent does not matter.
     pub takes_any_authentication: bool,
+    /// Its API checks, resets and ends tokens for the app that they were issued to (docs/github.md §5).
+    pub manages_tokens: bool,
     /// In the device flow it asks for a client secret.
     pub asks_devices_for_secret: bool,
     /// A token request without a client secret is refused.
@@ -200,6 +206,8 @@ impl ProviderProfile {
             authorization_endpoint: put(profile.authorization_endpoint),
             token_endpoint: put(profile.token_endpoint),
             device_authorization_endpoint: put(profile.device_authorization_endpoint),
+            introspection_endpoint: put(profile.introspection_endpoint),
+            revocation_endpoint: put(profile.revocation_endpoint),
             api_url: put(profile.api_url),
             issuer: profile.issuer.map(put),
             profile,

@@ -16,6 +16,12 @@ pub struct Provider {
     /// RFC 8628 §3.1. Empty where there is none, or where it is not known.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub device_authorization_endpoint: String,
+    /// RFC 7662 §2. Empty where there is none, or where it is not known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub introspection_endpoint: String,
+    /// RFC 7009 §2. Empty where there is none, or where it is not known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub revocation_endpoint: String,
     /// Base of the API at which the token is tried; `/user` is appended. Empty where there is none.
     pub api_url: String,
     /// The issuer identifier expected in `iss` (RFC 9207), where it is known.
@@ -45,6 +51,8 @@ impl Provider {
             authorization_endpoint: authorization_endpoint.to_owned(),
             token_endpoint: token_endpoint.to_owned(),
             device_authorization_endpoint: String::new(),
+            introspection_endpoint: String::new(),
+            revocation_endpoint: String::new(),
             api_url: api_url.to_owned(),
             issuer: None,
             profile: &RFC6749,
@@ -65,6 +73,8 @@ impl Provider {
             authorization_endpoint: format!("{base_url}/login/oauth/authorize"),
             token_endpoint: format!("{base_url}/login/oauth/access_token"),
             device_authorization_endpoint: format!("{base_url}/login/device/code"),
+            introspection_endpoint: String::new(),
+            revocation_endpoint: String::new(),
             api_url: base_url.to_owned(),
             issuer: Some(format!("{base_url}/login/oauth")),
             profile: DEFAULT,

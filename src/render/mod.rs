@@ -14,7 +14,7 @@ use crate::{
     diagnosis::{context::Facts, finding::Picture},
     flow::redaction::Redactor,
     render::{
-        drawings::{Size, code_timeline, credential_ruler, redirect_comparison},
+        drawings::{Size, code_timeline, credential_ruler, redirect_comparison, refresh_lanes},
         text::line::{Line, clean},
     },
     text::{
@@ -35,6 +35,7 @@ pub fn draw(
         Picture::CredentialRuler => credential_ruler::draw(facts, messages, width, reveal),
         Picture::RedirectComparison => redirect_comparison::draw(facts, messages, width, reveal),
         Picture::CodeLife => code_timeline::draw(facts, messages, width, reveal),
+        Picture::RefreshLanes => refresh_lanes::draw(facts, messages, width),
     }
 }
 
@@ -51,6 +52,7 @@ pub fn draw_brief(
         Picture::CredentialRuler => credential_ruler::draw_brief(facts, messages, width, reveal, size),
         Picture::RedirectComparison => redirect_comparison::draw_brief(facts, messages, width, size),
         Picture::CodeLife => code_timeline::draw_brief(facts, messages, width, reveal, size),
+        Picture::RefreshLanes => refresh_lanes::draw(facts, messages, width),
     }
 }
 
@@ -62,6 +64,7 @@ pub fn draw_unjudged(picture: Picture, facts: &Facts<'_>, messages: &Messages, w
         Picture::RedirectComparison => redirect_comparison::draw_unjudged(facts, messages, width),
         // It shows when things happened and contains no judgement.
         Picture::CodeLife => code_timeline::draw(facts, messages, width, false),
+        Picture::RefreshLanes => refresh_lanes::draw(facts, messages, width),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::{
                 credential::{self, Value},
             },
             redirect_comparison::rows::{Comparison, Row, RowValue},
+            refresh_lanes,
             sequence::{self, Lane, Part},
         },
         duration,
@@ -28,6 +29,7 @@ pub fn picture(picture: Picture, facts: &Facts<'_>, messages: &Messages) -> Stri
         Picture::CredentialRuler => credentials(facts, messages),
         Picture::RedirectComparison => comparison(facts, messages),
         Picture::CodeLife => life(facts, messages),
+        Picture::RefreshLanes => refresh_lanes::sentence(facts, messages),
     }
 }
 

@@ -6,6 +6,8 @@
 //! values of the present authorization. A scenario of what a person pastes to `explain` has no steps; it holds the text in
 //! `pasted`.
 
+mod tokens;
+
 use serde::Deserialize;
 
 use crate::{
@@ -123,6 +125,9 @@ struct App {
     /// RFC 6749 as it stands, in place of GitHub's habits.
     #[serde(default)]
     rfc6749: bool,
+    /// Endpoints of RFC 7662 and RFC 7009.
+    introspection_endpoint: Option<String>,
+    revocation_endpoint: Option<String>,
     /// The device authorization grant, by a client without a secret.
     #[serde(default)]
     device: bool,
@@ -164,6 +169,9 @@ struct Step {
     code: Option<String>,
     redirect_uri: Option<String>,
     code_verifier: Option<String>,
+    /// The token that something is done with.
+    token: Option<String>,
+    scope: Option<String>,
     grant_type: Option<String>,
     accept: Option<String>,
     user_agent: Option<String>,
@@ -329,7 +337,8 @@ impl Story {
                 let seconds = self.clock / 1000;
                 self.record(Observation::DeviceCodeTimedOut { seconds });
             }
-            "user" => self.ask(
+            "hold" => self.hold(),
+            "user" if step.token.is_none() => self.ask(
                 HttpRequest::get(self.configuration.provider.user_endpoint().unwrap_or_default()),
                 Purpose::User,
                 step,
@@ -344,7 +353,7 @@ impl Story {
                 self.ask(HttpRequest::get(request.url()), Purpose::ProbeAuthorization, step)?;
             }
             "answer" => self.pasted_answer(step),
-            other => return Err(format!("`{other}` is no step")),
+            other => self.token_step(other, step)?,
         }
         if step.what != "exchange" {
             self.give_late_answer();
@@ -600,6 +609,12 @@ fn configuration(app: &App) -> Configuration {
     }
     if let Some(endpoint) = &app.token_endpoint {
         provider.token_endpoint.clone_from(endpoint);
+    }
+    if let Some(endpoint) = &app.introspection_endpoint {
+        provider.introspection_endpoint.clone_from(endpoint);
+    }
+    if let Some(endpoint) = &app.revocation_endpoint {
+        provider.revocation_endpoint.clone_from(endpoint);
     }
     if app.rfc6749 {
         provider.profile = &RFC6749;

@@ -4,6 +4,7 @@ mod device;
 mod explain;
 mod run;
 mod settings;
+mod token;
 mod usage;
 
 use std::{

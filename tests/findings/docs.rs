@@ -12,6 +12,7 @@ use oauthlens::{
         device,
         dry_run::{Stage, rehearse},
         faults::{Expected, Fault},
+        token,
     },
 };
 
@@ -100,6 +101,12 @@ fn page() -> String {
         let first = findings.first().map(|first| first.code.name());
         let _ = writeln!(page, "| `{}` | {} |", fault.name, quoted(first.into_iter()));
     }
+    page.push_str(OF_TOKENS);
+    for fault in token::FAULTS {
+        let findings = examine(&token::rehearse(fault.action, Some(fault)));
+        let first = findings.first().map(|first| first.code.name());
+        let _ = writeln!(page, "| `{}` | {} |", fault.name, quoted(first.into_iter()));
+    }
     page.push_str(ALL_FINDINGS);
     let scenarios = in_scenarios();
     for topic in TOPICS {
@@ -110,6 +117,7 @@ fn page() -> String {
             Topic::Redirect => "Redirect",
             Topic::Transport => "Getting an answer at all",
             Topic::Answer => "The answer",
+            Topic::Refresh => "Refreshing",
             Topic::Token => "The token",
         };
         let _ = write!(
@@ -165,13 +173,14 @@ fn every_fault_that_is_refused_provokes_a_root_cause() {
 /// How many scenarios are named of a finding.
 const MOST_NAMED: usize = 4;
 
-const TOPICS: [Topic; 7] = [
+const TOPICS: [Topic; 8] = [
     Topic::Credentials,
     Topic::RedirectUri,
     Topic::Code,
     Topic::Redirect,
     Topic::Transport,
     Topic::Answer,
+    Topic::Refresh,
     Topic::Token,
 ];
 
@@ -205,6 +214,15 @@ lost on its way, a clock that is wrong (the simulator's clock is this machine's)
 ## The device flow (RFC 8628)
 
 Provoked by `oauthlens device --demo --approve --fault NAME`.
+
+| Fault | First finding |
+|---|---|
+";
+
+const OF_TOKENS: &str = "
+## What is done with a token
+
+Provoked by `oauthlens token ACTION --demo --fault NAME`; the fault brings its action.
 
 | Fault | First finding |
 |---|---|

@@ -14,6 +14,7 @@ mod runner;
 mod signals;
 mod simulate;
 mod tap;
+mod token;
 mod walkthrough;
 
 use std::io::{IsTerminal as _, Write};
@@ -26,6 +27,7 @@ pub use crate::cli::commands::replay::read_transcript;
 pub use crate::cli::commands::run::run;
 pub use crate::cli::commands::simulate::simulate;
 pub use crate::cli::commands::tap::{tap, tap_settings};
+pub use crate::cli::commands::token::{token, token_settings};
 pub use crate::cli::commands::walkthrough::read_walkthrough;
 
 use crate::{
@@ -67,7 +69,7 @@ pub enum Exit {
 impl From<Outcome> for Exit {
     fn from(outcome: Outcome) -> Self {
         match outcome {
-            Outcome::Token => Self::Good,
+            Outcome::Token | Outcome::Done => Self::Good,
             Outcome::Refused => Self::Refused,
             Outcome::Unanswered | Outcome::Unrecognised => Self::Unanswered,
         }

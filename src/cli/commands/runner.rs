@@ -1,5 +1,7 @@
 //! Moves one flow from its start to its end: [`Walk`] decides, the edge performs.
 
+mod ask;
+
 use std::time::Duration;
 
 use tokio::{sync::mpsc, task::JoinHandle};

@@ -24,6 +24,24 @@ pub enum Problem {
     EndpointMissing,
     /// No device authorization endpoint of the provider is known.
     DeviceEndpointMissing,
+    /// No introspection endpoint of the provider is known.
+    IntrospectionEndpointMissing,
+    /// No revocation endpoint of the provider is known.
+    RevocationEndpointMissing,
+    /// The provider has no API that manages tokens for an app.
+    NoTokenApi,
+    /// No API of the provider is known at which a token could be tried.
+    ApiMissing,
+    /// A token was given as a plain argument.
+    PlainToken,
+    /// No token was given.
+    TokenMissing,
+    /// The file of a token holds nothing.
+    TokenFileEmpty,
+    /// A saved flow holds no token of that kind in the clear.
+    NoTokenInFlow,
+    /// There is nobody to be asked, and `--yes` was not given.
+    YesMissing,
     /// An address is written `ADDR:PORT`.
     BadAddress,
     /// The listener binds loopback addresses only.
@@ -120,7 +138,7 @@ pub enum Problem {
 
 impl Problem {
     /// All of them; each has its words in both languages.
-    pub const ALL: [Self; 54] = [
+    pub const ALL: [Self; 63] = [
         Self::UnknownLanguage,
         Self::UnknownProvider,
         Self::HostMissing,
@@ -129,6 +147,15 @@ impl Problem {
         Self::BadUrl,
         Self::EndpointMissing,
         Self::DeviceEndpointMissing,
+        Self::IntrospectionEndpointMissing,
+        Self::RevocationEndpointMissing,
+        Self::NoTokenApi,
+        Self::ApiMissing,
+        Self::PlainToken,
+        Self::TokenMissing,
+        Self::TokenFileEmpty,
+        Self::NoTokenInFlow,
+        Self::YesMissing,
         Self::BadAddress,
         Self::NotLoopback,
         Self::PlainSecret,

@@ -18,6 +18,8 @@ pub struct CommandLineProse {
     pub redirect_uri_defect: HashMap<RedirectUriDefect, String>,
     /// Remarks of `run` on standard error.
     pub run: RunProse,
+    /// What `token` says before it sends something.
+    pub token: TokenCommandProse,
     /// What `tap` says.
     pub tap: TapProse,
     /// What `config` says of the settings file.
@@ -26,6 +28,20 @@ pub struct CommandLineProse {
     pub large: LargeProse,
     /// Why a walkthrough file is refused, as the end of a sentence. `{name}` is one of the refusal's values.
     pub walkthrough: BTreeMap<Reason, String>,
+}
+
+/// What `token` says before it sends something.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenCommandProse {
+    /// What is sent: `{method}`, `{url}`.
+    pub sends: String,
+    /// The question.
+    pub ask: String,
+    /// The answer was no.
+    pub nothing_sent: String,
+    /// What it changes, by the name of what is done.
+    pub changes: BTreeMap<String, String>,
 }
 
 /// What `tap` says beside the explanations.

@@ -73,7 +73,7 @@ fn not_post(facts: &Facts<'_>) -> Verdict {
         return Verdict::NotEnough;
     };
     let refused = facts.meaning.is_some_and(|meaning| !READ.contains(&meaning));
-    if request.method == "POST" || !refused {
+    if request.method == "POST" || !refused || facts.is_after_token() {
         return Verdict::Fine(None);
     }
     Verdict::Found(

@@ -137,7 +137,8 @@ fn compared(asked: &[String], granted: &[String]) -> [Vec<String>; 3] {
 }
 
 fn scopes(facts: &Facts<'_>, code: Code) -> Verdict {
-    let (Some(token), true) = (token(facts), facts.authorization.is_some()) else {
+    let asked_for = facts.authorization.is_some() && !facts.is_refresh();
+    let (Some(token), true) = (token(facts), asked_for) else {
         return Verdict::NotEnough;
     };
     // A GitHub App's token has permissions, and an answer without scope grants what was asked for (RFC 6749 §5.1).

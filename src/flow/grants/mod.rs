@@ -3,6 +3,7 @@
 
 pub mod authorization_code;
 pub mod device;
+pub mod held_token;
 mod shared;
 mod step;
 
@@ -17,7 +18,7 @@ use crate::{
         configuration::Configuration,
         effect::Effect,
         event::{Command, Event},
-        grants::{authorization_code::AuthorizationCodeGrant, device::DeviceGrant},
+        grants::{authorization_code::AuthorizationCodeGrant, device::DeviceGrant, held_token::HeldToken},
         transcript::Transcript,
     },
     oauth::time::Moment,
@@ -32,6 +33,8 @@ pub enum GrantKind {
     AuthorizationCode,
     /// The device authorization grant (RFC 8628).
     DeviceCode,
+    /// None: the token was obtained before, and something is done with it.
+    HeldToken,
 }
 
 /// Who moves next.
@@ -104,6 +107,8 @@ pub enum Grant {
     AuthorizationCode(AuthorizationCodeGrant),
     /// The device authorization grant.
     DeviceCode(DeviceGrant),
+    /// A token that was obtained before.
+    HeldToken(HeldToken),
 }
 
 impl GrantKind {
@@ -112,6 +117,7 @@ impl GrantKind {
         match self {
             Self::AuthorizationCode => authorization_code::STEPS,
             Self::DeviceCode => device::STEPS,
+            Self::HeldToken => held_token::STEPS,
         }
     }
 }
@@ -128,6 +134,7 @@ impl Grant {
         match kind {
             GrantKind::AuthorizationCode => Self::AuthorizationCode(AuthorizationCodeGrant::default()),
             GrantKind::DeviceCode => Self::DeviceCode(DeviceGrant::default()),
+            GrantKind::HeldToken => Self::HeldToken(HeldToken::default()),
         }
     }
 
@@ -139,6 +146,7 @@ impl Grant {
                 Self::AuthorizationCode(AuthorizationCodeGrant::replayed(transcript))
             }
             GrantKind::DeviceCode => Self::DeviceCode(DeviceGrant::replayed(transcript)),
+            GrantKind::HeldToken => Self::HeldToken(HeldToken::replayed(transcript)),
         }
     }
 
@@ -147,6 +155,7 @@ impl Grant {
         match self {
             Self::AuthorizationCode(_) => GrantKind::AuthorizationCode,
             Self::DeviceCode(_) => GrantKind::DeviceCode,
+            Self::HeldToken(_) => GrantKind::HeldToken,
         }
     }
 
@@ -155,6 +164,7 @@ impl Grant {
         match self {
             Self::AuthorizationCode(grant) => grant,
             Self::DeviceCode(grant) => grant,
+            Self::HeldToken(grant) => grant,
         }
     }
 
@@ -163,6 +173,7 @@ impl Grant {
         match self {
             Self::AuthorizationCode(grant) => grant,
             Self::DeviceCode(grant) => grant,
+            Self::HeldToken(grant) => grant,
         }
     }
 }

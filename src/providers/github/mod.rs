@@ -56,6 +56,7 @@ const COMMON: ProviderProfile = ProviderProfile {
     redirect: RedirectPolicy::Wildcard,
     checks_client_first: true,
     takes_any_authentication: true,
+    manages_tokens: true,
     asks_for_secret: true,
     one_host: true,
     invalid_grant_is_pkce: true,

@@ -7,6 +7,7 @@ pub mod http_message;
 pub mod parameters;
 pub mod probe;
 pub mod redirect_comparison;
+pub mod refresh_lanes;
 pub mod run_comparison;
 pub mod sequence;
 pub mod token;

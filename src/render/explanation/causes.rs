@@ -65,6 +65,7 @@ impl<'t> Told<'t> {
                 "code" | "code_sent" | "code_received" | "length" => in_text(),
                 _ => false,
             },
+            Some(Picture::RefreshLanes) => in_text(),
             None => false,
         }
     }

@@ -271,6 +271,7 @@ fn picture<'m>(
             Picture::CredentialRuler => &prose.ruler,
             Picture::RedirectComparison => &prose.comparison,
             Picture::CodeLife => &prose.life,
+            Picture::RefreshLanes => &prose.refreshes,
         };
         let lines = if style.plain {
             paragraph(

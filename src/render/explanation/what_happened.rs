@@ -124,6 +124,19 @@ fn what_happened(facts: &Facts<'_>, findings: &[Finding], messages: &Messages) -
             let kind = kind.map(|kind| words.token_kind.of(&kind)).unwrap_or_default();
             with(&prose.token_obtained, "kind", kind)
         }
+        Outcome::Done => {
+            let done = findings.iter().find(|finding| finding.code.role() == Role::Done);
+            done.map_or_else(
+                || prose.nothing_yet.clone(),
+                |finding| fact(&title(finding, messages)).to_owned(),
+            )
+        }
+        Outcome::Refused if facts.is_after_token() => {
+            let response = exchange.and_then(|exchange| exchange.exchange.response);
+            let status = response.map_or(0, |response| response.status);
+            let status = sequence::status_words(status, messages);
+            with(&prose.token_request_refused, "status", &status)
+        }
         Outcome::Refused => match exchange.and_then(|e| e.error()) {
             Some(error) => {
                 let topic = topic_of_error(facts).or_else(|| leading(findings).map(|f| f.code.topic()));

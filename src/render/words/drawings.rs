@@ -109,6 +109,8 @@ prose! {
         defect: DefectWords,
         /// The device flow.
         device: DeviceProse,
+        /// Refreshes on time lines.
+        refreshes: RefreshesProse,
         /// The redirect comparison.
         comparison: ComparisonProse,
         /// The parts of a redirect URI.
@@ -141,6 +143,22 @@ prose! {
         plain: PlainProse,
         /// The explanation around the pictures.
         explanation: ExplanationProse,
+    }
+}
+
+prose! {
+    /// Refreshes on time lines.
+    RefreshesProse {
+        /// Name of a line; `{n}`.
+        lane: String,
+        /// What is said of one; `{token}`, `{since}`, `{took}`, `{fate}`.
+        told: String,
+        /// A token and a new refresh token came.
+        rotated: String,
+        /// A token came, and no refresh token.
+        token: String,
+        waiting: String,
+        none: String,
     }
 }
 
@@ -414,6 +432,12 @@ prose! {
         /// What the token request will be answered with.
         planned_answer: String,
         user_request: String,
+        refresh_request: String,
+        check_request: String,
+        reset_request: String,
+        revoke_request: String,
+        grant_request: String,
+        introspect_request: String,
         probe_request: String,
         /// Answer; `{status}`.
         token: String,
@@ -667,6 +691,7 @@ prose! {
         ruler: String,
         comparison: String,
         life: String,
+        refreshes: String,
         token: String,
         answer: String,
         causes: String,
@@ -685,6 +710,8 @@ prose! {
         /// Sentence; `{provider}`, `{error}`.
         grant_refused: String,
         otherwise_refused: String,
+        /// Sentence about a token that was there; `{provider}`, `{status}`.
+        token_request_refused: String,
         /// Sentence of the device flow; `{provider}`, `{error}`.
         no_codes: String,
         /// Sentence of the device flow; `{seconds}`.

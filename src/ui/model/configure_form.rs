@@ -225,7 +225,7 @@ impl Form {
     pub fn change_grant(&mut self) {
         self.base.grant = match self.base.grant {
             GrantKind::AuthorizationCode => GrantKind::DeviceCode,
-            GrantKind::DeviceCode => GrantKind::AuthorizationCode,
+            GrantKind::DeviceCode | GrantKind::HeldToken => GrantKind::AuthorizationCode,
         };
         if !self.is_visible(self.focused().field()) {
             self.focus_field(Field::ClientId);

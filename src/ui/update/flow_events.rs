@@ -111,6 +111,8 @@ fn follow(model: &mut Model, before: Position, effects: Vec<FlowEffect>, now: Mo
     match model.flow.grant {
         Grant::AuthorizationCode(_) => authorization_code::follow(model, has_moved, &mut effects, now),
         Grant::DeviceCode(_) => device::follow(model, has_moved, &mut effects, now),
+        // What is done with a token is asked for from Result, and stays there.
+        Grant::HeldToken(_) => {}
     }
     effects
 }

@@ -2,6 +2,7 @@
 
 mod lanes;
 mod list;
+mod requests;
 mod steps;
 
 pub use crate::render::drawings::sequence::{
@@ -9,6 +10,7 @@ pub use crate::render::drawings::sequence::{
     steps::drawn_entries,
 };
 
+pub(crate) use crate::render::drawings::sequence::requests::request_words;
 pub(crate) use crate::render::drawings::sequence::steps::status_words;
 pub(crate) use crate::render::drawings::sequence::steps::{Fate, Lane, Part, Step, steps};
 use crate::{

@@ -1,5 +1,6 @@
 //! What happened, message by message.
 
+use crate::render::drawings::sequence::requests::{of_a_token, request_words};
 use crate::{
     diagnosis::context::{Facts, TokenExchange, response_params},
     flow::{
@@ -207,8 +208,7 @@ pub(crate) fn step_of(
     let zero = transcript.entries.get(zero).map_or(0, |first| first.at);
     let at = (!pasted).then(|| entry.at.saturating_sub(zero));
     let told = |exchange, response: &HttpResponse| {
-        let purpose = purpose_before(transcript, place, exchange)
-            .filter(|purpose| !matches!(purpose, Purpose::Token | Purpose::DeviceAuthorization));
+        let purpose = purpose_before(transcript, place, exchange).filter(|purpose| !purpose.brings_a_token());
         let reading = purpose.is_none().then(|| read_answer(response));
         told_answer(
             purpose,
@@ -283,9 +283,9 @@ fn step(
         })
     };
     match observation {
-        // The request for the codes follows, and is drawn as what it is.
+        // The request itself follows, and is drawn as what it is.
         Observation::AuthorizationStarted { configuration, .. }
-            if configuration.grant == GrantKind::DeviceCode =>
+            if configuration.grant != GrantKind::AuthorizationCode =>
         {
             None
         }
@@ -301,13 +301,8 @@ fn step(
             message(&[Server, Browser, Client], label, fate)
         }
         Observation::RequestSent { purpose, .. } => {
-            let label = match purpose {
-                Purpose::Token => &prose.token_request,
-                Purpose::DeviceAuthorization => &prose.device_request,
-                Purpose::User => &prose.user_request,
-                Purpose::ProbeCredentials | Purpose::ProbeAuthorization => &prose.probe_request,
-            };
-            message(&[Client, Server], label.clone(), Fate::Plain)
+            let label = request_words(*purpose, messages).clone();
+            message(&[Client, Server], label, Fate::Plain)
         }
         Observation::ResponseReceived {
             exchange, response, ..
@@ -438,18 +433,13 @@ fn answer(
     above: &str,
     messages: &Messages,
 ) -> (String, Fate) {
-    let purpose = facts
-        .other_exchanges
-        .iter()
-        .rev()
-        .find(|e| e.number == exchange)
-        .map(|e| e.purpose);
-    let reading = facts
-        .token_exchanges
-        .iter()
-        .rev()
-        .find(|e| e.exchange.number == exchange)
-        .and_then(|e: &TokenExchange<'_>| e.reading.as_ref());
+    let mut others = facts.other_exchanges.iter().rev();
+    let other = others.find(|e| e.number == exchange).map(|e| e.purpose);
+    let mut of_tokens = facts.token_exchanges.iter().rev();
+    let of_tokens = of_tokens.find(|e| e.exchange.number == exchange);
+    let reading = of_tokens.and_then(|e: &TokenExchange<'_>| e.reading.as_ref());
+    let purpose = of_tokens.map(|e| e.exchange.purpose);
+    let purpose = other.or(purpose.filter(|purpose| !purpose.brings_a_token()));
     told_answer(
         purpose,
         response,
@@ -481,14 +471,21 @@ fn told_answer(
                 None => (filled(&prose.other_answer, &[("status", &status)]), Fate::Bad),
             }
         }
-        Some(_) => match read_answer(response).answer {
-            TokenAnswer::Error(error) => {
-                let error = told(&error.error);
-                let values = [("status", status.as_str()), ("error", error.as_str())];
-                (filled(&prose.error, &values), Fate::Plain)
+        Some(purpose) => {
+            let reading = read_answer(response);
+            if purpose.is_about_a_token() {
+                let (label, is_good) = of_a_token(&status, response, &reading, messages);
+                return (label, if is_good { Fate::Good } else { Fate::Bad });
             }
-            _ => (filled(&prose.other_answer, &[("status", &status)]), Fate::Plain),
-        },
+            match reading.answer {
+                TokenAnswer::Error(error) => {
+                    let error = told(&error.error);
+                    let values = [("status", status.as_str()), ("error", error.as_str())];
+                    (filled(&prose.error, &values), Fate::Plain)
+                }
+                _ => (filled(&prose.other_answer, &[("status", &status)]), Fate::Plain),
+            }
+        }
         None => match answer {
             Some(TokenAnswer::Token(_)) => (filled(&prose.token, &[("status", &status)]), Fate::Good),
             Some(TokenAnswer::Error(error)) => {
@@ -527,7 +524,7 @@ fn awaited(last: Option<&Entry>, messages: &Messages) -> Option<Step> {
     };
     match &last?.observation {
         Observation::AuthorizationStarted { configuration, .. }
-            if configuration.grant == GrantKind::DeviceCode =>
+            if configuration.grant != GrantKind::AuthorizationCode =>
         {
             None
         }

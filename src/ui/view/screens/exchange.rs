@@ -154,10 +154,11 @@ fn sent(model: &Model, messages: &Messages, columns: Columns) -> Page {
     if count > 1 {
         let (number, count) = (wanted.to_string(), count.to_string());
         let what = match exchange.purpose {
-            Purpose::Token => &words.for_token,
+            Purpose::Token => words.for_token.as_str(),
             Purpose::DeviceAuthorization => &words.for_device,
-            Purpose::User => &words.for_user,
             Purpose::ProbeCredentials | Purpose::ProbeAuthorization => &words.for_probe,
+            Purpose::User => &words.for_user,
+            purpose => crate::render::drawings::sequence::request_words(purpose, messages).as_str(),
         };
         main.text(
             &filled(

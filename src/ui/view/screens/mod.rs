@@ -489,9 +489,8 @@ fn progress(model: &Model, messages: &Messages) -> Option<Line> {
     let millis = model.now.since(waited.since);
     let prose = &messages.pictures().sequence;
     let what = match waited.purpose {
-        Purpose::User => &prose.user_request,
-        Purpose::ProbeCredentials | Purpose::ProbeAuthorization => &prose.probe_request,
-        _ => &prose.token_request,
+        Purpose::DeviceAuthorization => &prose.token_request,
+        purpose => sequence::request_words(purpose, messages),
     };
     let values = [
         ("host", clean(&waited.host)),
