@@ -6,6 +6,7 @@ pub mod errors;
 pub mod help;
 pub mod parse;
 pub mod settings;
+mod simulate;
 mod token_options;
 pub mod words;
 
@@ -18,6 +19,8 @@ use clap::{
 use serde::Deserialize;
 
 use crate::render::reports::{JSON, REPORTS, Report, TEXT};
+
+pub use crate::cli::simulate::{ApproveAnswer, SimulateOptions, SimulatedHost};
 
 /// The whole command line. Its words are in the locale files; the comments here are for the reader of the code.
 #[derive(Debug, Parser)]
@@ -425,44 +428,6 @@ pub struct TapOptions {
     /// Language and colours.
     #[command(flatten)]
     pub look: LookOptions,
-}
-
-/// Options of `simulate`.
-#[derive(Debug, Args)]
-pub struct SimulateOptions {
-    /// Where to serve it.
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
-    pub listen: String,
-    /// The client id of its app.
-    #[arg(long, value_name = "ID")]
-    pub client_id: Option<String>,
-    /// The environment variable with the client secret of its app.
-    #[arg(long, value_name = "NAME")]
-    pub client_secret_env: Option<String>,
-    /// Refused: a secret on the command line is seen by every user of the machine.
-    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "")]
-    pub client_secret: Option<String>,
-    /// Redirect URIs of its app.
-    #[arg(long, value_name = "URI")]
-    pub registered_redirect_uri: Vec<String>,
-    /// Which GitHub to be.
-    #[arg(long, value_enum, value_name = "NAME", default_value_t = SimulatedHost::Dotcom)]
-    pub like: SimulatedHost,
-    /// The language of messages. There is nothing to colour.
-    #[arg(long, value_name = "TAG")]
-    pub lang: Option<String>,
-    /// The file to log to.
-    #[arg(long, value_name = "FILE")]
-    pub log: Option<String>,
-}
-
-/// Which GitHub the simulator is like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum SimulatedHost {
-    /// github.com.
-    Dotcom,
-    /// A GitHub Enterprise Server.
-    Enterprise,
 }
 
 /// Options of `config`.

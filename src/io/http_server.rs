@@ -31,6 +31,8 @@ use crate::{
 const READING: usize = 64;
 /// Connections at a time whose answer is being made or written.
 const ANSWERING: usize = 128;
+/// Either, of connections that are kept open for the next request.
+const KEPT_ALIVE: usize = 1_024;
 /// Bytes of request line and header fields.
 const HEAD_BYTES: usize = 16 * 1024;
 /// Header fields.
@@ -41,6 +43,20 @@ const BODY_BYTES: usize = 64 * 1024;
 const HEAD_TIME: Duration = Duration::from_secs(10);
 /// How long a connection may live. Longer than any answer is waited for.
 const CONNECTION_TIME: Duration = Duration::from_secs(45);
+/// The same where a connection is kept open for the next request.
+const KEPT_ALIVE_TIME: Duration = Duration::from_secs(600);
+
+/// The status of a response that is none: the connection is closed without one.
+pub const HANG_UP: u16 = 0;
+
+/// How many requests a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Connections {
+    /// One.
+    OneRequest,
+    /// As many as the client likes, one after the other.
+    KeptAlive,
+}
 
 /// Opens a socket at which connections may wait for [`serve`]. The address can be had again at once after it was closed.
 ///
@@ -88,12 +104,20 @@ fn lock(places: &SharedPlaces) -> std::sync::MutexGuard<'_, Places<oneshot::Send
 
 /// Accepts connections and answers each request by `respond`, until the task is aborted. However many connections are open
 /// the next one is accepted at once: the oldest whose request is unfinished is closed for it, and `dropped` is told.
-pub async fn serve<R, A>(listener: TcpListener, respond: R, dropped: impl Fn() + Send)
-where
+pub async fn serve<R, A>(
+    listener: TcpListener,
+    connections: Connections,
+    respond: R,
+    dropped: impl Fn() + Send,
+) where
     R: Fn(HttpRequest) -> A + Clone + Send + Sync + 'static,
     A: Future<Output = HttpResponse> + Send + 'static,
 {
-    let places: SharedPlaces = Arc::new(Mutex::new(Places::new(READING, ANSWERING)));
+    let (reading, answering) = match connections {
+        Connections::OneRequest => (READING, ANSWERING),
+        Connections::KeptAlive => (KEPT_ALIVE, KEPT_ALIVE),
+    };
+    let places: SharedPlaces = Arc::new(Mutex::new(Places::new(reading, answering)));
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             // Out of file descriptors, or the client went away. The first is helped by closing something, neither by asking
@@ -114,7 +138,13 @@ where
             places: places.clone(),
             number,
         });
-        tokio::spawn(serve_connection(stream, respond.clone(), place, closed));
+        tokio::spawn(serve_connection(
+            stream,
+            connections,
+            respond.clone(),
+            place,
+            closed,
+        ));
         // Of many that come at once each is read before the next is let in.
         tokio::task::yield_now().await;
     }
@@ -122,6 +152,7 @@ where
 
 async fn serve_connection<R, A>(
     stream: TcpStream,
+    connections: Connections,
     respond: R,
     place: Arc<Place>,
     closed: oneshot::Receiver<Infallible>,
@@ -131,41 +162,47 @@ async fn serve_connection<R, A>(
 {
     let service = service_fn(move |request| {
         let (respond, place) = (respond.clone(), place.clone());
-        async move { Ok::<_, Infallible>(answer(request, respond, &place).await) }
+        async move {
+            let answer = answer(request, respond, &place).await;
+            answer
+                .ok_or(std::io::ErrorKind::ConnectionAborted)
+                .map_err(std::io::Error::from)
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)
-        .keep_alive(false)
+        .keep_alive(connections == Connections::KeptAlive)
         .max_buf_size(HEAD_BYTES)
         .max_headers(HEADERS)
         .serve_connection(TokioIo::new(stream), service);
+    let time = match connections {
+        Connections::OneRequest => CONNECTION_TIME,
+        Connections::KeptAlive => KEPT_ALIVE_TIME,
+    };
     // A client that does not speak HTTP, or disconnects, is ignored.
     tokio::select! {
-        _ = tokio::time::timeout(CONNECTION_TIME, connection) => {}
+        _ = tokio::time::timeout(time, connection) => {}
         _ = closed => {}
     }
 }
 
-async fn answer<R, A>(request: Request<Incoming>, respond: R, place: &Place) -> Response<Full<Bytes>>
+/// The response to a request; `None` where the connection is to be closed without one.
+async fn answer<R, A>(request: Request<Incoming>, respond: R, place: &Place) -> Option<Response<Full<Bytes>>>
 where
     R: Fn(HttpRequest) -> A,
     A: Future<Output = HttpResponse>,
 {
     let head = request.method() == hyper::Method::HEAD;
     let (parts, body) = request.into_parts();
-    let body = match Limited::new(body, BODY_BYTES).collect().await {
-        Ok(collected) => collected.to_bytes(),
-        Err(_) => {
-            return to_hyper(
-                HttpResponse {
-                    status: 413,
-                    ..HttpResponse::default()
-                },
-                head,
-            );
-        }
+    let Ok(collected) = Limited::new(body, BODY_BYTES).collect().await else {
+        let too_long = HttpResponse {
+            status: 413,
+            ..HttpResponse::default()
+        };
+        return Some(to_hyper(too_long, head));
     };
+    let body = collected.to_bytes();
     place.request_is_whole();
     let request = HttpRequest {
         method: parts.method.as_str().to_owned(),
@@ -173,7 +210,8 @@ where
         headers: headers_as_text(&parts.headers),
         body: body.to_vec(),
     };
-    to_hyper(respond(request).await, head)
+    let response = respond(request).await;
+    (response.status != HANG_UP).then(|| to_hyper(response, head))
 }
 
 /// Header fields as text; bytes that are not UTF-8 become U+FFFD.

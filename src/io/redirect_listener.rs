@@ -342,6 +342,7 @@ fn accept(shared: &Arc<Shared>, listener: TcpListener) -> AbortHandle {
     let (asked, dropping) = (shared.clone(), shared.clone());
     let serving = http_server::serve(
         listener,
+        http_server::Connections::OneRequest,
         move |request| respond(asked.clone(), request),
         move || dropping.connection_dropped(),
     );

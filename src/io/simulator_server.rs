@@ -4,14 +4,23 @@ use std::{
     io,
     net::{SocketAddr, TcpListener},
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use tokio::task::{AbortHandle, JoinHandle};
 
 use crate::{
-    io::{clock::Clock, http_client::Client, http_server, log},
-    oauth::http::HttpRequest,
-    simulator::{Decision, SILENCE, Simulator, Stuck},
+    io::{
+        clock::Clock,
+        http_client::Client,
+        http_server::{self, Connections, HANG_UP},
+        log,
+    },
+    oauth::http::{HttpRequest, HttpResponse},
+    simulator::{
+        Decision, Simulator, Stuck,
+        testbed::{Delivery, Testbed},
+    },
 };
 
 /// A simulator whose address is known and whose socket is open; requests wait until it is served.
@@ -19,7 +28,7 @@ use crate::{
 pub struct ReadySimulator {
     listener: TcpListener,
     address: SocketAddr,
-    simulator: Simulator,
+    testbed: Testbed,
     clock: Clock,
 }
 
@@ -39,7 +48,7 @@ impl ReadySimulator {
         Ok(Self {
             listener,
             address,
-            simulator: build(&base_url(address)),
+            testbed: Testbed::new(build(&base_url(address))),
             clock,
         })
     }
@@ -51,7 +60,12 @@ impl ReadySimulator {
 
     /// The simulator itself.
     pub fn simulator(&mut self) -> &mut Simulator {
-        &mut self.simulator
+        self.testbed.simulator()
+    }
+
+    /// What is around it.
+    pub fn testbed(&mut self) -> &mut Testbed {
+        &mut self.testbed
     }
 
     /// Serves it. Must be called inside a tokio runtime.
@@ -60,22 +74,34 @@ impl ReadySimulator {
     /// The system's error when the runtime cannot watch the socket.
     pub fn serve(self) -> io::Result<SimulatorServer> {
         let listener = tokio::net::TcpListener::from_std(self.listener)?;
-        let simulator = SharedSimulator(Arc::new(Mutex::new(self.simulator)));
+        let simulator = SharedSimulator(Arc::new(Mutex::new(self.testbed)));
         let (shared, time) = (simulator.clone(), self.clock.clone());
         let respond = move |request: HttpRequest| {
-            let silent = request.path() == SILENCE;
-            let response = shared.with(|simulator| simulator.respond(&request, time.now()));
+            let served = shared.with_testbed(|testbed| testbed.respond(&request, time.now()));
             if let Some(log) = log::on() {
-                log.served(&request, &response);
+                log.served(&request, &served.response);
             }
             async move {
-                if silent {
-                    std::future::pending::<()>().await;
+                match served.delivery {
+                    Delivery::AtOnce => served.response,
+                    Delivery::After(millis) => {
+                        tokio::time::sleep(Duration::from_millis(millis)).await;
+                        served.response
+                    }
+                    Delivery::Never => std::future::pending().await,
+                    Delivery::Closed => HttpResponse {
+                        status: HANG_UP,
+                        ..HttpResponse::default()
+                    },
                 }
-                response
             }
         };
-        let task = tokio::spawn(http_server::serve(listener, respond, || {}));
+        let task = tokio::spawn(http_server::serve(
+            listener,
+            Connections::KeptAlive,
+            respond,
+            || {},
+        ));
         Ok(SimulatorServer {
             address: self.address,
             simulator,
@@ -100,11 +126,16 @@ pub struct SimulatorServer {
 
 /// A simulator that several tasks may ask.
 #[derive(Clone, Debug)]
-pub struct SharedSimulator(Arc<Mutex<Simulator>>);
+pub struct SharedSimulator(Arc<Mutex<Testbed>>);
 
 impl SharedSimulator {
     /// Does something with the simulator, which is locked meanwhile.
     pub fn with<T>(&self, act: impl FnOnce(&mut Simulator) -> T) -> T {
+        self.with_testbed(|testbed| act(testbed.simulator()))
+    }
+
+    /// Does something with the simulator and what is around it, locked meanwhile.
+    pub fn with_testbed<T>(&self, act: impl FnOnce(&mut Testbed) -> T) -> T {
         // `respond` leaves the simulator whole even where it panics: every step of it is complete by itself.
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }

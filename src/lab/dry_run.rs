@@ -18,7 +18,7 @@ use crate::{
         secret::Secret, time::Moment,
     },
     providers::Provider,
-    simulator::{Account, App, Dialect, Habits, Options, Simulator},
+    simulator::{Account, App, AppKind, Dialect, Habits, Options, Simulator},
 };
 
 /// What is rehearsed: the app, the server's habits and what the client asks for.
@@ -147,16 +147,20 @@ pub fn rehearse(stage: &Stage, fault: Option<Fault>) -> Transcript {
         wildcard: stage.habits.dialect.profile().wildcard(),
     }];
     let app = App {
+        kind: AppKind::OAuthApp,
         client_id: stage.client_id.clone(),
         client_secret: client_secret.clone(),
         name: stage.app_name.clone(),
         registered: registered.clone(),
         suspended: false,
+        expiring_tokens: None,
     };
     let mut options = Options {
         base_url: stage.base_url.clone(),
         app,
+        more_apps: Vec::new(),
         account: Account::default(),
+        more_accounts: Vec::new(),
         habits: stage.habits.clone(),
     };
     let mut configuration = Configuration {

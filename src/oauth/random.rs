@@ -23,6 +23,11 @@ impl Entropy {
         }
     }
 
+    /// A stream that starts from a text, for runs that are to be equal. Nothing secret comes of it.
+    pub fn from_text(seed: &str) -> Self {
+        Self::from_seed(Sha256::digest(seed.as_bytes()).into())
+    }
+
     /// The next 32 bytes.
     pub fn draw(&mut self) -> [u8; 32] {
         self.drawn += 1;

@@ -62,11 +62,14 @@
 //!   changed. A second use of a refresh token is refused; whether the tokens that came of the first use end with it is a switch,
 //!   [`TokenHabits::reuse_ends_the_family`], off for GitHub.
 //!
-//! Left out on purpose: several apps or accounts, GitHub Apps.
+//! Several apps and accounts can be told ([`Options::more_apps`]). Each request is about one of each: the app that it names, and
+//! the account that signed in, or that its code or token came of.
 
 mod browser;
+mod concerned;
 mod options;
 pub mod server;
+pub mod testbed;
 #[cfg(test)]
 mod tests;
 
@@ -93,7 +96,8 @@ use crate::{
 
 pub use crate::simulator::browser::{Decision, Stuck};
 pub use crate::simulator::options::{
-    Account, App, DeviceHabits, Dialect, Habits, MismatchAnswer, Options, TokenHabits, UnknownClientAnswer,
+    Account, App, AppKind, DeviceHabits, Dialect, Habits, MismatchAnswer, Options, TokenHabits,
+    UnknownClientAnswer,
 };
 
 /// The path at which a served simulator says nothing at all, so that a client waits in vain. [`Simulator::respond`] knows
@@ -102,6 +106,9 @@ pub const SILENCE: &str = "/silence";
 
 /// The demo app's id: the shape of a real one, and readable as none.
 pub const DEMO_CLIENT_ID: &str = "Ov23liSimulatedDemo1";
+
+/// How many things of a kind are remembered (codes, tokens, sessions, ...) where nothing else is told.
+pub const ROOM: usize = 10_000;
 
 /// An authorization code that was not redeemed yet.
 #[derive(Clone)]
@@ -114,6 +121,8 @@ struct Code {
     offline: bool,
     challenge: Option<String>,
     issued: Moment,
+    /// [`Account::id`] of who approved.
+    account: u64,
 }
 
 /// What the account has granted to an app so far.
@@ -173,14 +182,14 @@ impl Simulator {
         Self {
             options,
             entropy,
-            sessions: Shelf::new(64),
-            codes: Shelf::new(64),
-            devices: Shelf::new(64),
-            tokens: Shelf::new(256),
-            refresh_tokens: Shelf::new(256),
-            spent_refresh_tokens: Shelf::new(256),
+            sessions: Shelf::new(ROOM),
+            codes: Shelf::new(ROOM),
+            devices: Shelf::new(ROOM),
+            tokens: Shelf::new(ROOM),
+            refresh_tokens: Shelf::new(ROOM),
+            spent_refresh_tokens: Shelf::new(ROOM),
             families: Family::default(),
-            grants: Shelf::new(16),
+            grants: Shelf::new(ROOM),
             sign_ins: VecDeque::new(),
         }
     }
@@ -204,16 +213,20 @@ impl Simulator {
             _ => redirect_uri.to_owned(),
         };
         let app = App {
+            kind: AppKind::OAuthApp,
             client_id: DEMO_CLIENT_ID.into(),
             client_secret,
             name: "oauthlens demo".into(),
             registered: vec![Registered { uri, wildcard: true }],
             suspended: false,
+            expiring_tokens: None,
         };
         let options = Options {
             base_url: base_url.into(),
             app,
+            more_apps: Vec::new(),
             account: Account::default(),
+            more_accounts: Vec::new(),
             habits: Habits::default(),
         };
         Self::new(options, entropy)
@@ -229,8 +242,34 @@ impl Simulator {
         &mut self.options
     }
 
+    /// How many codes are remembered, and as many of everything else. The oldest goes first.
+    pub fn remember(&mut self, room: usize) {
+        self.sessions.set_room(room);
+        self.codes.set_room(room);
+        self.devices.set_room(room);
+        self.tokens.set_room(room);
+        self.refresh_tokens.set_room(room);
+        self.spent_refresh_tokens.set_room(room);
+        self.grants.set_room(room);
+    }
+
     /// Answers a request. The URL may be absolute or a request target; neither its host nor the `Host` header is looked at.
     pub fn respond(&mut self, request: &HttpRequest, now: Moment) -> HttpResponse {
+        let concerned = self.turn_to(request, now);
+        let response = self.answer(request, now);
+        self.turn_back(concerned);
+        response
+    }
+
+    /// Answers an authorization request as if a person who is signed in had decided at once, without a page.
+    pub fn answer_at_once(&mut self, request: &HttpRequest, decision: Decision, now: Moment) -> HttpResponse {
+        let concerned = self.turn_to(request, now);
+        let response = self.decided(request, decision, now);
+        self.turn_back(concerned);
+        response
+    }
+
+    fn answer(&mut self, request: &HttpRequest, now: Moment) -> HttpResponse {
         let head = request.method == "HEAD";
         let method = if head { "GET" } else { request.method.as_str() };
         let mut response = match (method, request.path()) {

@@ -42,17 +42,33 @@ pub struct Options {
     /// Where the simulator is reached: scheme, host and port, without a trailing slash. `iss` and the discovery document
     /// are made from it.
     pub base_url: String,
-    /// The one registered OAuth app.
+    /// The registered app; while a request is answered, the one that the request is about.
     pub app: App,
-    /// The one account that can sign in.
+    /// Further apps.
+    pub more_apps: Vec<App>,
+    /// The account that can sign in; while a request is answered, the one that the request is about.
     pub account: Account,
+    /// Further accounts.
+    pub more_accounts: Vec<Account>,
     /// How it behaves where GitHub's behaviour has changed, is undocumented, or differs by host.
     pub habits: Habits,
 }
 
-/// A registered OAuth app.
+/// What was registered: decides how its tokens look and what they may do (docs/github.md §4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AppKind {
+    /// An OAuth app: `gho_`, scopes.
+    #[default]
+    OAuthApp,
+    /// A GitHub App: `ghu_`, permissions in place of scopes, tokens that expire.
+    GitHubApp,
+}
+
+/// A registered app.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct App {
+    /// An OAuth app or a GitHub App.
+    pub kind: AppKind,
     /// `client_id`.
     pub client_id: String,
     /// `client_secret`.
@@ -63,6 +79,8 @@ pub struct App {
     pub registered: Vec<Registered>,
     /// Suspended apps get `application_suspended` instead of a consent page.
     pub suspended: bool,
+    /// Its tokens expire and come with a refresh token, or not; `None` leaves that to the kind and to [`Habits`].
+    pub expiring_tokens: Option<bool>,
 }
 
 /// A resource owner.
@@ -92,6 +110,28 @@ impl Default for Account {
             id: 1,
             withholds: Vec::new(),
         }
+    }
+}
+
+impl Options {
+    /// All apps, the first one first.
+    pub fn apps(&self) -> impl Iterator<Item = &App> {
+        std::iter::once(&self.app).chain(&self.more_apps)
+    }
+
+    /// The same, to be changed.
+    pub fn apps_mut(&mut self) -> impl Iterator<Item = &mut App> {
+        std::iter::once(&mut self.app).chain(&mut self.more_apps)
+    }
+
+    /// All accounts, the first one first.
+    pub fn accounts(&self) -> impl Iterator<Item = &Account> {
+        std::iter::once(&self.account).chain(&self.more_accounts)
+    }
+
+    /// The same, to be changed.
+    pub fn accounts_mut(&mut self) -> impl Iterator<Item = &mut Account> {
+        std::iter::once(&mut self.account).chain(&mut self.more_accounts)
     }
 }
 

@@ -4,6 +4,7 @@ mod device;
 mod explain;
 mod run;
 mod settings;
+mod simulate;
 mod token;
 mod usage;
 

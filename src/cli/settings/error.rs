@@ -104,6 +104,10 @@ pub enum Problem {
     BadRedirectUri,
     /// There is no fault of that name.
     UnknownFault,
+    /// A fault of the simulator is told wrongly.
+    BadServerFault,
+    /// A file for the simulator says something that is wrong.
+    BadTestbed,
     /// A file cannot be written.
     Unwritable,
     /// Standard output cannot be written to.
@@ -138,7 +142,7 @@ pub enum Problem {
 
 impl Problem {
     /// All of them; each has its words in both languages.
-    pub const ALL: [Self; 63] = [
+    pub const ALL: [Self; 65] = [
         Self::UnknownLanguage,
         Self::UnknownProvider,
         Self::HostMissing,
@@ -187,6 +191,8 @@ impl Problem {
         Self::ClientSecretMissing,
         Self::BadRedirectUri,
         Self::UnknownFault,
+        Self::BadServerFault,
+        Self::BadTestbed,
         Self::Unwritable,
         Self::OutputUnwritable,
         Self::PortInUse,

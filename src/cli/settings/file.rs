@@ -299,15 +299,16 @@ impl Reader<'_> {
 
     /// Both from 1; columns are characters.
     fn line_and_column(&self, at: usize) -> (usize, usize) {
-        let before = self.text.get(..at.min(self.text.len())).unwrap_or(self.text);
-        let line = before.matches('\n').count() + 1;
-        let column = before
-            .rsplit('\n')
-            .next()
-            .map_or(0, |begun| begun.chars().count())
-            + 1;
-        (line, column)
+        line_and_column(self.text, at)
     }
+}
+
+/// The line and the column of a byte of a text, both from 1; columns are characters.
+pub(crate) fn line_and_column(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at.min(text.len())).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let begun = before.rsplit('\n').next();
+    (line, begun.map_or(0, |begun| begun.chars().count()) + 1)
 }
 
 /// What is wrong with a value, by its type.
@@ -334,7 +335,7 @@ fn mistaken(takes: Takes, value: &DeValue<'_>) -> Option<Problem> {
 }
 
 /// A line of the settings file. What follows the name of a secret may be one, and is left out.
-fn excerpt(line: &str) -> String {
+pub(crate) fn excerpt(line: &str) -> String {
     match line.split_once('=') {
         Some((key, _)) if key.contains("secret") => format!("{key}= …"),
         None if line.contains("secret") => "…".to_owned(),

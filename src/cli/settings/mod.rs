@@ -343,21 +343,27 @@ pub fn registered(uri: String, profile: &ProviderProfile) -> Registered {
 /// # Errors
 /// [`Problem::BadAddress`] or [`Problem::NotLoopback`].
 pub fn loopback_address(place: &str, text: &str) -> Result<SocketAddr, SettingsError> {
-    let wrong = |problem| {
-        SettingsError::new(problem)
-            .with("place", place)
-            .with("value", text)
-    };
+    let address = address(place, text)?;
+    if address.ip().is_loopback() {
+        return Ok(address);
+    }
+    let not_here = SettingsError::new(Problem::NotLoopback);
+    Err(not_here.with("place", place).with("value", text))
+}
+
+/// An address and port.
+///
+/// # Errors
+/// [`Problem::BadAddress`].
+pub fn address(place: &str, text: &str) -> Result<SocketAddr, SettingsError> {
     let numeric = match text.strip_prefix("localhost:") {
         Some(port) => format!("127.0.0.1:{port}"),
         None => text.to_owned(),
     };
-    let address: SocketAddr = numeric.parse().map_err(|_| wrong(Problem::BadAddress))?;
-    if address.ip().is_loopback() {
-        Ok(address)
-    } else {
-        Err(wrong(Problem::NotLoopback))
-    }
+    numeric.parse().map_err(|_| {
+        let unreadable = SettingsError::new(Problem::BadAddress);
+        unreadable.with("place", place).with("value", text)
+    })
 }
 
 impl Settings {

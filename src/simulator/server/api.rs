@@ -10,7 +10,7 @@ use crate::{
         token::basic_credentials,
     },
     simulator::{
-        Simulator,
+        AppKind, Simulator,
         server::{bounded_store::same, response},
     },
 };
@@ -35,6 +35,11 @@ impl Simulator {
                 "simulated": true,
             }),
         );
+        if self.options.app.kind == AppKind::GitHubApp {
+            let accepted = ("X-Accepted-GitHub-Permissions".into(), "metadata=read".into());
+            response.headers.push(accepted);
+            return with_limits(response);
+        }
         response
             .headers
             .push(("X-Accepted-OAuth-Scopes".into(), String::new()));
@@ -118,12 +123,15 @@ impl Simulator {
 
 /// The headers by which every answer of the API tells what the token may do, and how often.
 fn with_scopes(mut response: HttpResponse, scopes: &[String]) -> HttpResponse {
-    for (name, value) in [
-        ("X-OAuth-Scopes", scopes.join(", ")),
-        ("X-RateLimit-Limit", "5000".into()),
-        ("X-RateLimit-Resource", "core".into()),
-    ] {
-        response.headers.push((name.into(), value));
+    response
+        .headers
+        .push(("X-OAuth-Scopes".into(), scopes.join(", ")));
+    with_limits(response)
+}
+
+fn with_limits(mut response: HttpResponse) -> HttpResponse {
+    for (name, value) in [("X-RateLimit-Limit", "5000"), ("X-RateLimit-Resource", "core")] {
+        response.headers.push((name.into(), value.into()));
     }
     response
 }

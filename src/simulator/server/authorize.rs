@@ -14,8 +14,8 @@ use crate::{
         scopes::{self, Requested},
     },
     simulator::{
-        Code, Grant, Simulator,
-        options::{Dialect, MismatchAnswer},
+        Code, Decision, Grant, Simulator,
+        options::{AppKind, Dialect, MismatchAnswer},
         server::{
             bounded_store::same,
             pages::{self, ConsentPage},
@@ -53,7 +53,7 @@ impl Simulator {
         let Some((_, session)) = self.session(request).filter(|(_, session)| session.signed_in) else {
             return self.sign_in_page(request, &target, None);
         };
-        let granted = self.grants.get(&self.options.app.client_id);
+        let granted = self.grants.get(&self.grant_key());
         if asked.requested.is_none()
             && granted.is_some()
             && !asked.select_account
@@ -102,6 +102,17 @@ impl Simulator {
         }
     }
 
+    /// The answer to a request that somebody decided about without a page.
+    pub(crate) fn decided(&mut self, request: &HttpRequest, decision: Decision, now: Moment) -> HttpResponse {
+        match (self.check(request), decision) {
+            (Err(response), _) => response,
+            (Ok(asked), Decision::Approve) => self.approve(&asked, now),
+            (Ok(asked), Decision::Deny) => {
+                self.refuse(&ACCESS_DENIED, &asked.redirect_uri, asked.state.as_deref())
+            }
+        }
+    }
+
     /// Client, suspension, redirect URI, PKCE, in this order. Nothing of it needs a person, so it comes before the sign-in.
     fn check(&self, request: &HttpRequest) -> Result<Asked, HttpResponse> {
         let params = Params::decode(request.query().unwrap_or_default());
@@ -139,10 +150,13 @@ impl Simulator {
         Ok(Asked {
             redirect_uri: target.to_owned(),
             state: state.map(str::to_owned),
-            requested: value("scope").map(|scope| match self.options.habits.dialect {
-                Dialect::GitHub => scopes::read(scope),
-                Dialect::Rfc6749 => as_asked(scope),
-            }),
+            // A GitHub App has permissions; scopes say nothing to it.
+            requested: value("scope")
+                .filter(|_| app.kind == AppKind::OAuthApp)
+                .map(|scope| match self.options.habits.dialect {
+                    Dialect::GitHub => scopes::read(scope),
+                    Dialect::Rfc6749 => as_asked(scope),
+                }),
             challenge: challenge.map(str::to_owned),
             select_account: value("prompt") == Some("select_account"),
         })
@@ -159,9 +173,10 @@ impl Simulator {
     /// Notes the grant, issues a code and sends the browser back with it.
     fn approve(&mut self, asked: &Asked, now: Moment) -> HttpResponse {
         let client_id = self.options.app.client_id.clone();
+        let key = self.grant_key();
         let mut granted = self
             .grants
-            .take(&client_id)
+            .take(&key)
             .map(|grant| grant.scopes)
             .unwrap_or_default();
         let (mut scopes, offline) = match &asked.requested {
@@ -173,7 +188,7 @@ impl Simulator {
         let grant = Grant {
             scopes: scopes::normalised(&granted),
         };
-        self.grants.put(client_id.clone(), grant);
+        self.grants.put(key, grant);
         self.sign_ins.push_back(now);
         if self.sign_ins.len() > SIGN_INS_PER_HOUR {
             self.sign_ins.pop_front();
@@ -188,6 +203,7 @@ impl Simulator {
                 offline,
                 challenge: asked.challenge.clone(),
                 issued: now,
+                account: self.options.account.id,
             },
         );
         // Alphabetical order, as observed.

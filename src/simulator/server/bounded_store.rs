@@ -1,14 +1,17 @@
 //! A bounded store: when the room is used up, the oldest thing goes. However long the simulator runs, it does not grow.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, HashMap};
 
 use subtle::ConstantTimeEq;
 
-/// Things under keys that cannot be guessed, oldest first.
+/// Things under keys that cannot be guessed, oldest first. What is looked up is hashed with a key of this process, so that the
+/// time it takes tells nothing of the keys there are.
 #[derive(Clone)]
 pub(crate) struct Shelf<T> {
     room: usize,
-    things: VecDeque<(String, T)>,
+    put: u64,
+    places: HashMap<String, u64>,
+    things: BTreeMap<u64, (String, T)>,
 }
 
 impl<T> Shelf<T> {
@@ -16,46 +19,79 @@ impl<T> Shelf<T> {
     pub(crate) fn new(room: usize) -> Self {
         Self {
             room,
-            things: VecDeque::new(),
+            put: 0,
+            places: HashMap::new(),
+            things: BTreeMap::new(),
         }
+    }
+
+    /// Changes how many things there is room for.
+    pub(crate) fn set_room(&mut self, room: usize) {
+        self.room = room;
+        self.shed();
     }
 
     /// Puts a thing on the shelf in place of whatever had that key.
     pub(crate) fn put(&mut self, key: String, thing: T) {
-        self.take(&key);
-        self.things.push_back((key, thing));
+        self.put += 1;
+        if let Some(before) = self.places.insert(key.clone(), self.put) {
+            self.things.remove(&before);
+        }
+        self.things.insert(self.put, (key, thing));
+        self.shed();
+    }
+
+    fn shed(&mut self) {
         while self.things.len() > self.room {
-            self.things.pop_front();
+            if let Some((_, (key, _))) = self.things.pop_first() {
+                self.places.remove(&key);
+            }
         }
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<&T> {
-        self.things
-            .iter()
-            .find(|(k, _)| same(k, key))
-            .map(|(_, thing)| thing)
+        self.get_key_value(key).map(|(_, thing)| thing)
+    }
+
+    /// A thing with the key that it is kept under.
+    pub(crate) fn get_key_value(&self, key: &str) -> Option<(&str, &T)> {
+        let (key, thing) = self.things.get(self.places.get(key)?)?;
+        Some((key, thing))
     }
 
     pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut T> {
-        self.things
-            .iter_mut()
-            .find(|(k, _)| same(k, key))
-            .map(|(_, thing)| thing)
+        let (_, thing) = self.things.get_mut(self.places.get(key)?)?;
+        Some(thing)
     }
 
     pub(crate) fn take(&mut self, key: &str) -> Option<T> {
-        let at = self.things.iter().position(|(k, _)| same(k, key))?;
-        self.things.remove(at).map(|(_, thing)| thing)
+        let (_, thing) = self.things.remove(&self.places.remove(key)?)?;
+        Some(thing)
     }
 
     /// Takes away everything of which that is not true.
     pub(crate) fn retain(&mut self, stays: impl Fn(&T) -> bool) {
-        self.things.retain(|(_, thing)| stays(thing));
+        let places = &mut self.places;
+        self.things.retain(|_, (key, thing)| {
+            let stays = stays(thing);
+            if !stays {
+                places.remove(key);
+            }
+            stays
+        });
     }
 
     /// Keys and things, oldest first.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
-        self.things.iter().map(|(key, thing)| (key.as_str(), thing))
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, &T)> {
+        self.things.values().map(|(key, thing)| (key.as_str(), thing))
+    }
+
+    pub(crate) fn room(&self) -> usize {
+        self.room
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.things.len()
     }
 }
 
@@ -77,5 +113,20 @@ mod tests {
         assert_eq!(shelf.iter().collect::<Vec<_>>(), [("a", &3), ("c", &4)]);
         assert_eq!(shelf.take("a"), Some(3));
         assert_eq!(shelf.get("a"), None);
+    }
+
+    #[test]
+    fn what_went_is_found_no_more_and_leaves_nothing_behind() {
+        let mut shelf = Shelf::new(3);
+        for number in 0..10 {
+            shelf.put(format!("k{number}"), number);
+        }
+        shelf.retain(|number| *number != 8);
+        shelf.set_room(1);
+        assert_eq!(shelf.iter().collect::<Vec<_>>(), [("k9", &9)]);
+        assert_eq!(
+            (shelf.places.len(), shelf.get("k8"), shelf.get("k0")),
+            (1, None, None)
+        );
     }
 }

@@ -45,7 +45,7 @@ enum Fate {
 /// A device code that was issued, and not redeemed yet.
 #[derive(Clone)]
 pub(crate) struct DeviceRequest {
-    client_id: String,
+    pub(crate) client_id: String,
     user_code: String,
     requested: Requested,
     issued: Moment,
@@ -53,6 +53,8 @@ pub(crate) struct DeviceRequest {
     /// Seconds that the client has to leave between two requests by now.
     interval: u64,
     asked: Option<Moment>,
+    /// [`Account::id`](crate::simulator::Account::id) of who decided.
+    pub(crate) account: Option<u64>,
 }
 
 impl Simulator {
@@ -102,6 +104,7 @@ impl Simulator {
                 fate: Fate::Pending,
                 interval: habits.interval,
                 asked: None,
+                account: None,
             },
         );
         let page = format!("{}{DEVICE}", self.options.base_url);
@@ -169,8 +172,7 @@ impl Simulator {
         let approved = self.devices.take(name).ok_or(INCORRECT_DEVICE_CODE)?;
         let mut granted = approved.requested.scopes;
         granted.retain(|scope| !self.options.account.withholds.contains(scope));
-        let habits = &self.options.habits;
-        let expiring = habits.expiring_tokens || (habits.offline_access && approved.requested.offline);
+        let expiring = self.is_expiring(approved.requested.offline);
         Ok(self.issue(granted, expiring, now))
     }
 
@@ -181,7 +183,7 @@ impl Simulator {
     }
 
     /// The open request with that user code, however it is typed, and its device code.
-    fn device_request(&self, typed: &str, now: Moment) -> Option<(&str, &DeviceRequest)> {
+    pub(crate) fn device_request(&self, typed: &str, now: Moment) -> Option<(&str, &DeviceRequest)> {
         let letters = |code: &str| -> String {
             let letters = code.chars().filter(char::is_ascii_alphanumeric);
             letters.map(|c| c.to_ascii_uppercase()).collect()
@@ -254,6 +256,7 @@ impl Simulator {
         let (name, approved) = (name.to_owned(), fate == Fate::Approved);
         if let Some(open) = self.devices.get_mut(&name) {
             open.fate = fate;
+            open.account = Some(self.options.account.id);
         }
         pages::device_decided(words, approved)
     }

@@ -26,6 +26,8 @@ pub(crate) struct Session {
     /// What a form of this session has to carry, so that no other site can post it.
     pub(crate) authenticity_token: String,
     pub(crate) signed_in: bool,
+    /// [`Account::id`](crate::simulator::Account::id) of who signed in.
+    pub(crate) account: u64,
 }
 
 /// True for the pages in front of which a person signs in.
@@ -47,7 +49,7 @@ impl Simulator {
             .flat_map(|(_, cookies)| cookies.split(';'))
             .filter_map(|cookie| cookie.trim().split_once('='))
             .filter(|(cookie, _)| *cookie == name)
-            .find_map(|(_, id)| self.sessions.iter().find(|(known, _)| same(known, id)))
+            .find_map(|(_, id)| self.sessions.get_key_value(id))
     }
 
     /// Cookies know no ports, so two simulators on one host need two names.
@@ -76,6 +78,7 @@ impl Simulator {
         let session = Session {
             authenticity_token: self.entropy.draw_hex(40),
             signed_in,
+            account: self.options.account.id,
         };
         self.sessions.put(id.clone(), session.clone());
         (id, session)
@@ -118,7 +121,7 @@ impl Simulator {
         response
     }
 
-    /// `POST /session`: any password will do, but only for the one account.
+    /// `POST /session`: any password will do, but only for an account that there is.
     pub(crate) fn sign_in(&mut self, request: &HttpRequest) -> HttpResponse {
         let form = Params::decode(&String::from_utf8_lossy(&request.body));
         let value = |name: &str| form.get(name).unwrap_or_default();
@@ -134,13 +137,15 @@ impl Simulator {
             return self.sign_in_page(request, return_to, Some(SignInProblem::Stale));
         };
         let login = value("login").trim();
-        let account = &self.options.account;
-        if !login.eq_ignore_ascii_case(&account.login) && !login.eq_ignore_ascii_case(&account.email) {
+        let Some(account) = self.account_of_login(login) else {
             return self.sign_in_page(request, return_to, Some(SignInProblem::UnknownLogin(login)));
-        }
+        };
         // A new id from here on: one that was planted before the sign-in is worth nothing after it.
         self.sessions.take(&id);
         let (id, _) = self.new_session(true);
+        if let Some(session) = self.sessions.get_mut(&id) {
+            session.account = account;
+        }
         let mut response = redirect(return_to);
         self.set_cookie(&mut response, &id);
         response

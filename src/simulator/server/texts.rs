@@ -23,6 +23,10 @@ pub(crate) struct Words {
     pub(crate) be_careful: BeCareful,
     pub(crate) stale: Stale,
     pub(crate) rate_limited: RateLimited,
+    /// What is wrong with what a test told the simulator.
+    pub(crate) control: BTreeMap<String, String>,
+    /// What each fault is.
+    pub(crate) faults: BTreeMap<String, String>,
     /// What each scope lets an app do.
     pub(crate) scopes: BTreeMap<String, String>,
 }
@@ -116,6 +120,11 @@ static ENGLISH: LazyLock<Words> = LazyLock::new(|| built_in!("locales/en/simulat
 static CHINESE: LazyLock<Words> = LazyLock::new(|| built_in!("locales/zh-CN/simulator"));
 
 impl Words {
+    /// The words of a language by its tag; English for one that there is not.
+    pub(crate) fn of(tag: &str) -> &'static Self {
+        if tag.starts_with("zh") { &CHINESE } else { &ENGLISH }
+    }
+
     /// The language that `Accept-Language` (RFC 9110 §12.5.4) prefers among the two there are; English without one.
     pub(crate) fn asked_for(request: &HttpRequest) -> &'static Self {
         let mut best: Option<(&'static LazyLock<Self>, f32)> = None;

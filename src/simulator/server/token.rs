@@ -16,7 +16,7 @@ use crate::{
     },
     simulator::{
         AccessToken, Code, RefreshToken, Simulator,
-        options::{Dialect, UnknownClientAnswer},
+        options::{AppKind, Dialect, UnknownClientAnswer},
         server::{
             bounded_store::same,
             pages,
@@ -58,25 +58,28 @@ impl Simulator {
                 }
                 encoding.write(200, &granted)
             }
-            Err(refusal) if rfc => {
-                let refusal = of_rfc_6749(refusal, request.header("authorization").is_some());
-                let mut response = encoding.write(refusal.status, &members(&refusal));
-                if refusal.status == 401 {
-                    response.headers.push(("WWW-Authenticate".into(), "Basic".into()));
-                }
-                response
-            }
-            Err(refusal) => {
-                let mut told = members(&refusal);
-                // The new interval comes with it (docs/github.md §6).
-                if refusal == SLOW_DOWN_REFUSAL
-                    && let Some(interval) = self.device_interval(&sent)
-                {
-                    told.push(("interval", interval.into()));
-                }
-                encoding.write(refusal.status, &told)
-            }
+            Err(refusal) => self.refusal_answer(refusal, request),
         }
+    }
+
+    /// What a client is told whose token request is refused.
+    pub(crate) fn refusal_answer(&self, refusal: Refusal, request: &HttpRequest) -> HttpResponse {
+        if self.options.habits.dialect == Dialect::Rfc6749 {
+            let refusal = of_rfc_6749(refusal, request.header("authorization").is_some());
+            let mut response = Encoding::Json.write(refusal.status, &members(&refusal));
+            if refusal.status == 401 {
+                response.headers.push(("WWW-Authenticate".into(), "Basic".into()));
+            }
+            return response;
+        }
+        let mut told = members(&refusal);
+        // The new interval comes with it (docs/github.md §6).
+        if refusal == SLOW_DOWN_REFUSAL
+            && let Some(interval) = self.device_interval(&request_params(request))
+        {
+            told.push(("interval", interval.into()));
+        }
+        Encoding::asked_for(request).write(refusal.status, &told)
     }
 
     fn redeem(&mut self, params: &Params, now: Moment) -> Result<Members, Refusal> {
@@ -143,9 +146,24 @@ impl Simulator {
             return Err(UNVERIFIED_USER_EMAIL);
         }
         let Code { scopes, offline, .. } = self.codes.take(name).ok_or(BAD_VERIFICATION_CODE)?;
-        let habits = &self.options.habits;
-        let expiring = habits.expiring_tokens || (habits.offline_access && offline);
+        let expiring = self.is_expiring(offline);
         Ok(self.issue(scopes, expiring, now))
+    }
+
+    /// Whether the app's tokens expire: its own setting, else its kind's and the habit; `offline_access` asks for it.
+    pub(crate) fn is_expiring(&self, offline: bool) -> bool {
+        let (app, habits) = (&self.options.app, &self.options.habits);
+        let by_default = habits.expiring_tokens || app.kind == AppKind::GitHubApp;
+        app.expiring_tokens.unwrap_or(by_default) || (habits.offline_access && offline)
+    }
+
+    /// What an access token of the app begins with.
+    pub(crate) fn prefix(&self) -> &'static str {
+        match (self.options.habits.dialect, self.options.app.kind) {
+            (Dialect::Rfc6749, _) => "",
+            (Dialect::GitHub, AppKind::OAuthApp) => "gho_",
+            (Dialect::GitHub, AppKind::GitHubApp) => "ghu_",
+        }
     }
 
     /// A code belongs to the redirect URI it was sent to. Where the exchange names none, the default is meant, which only
@@ -174,9 +192,9 @@ impl Simulator {
         now: Moment,
     ) -> Members {
         let client_id = self.options.app.client_id.clone();
-        self.make_room(&client_id, &scopes, now);
+        self.make_room(&client_id, family, &scopes, now);
         let rfc = self.options.habits.dialect == Dialect::Rfc6749;
-        let access_token = self.new_token(if rfc { "" } else { "gho_" }, 36);
+        let access_token = self.new_token(self.prefix(), 36);
         self.tokens.put(
             access_token.clone(),
             AccessToken {
@@ -216,7 +234,7 @@ impl Simulator {
 
     /// Revokes one of ten tokens: the oldest that was never used and is older than a minute, else the least recently used,
     /// else the oldest.
-    fn make_room(&mut self, client_id: &str, scopes: &[String], now: Moment) {
+    fn make_room(&mut self, client_id: &str, family: Family, scopes: &[String], now: Moment) {
         let set = |scopes: &[String]| {
             let mut set = scopes.to_vec();
             set.sort_unstable();
@@ -226,7 +244,11 @@ impl Simulator {
         let alike: Vec<_> = self
             .tokens
             .iter()
-            .filter(|(_, token)| token.client_id == client_id && set(&token.scopes) == wanted)
+            .filter(|(_, token)| {
+                token.client_id == client_id
+                    && token.family.account == family.account
+                    && set(&token.scopes) == wanted
+            })
             .collect();
         if alike.len() < TOKENS_PER_SCOPE_SET {
             return;

@@ -31,7 +31,18 @@ pub const REVOKE: &str = "/login/oauth/revoke";
 
 /// Names the tokens that came of one approval.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Family(u64);
+pub(crate) struct Family {
+    number: u64,
+    /// [`Account::id`](crate::simulator::Account::id) of who approved.
+    pub(crate) account: u64,
+}
+
+impl Family {
+    /// Its number: one for each approval.
+    pub(crate) fn number(self) -> u64 {
+        self.number
+    }
+}
 
 /// What a token is managed by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +66,10 @@ pub(crate) fn managed_app(path: &str) -> Option<(&str, Managed)> {
 
 impl Simulator {
     pub(crate) fn new_family(&mut self) -> Family {
-        self.families = Family(self.families.0.wrapping_add(1));
+        self.families = Family {
+            number: self.families.number.wrapping_add(1),
+            account: self.options.account.id,
+        };
         self.families
     }
 
@@ -164,8 +178,7 @@ impl Simulator {
         match (request.method.as_str(), managed, known) {
             ("POST", Managed::Token, Some(_)) => self.described(name),
             ("PATCH", Managed::Token, Some(mut token)) => {
-                let rfc = self.is_by_the_rfc();
-                let fresh = self.new_token(if rfc { "" } else { "gho_" }, 36);
+                let fresh = self.new_token(self.prefix(), 36);
                 token.issued = now;
                 token.last_used = None;
                 self.tokens.take(name);
@@ -180,7 +193,8 @@ impl Simulator {
                 let client_id = client_id.to_owned();
                 self.tokens.retain(|token| token.client_id != client_id);
                 self.refresh_tokens.retain(|token| token.client_id != client_id);
-                self.grants.take(&client_id);
+                let key = self.grant_key();
+                self.grants.take(&key);
                 nothing()
             }
             ("PATCH" | "DELETE", _, None) => invalid(),

@@ -5,6 +5,7 @@ mod device;
 mod exchange;
 mod managed;
 mod pages;
+mod testbed;
 mod tokens;
 
 use crate::{

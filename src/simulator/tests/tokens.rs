@@ -194,6 +194,7 @@ fn the_eleventh_token_revokes_one_by_githubs_order() {
 #[test]
 fn what_it_remembers_is_bounded() {
     let mut simulator = simulator();
+    simulator.remember(64);
     let first = code_for(&mut simulator, QUERY);
     for _ in 0..200 {
         code_for(&mut simulator, QUERY);

@@ -10,7 +10,7 @@ use crate::{
     lab::faults::{Expected, Fault},
     oauth::{secret::Secret, time::Moment, token::ErrorResponse},
     providers::error_table::meaning_of_error,
-    simulator::{Account, App, Decision, Habits, Options},
+    simulator::{Account, App, AppKind, Decision, Habits, Options},
     ui::{
         effect::Effect,
         model::{Model, Overlay, Step as Screen, exchange_form::ExchangeForm, find::Searched},
@@ -225,13 +225,17 @@ fn scratch_options(model: &Model) -> Options {
     Options {
         base_url: String::new(),
         app: App {
+            kind: AppKind::OAuthApp,
             client_id: configuration.client_id,
             client_secret: Secret::default(),
             name: String::new(),
             registered: configuration.registration.redirect_uris,
             suspended: false,
+            expiring_tokens: None,
         },
+        more_apps: Vec::new(),
         account: Account::default(),
+        more_accounts: Vec::new(),
         habits: Habits::default(),
     }
 }
