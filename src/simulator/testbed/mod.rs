@@ -8,6 +8,7 @@ pub mod fault;
 pub mod records;
 pub mod schedule;
 pub mod settings;
+mod time;
 pub mod wrong;
 
 use crate::{
@@ -29,6 +30,7 @@ use crate::{
             records::{RECORDED, Recorded, Records, outcome},
             schedule::{Plan, Scheduled, named},
             settings::{Approve, TestbedFile},
+            time::Time,
             wrong::Wrong,
         },
     },
@@ -73,29 +75,6 @@ impl From<HttpResponse> for Served {
         Self {
             response,
             delivery: Delivery::AtOnce,
-        }
-    }
-}
-
-/// A simulator's own time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Time {
-    /// Milliseconds that it is ahead of the time that it is told; negative where it is behind.
-    ahead: i64,
-    stopped_at: Option<Moment>,
-}
-
-impl Time {
-    fn now(self, told: Moment) -> Moment {
-        self.stopped_at
-            .unwrap_or_else(|| Moment(told.0.saturating_add_signed(self.ahead)))
-    }
-
-    fn set(&mut self, told: Moment, now: Moment) {
-        let (told, to) = (i64::try_from(told.0), i64::try_from(now.0));
-        self.ahead = to.unwrap_or(i64::MAX).saturating_sub(told.unwrap_or(i64::MAX));
-        if self.stopped_at.is_some() {
-            self.stopped_at = Some(now);
         }
     }
 }
