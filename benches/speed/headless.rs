@@ -42,7 +42,8 @@ pub fn measure(quick: bool) -> Vec<Measured> {
             ..HttpResponse::default()
         })
     };
-    handle.spawn(http_server::serve(listener, nothing, || {}));
+    let once = http_server::Connections::OneRequest;
+    handle.spawn(http_server::serve(listener, once, nothing, || {}));
 
     let app = server
         .simulator()
