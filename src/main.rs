@@ -75,14 +75,19 @@ fn language_of_errors(tag: Option<&str>, surroundings: &Surroundings<'_>) -> Lan
         .unwrap_or_default()
 }
 
+fn start_log(cli: &Cli) -> Result<(), SettingsError> {
+    let Some(path) = &cli.look.log else {
+        return Ok(());
+    };
+    io::log::start(Path::new(path)).map_err(|error| {
+        SettingsError::new(Problem::Unwritable)
+            .with("path", path)
+            .with("reason", error.to_string())
+    })
+}
+
 fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsError> {
-    if let Some(path) = &cli.look.log {
-        io::log::start(Path::new(path)).map_err(|error| {
-            SettingsError::new(Problem::Unwritable)
-                .with("path", path)
-                .with("reason", error.to_string())
-        })?;
-    }
+    start_log(cli)?;
     let named = cli.look.theme.as_deref().map(NamedTheme::of_flag);
     let theme = || interactive::theme(named.as_ref(), surroundings);
     // An unknown theme is an error even if the command would not use it.
@@ -144,9 +149,8 @@ fn start(cli: &Cli, surroundings: &Surroundings<'_>) -> Result<Exit, SettingsErr
             runtime()?.block_on(commands::device(options, settings, &messages, standard.streams()))
         }
         Some(Command::Token(options)) => {
-            let mut standard = standard()?;
             let settings = commands::token_settings(options, surroundings)?;
-            let messages = Messages::new(settings.language);
+            let (messages, mut standard) = (Messages::new(settings.language), standard()?);
             let done = commands::token(options, settings, surroundings, &messages, standard.streams());
             runtime()?.block_on(done)
         }

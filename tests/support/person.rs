@@ -24,7 +24,7 @@ use super::World;
 
 /// A person in front of a screen.
 pub struct Person {
-    pub model: Model,
+    pub model: Box<Model>,
     pub world: World,
     /// What was put on the clipboard.
     pub clipboard: Vec<String>,
@@ -72,7 +72,7 @@ impl Person {
     pub fn with(world: World, configuration: Configuration) -> Self {
         let entropy = Entropy::from_seed([7; 32]);
         let mut person = Self {
-            model: Model::new(configuration, Language::English, entropy, world.now),
+            model: Box::new(Model::new(configuration, Language::English, entropy, world.now)),
             world,
             clipboard: Vec::new(),
             pages: Vec::new(),

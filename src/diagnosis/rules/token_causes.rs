@@ -12,7 +12,8 @@ use crate::{
         },
     },
     flow::{configuration::Field, transcript::Purpose},
-    providers::github::formats::{is_invisible, token_prefix},
+    providers::github::formats::token_prefix,
+    text::defects::is_invisible,
 };
 
 /// The rules of this topic, a row each; `diagnosis/rule.rs` says what the columns mean.

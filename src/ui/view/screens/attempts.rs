@@ -81,7 +81,7 @@ pub(super) fn list(model: &Model, list: &AttemptList, messages: &Messages, width
 
 fn sign(outcome: Outcome) -> (&'static str, Tone) {
     match outcome {
-        Outcome::Token => ("✓", Tone::Good),
+        Outcome::Token | Outcome::Done => ("✓", Tone::Good),
         Outcome::Refused => ("✗", Tone::Bad),
         Outcome::Unrecognised => ("!", Tone::Warn),
         Outcome::Unanswered => ("·", Tone::Dim),
