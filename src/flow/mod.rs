@@ -14,6 +14,7 @@ mod excerpt;
 pub mod failure;
 pub mod grants;
 pub mod machine;
+pub mod purpose;
 pub mod redaction;
 pub mod requests;
 pub mod secret_facts;

@@ -20,7 +20,6 @@ const LEFT: &[(&str, usize)] = &[
     ("flow::configuration", 10),
     ("io::tap::forward", 2),
     ("lab::walkthrough::provider", 3),
-    ("render::drawings::http_message", 6),
     ("sources::pasted::body", 4),
     ("sources::pasted::marks", 2),
     ("sources::pasted::record", 2),

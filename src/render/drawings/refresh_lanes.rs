@@ -1,9 +1,14 @@
 //! The refreshes of a transcript, a time line for each below the other, so that it is seen which of them were under way at once
 //! and which used the same refresh token.
 
+use serde::Deserialize;
+
 use crate::{
     diagnosis::context::{Facts, TokenExchange},
-    oauth::{secret::mask, token::TokenAnswer},
+    oauth::{
+        secret::{MASK, mask},
+        token::TokenAnswer,
+    },
     render::{
         drawings::sequence::status_words,
         duration,
@@ -11,10 +16,29 @@ use crate::{
             layout::{labelled, paragraph},
             line::{Line, Tone, clean},
         },
-        told,
     },
     text::{catalog::Messages, template::filled},
 };
+
+/// The words of it, in the locale files.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RefreshesProse {
+    /// Name of a line; `{n}`.
+    pub lane: String,
+    /// What is said of one; `{token}`, `{since}`, `{took}`, `{fate}`.
+    pub told: String,
+    /// A token and a new refresh token came.
+    pub rotated: String,
+    /// A token came, and no refresh token.
+    pub token: String,
+    /// An error came; which one is said above.
+    pub refused: String,
+    /// No answer has come.
+    pub waiting: String,
+    /// There is nothing to draw.
+    pub none: String,
+}
 
 /// So many are drawn, the latest.
 const MOST: usize = 6;
@@ -53,9 +77,21 @@ fn fate(exchange: &TokenExchange<'_>, messages: &Messages) -> (&'static str, Ton
             ("✓", Tone::Good, words.refreshes.rotated.clone())
         }
         Some(TokenAnswer::Token(_)) => ("✓", Tone::Good, words.refreshes.token.clone()),
-        Some(TokenAnswer::Error(error)) => ("✗", Tone::Bad, told(&error.error)),
+        Some(TokenAnswer::Error(_)) => ("✗", Tone::Bad, words.refreshes.refused.clone()),
         _ => ("✗", Tone::Bad, status_words(response.status, messages)),
     }
+}
+
+/// A token by its ends: enough to see which of them are the same.
+fn short(token: &str) -> String {
+    if token.is_empty() {
+        return "-".into();
+    }
+    let masked = mask(token);
+    let is_shown = |c: &char| *c != MASK;
+    let start: String = masked.chars().take_while(is_shown).collect();
+    let end: String = masked.chars().skip_while(is_shown).filter(is_shown).collect();
+    format!("{start}…{end}")
 }
 
 /// What is said of each: its number, the token that it used, when it was sent and what became of it.
@@ -73,7 +109,7 @@ fn told_of(facts: &Facts<'_>, messages: &Messages) -> Vec<(String, String)> {
             let text = filled(
                 &prose.told,
                 &[
-                    ("token", &clean(&mask(token))),
+                    ("token", &clean(&short(token))),
                     ("since", &since),
                     ("took", &took),
                     ("fate", &fate),

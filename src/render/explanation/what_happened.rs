@@ -68,7 +68,8 @@ pub(super) fn sentence(facts: &Facts<'_>, findings: &[Finding], messages: &Messa
                 (certainty.max(Certainty::Likely), prose.no_such_client.clone())
             }
             _ => (finding.certainty, title(finding, messages)),
-        });
+        })
+        .filter(|(_, cause)| fact(cause) != happened);
     match cause {
         Some((certainty, cause)) => {
             let cause = fact(&cause);

@@ -14,6 +14,7 @@ use crate::{
         token::BodyEncoding,
     },
     providers::github::formats::{ClientIdShape, ClientSecretShape, CodeShape, TokenKind},
+    render::drawings::refresh_lanes::RefreshesProse,
     text::defects::DefectKind,
 };
 
@@ -143,22 +144,6 @@ prose! {
         plain: PlainProse,
         /// The explanation around the pictures.
         explanation: ExplanationProse,
-    }
-}
-
-prose! {
-    /// Refreshes on time lines.
-    RefreshesProse {
-        /// Name of a line; `{n}`.
-        lane: String,
-        /// What is said of one; `{token}`, `{since}`, `{took}`, `{fate}`.
-        told: String,
-        /// A token and a new refresh token came.
-        rotated: String,
-        /// A token came, and no refresh token.
-        token: String,
-        waiting: String,
-        none: String,
     }
 }
 
