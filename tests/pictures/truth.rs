@@ -6,6 +6,7 @@ use oauthlens::{
     oauth::secret::Secret,
     providers::Provider,
     render::{explanation::findings::evidence, text::line::Tone},
+    sources::scenario::Scenario,
 };
 
 use super::{
@@ -186,6 +187,16 @@ fn a_cause_that_is_likely_is_called_so_in_the_headline() {
         assert!(headline(&likely).contains(words), "{}", headline(&likely));
         assert!(!headline(&observed).contains(words), "{}", headline(&observed));
     }
+}
+
+/// RFC 6749 §6: without `scope` a refresh asks for what was granted before.
+#[test]
+fn a_refresh_that_names_no_scope_was_not_given_too_much() {
+    let scenario = Scenario::read(include_str!("../scenarios/refresh_good.toml")).expect("a scenario");
+    let explanation = explained(&scenario.transcript, &EN);
+    let token = &explanation.section(SectionKind::Token).expect("a token").lines;
+    assert!(text(token).contains("✓ repo"), "{}", text(token));
+    assert!(!text(token).contains("not asked for"), "{}", text(token));
 }
 
 #[test]

@@ -4,7 +4,10 @@ use std::collections::{HashMap, hash_map::Entry};
 
 use crate::{
     diagnosis::context::Facts,
-    flow::transcript::{Exchange, Purpose},
+    flow::{
+        grants::GrantKind,
+        transcript::{Exchange, Purpose},
+    },
     oauth::{http::HttpResponse, params::split_scope, token::TokenResponse},
     providers::github::formats::{TokenKind, token_kind, token_prefix},
     render::{
@@ -248,10 +251,16 @@ fn scopes(token: &TokenResponse, facts: &Facts<'_>, messages: &Messages, width: 
     lines
 }
 
-/// The scopes of the authorization request; `None` where the request is not known.
+/// The scopes of the authorization request; `None` where the request is not known. Of a token that was there before it is not: a
+/// refresh without `scope` asks for what was granted (RFC 6749 §6).
 pub(crate) fn requested_scopes(facts: &Facts<'_>) -> Option<Vec<String>> {
-    facts.authorization?;
-    Some(split_scope(facts.authorize_param("scope").unwrap_or_default()))
+    let (_, configuration, _) = facts.authorization?;
+    let asked = if configuration.grant == GrantKind::HeldToken {
+        facts.sent("scope")?
+    } else {
+        facts.authorize_param("scope").unwrap_or_default()
+    };
+    Some(split_scope(asked))
 }
 
 /// True when GitHub folds one scope into another (docs/github.md §4, "Normalised"): `user:email` into `user`, `read:org`
