@@ -145,7 +145,8 @@ impl Testbed {
             .filter(|origin| origin != own)
             .or_else(|| {
                 let host = request.header("host")?;
-                (!self.any_host && !is_here(host) && !own.ends_with(host)).then_some(host)
+                let is_own = own.split_once("://").is_some_and(|(_, authority)| authority == host);
+                (!self.any_host && !is_here(host) && !is_own).then_some(host)
             });
         match foreign {
             Some(foreign) => Err(Refused::Wrong(403, Wrong::new("foreign", foreign, ""))),

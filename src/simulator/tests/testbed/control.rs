@@ -194,6 +194,8 @@ fn a_page_of_another_site_does_not_control_it() {
         ("Origin", "https://evil.example", 403),
         ("Origin", BASE, 200),
         ("Host", "evil.example:9000", 403),
+        ("Host", "9000", 403),
+        ("Host", "", 403),
         ("Host", "127.0.0.1:9000", 200),
         ("Host", "localhost:9000", 200),
         ("Host", "[::1]:9000", 200),
