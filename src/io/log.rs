@@ -31,7 +31,7 @@ use crate::{
     sources::tap::Passed,
 };
 
-/// Bytes that a log may grow to. The line that would exceed it is replaced by [`FULL`], and nothing follows.
+/// Bytes that a log may grow to. The line that would exceed it is replaced by one that says so, and nothing follows.
 pub const MOST: usize = 16 * 1024 * 1024;
 /// Characters of a value that are logged.
 const LONGEST_VALUE: usize = 2048;

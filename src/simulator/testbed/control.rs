@@ -145,7 +145,9 @@ impl Testbed {
             .filter(|origin| origin != own)
             .or_else(|| {
                 let host = request.header("host")?;
-                let is_own = own.split_once("://").is_some_and(|(_, authority)| authority == host);
+                let is_own = own
+                    .split_once("://")
+                    .is_some_and(|(_, authority)| authority == host);
                 (!self.any_host && !is_here(host) && !is_own).then_some(host)
             });
         match foreign {

@@ -91,7 +91,7 @@ const READ: &[Endpoint] = &[
 ];
 const EVERYWHERE: &[Endpoint] = &[];
 
-/// How long [`Effect::Slow`] takes where nothing else is told, in milliseconds.
+/// How long a slow answer takes where nothing else is told, in milliseconds.
 pub const SLOW: u64 = 3_000;
 
 /// All of them, in the order of a flow.
