@@ -5,7 +5,7 @@
 use arbitrary::Arbitrary;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use libfuzzer_sys::fuzz_target;
-use oauthlens::{flow::{configuration::Origins, redaction::{FORMS, Redactor}, transcript::{Observation, Purpose, Source, Transcript}}, oauth::{http::HttpResponse, params::encode_value, secret::{mask, MASK, Secret}, time::Moment, token::{ClientAuthentication, TokenRequest}}, providers::github::formats::{self, ClientSecretShape}};
+use oauthlens::{flow::{configuration::Origins, redaction::{FORMS, Redactor}, transcript::{Observation, Purpose, Source, Transcript}}, oauth::{http::HttpResponse, params::encode_value, secret::{mask, MASK, Secret}, time::Moment, token::{ClientAuthentication, TokenRequest}}, providers::github::formats::{self, ClientSecretShape}, text::defects::is_placeholder};
 
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
@@ -25,7 +25,7 @@ fuzz_target!(|input: Input<'_>| {
     }
     // White space and other damage is shown; placeholders and ids are no secrets.
     if mask(secret) == secret
-        || formats::is_placeholder(secret)
+        || is_placeholder(secret)
         || formats::client_secret_shape(secret) == ClientSecretShape::ClientId
     {
         return;
