@@ -1,13 +1,15 @@
 //! What a text of several lines is read as. Each test is a kind of text that people have.
 
 use crate::{
-    diagnosis::{Diagnosis, finding::Certainty, rule::Code},
+    diagnosis::{Diagnosis, context::Facts, examine_facts, finding::Certainty, rule::Code},
     flow::transcript::{FailureKind, Observation, Transcript},
     oauth::{
         time::Moment,
         token::{TokenAnswer, read_answer},
     },
+    render::explanation::{Style, explain},
     sources::{attempts, read},
+    text::catalog::{Language, Messages},
 };
 
 fn transcript(text: &str) -> Transcript {
@@ -378,5 +380,26 @@ fn attempts_are_told_apart_by_state_code_and_time() {
     assert_eq!(
         all(&text),
         ["authorization_pending authorization_pending access_denied"]
+    );
+}
+
+#[test]
+fn a_request_alone_is_not_called_an_answer_and_nothing_is_awaited() {
+    let transcript = transcript(
+        "2026-11-20T10:14:02Z POST https://id.example/token\n\
+         2026-11-20T10:14:02Z grant_type=authorization_code&code=a9f1&client_id=shop",
+    );
+    let facts = Facts::of(&transcript);
+    let messages = Messages::new(Language::English);
+    let explanation = explain(&facts, &examine_facts(&facts), &messages, Style::of_width(76));
+    let headings: Vec<&str> = explanation.sections.iter().map(|s| s.heading.as_str()).collect();
+    assert!(
+        headings.contains(&"The request") && !headings.contains(&"The answer"),
+        "{headings:?}"
+    );
+    let mut lines = explanation.sections.iter().flat_map(|section| &section.lines);
+    assert!(
+        lines.all(|line| !line.text().contains("waiting")),
+        "{explanation:#?}"
     );
 }

@@ -209,6 +209,14 @@ fn an_error_with_status_200_is_a_grey_remark() {
         .position(|line| line.text().contains("An error with status 200"))
         .expect("the remark");
     assert_eq!(toned(&causes[remark..=remark], Tone::Bad), "", "{}", text(causes));
+    // It is about the reader's program, and comes last.
+    let is_cause = |line: &&Line| line.text().starts_with(" ●") || line.text().starts_with(" ○");
+    assert_eq!(
+        causes[remark + 1..].iter().filter(is_cause).count(),
+        0,
+        "{}",
+        text(causes)
+    );
     assert!(
         toned(&causes[remark..=remark], Tone::Dim).contains('●'),
         "{}",

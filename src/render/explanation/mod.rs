@@ -64,7 +64,7 @@ pub enum SectionKind {
     Token,
     /// What to look at.
     Picture(Picture),
-    /// The answer itself, where no picture fits.
+    /// The answer itself, or the request where there is none, where no picture fits.
     Answer,
     /// Why, each with its certainty and evidence.
     Causes,
@@ -284,17 +284,22 @@ fn picture<'m>(
         };
         return (SectionKind::Picture(picture), heading, lines);
     }
-    let lines = facts.present_exchange().map_or_else(Vec::new, |exchange| {
-        let redactor = facts.redactor();
-        match exchange.exchange.response {
-            Some(response) => {
-                let millis = exchange.exchange.millis;
-                http_message::response(response, millis, redactor, messages, style.width, style.reveal)
-            }
-            None => http_message::exchange(&exchange.exchange, redactor, messages, style.width, style.reveal),
+    let Some(TokenExchange { exchange, .. }) = facts.present_exchange() else {
+        return (SectionKind::Answer, &prose.answer, Vec::new());
+    };
+    let (redactor, width, reveal) = (facts.redactor(), style.width, style.reveal);
+    if let Some(response) = exchange.response {
+        let lines = http_message::response(response, exchange.millis, redactor, messages, width, reveal);
+        return (SectionKind::Answer, &prose.answer, lines);
+    }
+    let lines = match exchange.request {
+        // No answer was pasted, which does not mean that it is awaited.
+        Some(request) if facts.is_pasted() && exchange.failure.is_none() => {
+            http_message::request(request, redactor, messages, width, reveal)
         }
-    });
-    (SectionKind::Answer, &prose.answer, lines)
+        _ => http_message::exchange(exchange, redactor, messages, width, reveal),
+    };
+    (SectionKind::Answer, &prose.request, lines)
 }
 
 fn error_uri(facts: &Facts<'_>) -> Option<String> {

@@ -678,6 +678,7 @@ prose! {
         life: String,
         refreshes: String,
         token: String,
+        request: String,
         answer: String,
         causes: String,
         /// The same where a token was obtained.
